@@ -1,0 +1,241 @@
+import type { Bbox } from '#geo/bbox.js'
+import type { ColumnKind } from '#rows/batch.js'
+import type { Style } from '#styles/style.js'
+
+/**
+ * The immutable description of what is published, replaced whole on reload. Capabilities, landing pages and records are views of it,
+ * so they cannot disagree.
+ */
+export interface Atlas {
+  /** Grows with every reload that changed something; the `updateSequence` of OGC web services. */
+  readonly generation: number
+  readonly builtAt: Date
+  readonly service: ServiceInfo
+  /** In the order of publication. */
+  readonly collections: ReadonlyMap<string, Collection>
+  readonly spaces: ReadonlyMap<string, Space>
+  readonly limits: Limits
+  readonly access: Access
+  /** Prefix of collection names to namespace URI. */
+  readonly namespaces: ReadonlyMap<string, string>
+  /** Every source looked at: the published ones and the ones left out, with what will hurt. */
+  readonly verdicts: readonly Verdict[]
+}
+
+/** One text, or one per language (ISO 639-1 codes). Resolve with `textIn`. */
+export type Text = string | Readonly<Record<string, string>>
+export type Keywords = readonly string[] | Readonly<Record<string, readonly string[]>>
+
+export interface ServiceInfo {
+  readonly title: Text
+  readonly abstract?: Text
+  readonly keywords?: Keywords
+  readonly contact?: Contact
+  readonly fees?: string
+  readonly constraints?: string
+  readonly licence?: string
+  /** The first is the default. */
+  readonly languages: readonly string[]
+  /** Without a trailing slash. */
+  readonly publicUrl?: string
+  readonly lenient: boolean
+}
+
+export interface Contact {
+  readonly organisation?: string
+  readonly name?: string
+  readonly position?: string
+  readonly email?: string
+  readonly phone?: string
+  readonly address?: string
+  readonly city?: string
+  readonly postcode?: string
+  readonly country?: string
+}
+
+export interface Space {
+  readonly id: string
+  readonly title: Text
+  readonly collections: readonly string[]
+}
+
+export interface Collection {
+  readonly id: string
+  readonly title: Text
+  readonly abstract?: Text
+  readonly keywords?: Keywords
+  readonly licence?: string
+  readonly attribution?: Text
+  /** Theme path for nested layers, outermost first. */
+  readonly theme?: readonly Text[]
+  readonly metadataUrls?: readonly MetadataUrl[]
+  /** CRS the data are stored in, e.g. `EPSG:2154`; absent for tables without geometry. */
+  readonly storageCrs?: string
+  /** Advertised CRS codes, storage CRS first. Any other known CRS is answered too. */
+  readonly crs: readonly string[]
+  /** Absent when unknown or empty: never NaN, infinite or inverted. */
+  readonly extent?: CollectionExtent
+  /** At least one; the first is the default. */
+  readonly styles: readonly NamedStyle[]
+  readonly minScaleDenominator?: number
+  readonly maxScaleDenominator?: number
+  readonly source: FeatureSource | RasterSource
+}
+
+export interface MetadataUrl {
+  readonly url: string
+  readonly type: string
+  readonly format: string
+}
+
+export interface CollectionExtent {
+  /** lon, lat in degrees, WGS 84 / CRS84. */
+  readonly crs84: Bbox
+  readonly storage: Bbox
+}
+
+export interface NamedStyle {
+  readonly name: string
+  readonly title: Text
+  /** Changes when the style's content does. */
+  readonly version: string
+  readonly style: Style
+}
+
+/** A table, view or materialised view. `table` and `schema` are raw names, not quoted. */
+export interface FeatureSource {
+  readonly kind: 'features'
+  readonly store: string
+  readonly schema: string
+  readonly table: string
+  readonly columns: readonly AttributeColumn[]
+  readonly geometries: readonly GeometryColumn[]
+  /** Name of the geometry column served by default; absent for tables without geometry. */
+  readonly geometry?: string
+  readonly key: RowKey
+  readonly count?: { readonly value: number; readonly isExact: boolean }
+}
+
+export interface AttributeColumn {
+  readonly name: string
+  readonly kind: ColumnKind
+  /** As the database spells it, e.g. `character varying(5)`. */
+  readonly nativeType: string
+  readonly isNullable: boolean
+  readonly comment?: string
+}
+
+export interface GeometryColumn {
+  readonly name: string
+  /** As declared: `POINT`, `MULTIPOLYGON`, …, or `GEOMETRY` when anything goes. Without Z/M suffix. */
+  readonly type: string
+  readonly dimensions: 'xy' | 'xyz' | 'xym' | 'xyzm'
+  /** e.g. `EPSG:2154`; absent when the SRID is 0 or unknown. */
+  readonly crs?: string
+  readonly srid: number
+  readonly isIndexed: boolean
+  readonly isNullable: boolean
+  /** In the storage CRS. */
+  readonly extent?: Bbox
+}
+
+export type RowKey =
+  | { readonly kind: 'primary' | 'unique'; readonly columns: readonly string[] }
+  /** No key: the physical address stands in, which a rewrite of the table changes. */
+  | { readonly kind: 'ctid' }
+
+export interface RasterSource {
+  readonly kind: 'raster'
+  readonly store: string
+  readonly files: readonly RasterFile[]
+  readonly bands: readonly RasterBand[]
+}
+
+/** One GeoTIFF, as much of it as a plan needs. */
+export interface RasterFile {
+  /** Path or URL, as its store opens it. */
+  readonly path: string
+  readonly crs: string
+  readonly width: number
+  readonly height: number
+  /** Pixel (column, row; outer corner of the first is 0,0) to CRS: `x = t[0] + column * t[1] + row * t[2]`, `y = t[3] + column * t[4] + row * t[5]`. */
+  readonly transform: readonly [number, number, number, number, number, number]
+  readonly bbox: Bbox
+  /** Level 0 is full resolution. */
+  readonly levels: readonly { readonly width: number; readonly height: number; readonly blockWidth: number; readonly blockHeight: number }[]
+  /** Changes when the file does. */
+  readonly version: string
+}
+
+export interface RasterBand {
+  readonly name: string
+  readonly sampleType: 'uint8' | 'uint16' | 'uint32' | 'int8' | 'int16' | 'int32' | 'float16' | 'float32' | 'float64'
+  readonly meaning: 'red' | 'green' | 'blue' | 'infrared' | 'gray' | 'alpha' | 'palette' | 'value'
+  readonly nodata?: number
+  /** Least and greatest value worth showing, from statistics or an overview. */
+  readonly range?: readonly [number, number]
+  readonly unit?: string
+}
+
+/** Bounds of a request. Defaults in `defaultLimits`. */
+export interface Limits {
+  readonly mapSide: number
+  readonly mapPixels: number
+  readonly mapFeatures: number
+  readonly mapLayers: number
+  readonly items: number
+  readonly itemsMax: number
+  readonly identifyFeatures: number
+  readonly bodyBytes: number
+  readonly requestSeconds: number
+  readonly exportSeconds: number
+}
+
+export const defaultLimits: Limits = {
+  mapSide: 8192,
+  mapPixels: 40e6,
+  mapFeatures: 2_000_000,
+  mapLayers: 50,
+  items: 1000,
+  itemsMax: 100_000,
+  identifyFeatures: 100,
+  bodyBytes: 50e6,
+  requestSeconds: 60,
+  exportSeconds: 3600,
+}
+
+export interface Access {
+  readonly accounts: ReadonlyMap<string, { readonly password?: string; readonly keys: readonly string[] }>
+  /** Collection id or `*` to the accounts that may write; `anonymous` means everybody. */
+  readonly write: ReadonlyMap<string, readonly string[]>
+}
+
+/** What was made of one source, and what will hurt. */
+export interface Verdict {
+  /** What the operator named: a path, a URL without secrets, or a collection id. */
+  readonly source: string
+  /** Id of the collection it became; absent when it was left out. */
+  readonly collection?: string
+  readonly summary: string
+  readonly findings: readonly Finding[]
+}
+
+export interface Finding {
+  readonly severity: 'error' | 'warning' | 'info'
+  /** Stable, for programs: `no-spatial-index`, `no-primary-key`, `unknown-srid`, `unreadable`, … */
+  readonly code: string
+  readonly message: string
+  /** A command that cures it, ready to paste. */
+  readonly cure?: string
+}
+
+/**
+ * What one endpoint shows: the whole atlas, a space, or a single dataset. Protocols see only views; every cache key carries `key`.
+ */
+export interface AtlasView {
+  readonly atlas: Atlas
+  /** `''`, or the space id, or `datasets/{id}`: also the path prefix below the base URL. */
+  readonly key: string
+  readonly title: Text
+  readonly collections: ReadonlyMap<string, Collection>
+}

@@ -1,0 +1,180 @@
+import type { Bbox } from '#geo/bbox.js'
+import type { ColumnKind, RowBatch, RowSchema } from '#rows/batch.js'
+import type { AttributeColumn, FeatureSource, GeometryColumn, RasterBand, RasterFile, RowKey } from './atlas.js'
+import type { EncodedImage, FeatureQuery, MapJob } from './queries.js'
+
+/** Where features live. Implemented by PostGIS, native and embedded, and by an in-memory one in the tests. Methods throw Problems. */
+export interface FeatureStore {
+  readonly id: string
+  /** Every table, view and materialised view of `schemas` (all that can be read when absent), with what the verdict needs. */
+  discover(options: DiscoverOptions, signal?: AbortSignal): Promise<readonly TableDescription[]>
+  find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
+  /** Exact number of rows that `query` selects, its limit and offset aside. */
+  count(query: FeatureQuery, signal?: AbortSignal): Promise<number>
+  /** Exact extent of a geometry column in its CRS; undefined when there is nothing in it. */
+  extent(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<Bbox | undefined>
+  /** Geometries that are not valid: how many, and the id of the first. Costs a full scan. */
+  invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<{ count: number; firstId?: string }>
+  /** Loads one layer into a table, all or nothing: rows, spatial index, ANALYZE, then the swap. Absent on stores that cannot be written. */
+  load?(target: LoadTarget, layer: FeatureLayer, options: LoadOptions): Promise<LoadSummary>
+  drop?(schema: string, table: string): Promise<void>
+  /** Resolves when the store answers; throws `unavailable` otherwise. */
+  ping(signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+/** Batches end when the stream does; breaking out of the loop or aborting frees the database. Only what `find` returned is in memory. */
+export interface RowStream {
+  readonly schema: RowSchema
+  readonly batches: AsyncIterable<RowBatch>
+}
+
+export interface DiscoverOptions {
+  readonly schemas?: readonly string[]
+  /** Only this table. */
+  readonly table?: string
+  /** Tables without geometry are listed too. */
+  readonly withoutGeometry?: boolean
+}
+
+export interface TableDescription {
+  readonly schema: string
+  readonly table: string
+  readonly kind: 'table' | 'view' | 'materialized view' | 'foreign table' | 'partitioned table'
+  readonly comment?: string
+  readonly columns: readonly AttributeColumn[]
+  /** `extent` is declared or estimated from statistics, not scanned for. */
+  readonly geometries: readonly GeometryColumn[]
+  readonly key: RowKey
+  /** From statistics; -1 when the table was never analysed. */
+  readonly estimatedCount: number
+  readonly isReadable: boolean
+  readonly isWritable: boolean
+}
+
+/** A file of features as a reader sees it: opened, its layers known, nothing read yet. */
+export interface FeatureFile {
+  readonly layers: readonly FeatureLayer[]
+  close(): Promise<void>
+}
+
+export interface FeatureLayer {
+  readonly name: string
+  readonly columns: readonly LayerColumn[]
+  readonly geometry?: LayerGeometry
+  /** Column of `columns` that identifies rows, where the file says so. */
+  readonly key?: string
+  readonly count?: number
+  /** What the reader had to guess or leave out, for the verdict. */
+  readonly notes: readonly string[]
+  /** Streams the rows in constant memory. Throws `invalid-data` naming the place. */
+  read(signal?: AbortSignal): AsyncIterable<LayerRows>
+}
+
+export interface LayerColumn {
+  readonly name: string
+  readonly kind: ColumnKind
+}
+
+export interface LayerGeometry {
+  readonly name: string
+  /** PostGIS type name without Z/M suffix (`POINT`, `MULTIPOLYGON`, …, `GEOMETRY` when mixed). */
+  readonly type: string
+  readonly dimensions: 'xy' | 'xyz' | 'xym' | 'xyzm'
+  /** `EPSG:2154`; absent when the file does not say. */
+  readonly crs?: string
+}
+
+export interface LayerRows {
+  /** One array a row: the values of `columns` in order, then the geometry as WKB or EWKB (little or big endian), where the layer has one. */
+  readonly rows: readonly (readonly LayerValue[])[]
+  /** Share of the file read so far, 0 to 1, for the progress bar. */
+  readonly progress?: number
+}
+
+/** Dates and times are ISO 8601 texts; numbers of kind `numeric` and `bigint` may be texts too. */
+export type LayerValue = string | number | bigint | boolean | Uint8Array | null
+
+export interface LoadTarget {
+  readonly schema: string
+  readonly table: string
+  readonly mode: 'create' | 'replace' | 'append'
+  /** Overrides or supplies the CRS of the file, e.g. `EPSG:2154`. */
+  readonly crs?: string
+  readonly comment?: string
+}
+
+export interface LoadOptions {
+  readonly onProgress?: (rows: number, share: number | undefined) => void
+  readonly signal?: AbortSignal
+}
+
+export interface LoadSummary {
+  readonly rows: number
+  readonly notes: readonly string[]
+}
+
+/** Arpent's own memory in the schema `arpent` of one PostGIS store. */
+export interface StateStore {
+  /** Applies the migrations that are missing, under a lock; refuses a schema newer than it knows. */
+  migrate(): Promise<void>
+  /** Files loaded by publishing or importing them, so that an unchanged one is not loaded again and a removed one is withdrawn. */
+  loads(): Promise<readonly LoadRecord[]>
+  recordLoad(record: LoadRecord): Promise<void>
+  forgetLoad(path: string): Promise<void>
+}
+
+export interface LoadRecord {
+  /** Absolute path, or path and layer as `file.gpkg#layer`. */
+  readonly path: string
+  /** Size, time and a hash: what changes when the file does. */
+  readonly fingerprint: string
+  readonly schema: string
+  readonly table: string
+  readonly rows: number
+  readonly notes: readonly string[]
+}
+
+/** Where rasters live. */
+export interface RasterStore {
+  readonly id: string
+  /** Reads the head of one file; throws `invalid-data` or `unsupported` with the reason. */
+  describe(
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<{ readonly file: RasterFile; readonly bands: readonly RasterBand[]; readonly notes: readonly string[] }>
+  /** Pixels of a window of a level, all bands, as stored. The window is clamped to the level. */
+  read(file: RasterFile, level: number, window: PixelWindow, signal?: AbortSignal): Promise<Pixels>
+  close(): Promise<void>
+}
+
+export interface PixelWindow {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface Pixels {
+  readonly width: number
+  readonly height: number
+  /** One array of `width * height` samples per band. */
+  readonly bands: readonly SampleArray[]
+  /** 0 where there is nothing, 255 where there is; absent when every pixel counts. From masks, alpha or nodata. */
+  readonly mask?: Uint8Array
+  /** 256 or 65536 entries of 0xRRGGBB for palette files. */
+  readonly palette?: Uint32Array
+}
+
+export type SampleArray = Uint8Array | Uint16Array | Uint32Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array
+
+/** Draws maps; implemented by the pool of workers. */
+export interface Renderer {
+  draw(job: MapJob, signal?: AbortSignal): Promise<EncodedImage>
+}
+
+/** The stores a server has open, by id. */
+export interface Stores {
+  features(id: string): FeatureStore
+  raster(id: string): RasterStore
+}

@@ -1,0 +1,76 @@
+/**
+ * Everything that can go wrong, as one closed set. Each protocol has one table from these kinds to its own codes and statuses,
+ * `satisfies Record<ProblemKind, …>`, so that the compiler names the protocol that forgot one.
+ */
+export const problemKinds = [
+  // what was asked is wrong
+  'missing-parameter',
+  'invalid-parameter',
+  'unknown-operation',
+  'unsupported-version',
+  'unsupported-format',
+  'unknown-collection',
+  'unknown-style',
+  'unknown-crs',
+  'unknown-property',
+  'not-queryable',
+  'invalid-point',
+  'invalid-dimension',
+  'missing-dimension',
+  'update-sequence-current',
+  'update-sequence-ahead',
+  'too-large', // beyond a limit of size, features or pixels
+  'body-too-large',
+  'malformed', // cannot be parsed at all
+  'not-found',
+  'method-not-allowed',
+  'not-acceptable',
+  // who asks
+  'unauthorized',
+  'forbidden',
+  // the state of things
+  'conflict',
+  'unsupported', // right, but not something this server does
+  'invalid-data', // a file or table is broken
+  // us
+  'deadline',
+  'cancelled', // the client left
+  'overloaded',
+  'unavailable', // a store does not answer
+  'internal',
+] as const
+
+export type ProblemKind = (typeof problemKinds)[number]
+
+export interface ProblemDetails {
+  /** The parameter or element at fault, as the client spelled it. */
+  readonly locator?: string
+  /** What lies behind it, for the log only: it never reaches a client. */
+  readonly cause?: unknown
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter?: number
+}
+
+/** An error whose `message` is fit for the client: it says what was asked and what would have worked, never a stack, SQL, a path or a secret. */
+export class Problem extends Error {
+  readonly kind: ProblemKind
+  readonly locator: string | undefined
+  readonly retryAfter: number | undefined
+
+  constructor(kind: ProblemKind, message: string, { locator, cause, retryAfter }: ProblemDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'Problem'
+    this.kind = kind
+    this.locator = locator
+    this.retryAfter = retryAfter
+  }
+}
+
+/** `error` as a Problem: itself if it is one, `cancelled` or `deadline` for aborts, else `internal` with the original as cause. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'TimeoutError') return new Problem('deadline', 'The request took longer than this server allows.', { cause: error })
+  if (name === 'AbortError') return new Problem('cancelled', 'The client closed the connection.', { cause: error })
+  return new Problem('internal', 'Something went wrong inside the server; the log has the details under the request id.', { cause: error })
+}

@@ -1,0 +1,98 @@
+import type { Filter } from '#filters/filter.js'
+import type { Bbox } from '#geo/bbox.js'
+import type { Style } from '#styles/style.js'
+import type { Collection, FeatureSource, GeometryColumn, NamedStyle, RasterBand, RasterFile } from './atlas.js'
+
+/** Rows of one table, as the waist asks for them. Everything that selects rows (box, ids, attributes) is the filter. */
+export interface FeatureQuery {
+  readonly source: FeatureSource
+  /** Columns wanted, in this order, geometry columns among them; `key: true` puts the feature id first, as text in a column named `@id`. */
+  readonly columns: readonly string[]
+  readonly key: boolean
+  readonly filter?: Filter
+  readonly sort?: readonly { readonly column: string; readonly descending: boolean }[]
+  readonly limit?: number
+  readonly offset?: number
+  /** Geometries are simplified below this distance in storage CRS units, never so that neighbours part. */
+  readonly simplify?: number
+}
+
+/** A map. Coordinates are x,y whatever the protocol said. */
+export interface MapQuery {
+  readonly layers: readonly StyledLayer[]
+  readonly crs: string
+  readonly bbox: Bbox
+  readonly width: number
+  readonly height: number
+  readonly background: Background
+  readonly mediaType: string
+  /** Pixels per inch the client draws at; 90.714 (0.28 mm a pixel) when it does not say. */
+  readonly dpi: number
+}
+
+export interface StyledLayer {
+  readonly collection: Collection
+  readonly style: NamedStyle
+  readonly filter?: Filter
+}
+
+export interface Background {
+  /** 0xRRGGBB */
+  readonly color: number
+  readonly isTransparent: boolean
+}
+
+/** What is at a pixel of a map. */
+export interface IdentifyQuery {
+  readonly map: MapQuery
+  readonly layers: readonly StyledLayer[]
+  /** Pixel position, from the upper left corner. */
+  readonly column: number
+  readonly row: number
+  readonly featureCount: number
+  /** Radius in pixels. */
+  readonly tolerance: number
+}
+
+/**
+ * A map as a worker draws it: plain data, everything resolved. `deadline` is in milliseconds since the epoch.
+ */
+export interface MapJob {
+  readonly width: number
+  readonly height: number
+  readonly crs: string
+  readonly bbox: Bbox
+  readonly background: Background
+  readonly mediaType: string
+  readonly scaleDenominator: number
+  /** Device pixels per style pixel of 0.28 mm. */
+  readonly pixelRatio: number
+  readonly layers: readonly LayerJob[]
+  readonly maxFeatures: number
+  readonly deadline: number
+}
+
+export type LayerJob = FeatureLayerJob | RasterLayerJob
+
+export interface FeatureLayerJob {
+  readonly kind: 'features'
+  readonly source: FeatureSource
+  readonly geometry: GeometryColumn
+  readonly style: Style
+  readonly filter?: Filter
+}
+
+export interface RasterLayerJob {
+  readonly kind: 'raster'
+  readonly store: string
+  readonly files: readonly RasterFile[]
+  readonly bands: readonly RasterBand[]
+  readonly style: Style
+}
+
+export interface EncodedImage {
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+  /** Parts of the work in milliseconds, for Server-Timing. */
+  readonly timings: Readonly<Record<string, number>>
+}
