@@ -7,13 +7,10 @@ export type ViewFinder = (atlas: Atlas, key: string) => AtlasView | undefined
 export function createViewFinder(): ViewFinder {
   const byAtlas = new WeakMap<Atlas, Map<string, AtlasView>>()
   return (atlas, key) => {
-    let views = byAtlas.get(atlas)
-    if (!views) byAtlas.set(atlas, (views = new Map()))
-    let view = views.get(key)
-    if (!view) {
-      view = buildView(atlas, key)
-      if (view) views.set(key, view) // only parts that exist are kept: their number is bounded by the atlas
-    }
+    const views = byAtlas.get(atlas) ?? new Map<string, AtlasView>()
+    byAtlas.set(atlas, views)
+    const view = views.get(key) ?? buildView(atlas, key)
+    if (view) views.set(key, view) // only parts that exist are kept: their number is bounded by the atlas
     return view
   }
 }
