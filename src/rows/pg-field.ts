@@ -74,7 +74,7 @@ function exactInteger(view: DataView, start: number): number | bigint {
 
 /** The double with the fewest digits that is this float: 0.1, not 0.10000000149011612. */
 function shortestFloat(float: number): number {
-  if (!Number.isFinite(float) || Number.isInteger(float)) return float
+  if (!Number.isFinite(float) || (Number.isInteger(float) && Math.abs(float) < 2 ** 24)) return float
   for (let digits = 6; digits < 9; digits++) {
     const candidate = Number(float.toPrecision(digits))
     if (Math.fround(candidate) === float) return candidate

@@ -30,7 +30,7 @@ export function randomGeometry(
     case 'CircularString':
       return { kind, dimensions, coordinates: random() < 0.15 ? positions(0) : positions(2 * seededInteger(random, 1, 3) + 1) }
     case 'Polygon':
-      return { kind, dimensions, rings: Array.from({ length: some(1, 3) }, () => ring(seededInteger(random, 3, 6))) }
+      return { kind, dimensions, rings: rings(ring(seededInteger(random, 3, 6)), stride, some(1, 3)) }
     case 'Triangle':
       return { kind, dimensions, rings: random() < 0.15 ? [] : [ring(3)] }
     case 'CompoundCurve':
@@ -39,7 +39,7 @@ export function randomGeometry(
       return {
         kind,
         dimensions,
-        parts: Array.from({ length: some(1, 2) }, () =>
+        parts: Array.from({ length: some(1, 1) }, () =>
           random() < 0.5
             ? { kind: 'CompoundCurve' as const, dimensions, parts: chain(random, dimensions, true) }
             : { kind: 'LineString' as const, dimensions, coordinates: ring(4) },
@@ -61,6 +61,12 @@ export function randomGeometry(
     case 'GeometryCollection':
       return { kind, dimensions, parts: parts(depth < 3 ? kinds : ['Point', 'LineString', 'Polygon']) }
   }
+}
+
+/** An outer ring and holes that shrink towards its first corner. */
+function rings(outer: Float64Array, stride: number, count: number): Float64Array[] {
+  const ring = (shrink: number) => outer.map((value, k) => outer[k % stride] + (value - outer[k % stride]) / shrink)
+  return Array.from({ length: count }, (_, i) => (i ? ring(i + 1) : outer))
 }
 
 /** A line, an arc and a line, each starting where the one before ends; closed on demand. */
