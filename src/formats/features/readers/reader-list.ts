@@ -1,3 +1,4 @@
+import { csv } from './csv.js'
 import { flatgeobuf } from './flatgeobuf.js'
 import { geojson } from './geojson.js'
 import { geopackage } from './geopackage.js'
@@ -5,4 +6,4 @@ import type { FeatureReader } from './reader.js'
 import { shapefile } from './shapefile.js'
 
 /** Every format that can be read. Adding one is a file and a line here. */
-export const featureReaders: readonly FeatureReader[] = [geopackage, geojson, shapefile, flatgeobuf]
+export const featureReaders: readonly FeatureReader[] = [geopackage, geojson, shapefile, flatgeobuf, csv]
