@@ -1,7 +1,8 @@
 // The path of one shape: sub-paths one behind the other, each a head (count i32, is closed i32, winding i32, free i32) and its points
 // (x, y in f64, whole units of 1/256 pixel).
-import { height, path, reach, width } from './surface'
+
 import { UNIT } from './coverage'
+import { height, path, reach, width } from './surface'
 
 const HEAD: usize = 16
 /** Farther out than any map reaches (2^40 pixels); keeps sums exact in f64. */
