@@ -1,38 +1,15 @@
 import { linearise } from '#geo/linearise.js'
 import type { RowBatch } from '#rows/batch.js'
 import type { Canvas } from './canvas.js'
-import type { DrawExports, Locate } from './kernels/draw-kernel.js'
+import type { DrawExports } from './kernels/draw-kernel.js'
+import { mostGridNodes, type Placement } from './placement.js'
 import type { Pass, StylePlan } from './plan-style.js'
 import { RenderError } from './render-error.js'
 
-/** How coordinates of the rows become pixels of the map. */
-export type Placement =
-  /** Same CRS: pixel = (source - origin) * pixels per unit; `pixelsPerY` is negative where the map is north up. */
-  | {
-      readonly kind: 'affine'
-      readonly originX: number
-      readonly originY: number
-      readonly pixelsPerX: number
-      readonly pixelsPerY: number
-    }
-  /** Another CRS: pixel positions at the nodes of a grid over the source, bilinear between; `locate` answers outside it and where nodes are NaN. */
-  | {
-      readonly kind: 'grid'
-      readonly originX: number
-      readonly originY: number
-      readonly cellWidth: number
-      readonly cellHeight: number
-      readonly columns: number
-      readonly rows: number
-      /** (columns + 1) * (rows + 1) pairs x, y, row by row. */
-      readonly nodes: Float64Array
-      readonly locate: Locate
-    }
-  /** Another CRS that no grid follows closely enough: every vertex for itself. */
-  | { readonly kind: 'exact'; readonly locate: Locate }
-
 /** Draws the rows of one layer as they come. */
 export interface LayerPainter {
+  /** From now on coordinates go this way; once at least, before the first row. A grid may have `mostGridNodes` nodes. */
+  place(placement: Placement): void
   /** Draws the geometries in `column` of all rows. */
   draw(batch: RowBatch, column: number): void
   /** Puts the passes on the map, and counts what was left out. */
@@ -47,7 +24,6 @@ export interface LayerSummary {
 
 export interface LayerOptions {
   readonly plan: StylePlan
-  readonly placement: Placement
   /** Chords of curves stay this close to them, in units of the source. */
   readonly tolerance: number
 }
@@ -64,13 +40,11 @@ const tooBig = 3
  * Begins a layer. The first pass draws on the map itself, each further one on a plane of its own that is laid over it at the end: so rows are
  * seen once, and memory is bounded by planes, not by rows. Throws `RenderError` when map and planes are more than drawing may take.
  */
-export function paintLayer(canvas: Canvas, { plan, placement, tolerance }: LayerOptions): LayerPainter {
+export function paintLayer(canvas: Canvas, { plan, tolerance }: LayerOptions): LayerPainter {
   const { exports, setLocate } = canvas.kernel
   const { passes } = plan
-  canvas.reserve(Math.max(0, passes.length - 1), placement.kind === 'grid' ? placement.nodes.length / 2 : 0)
+  canvas.reserve(Math.max(0, passes.length - 1), mostGridNodes)
   for (let plane = 1; plane < passes.length; plane++) exports.clear(plane, 0)
-  setLocate(placement.kind === 'affine' ? undefined : placement.locate)
-  usePlacement(exports, placement)
   let drawnRows = 0
   let skipped = 0
 
@@ -104,6 +78,10 @@ export function paintLayer(canvas: Canvas, { plan, placement, tolerance }: Layer
   }
 
   return {
+    place(placement) {
+      setLocate(placement.kind === 'affine' ? undefined : placement.locate)
+      usePlacement(exports, placement)
+    },
     draw(batch, column) {
       drawnRows += batch.count
       if (passes.length === 0) return
@@ -137,16 +115,12 @@ function* chunksOf({ bytes, offsets, count }: RowBatch, column: number) {
 }
 
 function usePlacement(exports: DrawExports, placement: Placement): void {
-  switch (placement.kind) {
-    case 'affine':
-      return exports.useAffine(placement.originX, placement.originY, placement.pixelsPerX, placement.pixelsPerY)
-    case 'exact':
-      return exports.useHost()
-    case 'grid': {
-      const { nodes, originX, originY, cellWidth, cellHeight, columns, rows } = placement
-      new Float64Array(exports.memory.buffer, exports.gridAt(), nodes.length).set(nodes)
-      return exports.useGrid(originX, originY, 1 / cellWidth, 1 / cellHeight, columns, rows)
-    }
+  if (placement.kind === 'affine') exports.useAffine(placement.originX, placement.originY, placement.pixelsPerX, placement.pixelsPerY)
+  else if (placement.kind === 'exact') exports.useHost()
+  else {
+    const { nodes, originX, originY, cellWidth, cellHeight, columns, rows } = placement
+    new Float64Array(exports.memory.buffer, exports.gridAt(), nodes.length).set(nodes)
+    exports.useGrid(originX, originY, 1 / cellWidth, 1 / cellHeight, columns, rows)
   }
 }
 

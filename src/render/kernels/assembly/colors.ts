@@ -9,19 +9,20 @@ export const palette = memory.data(256 * 4, 16)
 export let colorCount: i32 = 0
 export let isOpaque: bool = true
 
-@inline function slotOf(color: u32): i32 {
+function slotOf(color: u32): i32 {
   let slot = <i32>((color * 0x9e3779b1) >>> 22)
-  while (load<u16>(slotIndexes + (<usize>slot << 1)) != 0xffff && load<u32>(slotColors + (<usize>slot << 2)) != color) slot = (slot + 1) & (SLOTS - 1)
+  while (load<u16>(slotIndexes + ((<usize>slot) << 1)) != 0xffff && load<u32>(slotColors + ((<usize>slot) << 2)) != color)
+    slot = (slot + 1) & (SLOTS - 1)
   return slot
 }
 
 /** Looks at every pixel; transparent ones count as one colour, black. */
 export function countColors(pixels: usize, count: i32): void {
-  memory.fill(slotIndexes, 0xff, <usize>SLOTS << 1)
+  memory.fill(slotIndexes, 0xff, (<usize>SLOTS) << 1)
   colorCount = 0
   isOpaque = true
   let last: u32 = 0
-  const end = pixels + (<usize>count << 2)
+  const end = pixels + ((<usize>count) << 2)
   for (let p = pixels; p < end; p += 4) {
     let color = load<u32>(p)
     if (color == last && p > pixels) continue
@@ -42,17 +43,17 @@ export function countColors(pixels: usize, count: i32): void {
       continue
     }
     const slot = slotOf(color)
-    if (load<u16>(slotIndexes + (<usize>slot << 1)) != 0xffff) continue
+    if (load<u16>(slotIndexes + ((<usize>slot) << 1)) != 0xffff) continue
     if (colorCount < 256) {
-      store<u32>(palette + (<usize>colorCount << 2), color)
-      store<u32>(slotColors + (<usize>slot << 2), color)
-      store<u16>(slotIndexes + (<usize>slot << 1), <u16>colorCount)
+      store<u32>(palette + ((<usize>colorCount) << 2), color)
+      store<u32>(slotColors + ((<usize>slot) << 2), color)
+      store<u16>(slotIndexes + ((<usize>slot) << 1), <u16>colorCount)
     }
     colorCount++
   }
 }
 
 /** Index of a colour that has been counted. */
-@inline export function indexOf(color: u32): u32 {
-  return load<u16>(slotIndexes + (<usize>slotOf(color) << 1))
+export function indexOf(color: u32): u32 {
+  return load<u16>(slotIndexes + ((<usize>slotOf(color)) << 1))
 }

@@ -38,7 +38,7 @@ export function prepareDeflate(): void {
   let length = 3
   for (let symbol = 0; symbol < 28; symbol++) {
     const extra = symbol < 8 ? 0 : (symbol - 4) >> 2
-    store<u16>(lengthBase + (<usize>symbol << 1), <u16>length)
+    store<u16>(lengthBase + ((<usize>symbol) << 1), <u16>length)
     store<u8>(lengthExtra + symbol, <u8>extra)
     for (let k = 0; k < 1 << extra && length < 258; k++) {
       store<u8>(lengthSymbol + length, <u8>symbol)
@@ -64,18 +64,18 @@ function clearTokens(): void {
   memory.fill(distanceFrequencies, 0, 32 * 4)
 }
 
-@inline function count(base: usize, symbol: i32): void {
-  const at = base + (<usize>symbol << 2)
+function count(base: usize, symbol: i32): void {
+  const at = base + ((<usize>symbol) << 2)
   store<u32>(at, load<u32>(at) + 1)
 }
 
-@inline function push(token: u32): void {
+function push(token: u32): void {
   if (tokenCount == BLOCK) writeBlock(false)
-  store<u32>(tokens + (<usize>tokenCount << 2), token)
+  store<u32>(tokens + ((<usize>tokenCount) << 2), token)
   tokenCount++
 }
 
-@inline function distanceSymbol(distance: i32): i32 {
+function distanceSymbol(distance: i32): i32 {
   if (distance <= 2) return distance - 1
   const v = distance - 1
   const top = 31 - clz<i32>(v)
@@ -103,7 +103,7 @@ export function match(length: i32, distance: i32): void {
   count(distanceFrequencies, distanceSymbol(distance))
 }
 
-@inline function put(value: u32, size: i32): void {
+function put(value: u32, size: i32): void {
   bits |= (<u64>value) << (<u64>bitCount)
   bitCount += size
   if (bitCount >= 32) {
@@ -114,8 +114,8 @@ export function match(length: i32, distance: i32): void {
   }
 }
 
-@inline function putCode(codes: usize, symbol: i32): void {
-  const code = load<u32>(codes + (<usize>symbol << 2))
+function putCode(codes: usize, symbol: i32): void {
+  const code = load<u32>(codes + ((<usize>symbol) << 2))
   put(code >>> 8, code & 255)
 }
 
@@ -127,7 +127,9 @@ function shortenRuns(all: i32): i32 {
     const length = lengthAt(i)
     let run = 1
     while (i + run < all && lengthAt(i + run) == length) run++
-    let symbol = length, extra = 0, taken = 1
+    let symbol = length,
+      extra = 0,
+      taken = 1
     if (length == 0 && run >= 3) {
       taken = min<i32>(run, 138)
       symbol = taken < 11 ? 17 : 18
@@ -137,8 +139,8 @@ function shortenRuns(all: i32): i32 {
       symbol = 16
       extra = taken - 3
     }
-    store<u8>(lengths + (<usize>n << 1), <u8>symbol)
-    store<u8>(lengths + (<usize>n << 1) + 1, <u8>extra)
+    store<u8>(lengths + ((<usize>n) << 1), <u8>symbol)
+    store<u8>(lengths + ((<usize>n) << 1) + 1, <u8>extra)
     count(lengthFrequencies, symbol)
     n++
     i += taken
@@ -146,8 +148,8 @@ function shortenRuns(all: i32): i32 {
   return n
 }
 
-@inline function lengthAt(i: i32): i32 {
-  const code = i < LITERALS ? literalCodes + (<usize>i << 2) : distanceCodes + (<usize>(i - LITERALS) << 2)
+function lengthAt(i: i32): i32 {
+  const code = i < LITERALS ? literalCodes + ((<usize>i) << 2) : distanceCodes + ((<usize>(i - LITERALS)) << 2)
   return <i32>(load<u32>(code) & 255)
 }
 
@@ -157,16 +159,16 @@ function putTables(): void {
   put(LITERALS - 257, 5)
   put(DISTANCES - 1, 5)
   put(15, 4)
-  for (let i = 0; i < 19; i++) put(load<u32>(lengthCodes + (<usize>load<u8>(lengthOrder + i) << 2)) & 255, 3)
+  for (let i = 0; i < 19; i++) put(load<u32>(lengthCodes + ((<usize>load<u8>(lengthOrder + i)) << 2)) & 255, 3)
   for (let i = 0; i < n; i++) {
-    const symbol = <i32>load<u8>(lengths + (<usize>i << 1))
+    const symbol = <i32>load<u8>(lengths + ((<usize>i) << 1))
     putCode(lengthCodes, symbol)
-    if (symbol >= 16) put(load<u8>(lengths + (<usize>i << 1) + 1), symbol == 16 ? 2 : symbol == 17 ? 3 : 7)
+    if (symbol >= 16) put(load<u8>(lengths + ((<usize>i) << 1) + 1), symbol == 16 ? 2 : symbol == 17 ? 3 : 7)
   }
 }
 
 function putTokens(): void {
-  const end = tokens + (<usize>tokenCount << 2)
+  const end = tokens + ((<usize>tokenCount) << 2)
   for (let t = tokens; t < end; t += 4) {
     const token = load<u32>(t)
     if (token & MATCH) {
@@ -174,7 +176,7 @@ function putTokens(): void {
       const symbol = load<u8>(lengthSymbol + length)
       putCode(literalCodes, 257 + <i32>symbol)
       const extra = <i32>load<u8>(lengthExtra + symbol)
-      if (extra) put(length - load<u16>(lengthBase + (<usize>symbol << 1)), extra)
+      if (extra) put(length - load<u16>(lengthBase + ((<usize>symbol) << 1)), extra)
       const before = token & 0x7fff
       const far = distanceSymbol(before + 1)
       putCode(distanceCodes, far)
@@ -191,7 +193,7 @@ function putTokens(): void {
 
 function writeBlock(isLast: bool): void {
   const end = out + BLOCK_BYTES
-  const have = <usize>memory.size() << 16
+  const have = (<usize>memory.size()) << 16
   if (end > have && memory.grow(<i32>((end - have + 0xffff) >> 16) + (memory.size() >> 2)) < 0) isOutOfMemory = true
   if (!isOutOfMemory) {
     count(literalFrequencies, END)

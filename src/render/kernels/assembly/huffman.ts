@@ -7,8 +7,8 @@ const parents = memory.data(576 * 4, 16)
 const perLength = memory.data(64 * 4, 16)
 const nextCode = memory.data(64 * 4, 16)
 
-@inline function at(base: usize, i: i32): usize {
-  return base + (<usize>i << 2)
+function at(base: usize, i: i32): usize {
+  return base + ((<usize>i) << 2)
 }
 
 function reversed(code: u32, length: u32): u32 {
@@ -73,7 +73,7 @@ function countLengths(used: i32, longest: i32): void {
 function fitLengths(longest: i32): void {
   let total: u32 = 0
   for (let length = 1; length <= longest; length++) total += load<u32>(at(perLength, length)) << (longest - length)
-  for (; total > <u32>1 << longest; total--) {
+  for (; total > (<u32>1) << longest; total--) {
     const last = at(perLength, longest)
     store<u32>(last, load<u32>(last) - 1)
     for (let length = longest - 1; length > 0; length--) {
@@ -88,7 +88,7 @@ function fitLengths(longest: i32): void {
 
 /** Writes the codes of `count` symbols with the given frequencies, none longer than `longest` bits. */
 export function buildCodes(frequencies: usize, count: i32, codes: usize, longest: i32): void {
-  memory.fill(codes, 0, <usize>min<i32>(count, MOST) << 2)
+  memory.fill(codes, 0, (<usize>min<i32>(count, MOST)) << 2)
   const used = sortSymbols(frequencies, count)
   if (used == 0) return
   if (used == 1) {

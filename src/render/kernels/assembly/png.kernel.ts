@@ -21,12 +21,12 @@ function prepare(): void {
   for (let i: u32 = 0; i < 256; i++) {
     let c = i
     for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
-    store<u32>(crcs + (<usize>i << 2), c)
+    store<u32>(crcs + ((<usize>i) << 2), c)
   }
 }
 
-@inline function room(end: usize): bool {
-  const have = <usize>memory.size() << 16
+function room(end: usize): bool {
+  const have = (<usize>memory.size()) << 16
   return end <= have || memory.grow(<i32>((end - have + 0xffff) >> 16)) >= 0
 }
 
@@ -34,7 +34,7 @@ function prepare(): void {
 export function pixelsAt(count: i32): usize {
   pixels = (__heap_base + 15) & ~15
   // behind the last pixel, reading the next one must be harmless; the head of the file fits, too
-  out = pixels + (<usize>count << 2) + 16
+  out = pixels + ((<usize>count) << 2) + 16
   return room(out + 4096) ? pixels : 0
 }
 
@@ -44,11 +44,11 @@ export function outputAt(): usize {
 
 function crcOf(from: usize, end: usize): u32 {
   let crc: u32 = 0xffffffff
-  for (; from < end; from++) crc = load<u32>(crcs + (<usize>((crc ^ <u32>load<u8>(from)) & 255) << 2)) ^ (crc >>> 8)
+  for (; from < end; from++) crc = load<u32>(crcs + ((<usize>((crc ^ <u32>load<u8>(from)) & 255)) << 2)) ^ (crc >>> 8)
   return ~crc
 }
 
-@inline function big(at: usize, value: u32): void {
+function big(at: usize, value: u32): void {
   store<u32>(at, bswap<u32>(value))
 }
 
@@ -75,26 +75,26 @@ function head(width: i32, height: i32): usize {
   if (depth != 1) return at
   big(at + 4, 0x504c5445)
   let end = at + 8
-  for (let i = 0; i < colorCount; i++, end += 3) store<u32>(end, load<u32>(palette + (<usize>i << 2)))
+  for (let i = 0; i < colorCount; i++, end += 3) store<u32>(end, load<u32>(palette + ((<usize>i) << 2)))
   at = closeChunk(at, end)
   if (isOpaque) return at
   big(at + 4, 0x74524e53)
   end = at + 8
-  for (let i = 0; i < colorCount; i++, end++) store<u8>(end, load<u8>(palette + (<usize>i << 2), 3))
+  for (let i = 0; i < colorCount; i++, end++) store<u8>(end, load<u8>(palette + ((<usize>i) << 2), 3))
   return closeChunk(at, end)
 }
 
-@inline function pixelAt(i: i32): u32 {
-  return load<u32>(pixels + (<usize>i << 2))
+function pixelAt(i: i32): u32 {
+  return load<u32>(pixels + ((<usize>i) << 2))
 }
 
-@inline function common(a: i32, b: i32, most: i32): i32 {
+function common(a: i32, b: i32, most: i32): i32 {
   let k = 0
   while (k < most && pixelAt(a + k) == pixelAt(b + k)) k++
   return k
 }
 
-@inline function sum(byte: u32): void {
+function sum(byte: u32): void {
   adlerA += byte
   adlerB += adlerA
 }
@@ -121,7 +121,7 @@ function sumRow(row: i32, width: i32): void {
   adlerB %= 65521
 }
 
-@inline function putPixel(color: u32): void {
+function putPixel(color: u32): void {
   if (depth == 1) literal(indexOf(color))
   else {
     literals(color & 0xffffff)
@@ -138,7 +138,8 @@ function row(y: i32, width: i32): void {
   for (let x = 0; x < width; ) {
     const i = start + x
     const most = min<i32>(width - x, longest)
-    let length = 0, distance = 0
+    let length = 0,
+      distance = 0
     if (x > 0) {
       length = common(i, i - 1, most)
       distance = depth
@@ -150,7 +151,7 @@ function row(y: i32, width: i32): void {
         distance = rowBytes
       }
     }
-    const hash = hashes + (<usize>(((pixelAt(i) * 0x9e3779b1) ^ (pixelAt(i + 1) * 0x85ebca6b)) >>> 19) << 2)
+    const hash = hashes + ((<usize>(((pixelAt(i) * 0x9e3779b1) ^ (pixelAt(i + 1) * 0x85ebca6b)) >>> 19)) << 2)
     if (length < 4) {
       const j = load<i32>(hash)
       if (j >= 0) {
@@ -195,10 +196,10 @@ function flat(width: i32, height: i32): void {
 export function encode(width: i32, height: i32): i32 {
   prepare()
   // the look-ahead of the last pixel
-  store<u32>(pixels + (<usize>(width * height) << 2), 0)
+  store<u32>(pixels + ((<usize>(width * height)) << 2), 0)
   countColors(pixels, width * height)
   depth = colorCount <= 256 ? 1 : isOpaque ? 3 : 4
-  memory.fill(hashes, 0xff, <usize>HASHED << 2)
+  memory.fill(hashes, 0xff, (<usize>HASHED) << 2)
   const data = head(width, height)
   big(data + 4, 0x49444154)
   // zlib: deflate with a window of 32 KB
