@@ -121,7 +121,7 @@ function stored(table: MemoryTable): StoredTable {
     ...geometries.map(({ name }) => ({ name, kind: 'geometry' as const, oid: 0 })),
   ]
   const builder = new RowBuilder({ columns: [{ name: '@id', kind: 'text', oid: oids.text }, ...named] })
-  const keyColumns = key.kind === 'ctid' ? [] : key.columns.map(name => columnIndex(named, name))
+  const keyColumns = 'columns' in key ? key.columns.map(name => columnIndex(named, name)) : []
   for (const [i, row] of rows.entries()) builder.row([keyColumns.length ? keyColumns.map(c => row[c]).join(',') : `(0,${i + 1})`, ...row])
   const batch = builder.take()
   const { schema, kind = 'table', comment } = table
