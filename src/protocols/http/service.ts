@@ -1,0 +1,52 @@
+import type { Atlas, AtlasView } from '#core/atlas.js'
+import type { Renderer, Stores } from '#core/ports.js'
+
+/** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
+export interface ServiceRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST'
+  /** Raw query string, without `?`. */
+  readonly query: string
+  readonly body?: Buffer
+  readonly contentType?: string
+  readonly view: AtlasView
+  /** Absolute, without trailing slash, the view's path prefix included: `https://host/eau`. */
+  readonly baseUrl: string
+  /** From Accept-Language, best first; ISO 639-1. */
+  readonly languages: readonly string[]
+  /** Aborts when the client leaves (`AbortError`) or the deadline passes (`TimeoutError`). */
+  readonly signal: AbortSignal
+  /** Milliseconds since the epoch. */
+  readonly deadline: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Parts of the work in milliseconds: add yours, they end up in Server-Timing. */
+  readonly timings: Record<string, number>
+}
+
+export interface ServiceAnswer {
+  readonly status: number
+  readonly mediaType: string
+  readonly body: string | Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
+  /** 0: `no-store`; absent: kept, but asked again each time. */
+  readonly cacheSeconds?: number
+  /** A strong validator without quotes, where the body was made ahead; else it is computed from the body. */
+  readonly etag?: string
+}
+
+/** What every service is built from. */
+export interface ServiceContext {
+  /** The atlas in force; ask again for each request. */
+  readonly atlas: () => Atlas
+  readonly stores: Stores
+  readonly renderer: Renderer
+  readonly log: Log
+}
+
+export interface Log {
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+/** A service answers every request, its own errors included, in its own words; what it throws is a defect. */
+export type Service = (request: ServiceRequest) => Promise<ServiceAnswer>
