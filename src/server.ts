@@ -37,7 +37,14 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const services: Record<string, Service> = { wms: wms(options) }
   const pages = landing(options)
-  const mounted: Record<string, Service> = { ...services, ows: ows(services), '': pages.index, api: pages.api, 'web/:file': pages.file, 'preview/:collection': pages.preview }
+  const mounted: Record<string, Service> = {
+    ...services,
+    ows: ows(services),
+    '': pages.index,
+    api: pages.api,
+    'web/:file': pages.file,
+    'preview/:collection': pages.preview,
+  }
 
   const views = viewRewriter(options.atlas)
   const app = fastify({
@@ -93,20 +100,44 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return send(request, reply, answer, compress, serviceRequest.timings)
   }
 
-  for (const [path, service] of Object.entries(mounted)) app.route({ method: ['GET', 'HEAD', 'POST'], url: `/${path}`, handler: answerWith(service) })
-  app.get('/health/live', answerWith(async () => live()))
-  app.get('/health/ready', answerWith(async () => ready(options.atlas(), isClosing)))
+  for (const [path, service] of Object.entries(mounted))
+    app.route({ method: ['GET', 'HEAD', 'POST'], url: `/${path}`, handler: answerWith(service) })
+  app.get(
+    '/health/live',
+    answerWith(async () => live()),
+  )
+  app.get(
+    '/health/ready',
+    answerWith(async () => ready(options.atlas(), isClosing)),
+  )
 
-  const respond = (request: FastifyRequest, reply: FastifyReply, problem: Problem) => send(request, reply, problemAnswer(problem), compress, {})
-  app.setNotFoundHandler((request, reply) => respond(request, reply, new Problem('not-found', 'There is nothing at this address; the landing page at / lists what there is.')))
+  const respond = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
+    send(request, reply, problemAnswer(problem), compress, {})
+  app.setNotFoundHandler((request, reply) =>
+    respond(request, reply, new Problem('not-found', 'There is nothing at this address; the landing page at / lists what there is.')),
+  )
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    if (error.statusCode === 413) return respond(request, reply, new Problem('body-too-large', `The body is larger than the ${options.atlas().limits.bodyBytes} bytes allowed.`))
-    if (error.statusCode !== undefined && error.statusCode < 500) return respond(request, reply, new Problem('malformed', 'The request cannot be read as HTTP says it should be.'))
+    if (error.statusCode === 413)
+      return respond(
+        request,
+        reply,
+        new Problem('body-too-large', `The body is larger than the ${options.atlas().limits.bodyBytes} bytes allowed.`),
+      )
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return respond(request, reply, new Problem('malformed', 'The request cannot be read as HTTP says it should be.'))
     request.log.error({ err: error }, 'a request failed outside its service')
     return respond(request, reply, toProblem(error))
   })
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info({ method: request.method, url: withoutSecrets(request.originalUrl), status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'answered')
+    request.log.info(
+      {
+        method: request.method,
+        url: withoutSecrets(request.originalUrl),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'answered',
+    )
   })
 
   await app.listen({ host: options.host, port: options.port })

@@ -51,7 +51,9 @@ function checkSize({ width, height, layers }: MapQuery, limits: Limits): void {
       locator: width > limits.mapSide ? 'WIDTH' : 'HEIGHT',
     })
   if (width * height > limits.mapPixels)
-    throw new Problem('too-large', `A map may have at most ${limits.mapPixels} pixels; ${width} x ${height} was asked.`, { locator: 'WIDTH' })
+    throw new Problem('too-large', `A map may have at most ${limits.mapPixels} pixels; ${width} x ${height} was asked.`, {
+      locator: 'WIDTH',
+    })
   if (layers.length > limits.mapLayers)
     throw new Problem('too-large', `A map may have at most ${limits.mapLayers} layers; ${layers.length} were asked.`, { locator: 'LAYERS' })
 }
@@ -62,7 +64,8 @@ function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infinity }: 
 
 function layerJob({ collection, style, filter }: StyledLayer): LayerJob[] {
   const { source } = collection
-  if (source.kind === 'raster') return [{ kind: 'raster', store: source.store, files: source.files, bands: source.bands, style: style.style }]
+  if (source.kind === 'raster')
+    return [{ kind: 'raster', store: source.store, files: source.files, bands: source.bands, style: style.style }]
   const geometry = source.geometries.find(column => column.name === source.geometry)
   return geometry ? [{ kind: 'features', source, geometry, style: style.style, filter }] : []
 }

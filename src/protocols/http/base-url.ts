@@ -23,7 +23,10 @@ export function baseUrlResolver({ publicUrl, trustProxy }: BaseUrlOptions): (req
   }
   const isTrusted = trustChecker(trustProxy)
   return ({ remoteAddress, headers }) => {
-    const first = (name: string) => String(headers[name] ?? '').split(',', 1)[0].trim()
+    const first = (name: string) =>
+      String(headers[name] ?? '')
+        .split(',', 1)[0]
+        .trim()
     const trusted = isTrusted(remoteAddress)
     const forwarded = trusted ? parseForwarded(first('forwarded')) : {}
     const proto = forwarded.proto || (trusted && first('x-forwarded-proto')) || 'http'
@@ -32,7 +35,10 @@ export function baseUrlResolver({ publicUrl, trustProxy }: BaseUrlOptions): (req
     const prefix = trusted ? first('x-forwarded-prefix') : ''
     const scheme = proto.toLowerCase() === 'https' ? 'https' : 'http'
     const authority = isAuthority(host) ? host : 'localhost'
-    const withPort = /^\d{1,5}$/.test(port) && !/:\d+$/.test(authority) && port !== (scheme === 'https' ? '443' : '80') ? `${authority}:${port}` : authority
+    const withPort =
+      /^\d{1,5}$/.test(port) && !/:\d+$/.test(authority) && port !== (scheme === 'https' ? '443' : '80')
+        ? `${authority}:${port}`
+        : authority
     return `${scheme}://${withPort}${/^(\/[\w.~-]+)+$/.test(prefix) ? prefix : ''}`
   }
 }

@@ -12,7 +12,10 @@ export function live(): ServiceAnswer {
 export function ready(atlas: Atlas, isClosing: boolean): ServiceAnswer {
   const leftOut = atlas.verdicts
     .filter(verdict => verdict.collection === undefined && verdict.findings.some(finding => finding.severity === 'error'))
-    .map(({ source, findings }) => ({ source, reasons: findings.filter(finding => finding.severity === 'error').map(finding => finding.message) }))
+    .map(({ source, findings }) => ({
+      source,
+      reasons: findings.filter(finding => finding.severity === 'error').map(finding => finding.message),
+    }))
   const status = isClosing ? 'unavailable' : leftOut.length ? 'degraded' : 'ready'
   const body = { status, generation: atlas.generation, collections: atlas.collections.size, ...(leftOut.length && { leftOut }) }
   return { status: isClosing ? 503 : 200, mediaType: 'application/json', body: JSON.stringify(body), cacheSeconds: 0 }

@@ -39,7 +39,13 @@ export const statusOf = {
 /** `application/problem+json` (RFC 9457), with what went wrong in the client's terms. */
 export function problemAnswer(problem: Problem): ServiceAnswer {
   const status = statusOf[problem.kind]
-  const body = { type: 'about:blank', title: problem.kind.replaceAll('-', ' '), status, detail: problem.message, ...(problem.locator && { parameter: problem.locator }) }
+  const body = {
+    type: 'about:blank',
+    title: problem.kind.replaceAll('-', ' '),
+    status,
+    detail: problem.message,
+    ...(problem.locator && { parameter: problem.locator }),
+  }
   return {
     status,
     mediaType: 'application/problem+json',

@@ -19,7 +19,10 @@ export async function send(
 
   const isError = answer.status >= 400
   const cacheSeconds = isError ? 0 : answer.cacheSeconds
-  reply.header('cache-control', cacheSeconds === undefined ? 'no-cache' : cacheSeconds === 0 ? 'no-store' : `public, max-age=${cacheSeconds}`)
+  reply.header(
+    'cache-control',
+    cacheSeconds === undefined ? 'no-cache' : cacheSeconds === 0 ? 'no-store' : `public, max-age=${cacheSeconds}`,
+  )
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
   if (isError || cacheSeconds === 0) return reply.send(asBuffer(body))
 

@@ -5,7 +5,10 @@ import type { Atlas } from '#core/atlas.js'
  * Settles which view of the atlas a path speaks of, before routing: `/eau/wms` becomes `/wms` in the view `eau`, and `/datasets/{id}/wms` becomes `/wms`
  * in the view `datasets/{id}` (contract, section 4). The view's key is remembered beside the request.
  */
-export function viewRewriter(atlas: () => Atlas): { rewrite: (request: IncomingMessage) => string; keyOf: (request: IncomingMessage) => string } {
+export function viewRewriter(atlas: () => Atlas): {
+  rewrite: (request: IncomingMessage) => string
+  keyOf: (request: IncomingMessage) => string
+} {
   const keys = new WeakMap<IncomingMessage, string>()
   const rewrite = (request: IncomingMessage): string => {
     const url = request.url ?? '/'
