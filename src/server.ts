@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
-import { atlasView } from '#core/atlas-view.js'
+import { createViewFinder } from '#core/atlas-view.js'
 import { Problem, toProblem } from '#core/problem.js'
 import { baseUrlResolver } from '#protocols/http/base-url.js'
 import { compressor } from '#protocols/http/compress.js'
@@ -60,6 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   })
   const baseUrlOf = baseUrlResolver({ publicUrl: options.publicUrl, trustProxy: options.trustProxy ?? [] })
   const compress = compressor()
+  const findView = createViewFinder()
   let isClosing = false
 
   app.removeAllContentTypeParsers()
@@ -71,6 +72,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const atlas = options.atlas()
     const deadline = requestDeadline(request.raw, reply.raw, atlas.limits.requestSeconds)
     const key = views.keyOf(request.raw)
+    const view = findView(atlas, key)
+    if (!view) return respond(request, reply, new Problem('not-found', 'What was published here has just been withdrawn.'))
     const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
     const url = request.raw.url ?? '/'
     const mark = url.indexOf('?')
@@ -79,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       query: mark < 0 ? '' : url.slice(mark + 1),
       body: Buffer.isBuffer(request.body) ? request.body : undefined,
       contentType: request.headers['content-type'],
-      view: atlasView(atlas, key),
+      view,
       baseUrl: key ? `${base}/${key.split('/').map(encodeURIComponent).join('/')}` : base,
       languages: acceptedLanguages(request.headers['accept-language']),
       signal: deadline.signal,
