@@ -121,8 +121,7 @@ function stored(table: MemoryTable): StoredTable {
     ...geometries.map(({ name }) => ({ name, kind: 'geometry' as const, oid: 0 })),
   ]
   const builder = new RowBuilder({ columns: [{ name: '@id', kind: 'text', oid: oids.text }, ...named] })
-  const keyColumns = key.kind === 'ctid' ? [] : key.columns.map(name => columnIndex(named, name))
-  for (const [i, row] of rows.entries()) builder.row([keyColumns.length ? keyColumns.map(c => row[c]).join(',') : `(0,${i + 1})`, ...row])
+  for (const [i, row] of rows.entries()) builder.row([idOf(key, named, row, i), ...row])
   const batch = builder.take()
   const { schema, kind = 'table', comment } = table
   const description = {
@@ -138,6 +137,14 @@ function stored(table: MemoryTable): StoredTable {
     ...maybe('comment', comment),
   }
   return { table, batch, description }
+}
+
+/** The parts of a composed key joined by dots; `~` and dots inside them are escaped. */
+function idOf(key: RowKey, columns: readonly RowColumn[], row: readonly FieldInput[], index: number): string | null {
+  if (key.kind === 'none') return null
+  if (key.kind === 'ctid') return `0-${index + 1}`
+  const parts = key.columns.map(name => String(row[columnIndex(columns, name)]))
+  return parts.length === 1 ? parts[0] : parts.map(part => part.replaceAll('~', '~0').replaceAll('.', '~1')).join('.')
 }
 
 function isWanted({ schema, table, geometries }: TableDescription, options: DiscoverOptions): boolean {
