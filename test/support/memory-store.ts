@@ -12,7 +12,7 @@ import type {
 import { Problem } from '#core/problem.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
-import type { Bbox } from '#geo/bbox.js'
+import { type Bbox, bboxesMeet, unionBbox } from '#geo/bbox.js'
 import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import type { RowBatch, RowColumn, RowSchema } from '#rows/batch.js'
@@ -205,7 +205,10 @@ function predicate(batch: RowBatch, filter: Filter): (view: RowView) => boolean 
       return view => filter.ids.includes(view.text(0) ?? '')
     case 'bbox': {
       const column = indexOf(batch, filter.property)
-      return view => meets(boxOf(view, column), filter.bbox)
+      return view => {
+        const box = boxOf(view, column)
+        return box !== undefined && bboxesMeet(box, filter.bbox)
+      }
     }
     case 'equals': {
       const column = indexOf(batch, filter.property)
@@ -220,14 +223,6 @@ function predicate(batch: RowBatch, filter: Filter): (view: RowView) => boolean 
 function boxOf(view: RowView, column: number): Bbox | undefined {
   const bytes = view.bytes(column)
   return bytes && ewkbBbox(bytes)
-}
-
-function union(a: Bbox, b: Bbox): Bbox {
-  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]
-}
-
-function meets(a: Bbox | undefined, b: Bbox): boolean {
-  return a !== undefined && a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1]
 }
 
 async function* batchesOf(
@@ -256,7 +251,7 @@ function extentOf(batch: RowBatch, geometry: string): Bbox | undefined {
   let extent: Bbox | undefined
   for (let i = 0; i < batch.count; i++) {
     const box = boxOf(view.at(i), column)
-    extent = extent && box ? union(extent, box) : (extent ?? box)
+    if (box) extent = unionBbox(extent, box)
   }
   return extent
 }

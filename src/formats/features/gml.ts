@@ -1,5 +1,5 @@
 import type { FeatureSet, RasterSample } from '#core/encoders.js'
-import type { Bbox } from '#geo/bbox.js'
+import { type Bbox, unionBbox } from '#geo/bbox.js'
 import { ewkbBbox } from '#geo/ewkb.js'
 import type { RowView } from '#rows/row-view.js'
 import { escapeXml } from '#xml/write.js'
@@ -135,7 +135,7 @@ function wholeOf(sets: Parameters<FeatureFormat['encode']>[0]): [Bbox | undefine
       const box = bytes && ewkbBbox(bytes)
       if (!box) continue
       codes.add(set.crs)
-      whole = whole ? [Math.min(whole[0], box[0]), Math.min(whole[1], box[1]), Math.max(whole[2], box[2]), Math.max(whole[3], box[3])] : box
+      whole = unionBbox(whole, box)
     }
   }
   return codes.size === 1 ? [whole, srsOf([...codes][0])] : [undefined, undefined]
