@@ -1,26 +1,25 @@
 import { oklch } from './oklch.js'
 import type { FillSymbolizer, LineSymbolizer, MarkSymbolizer, Rule, Style, Symbolizer } from './style.js'
 
-/** What a collection holds, as far as drawing it goes; `mixed` when any geometry may come. */
-export type DrawnType = 'point' | 'line' | 'polygon' | 'mixed' | 'raster'
+type DrawnType = 'point' | 'line' | 'polygon' | 'mixed'
 
-/** The declared PostGIS type of a column (`MULTIPOLYGON`, `CURVEPOLYGONZ`, `GEOMETRY`, …) as what is drawn. */
-export function drawnType(geometryType: string): Exclude<DrawnType, 'raster'> {
+/**
+ * A style for a collection nobody has styled: its hue is drawn from the name, so that it stays the same on every machine; polygons are lighter than
+ * their outline, lines have a casing and points a halo, which carry them over imagery and vanish on white; all grow towards large scales.
+ * `type` is the declared PostGIS type of the geometry (`MULTIPOLYGON`, `CURVEPOLYGONZ`, `GEOMETRY`, …), or `raster`.
+ */
+export function defaultStyle(name: string, type: string): Style {
+  if (type === 'raster') return { rules: [{ name: 'raster', symbolizers: [{ kind: 'raster', opacity: 1 }] }] }
+  const hue = hueOf(name)
+  return { rules: bands.map((band, i) => ruleOf(band, bands[i - 1], hue, drawnType(type))) }
+}
+
+function drawnType(geometryType: string): DrawnType {
   const type = geometryType.toUpperCase()
   if (type.includes('POINT')) return 'point'
   if (/POLYGON|SURFACE|TRIANGLE|TIN/.test(type)) return 'polygon'
   if (/LINE|CURVE|CIRCULARSTRING/.test(type)) return 'line'
   return 'mixed'
-}
-
-/**
- * A style for a collection nobody has styled: its hue is drawn from the name, so that it stays the same on every machine; polygons are lighter than
- * their outline, lines have a casing and points a halo, which carry them over imagery and vanish on white; all grow towards large scales.
- */
-export function defaultStyle(name: string, type: DrawnType): Style {
-  if (type === 'raster') return { rules: [{ name: 'raster', symbolizers: [{ kind: 'raster', opacity: 1 }] }] }
-  const hue = hueOf(name)
-  return { rules: bands.map((band, i) => ruleOf(band, bands[i - 1], hue, type)) }
 }
 
 /** Hues of the palette, evenly spaced: neighbours can still be told apart. */
@@ -46,7 +45,7 @@ const bands: readonly Band[] = [
   { name: 'countries', below: Number.POSITIVE_INFINITY, outline: 0.5, outlineOpacity: 0.6, line: 0.9, casing: 0, radius: 2, halo: 0.5 },
 ]
 
-function ruleOf(band: Band, larger: Band | undefined, hue: number, type: Exclude<DrawnType, 'raster'>): Rule {
+function ruleOf(band: Band, larger: Band | undefined, hue: number, type: DrawnType): Rule {
   return {
     name: band.name,
     ...(larger && { minScaleDenominator: larger.below }),
@@ -55,7 +54,7 @@ function ruleOf(band: Band, larger: Band | undefined, hue: number, type: Exclude
   }
 }
 
-function symbolizersOf(band: Band, hue: number, type: Exclude<DrawnType, 'raster'>): readonly Symbolizer[] {
+function symbolizersOf(band: Band, hue: number, type: DrawnType): readonly Symbolizer[] {
   switch (type) {
     case 'polygon':
       return [fill(band, hue)]
