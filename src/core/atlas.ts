@@ -135,6 +135,8 @@ export interface GeometryColumn {
   readonly srid: number
   readonly isIndexed: boolean
   readonly isNullable: boolean
+  /** Of PostGIS type `geography`: stored in degrees, answered as geometry all the same. */
+  readonly isGeography?: boolean
   /** In the storage CRS. */
   readonly extent?: Bbox
 }
@@ -143,6 +145,8 @@ export type RowKey =
   | { readonly kind: 'primary' | 'unique'; readonly columns: readonly string[] }
   /** No key: the physical address stands in, which a rewrite of the table changes. */
   | { readonly kind: 'ctid' }
+  /** A view or foreign table without anything to tell rows apart: features have no id. */
+  | { readonly kind: 'none' }
 
 export interface RasterSource {
   readonly kind: 'raster'

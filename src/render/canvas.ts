@@ -27,7 +27,10 @@ export function openCanvas(width: number, height: number, background?: number, k
   const view = (plane: number) => new Uint8Array(exports.memory.buffer, exports.planeAt(plane), bytes)
   const layOut = (planes: number, gridNodes: number) => {
     if (!exports.layOut(width, height, planes, gridNodes)) {
-      throw new RenderError('too-large', `A map of ${width} x ${height} pixels needs more memory than drawing may take; ask for a smaller one.`)
+      throw new RenderError(
+        'too-large',
+        `A map of ${width} x ${height} pixels needs more memory than drawing may take; ask for a smaller one.`,
+      )
     }
   }
   layOut(1, 0)

@@ -1,31 +1,15 @@
+import { linearise } from '#geo/linearise.js'
 import type { RowBatch } from '#rows/batch.js'
 import type { Canvas } from './canvas.js'
-import type { DrawExports, Locate } from './kernels/draw-kernel.js'
+import type { DrawExports } from './kernels/draw-kernel.js'
+import { mostGridNodes, type Placement } from './placement.js'
 import type { Pass, StylePlan } from './plan-style.js'
 import { RenderError } from './render-error.js'
 
-/** How coordinates of the rows become pixels of the map. */
-export type Placement =
-  /** Same CRS: pixel = (source - origin) * pixels per unit; `pixelsPerY` is negative where the map is north up. */
-  | { readonly kind: 'affine'; readonly originX: number; readonly originY: number; readonly pixelsPerX: number; readonly pixelsPerY: number }
-  /** Another CRS: pixel positions at the nodes of a grid over the source, bilinear between; `locate` answers outside it and where nodes are NaN. */
-  | {
-      readonly kind: 'grid'
-      readonly originX: number
-      readonly originY: number
-      readonly cellWidth: number
-      readonly cellHeight: number
-      readonly columns: number
-      readonly rows: number
-      /** (columns + 1) * (rows + 1) pairs x, y, row by row. */
-      readonly nodes: Float64Array
-      readonly locate: Locate
-    }
-  /** Another CRS that no grid follows closely enough: every vertex for itself. */
-  | { readonly kind: 'exact'; readonly locate: Locate }
-
 /** Draws the rows of one layer as they come. */
 export interface LayerPainter {
+  /** From now on coordinates go this way; once at least, before the first row. A grid may have `mostGridNodes` nodes. */
+  place(placement: Placement): void
   /** Draws the geometries in `column` of all rows. */
   draw(batch: RowBatch, column: number): void
   /** Puts the passes on the map, and counts what was left out. */
@@ -40,9 +24,8 @@ export interface LayerSummary {
 
 export interface LayerOptions {
   readonly plan: StylePlan
-  readonly placement: Placement
-  /** Turns EWKB of curves and surfaces into types 1 to 7; without it they are skipped. */
-  readonly linearise?: (ewkb: Uint8Array) => Uint8Array
+  /** Chords of curves stay this close to them, in units of the source. */
+  readonly tolerance: number
 }
 
 const kinds = { fill: 0, stroke: 1, mark: 2 } as const
@@ -57,44 +40,48 @@ const tooBig = 3
  * Begins a layer. The first pass draws on the map itself, each further one on a plane of its own that is laid over it at the end: so rows are
  * seen once, and memory is bounded by planes, not by rows. Throws `RenderError` when map and planes are more than drawing may take.
  */
-export function paintLayer(canvas: Canvas, { plan, placement, linearise }: LayerOptions): LayerPainter {
+export function paintLayer(canvas: Canvas, { plan, tolerance }: LayerOptions): LayerPainter {
   const { exports, setLocate } = canvas.kernel
   const { passes } = plan
-  canvas.reserve(Math.max(0, passes.length - 1), placement.kind === 'grid' ? placement.nodes.length / 2 : 0)
+  canvas.reserve(Math.max(0, passes.length - 1), mostGridNodes)
   for (let plane = 1; plane < passes.length; plane++) exports.clear(plane, 0)
-  setLocate(placement.kind === 'affine' ? undefined : placement.locate)
-  usePlacement(exports, placement)
   let drawnRows = 0
   let skipped = 0
 
-  /** Draws geometries that lie in the input, as pairs of position and length. */
-  const drawInput = (places: readonly number[]) => {
+  /** Puts rows into the input of the kernel and draws the geometries at `places` (pairs of position and length). */
+  const drawChunk = (bytes: Uint8Array, places: readonly number[], isSimple = false) => {
+    if (!exports.layInput(bytes.length)) throw new RenderError('too-large', 'A geometry is larger than drawing may hold in memory.')
     const base = exports.inputAt()
-    const odd: number[] = []
+    new Uint8Array(exports.memory.buffer, base, bytes.length).set(bytes)
+    const curved: Uint8Array[] = []
     for (const [plane, pass] of passes.entries()) {
       usePass(exports, pass, plane)
       for (let i = 0; i < places.length; i += 2) {
         const status = exports.draw(base + places[i], places[i + 1])
         if (status === tooBig) throw new RenderError('too-large', 'A geometry has more vertices than drawing may hold in memory.')
         if (plane > 0 || status === drawn) continue
-        if (status === otherType) odd.push(places[i], places[i + 1])
+        const simple = status === otherType && !isSimple ? simplified(bytes.subarray(places[i], places[i] + places[i + 1])) : undefined
+        if (simple) curved.push(simple)
         else skipped++
       }
     }
-    return odd
+    for (const simple of curved) drawChunk(simple, [0, simple.length], true)
   }
 
-  const drawChunk = (bytes: Uint8Array, places: readonly number[]) => {
-    if (!exports.layInput(bytes.length)) throw new RenderError('too-large', 'A geometry is larger than drawing may hold in memory.')
-    new Uint8Array(exports.memory.buffer, exports.inputAt(), bytes.length).set(bytes)
-    const odd = drawInput(places)
-    for (let i = 0; i < odd.length; i += 2) {
-      if (linearise) drawChunk(linearise(bytes.subarray(odd[i], odd[i] + odd[i + 1])), [])
-      else skipped++
+  const simplified = (ewkb: Uint8Array) => {
+    try {
+      const simple = linearise(ewkb, tolerance)
+      return simple === ewkb ? undefined : simple
+    } catch {
+      return undefined
     }
   }
 
   return {
+    place(placement) {
+      setLocate(placement.kind === 'affine' ? undefined : placement.locate)
+      usePlacement(exports, placement)
+    },
     draw(batch, column) {
       drawnRows += batch.count
       if (passes.length === 0) return
@@ -128,16 +115,12 @@ function* chunksOf({ bytes, offsets, count }: RowBatch, column: number) {
 }
 
 function usePlacement(exports: DrawExports, placement: Placement): void {
-  switch (placement.kind) {
-    case 'affine':
-      return exports.useAffine(placement.originX, placement.originY, placement.pixelsPerX, placement.pixelsPerY)
-    case 'exact':
-      return exports.useHost()
-    case 'grid': {
-      const { nodes, originX, originY, cellWidth, cellHeight, columns, rows } = placement
-      new Float64Array(exports.memory.buffer, exports.gridAt(), nodes.length).set(nodes)
-      return exports.useGrid(originX, originY, 1 / cellWidth, 1 / cellHeight, columns, rows)
-    }
+  if (placement.kind === 'affine') exports.useAffine(placement.originX, placement.originY, placement.pixelsPerX, placement.pixelsPerY)
+  else if (placement.kind === 'exact') exports.useHost()
+  else {
+    const { nodes, originX, originY, cellWidth, cellHeight, columns, rows } = placement
+    new Float64Array(exports.memory.buffer, exports.gridAt(), nodes.length).set(nodes)
+    exports.useGrid(originX, originY, 1 / cellWidth, 1 / cellHeight, columns, rows)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FillSymbolizer, LineSymbolizer, MarkSymbolizer, Rule, Stroke, Style } from '#styles/style.js'
+import type { FillSymbolizer, MarkSymbolizer, Rule, Stroke, Style } from '#styles/style.js'
 import { premultiplied } from './color.js'
 import { markOutline } from './mark-outline.js'
 
@@ -44,17 +44,12 @@ function passesOf({ symbolizers }: Rule, ratio: number): Pass[] {
   const lineClasses = hasFill ? lines : lines | polygons
   const strokes = symbolizers.filter(symbolizer => symbolizer.kind === 'line')
   const casings = strokes.flatMap(({ casing }) => (casing ? [strokePass(casing, lineClasses, ratio, true)] : []))
-  return symbolizers.flatMap(symbolizer => {
-    switch (symbolizer.kind) {
-      case 'fill':
-        return fillPasses(symbolizer, ratio)
-      case 'line':
-        return [...(symbolizer === strokes[0] ? casings : []), linePass(symbolizer, lineClasses, ratio)]
-      case 'mark':
-        return [markPass(symbolizer, ratio)]
-      case 'raster':
-        return []
-    }
+  return symbolizers.flatMap((symbolizer): Pass[] => {
+    if (symbolizer.kind === 'fill') return fillPasses(symbolizer, ratio)
+    if (symbolizer.kind === 'mark') return [markPass(symbolizer, ratio)]
+    if (symbolizer.kind === 'raster') return []
+    const stroke = strokePass(symbolizer.stroke, lineClasses, ratio, true)
+    return symbolizer === strokes[0] ? [...casings, stroke] : [stroke]
   })
 }
 
@@ -62,8 +57,6 @@ function fillPasses({ color, opacity, outline }: FillSymbolizer, ratio: number):
   const fill: Pass = { kind: 'fill', classes: polygons, color: premultiplied(color, opacity) }
   return outline ? [fill, strokePass(outline, polygons, ratio, false)] : [fill]
 }
-
-const linePass = ({ stroke }: LineSymbolizer, classes: number, ratio: number) => strokePass(stroke, classes, ratio, true)
 
 function strokePass({ color, opacity, width }: Stroke, classes: number, ratio: number, isRound: boolean): Pass {
   return { kind: 'stroke', classes, color: premultiplied(color, opacity), width: width * ratio, isRound }

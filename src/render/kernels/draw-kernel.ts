@@ -35,15 +35,15 @@ export interface DrawKernel {
 /** Starts the drawing kernel, from `module` where it has been compiled before. */
 export function startDrawKernel(module: WebAssembly.Module = loadKernel('draw')): DrawKernel {
   let locate: Locate | undefined
-  const env = {
-    locate(x: number, y: number): number {
+  const imports = {
+    askHost(x: number, y: number): number {
       const at = locate?.(x, y)
       if (!at) return 0
       exports.setLocated(at[0], at[1])
       return 1
     },
   }
-  const exports = new WebAssembly.Instance(module, { env }).exports as unknown as DrawExports
+  const exports = new WebAssembly.Instance(module, { locate: imports }).exports as unknown as DrawExports
   return {
     exports,
     setLocate(next) {

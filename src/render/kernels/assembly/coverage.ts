@@ -23,7 +23,7 @@ export function setBand(from: i32, to: i32): void {
   touchedTo = top
 }
 
-@inline export function bandTop(): i32 {
+export function bandTop(): i32 {
   return top
 }
 
@@ -32,19 +32,20 @@ export function resetTouched(): void {
   touchedTo = top
 }
 
-@inline function touch(localRow: i32, first: i32, last: i32): void {
-  const at = <usize>localRow << 2
+function touch(localRow: i32, first: i32, last: i32): void {
+  const at = (<usize>localRow) << 2
   if (first < load<i32>(rowFirst + at)) store<i32>(rowFirst + at, first)
   if (last > load<i32>(rowLast + at)) store<i32>(rowLast + at, last)
 }
 
-@inline function add(at: usize, area: i32): void {
+function add(at: usize, area: i32): void {
   store<i32>(at, load<i32>(at) + area)
 }
 
 /** An edge that crosses several cells of one row: `tall` units of height, shared out by where it meets the sides of the cells. */
 function acrossCells(row: usize, localRow: i32, xa: f64, xb: f64, cover: i32): void {
-  const left = min<f64>(xa, xb), right = max<f64>(xa, xb)
+  const left = min<f64>(xa, xb),
+    right = max<f64>(xa, xb)
   if (left >= <f64>width * UNIT) return
   const first = <i32>max<f64>(floor<f64>(left / UNIT), -1)
   const last = <i32>min<f64>(floor<f64>(right / UNIT), <f64>width)
@@ -62,7 +63,7 @@ function acrossCells(row: usize, localRow: i32, xa: f64, xb: f64, cover: i32): v
     from = <i32>(left - <f64>first * UNIT)
   }
   touch(localRow, cell, min<i32>(last, width - 1) + 1)
-  let at = row + (<usize>cell << 2)
+  let at = row + ((<usize>cell) << 2)
   for (; cell < last; cell++, at += 4) {
     const reached = min<i32>(<i32>((<f64>(cell + 1) * UNIT - left) * rise), tall)
     const part = sign * (reached - used)
@@ -80,10 +81,11 @@ function acrossCells(row: usize, localRow: i32, xa: f64, xb: f64, cover: i32): v
   }
 }
 
-@inline function inRow(localRow: i32, xa: f64, xb: f64, cover: i32): void {
-  const row = cells + (<usize>(localRow * stride) << 2)
+function inRow(localRow: i32, xa: f64, xb: f64, cover: i32): void {
+  const row = cells + ((<usize>(localRow * stride)) << 2)
   // conversions saturate: what is beyond the range of i32 is beyond the image on the same side
-  const a = <i32>xa, b = <i32>xb
+  const a = <i32>xa,
+    b = <i32>xb
   const cell = a >> 8
   if (cell != b >> 8) {
     acrossCells(row, localRow, xa, xb, cover)
@@ -93,7 +95,7 @@ function acrossCells(row: usize, localRow: i32, xa: f64, xb: f64, cover: i32): v
     add(row, cover * 512)
     touch(localRow, 0, 0)
   } else if (cell < width) {
-    const at = row + (<usize>cell << 2)
+    const at = row + ((<usize>cell) << 2)
     const side = cover * ((a & 255) + (b & 255))
     add(at, cover * 512 - side)
     add(at + 4, side)
@@ -119,7 +121,8 @@ export function edge(x0: f64, y0: f64, x1: f64, y1: f64, winding: i32): void {
   if (row < touchedFrom) touchedFrom = row
   if (last >= touchedTo) touchedTo = last + 1
   const rowTop = <f64>row * UNIT
-  let xa = x0, ya = y0
+  let xa = x0,
+    ya = y0
   if (row == last && y0 >= rowTop && y1 <= rowTop + UNIT) {
     inRow(row - top, x0, x1, winding * <i32>(y1 - y0))
     return

@@ -70,10 +70,12 @@ function fillPath(): void {
     const count = countOf(at)
     const winding = windingOf(at)
     let p = pointsOf(at)
-    const end = p + (<usize>count << 4)
-    let x = load<f64>(end - 16), y = load<f64>(end - 8)
+    const end = p + ((<usize>count) << 4)
+    let x = load<f64>(end - 16),
+      y = load<f64>(end - 8)
     for (; p < end; p += 16) {
-      const toX = load<f64>(p), toY = load<f64>(p, 8)
+      const toX = load<f64>(p),
+        toY = load<f64>(p, 8)
       edge(x, y, toX, toY, winding)
       x = toX
       y = toY

@@ -1,5 +1,16 @@
 // Walks EWKB (and ISO WKB) of types 1 to 7, Z and M and both byte orders, and never past the end of its bytes.
-import { addLinePoint, addRingPoint, beginLine, beginRing, drawPoint, endLine, endRing, wantsLines, wantsPoints, wantsPolygons } from './shape'
+import {
+  addLinePoint,
+  addRingPoint,
+  beginLine,
+  beginRing,
+  drawPoint,
+  endLine,
+  endRing,
+  wantsLines,
+  wantsPoints,
+  wantsPolygons,
+} from './shape'
 
 export const DRAWN: i32 = 0
 /** A curve, a surface, or unknown: the host turns what it can into types 1 to 7. */
@@ -14,12 +25,12 @@ let isSwapped: bool = false
 /** Bytes of a position: 16, 24 or 32. */
 let step: usize = 16
 
-@inline function u32At(p: usize): u32 {
+function u32At(p: usize): u32 {
   const v = load<u32>(p)
   return isSwapped ? bswap<u32>(v) : v
 }
 
-@inline function f64At(p: usize): f64 {
+function f64At(p: usize): f64 {
   return isSwapped ? reinterpret<f64>(bswap<u64>(load<u64>(p))) : load<f64>(p)
 }
 

@@ -3,11 +3,13 @@
 import { grid } from './surface'
 
 /** Puts the pixel position of a point where `setLocated` takes it; false when it has none. */
-// @ts-ignore: decorator
-@external('env', 'locate') declare function askHost(x: f64, y: f64): i32
+declare function askHost(x: f64, y: f64): i32
 
 let mode: i32 = 0
-let originX: f64 = 0, originY: f64 = 0, perX: f64 = 1, perY: f64 = 1
+let originX: f64 = 0,
+  originY: f64 = 0,
+  perX: f64 = 1,
+  perY: f64 = 1
 let columns: i32 = 0
 let rows: i32 = 0
 /** Pixel position of the last located point. */
@@ -43,7 +45,7 @@ export function useHost(): void {
   mode = 2
 }
 
-@inline export function isAffine(): bool {
+export function isAffine(): bool {
   return mode == 0
 }
 
@@ -61,8 +63,8 @@ export function locate(x: f64, y: f64): bool {
     if (!(u >= 0 && v >= 0 && u <= <f64>columns && v <= <f64>rows)) return askHost(x, y) != 0
     const i = min<i32>(<i32>u, columns - 1)
     const j = min<i32>(<i32>v, rows - 1)
-    const a = grid + (<usize>(j * (columns + 1) + i) << 4)
-    const b = a + (<usize>(columns + 1) << 4)
+    const a = grid + ((<usize>(j * (columns + 1) + i)) << 4)
+    const b = a + ((<usize>(columns + 1)) << 4)
     const s = u - <f64>i
     const t = v - <f64>j
     const x0 = load<f64>(a) + (load<f64>(a, 16) - load<f64>(a)) * s

@@ -25,7 +25,7 @@ export function setMarkColors(color: u32, colorOfHalo: u32): void {
 export function addMarkPoint(isHalo: bool, x: f64, y: f64): void {
   const count = isHalo ? haloCount : markCount
   if (count == MOST) return
-  const at = (isHalo ? halo : mark) + (<usize>count << 4)
+  const at = (isHalo ? halo : mark) + ((<usize>count) << 4)
   store<f64>(at, x)
   store<f64>(at, y, 8)
   if (isHalo) haloCount++
@@ -35,11 +35,13 @@ export function addMarkPoint(isHalo: bool, x: f64, y: f64): void {
 
 function stamp(outline: usize, count: i32, x: f64, y: f64): void {
   if (count == 0) return
-  let p = outline + (<usize>(count - 1) << 4)
-  let fromX = x + load<f64>(p), fromY = y + load<f64>(p, 8)
+  let p = outline + ((<usize>(count - 1)) << 4)
+  let fromX = x + load<f64>(p),
+    fromY = y + load<f64>(p, 8)
   p = outline
   for (let i = 0; i < count; i++, p += 16) {
-    const toX = x + load<f64>(p), toY = y + load<f64>(p, 8)
+    const toX = x + load<f64>(p),
+      toY = y + load<f64>(p, 8)
     edge(fromX, fromY, toX, toY, 1)
     fromX = toX
     fromY = toY
@@ -48,7 +50,8 @@ function stamp(outline: usize, count: i32, x: f64, y: f64): void {
 
 /** Draws the mark with its centre at (x, y), whole units. */
 export function drawMark(x: f64, y: f64, plane: i32): void {
-  const right = <f64>width * UNIT, bottom = <f64>height * UNIT
+  const right = <f64>width * UNIT,
+    bottom = <f64>height * UNIT
   if (!(x + markReach > 0 && y + markReach > 0 && x - markReach < right && y - markReach < bottom)) return
   const from = <i32>max<f64>(floor<f64>((y - markReach) / UNIT), 0)
   const end = <i32>min<f64>(ceil<f64>((y + markReach) / UNIT) + 1, <f64>height)

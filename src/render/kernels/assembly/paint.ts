@@ -3,7 +3,7 @@ import { bandTop, FULL, resetTouched, touchedFrom, touchedTo } from './coverage'
 import { cells, plane, planeBytes, rowFirst, rowLast, stride, width } from './surface'
 
 /** All four channels times `k` / 255, rounded. */
-@inline function scale(color: u32, k: u32): u32 {
+function scale(color: u32, k: u32): u32 {
   let even = (color & 0xff00ff) * k + 0x800080
   let odd = ((color >>> 8) & 0xff00ff) * k + 0x800080
   even = ((even + ((even >>> 8) & 0xff00ff)) >>> 8) & 0xff00ff
@@ -12,18 +12,18 @@ import { cells, plane, planeBytes, rowFirst, rowLast, stride, width } from './su
 }
 
 /** `source` over `target`. */
-@inline function over(source: u32, target: u32): u32 {
+function over(source: u32, target: u32): u32 {
   return source + scale(target, 255 - (source >>> 24))
 }
 
 /** 0 to 255 from a doubled area; windings beyond one count once. */
-@inline function opacityOf(area: i32): u32 {
+function opacityOf(area: i32): u32 {
   const size = min<u32>(<u32>abs<i32>(area), <u32>FULL)
   return (size * 255 + <u32>(FULL >> 1)) >>> 17
 }
 
 function span(at: usize, count: i32, color: u32): void {
-  const end = at + (<usize>count << 2)
+  const end = at + ((<usize>count) << 2)
   if (color >>> 24 == 255) for (; at < end; at += 4) store<u32>(at, color)
   else if (color != 0) for (; at < end; at += 4) store<u32>(at, over(color, load<u32>(at)))
 }

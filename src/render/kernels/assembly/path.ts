@@ -1,7 +1,8 @@
 // The path of one shape: sub-paths one behind the other, each a head (count i32, is closed i32, winding i32, free i32) and its points
 // (x, y in f64, whole units of 1/256 pixel).
-import { height, path, reach, width } from './surface'
+
 import { UNIT } from './coverage'
+import { height, path, reach, width } from './surface'
 
 const HEAD: usize = 16
 /** Farther out than any map reaches (2^40 pixels); keeps sums exact in f64. */
@@ -11,7 +12,10 @@ let head: usize = 0
 let tip: usize = 0
 export let subPaths: i32 = 0
 export let isFull: bool = false
-let minX: f64 = 0, minY: f64 = 0, maxX: f64 = 0, maxY: f64 = 0
+let minX: f64 = 0,
+  minY: f64 = 0,
+  maxX: f64 = 0,
+  maxY: f64 = 0
 
 export function clearPath(): void {
   tip = path
@@ -31,15 +35,15 @@ export function beginSubPath(): void {
   tip = head + HEAD
 }
 
-@inline export function pointCount(): i32 {
+export function pointCount(): i32 {
   return load<i32>(head)
 }
 
-@inline export function lastX(): f64 {
+export function lastX(): f64 {
   return load<f64>(tip - 16)
 }
 
-@inline export function lastY(): f64 {
+export function lastY(): f64 {
   return load<f64>(tip - 8)
 }
 
@@ -59,7 +63,7 @@ export function addPoint(x: f64, y: f64): void {
 }
 
 /** Whether the last point is where the sub-path began. */
-@inline export function isBackAtStart(): bool {
+export function isBackAtStart(): bool {
   return load<f64>(head + HEAD) == lastX() && load<f64>(head + HEAD, 8) == lastY()
 }
 
@@ -80,27 +84,27 @@ export function endSubPath(isClosed: bool, winding: i32, least: i32): void {
   subPaths++
 }
 
-@inline export function firstSubPath(): usize {
+export function firstSubPath(): usize {
   return path
 }
 
-@inline export function nextSubPath(at: usize): usize {
-  return at + HEAD + (<usize>load<i32>(at) << 4)
+export function nextSubPath(at: usize): usize {
+  return at + HEAD + ((<usize>load<i32>(at)) << 4)
 }
 
-@inline export function countOf(at: usize): i32 {
+export function countOf(at: usize): i32 {
   return load<i32>(at)
 }
 
-@inline export function isClosedPath(at: usize): bool {
+export function isClosedPath(at: usize): bool {
   return load<i32>(at, 4) != 0
 }
 
-@inline export function windingOf(at: usize): i32 {
+export function windingOf(at: usize): i32 {
   return load<i32>(at, 8)
 }
 
-@inline export function pointsOf(at: usize): usize {
+export function pointsOf(at: usize): usize {
   return at + HEAD
 }
 

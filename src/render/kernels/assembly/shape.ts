@@ -24,7 +24,10 @@ let plane: i32 = 0
 let isRing: bool = false
 // twice the area of the ring in source coordinates, relative to its first point
 let area: f64 = 0
-let firstX: f64 = 0, firstY: f64 = 0, beforeX: f64 = 0, beforeY: f64 = 0
+let firstX: f64 = 0,
+  firstY: f64 = 0,
+  beforeX: f64 = 0,
+  beforeY: f64 = 0
 let isFirst: bool = true
 
 /** `classes`: 1 points, 2 lines, 4 polygons, added. */
@@ -34,27 +37,27 @@ export function setShape(passKind: i32, passClasses: i32, passPlane: i32): void 
   plane = passPlane
 }
 
-@inline export function shapeKind(): i32 {
+export function shapeKind(): i32 {
   return kind
 }
 
-@inline export function shapePlane(): i32 {
+export function shapePlane(): i32 {
   return plane
 }
 
-@inline export function wantsPoints(): bool {
+export function wantsPoints(): bool {
   return kind == MARK && (classes & POINTS) != 0
 }
 
-@inline export function wantsLines(): bool {
+export function wantsLines(): bool {
   return kind == STROKE && (classes & LINES) != 0
 }
 
-@inline export function wantsPolygons(): bool {
+export function wantsPolygons(): bool {
   return kind != MARK && (classes & POLYGONS) != 0
 }
 
-@inline function unitsOf(pixels: f64): f64 {
+function unitsOf(pixels: f64): f64 {
   return floor<f64>(pixels * 256 + HALF)
 }
 
@@ -76,9 +79,11 @@ export function addLinePoint(x: f64, y: f64, isLast: bool): void {
     }
     return
   }
-  const toX = unitsOf(pixelX), toY = unitsOf(pixelY)
+  const toX = unitsOf(pixelX),
+    toY = unitsOf(pixelY)
   if (pointCount() > 0) {
-    const dx = toX - lastX(), dy = toY - lastY()
+    const dx = toX - lastX(),
+      dy = toY - lastY()
     const square = dx * dx + dy * dy
     if (square == 0 || (square < NEAR && !isLast)) return
   }
@@ -113,7 +118,8 @@ export function addRingPoint(x: f64, y: f64, isLast: bool): void {
   beforeX = x
   beforeY = y
   if (!locate(x, y)) return
-  const toX = floor<f64>(pixelX * SNAPS + HALF) * 16, toY = floor<f64>(pixelY * SNAPS + HALF) * 16
+  const toX = floor<f64>(pixelX * SNAPS + HALF) * 16,
+    toY = floor<f64>(pixelY * SNAPS + HALF) * 16
   if (pointCount() > 0 && toX == lastX() && toY == lastY()) return
   addPoint(toX, toY)
 }

@@ -13,9 +13,14 @@ const SMALL_TURN: f64 = 0.9
 
 let half: f64 = 0
 let isRound: bool = false
-let leftX: f64 = 0, leftY: f64 = 0, rightX: f64 = 0, rightY: f64 = 0
+let leftX: f64 = 0,
+  leftY: f64 = 0,
+  rightX: f64 = 0,
+  rightY: f64 = 0
 // the segment being walked: direction normal (length `half`) and length
-let nX: f64 = 0, nY: f64 = 0, length: f64 = 0
+let nX: f64 = 0,
+  nY: f64 = 0,
+  length: f64 = 0
 
 /** Half width in units; round joins and caps, or mitres and butt ends. */
 export function setStroke(halfWidth: f64, round: bool): void {
@@ -28,11 +33,11 @@ export function strokeReach(): f64 {
   return half * 2 + UNIT
 }
 
-@inline function rounded(v: f64): f64 {
+function rounded(v: f64): f64 {
   return floor<f64>(v + 0.5)
 }
 
-@inline function go(isLeft: bool, x: f64, y: f64): void {
+function go(isLeft: bool, x: f64, y: f64): void {
   if (isLeft) {
     edge(leftX, leftY, x, y, 1)
     leftX = x
@@ -45,20 +50,22 @@ export function strokeReach(): f64 {
 }
 
 /** The offset is rounded alone, so that a stroke moved by whole pixels has the very same shape. */
-@inline function goBy(isLeft: bool, x: f64, y: f64, dx: f64, dy: f64): void {
+function goBy(isLeft: bool, x: f64, y: f64, dx: f64, dy: f64): void {
   go(isLeft, x + rounded(dx), y + rounded(dy))
 }
 
 /** Along the circle around (x, y) from offset a to offset b, less than a half turn apart; a itself has been reached. */
 function arc(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64, depth: i32): void {
-  const sumX = ax + bx, sumY = ay + by
+  const sumX = ax + bx,
+    sumY = ay + by
   const sum = sqrt<f64>(sumX * sumX + sumY * sumY)
   if (depth == 0 || sum < 1e-9 || half - sum * 0.5 < SAGITTA) {
     goBy(isLeft, x, y, bx, by)
     return
   }
   const grow = half / sum
-  const mx = sumX * grow, my = sumY * grow
+  const mx = sumX * grow,
+    my = sumY * grow
   arc(isLeft, x, y, ax, ay, mx, my, depth - 1)
   arc(isLeft, x, y, mx, my, bx, by, depth - 1)
 }
@@ -76,7 +83,8 @@ function outer(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64,
     if (cosine < -0.99) {
       // nearly back on itself: by way of straight on
       const side: f64 = isLeft ? 1 : -1
-      const mx = -ay * side, my = ax * side
+      const mx = -ay * side,
+        my = ax * side
       if (mx * mx + my * my > square * 0.5) {
         arc(isLeft, x, y, ax, ay, mx, my, 6)
         arc(isLeft, x, y, mx, my, bx, by, 6)
@@ -108,7 +116,7 @@ function cap(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, outX: f64, outY: f6
   }
 }
 
-@inline function aim(from: usize, to: usize): void {
+function aim(from: usize, to: usize): void {
   const dx = load<f64>(to) - load<f64>(from)
   const dy = load<f64>(to, 8) - load<f64>(from, 8)
   length = sqrt<f64>(dx * dx + dy * dy)
@@ -117,7 +125,8 @@ function cap(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, outX: f64, outY: f6
 }
 
 function start(p: usize): void {
-  const x = load<f64>(p), y = load<f64>(p, 8)
+  const x = load<f64>(p),
+    y = load<f64>(p, 8)
   leftX = x + rounded(nX)
   leftY = y + rounded(nY)
   rightX = x - rounded(nX)
@@ -125,8 +134,10 @@ function start(p: usize): void {
 }
 
 function startCap(p: usize): void {
-  const x = load<f64>(p), y = load<f64>(p, 8)
-  const toX = leftX, toY = leftY
+  const x = load<f64>(p),
+    y = load<f64>(p, 8)
+  const toX = leftX,
+    toY = leftY
   leftX = rightX
   leftY = rightY
   // from right to left behind the start: against the direction, which is (-nY, nX)
@@ -135,7 +146,8 @@ function startCap(p: usize): void {
 }
 
 function endCap(p: usize): void {
-  const x = load<f64>(p), y = load<f64>(p, 8)
+  const x = load<f64>(p),
+    y = load<f64>(p, 8)
   goBy(true, x, y, nX, nY)
   goBy(false, x, y, -nX, -nY)
   cap(true, x, y, nX, nY, -nY, nX)
@@ -144,9 +156,12 @@ function endCap(p: usize): void {
 
 /** Joins the segment before to the one that leads to `to`, at `p`. */
 function join(p: usize, to: usize): void {
-  const ax = nX, ay = nY, before = length
+  const ax = nX,
+    ay = nY,
+    before = length
   aim(p, to)
-  const x = load<f64>(p), y = load<f64>(p, 8)
+  const x = load<f64>(p),
+    y = load<f64>(p, 8)
   const square = half * half
   const cosine = (ax * nX + ay * nY) / square
   const isLeftOuter = ax * nY - ay * nX > 0
@@ -155,7 +170,7 @@ function join(p: usize, to: usize): void {
   inner(!isLeftOuter, x, y, isLeftOuter ? -ax : ax, isLeftOuter ? -ay : ay, isLeftOuter ? -nX : nX, isLeftOuter ? -nY : nY, cosine, shorter)
 }
 
-@inline function shows(a: usize, b: usize): bool {
+function shows(a: usize, b: usize): bool {
   const reach = strokeReach()
   return (
     max<f64>(load<f64>(a), load<f64>(b)) + reach > 0 &&
@@ -189,18 +204,18 @@ export function strokeSubPath(at: usize): void {
     // begin behind a segment that does not show, if there is one
     for (let i = 0; i < count && isWhole; i++) {
       const next = i + 1 == count ? 0 : i + 1
-      if (!shows(points + (<usize>i << 4), points + (<usize>next << 4))) {
+      if (!shows(points + ((<usize>i) << 4), points + ((<usize>next) << 4))) {
         isWhole = false
         from = next
       }
     }
   }
   let isRunning = false
-  let p = points + (<usize>from << 4)
+  let p = points + ((<usize>from) << 4)
   let i = from
   for (let k = 0; k < segments; k++) {
     if (++i == count) i = 0
-    const q = points + (<usize>i << 4)
+    const q = points + ((<usize>i) << 4)
     if (!shows(p, q)) {
       if (isRunning) endCap(p)
       isRunning = false

@@ -21,14 +21,14 @@ export let grid: usize = 0
 export let input: usize = 0
 export let path: usize = 0
 
-@inline function align(p: usize): usize {
+function align(p: usize): usize {
   return (p + 15) & ~15
 }
 
 /** Makes the memory reach `end`; false when that is more than allowed or available. */
 export function reach(end: usize): bool {
   if (end > MAX_BYTES) return false
-  const have = <usize>memory.size() << 16
+  const have = (<usize>memory.size()) << 16
   if (end <= have) return true
   // at least a quarter more than there is, so that growing a long path stays linear
   let pages = <i32>((end - have + 0xffff) >> 16)
@@ -46,12 +46,12 @@ export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32): bool {
   stride = (w + 2 + 3) & ~3
   bandRows = min<i32>(h, max<i32>(16, BAND_CELLS / stride))
   rowFirst = align(__heap_base)
-  rowLast = rowFirst + (<usize>bandRows << 2)
-  cells = align(rowLast + (<usize>bandRows << 2))
+  rowLast = rowFirst + ((<usize>bandRows) << 2)
+  cells = align(rowLast + ((<usize>bandRows) << 2))
   const cellBytes = <usize>stride * <usize>bandRows * 4
   planes = align(cells + cellBytes)
   grid = align(planes + <usize>planeCount * planeBytes())
-  input = align(grid + (<usize>gridNodes << 4))
+  input = align(grid + ((<usize>gridNodes) << 4))
   path = input
   if (!reach(path + 0x10000)) {
     width = height = 0
@@ -60,8 +60,8 @@ export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32): bool {
   if (!isSame) {
     memory.fill(cells, 0, cellBytes)
     for (let row = 0; row < bandRows; row++) {
-      store<i32>(rowFirst + (<usize>row << 2), w)
-      store<i32>(rowLast + (<usize>row << 2), -1)
+      store<i32>(rowFirst + ((<usize>row) << 2), w)
+      store<i32>(rowLast + ((<usize>row) << 2), -1)
     }
   }
   return true
@@ -73,10 +73,10 @@ export function layInput(bytes: usize): bool {
   return reach(path + 0x10000)
 }
 
-@inline export function planeBytes(): usize {
+export function planeBytes(): usize {
   return <usize>width * <usize>height * 4
 }
 
-@inline export function plane(index: i32): usize {
+export function plane(index: i32): usize {
   return planes + <usize>index * planeBytes()
 }

@@ -1,0 +1,39 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { FeatureStore, StateStore } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import { openNativeDatabase } from './postgis/native/native-database.js'
+import { postgisStore } from './postgis/postgis-store.js'
+
+/** How to reach a store from any thread: plain data, or a port that is transferred with it. */
+export type StoreAddress = PostgisAddress | EmbeddedAddress | CogAddress
+
+/** PostgreSQL with PostGIS. */
+export interface PostgisAddress {
+  readonly kind: 'postgis'
+  readonly id: string
+  readonly url: string
+  /** What discovery looks at when it is not told otherwise. */
+  readonly schemas?: readonly string[]
+  readonly poolSize?: number
+  readonly statementSeconds?: number
+}
+
+/** The PostGIS inside this process; `port` comes from the embedded host. */
+export interface EmbeddedAddress {
+  readonly kind: 'embedded'
+  readonly id: string
+  readonly port: MessagePort
+}
+
+/** Rasters: see `stores/cog`. */
+export interface CogAddress {
+  readonly kind: 'cog'
+  readonly id: string
+  readonly root?: string
+}
+
+/** Opens a store of features. Nothing is connected before it is asked for something. */
+export function openFeatureStore(address: Exclude<StoreAddress, CogAddress>): FeatureStore & Partial<StateStore> {
+  if (address.kind === 'embedded') throw new Problem('unsupported', 'The embedded database is not built into this version.')
+  return postgisStore(address.id, openNativeDatabase(address))
+}

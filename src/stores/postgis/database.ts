@@ -1,0 +1,20 @@
+import type { RowStream } from '#core/ports.js'
+import type { Problem } from '#core/problem.js'
+import type { FeatureQuery } from '#core/queries.js'
+import type { Session } from './session.js'
+
+/** What is different between PostGIS behind a socket and PostGIS inside the process; everything else in this room is shared. */
+export interface Database {
+  /** Names the database in messages; nothing secret in it. */
+  readonly label: string
+  find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
+  /** `work` with a session that is its alone where `isAlone` says so (a transaction needs that). Errors come out as Problems. */
+  session<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>
+  problemOf(error: unknown, signal?: AbortSignal): Problem
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly isAlone?: boolean
+}

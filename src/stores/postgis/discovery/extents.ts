@@ -1,0 +1,37 @@
+import { type Kysely, sql } from 'kysely'
+import type { Bbox } from '#geo/bbox.js'
+import { bisected } from './bisected.js'
+
+export interface GeometryName {
+  readonly oid: number
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+}
+
+/** A box fit to be told: four finite numbers, neither side inverted. */
+export function usableBbox(numbers: readonly (number | null)[]): Bbox | undefined {
+  const [minX, minY, maxX, maxY] = numbers
+  if (!numbers.every(Number.isFinite) || minX! > maxX! || minY! > maxY!) return undefined
+  return [minX!, minY!, maxX!, maxY!]
+}
+
+/** Extents from spatial indexes and statistics, in storage CRS, by `oid.column`. Columns that have neither, or nothing usable, are absent. */
+export async function estimatedExtents(db: Kysely<unknown>, names: readonly GeometryName[]): Promise<ReadonlyMap<string, Bbox>> {
+  type Row = { key: string; minx: number; miny: number; maxx: number; maxy: number }
+  const rows = await bisected(names, async some => {
+    const result = await sql<Row>`
+      SELECT g.oid::text || '.' || g.col AS key, ST_XMin(e) AS minx, ST_YMin(e) AS miny, ST_XMax(e) AS maxx, ST_YMax(e) AS maxy
+      FROM unnest(${some.map(name => name.oid)}::oid[], ${some.map(name => name.schema)}::text[], ${some.map(name => name.table)}::text[],
+        ${some.map(name => name.column)}::text[]) AS g (oid, sch, tab, col),
+        LATERAL (SELECT ST_EstimatedExtent(g.sch, g.tab, g.col) AS e) x
+      WHERE e IS NOT NULL`.execute(db)
+    return result.rows
+  })
+  const extents = new Map<string, Bbox>()
+  for (const { key, minx, miny, maxx, maxy } of rows) {
+    const bbox = usableBbox([minx, miny, maxx, maxy])
+    if (bbox) extents.set(key, bbox)
+  }
+  return extents
+}

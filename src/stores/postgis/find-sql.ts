@@ -1,0 +1,85 @@
+import type { AttributeColumn, FeatureSource, GeometryColumn } from '#core/atlas.js'
+import type { FeatureQuery } from '#core/queries.js'
+import type { ColumnKind, RowSchema } from '#rows/batch.js'
+import { quoted } from './identifiers.js'
+import type { Statement } from './session.js'
+import { attributeOf, filterSql, geometryOf, tableSql, Values } from './sql.js'
+import type { Field } from './wire/answer.js'
+
+/** The statement that finds what `query` asks for, rows in binary form. Throws `unknown-property`. */
+export function findSql(query: FeatureQuery): Statement {
+  const values = new Values()
+  const columns = selectSql(query, values)
+  const where = query.filter ? ` WHERE ${filterSql(query.filter, query.source, values)}` : ''
+  return {
+    text: `SELECT ${columns} FROM ${tableSql(query.source)}${where}${orderSql(query)}${pageSql(query, values)}`,
+    values: values.list,
+  }
+}
+
+/** The exact number of rows that `query` selects, its page aside. */
+export function countSql(query: FeatureQuery): Statement {
+  const values = new Values()
+  const where = query.filter ? ` WHERE ${filterSql(query.filter, query.source, values)}` : ''
+  return { text: `SELECT count(*)::text AS count FROM ${tableSql(query.source)}${where}`, values: values.list }
+}
+
+/** The select list of `query`. */
+export function selectSql(query: FeatureQuery, values: Values): string {
+  const columns = query.columns.map(name => {
+    const attribute = query.source.columns.find(column => column.name === name)
+    if (attribute) return attributeSql(attribute)
+    return query.source.geometries.length
+      ? geometrySql(geometryOf(query.source, name), query.simplify, values)
+      : attributeSql(attributeOf(query.source, name))
+  })
+  if (query.key) columns.unshift(`${idSql(query.source)} AS "@id"`)
+  return columns.join(', ')
+}
+
+/** The feature id as text (see `splitFeatureId`). */
+export function idSql({ key }: FeatureSource): string {
+  if (key.kind === 'none') return 'NULL::text'
+  if (key.kind === 'ctid') return `translate(ctid::text, ',()', '-')`
+  if (key.columns.length === 1) return `${quoted(key.columns[0]!)}::text`
+  return key.columns.map(name => `replace(replace(${quoted(name)}::text, '~', '~0'), '.', '~1')`).join(" || '.' || ")
+}
+
+/** ` ORDER BY …`, or nothing. */
+export function orderSql({ sort, source }: FeatureQuery): string {
+  if (!sort?.length) return ''
+  return ` ORDER BY ${sort.map(({ column, descending }) => `${quoted(attributeOf(source, column).name)}${descending ? ' DESC' : ''}`).join(', ')}`
+}
+
+/** ` LIMIT … OFFSET …`, or nothing. */
+export function pageSql({ limit, offset }: Pick<FeatureQuery, 'limit' | 'offset'>, values: Values): string {
+  return `${limit === undefined ? '' : ` LIMIT ${values.bind(limit)}::int8`}${offset ? ` OFFSET ${values.bind(offset)}::int8` : ''}`
+}
+
+/** What `find` answers: names and kinds as the query asks, types as the database says. */
+export function findSchema(query: FeatureQuery, fields: readonly Field[]): RowSchema {
+  const kindOf = (name: string): ColumnKind => query.source.columns.find(column => column.name === name)?.kind ?? 'geometry'
+  const shift = query.key ? 1 : 0
+  return {
+    columns: fields.map(({ name, oid }, at) => ({ name, oid, kind: at < shift ? 'text' : kindOf(name) })),
+  }
+}
+
+/** Types whose binary form readers know; all others travel as text. */
+const plainTypes =
+  /^(smallint|integer|bigint|real|double precision|numeric\b.*|boolean|date|time\b.* without time zone|timestamp\b.*|uuid|json|bytea|text|character varying\b.*|character\(\d+\)|name)$/
+
+function attributeSql({ name, kind, nativeType }: AttributeColumn): string {
+  return plainTypes.test(nativeType) || !(kind === 'text' || kind === 'json') ? quoted(name) : `${quoted(name)}::text AS ${quoted(name)}`
+}
+
+/**
+ * Simplified by snapping to a grid, which moves a vertex by what it is alone: neighbours that share a border share it afterwards. (Douglas and
+ * Peucker's depends on where a ring begins, and parts them.) What would collapse stays as it is.
+ */
+function geometrySql({ name, isGeography }: GeometryColumn, simplify: number | undefined, values: Values): string {
+  const column = isGeography ? `${quoted(name)}::geometry` : quoted(name)
+  if (!simplify || !(simplify > 0)) return isGeography ? `${column} AS ${quoted(name)}` : column
+  const grid = values.bind(simplify)
+  return `coalesce(ST_SnapToGrid(${column}, ${grid}::float8), ${column}) AS ${quoted(name)}`
+}

@@ -1,0 +1,274 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import type { RowBatch, RowSchema } from '#rows/batch.js'
+import type { Running, Session, Statement, TextResult } from '../session.js'
+import { Answer, type Field } from '../wire/answer.js'
+import { ConnectionLost } from '../wire/database-error.js'
+import { MessageReader } from '../wire/message-reader.js'
+import { MessageWriter } from '../wire/message-writer.js'
+import { textRows } from '../wire/text-rows.js'
+import type { NativeAddress } from './address.js'
+import { authenticate, type BackendKey } from './authenticate.js'
+import { openSocket } from './socket.js'
+
+/** A batch is handed on once it has this many bytes; smaller ones cost more in handling than they gain in latency. */
+const batchBytes = 64 * 1024
+/** Prepared statements kept per connection; the one used longest ago goes first. */
+const maxPrepared = 100
+/** SQLSTATEs that say a prepared statement no longer fits: the table was altered, or a proxy swapped the session. */
+const stale = new Set(['0A000', '26000'])
+/** How long a cancelled statement may take to stop before its connection is given up. */
+const cancelMilliseconds = 10_000
+
+/** One connection to PostgreSQL over a socket, read only when somebody waits: a slow consumer slows the server. */
+export class NativeConnection implements Session {
+  readonly reader = new MessageReader()
+  readonly #writer = new MessageWriter()
+  readonly #prepared = new Map<string, { readonly name: string; readonly fields: readonly Field[] }>()
+  readonly #address: NativeAddress
+  readonly #socket: Socket
+  #key: BackendKey = { process: 0, secret: 0 }
+  #counter = 0
+  #isBusy = true
+  #lost: ConnectionLost | undefined
+  #wake: (() => void) | undefined
+  #cancelling: Promise<void> | undefined
+  /** Called once, when the connection has ended for whatever reason. */
+  onLost: (() => void) | undefined
+
+  private constructor(address: NativeAddress, socket: Socket) {
+    this.#address = address
+    this.#socket = socket
+    let cause: unknown
+    socket.on('error', error => {
+      cause = error
+    })
+    socket.on('close', () => this.#lose(new ConnectionLost('the connection to the database ended', cause)))
+    socket.on('end', () => socket.destroy())
+    socket.on('readable', () => this.#onReadable())
+  }
+
+  /** Connects, authenticates and prepares the session by `setup`, SQL without parameters. Throws ConnectionLost or DatabaseError. */
+  static async open(address: NativeAddress, setup: string): Promise<NativeConnection> {
+    const connection = new NativeConnection(address, await openSocket(address))
+    const timer = setTimeout(() => connection.destroy(), cancelMilliseconds)
+    try {
+      connection.#key = await authenticate(connection, address)
+      connection.#isBusy = false
+      await connection.#command(setup)
+    } catch (error) {
+      connection.destroy()
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+    return connection
+  }
+
+  get isLost(): boolean {
+    return this.#lost !== undefined
+  }
+
+  /** Fit for the next statement. */
+  get isFree(): boolean {
+    return !this.#isBusy && !this.#lost
+  }
+
+  /** Sends a statement and waits until its columns are known. Nothing else may run until the batches have ended. */
+  async run({ text, values }: Statement, isBinary = true): Promise<Running> {
+    const known = this.#prepared.get(text)
+    const name = known?.name ?? `a${this.#counter++}`
+    if (!known) this.#writer.parse(name, text).describeStatement(name)
+    this.#begin()
+    this.send(this.#writer.bind(name, values, isBinary).execute().sync().take())
+    const answer = new Answer()
+    let isDone = false
+    while (!(answer.isBound || answer.error || isDone)) {
+      isDone = answer.consume(this.reader)
+      if (!isDone && !answer.isBound && !answer.error) await this.more()
+    }
+    if (!isDone && answer.error) await this.#finish(answer)
+    if (answer.error) {
+      this.#isBusy = false
+      this.reader.takeRows({ columns: [] })
+      this.#prepared.delete(text)
+      if (known && stale.has(answer.error.code)) return this.run({ text, values }, isBinary)
+      throw answer.error
+    }
+    const fields = known?.fields ?? answer.fields ?? []
+    this.#remember(text, { name, fields })
+    return { fields, batches: schema => this.#batches(schema, answer, isDone), tag: () => answer.tag }
+  }
+
+  async query(statement: Statement): Promise<TextResult> {
+    const rows: Record<string, unknown>[] = []
+    const answer = await this.run(statement, false)
+    for await (const batch of answer.batches({ columns: [] })) rows.push(...textRows(batch, answer.fields))
+    return { rows, tag: answer.tag() }
+  }
+
+  async copyIn(text: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    this.#begin()
+    this.send(this.#writer.query(text).take())
+    const answer = new Answer()
+    while (!answer.isCopyReady && !answer.consume(this.reader) && !answer.isCopyReady) await this.more()
+    if (!answer.isCopyReady) {
+      this.#isBusy = false
+      throw answer.error ?? new ConnectionLost('COPY was not begun')
+    }
+    let failure: { readonly error: unknown } | undefined
+    let isDone = false
+    try {
+      for await (const chunk of chunks) {
+        if (!this.send(this.#writer.copyData(chunk).take())) await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')])
+        if (this.#socket.readableLength === 0 && !this.isLost) continue
+        await this.#moreOf(answer)
+        isDone = answer.consume(this.reader) // only a complaint ends it before all is sent
+        if (isDone) break
+      }
+      if (!isDone) this.send(this.#writer.copyDone().take())
+    } catch (error) {
+      failure = { error }
+      this.send(this.#writer.copyFail('the client gave up').take())
+    }
+    if (!isDone) await this.#finish(answer)
+    this.#isBusy = false
+    if (failure) throw failure.error
+    if (answer.error) throw answer.error
+    return Number(answer.tag.split(' ')[1] ?? 0)
+  }
+
+  /** Asks the server to stop the running statement; its answer ends with an error, or whole if it was about to end. Never throws. */
+  cancel(): Promise<void> {
+    this.#cancelling ??= this.#requestCancel().catch(() => this.destroy())
+    return this.#cancelling
+  }
+
+  /** After `cancel` and the end of the answer: makes sure that a late cancel cannot hit the next statement. */
+  async settle(): Promise<void> {
+    if (!this.#cancelling || this.isLost) return
+    await this.#cancelling
+    this.#cancelling = undefined
+    await this.#command('SELECT 1').catch(() => this.#command('SELECT 1'))
+  }
+
+  close(): void {
+    if (!this.isLost) this.#socket.end(this.#writer.terminate().take())
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+    this.#lose(new ConnectionLost('the connection to the database was given up'))
+  }
+
+  send(bytes: Uint8Array): boolean {
+    return this.isLost || this.#socket.write(bytes)
+  }
+
+  /** Waits for more bytes and gives them to the reader. Throws ConnectionLost. */
+  async more(): Promise<void> {
+    for (;;) {
+      const chunk: Buffer | null = this.#socket.read()
+      if (chunk) return this.reader.push(chunk)
+      if (this.#lost) throw this.#lost
+      await new Promise<void>(resolve => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  async *#batches(schema: RowSchema, answer: Answer, isDone: boolean): AsyncGenerator<RowBatch, void> {
+    for (;;) {
+      if (this.reader.rowBytes >= batchBytes || (isDone && this.reader.rowBytes > 0)) yield this.reader.takeRows(schema)
+      if (isDone) break
+      await this.#moreOf(answer)
+      isDone = answer.consume(this.reader)
+    }
+    this.#isBusy = false
+    if (answer.error) throw answer.error
+  }
+
+  /** Reads and forgets the rest of an answer. */
+  async #finish(answer: Answer): Promise<void> {
+    while (!answer.consume(this.reader)) {
+      this.reader.takeRows({ columns: [] })
+      await this.#moreOf(answer)
+    }
+  }
+
+  /** The server says why before it hangs up: that reason is the better one. */
+  async #moreOf(answer: Answer): Promise<void> {
+    try {
+      await this.more()
+    } catch (error) {
+      throw answer.error ?? error
+    }
+  }
+
+  async #command(text: string): Promise<void> {
+    this.#begin()
+    this.send(this.#writer.query(text).take())
+    const answer = new Answer()
+    await this.#finish(answer)
+    this.reader.takeRows({ columns: [] })
+    this.#isBusy = false
+    if (answer.error) throw answer.error
+  }
+
+  #begin(): void {
+    if (this.#isBusy) throw new Error('a connection answers one statement at a time')
+    if (this.#lost) throw this.#lost
+    this.#isBusy = true
+  }
+
+  #remember(text: string, prepared: { name: string; fields: readonly Field[] }): void {
+    this.#prepared.delete(text)
+    this.#prepared.set(text, prepared)
+    if (this.#prepared.size <= maxPrepared) return
+    const [oldest, { name }] = this.#prepared.entries().next().value!
+    this.#prepared.delete(oldest)
+    this.#writer.closeStatement(name)
+  }
+
+  async #requestCancel(): Promise<void> {
+    const timer = setTimeout(() => this.destroy(), cancelMilliseconds)
+    try {
+      const socket = await openSocket(this.#address)
+      const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
+      socket.on('error', () => {}).resume()
+      socket.write(new MessageWriter().cancelRequest(this.#key.process, this.#key.secret).take())
+      await closed
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #onReadable(): void {
+    if (this.#wake || this.#isBusy) {
+      this.#awake()
+      return
+    }
+    // Nobody asked: a notice, a changed setting, or a goodbye. Reading on is what lets the end of the connection be noticed.
+    const chunk: Buffer | null = this.#socket.read()
+    if (!chunk) return
+    try {
+      this.reader.push(chunk)
+      while (this.reader.next()) if (this.reader.type === 0x45) this.destroy()
+    } catch {
+      this.destroy()
+    }
+  }
+
+  #awake(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+
+  #lose(reason: ConnectionLost): void {
+    if (this.#lost) return
+    this.#lost = reason
+    this.#awake()
+    this.onLost?.()
+  }
+}

@@ -1,0 +1,102 @@
+import type { RowStream } from '#core/ports.js'
+import type { Problem } from '#core/problem.js'
+import type { FeatureQuery } from '#core/queries.js'
+import type { RowBatch, RowSchema } from '#rows/batch.js'
+import type { Database, SessionOptions } from '../database.js'
+import { findSchema, findSql } from '../find-sql.js'
+import { problemOfAbort, problemOfDatabase } from '../problem-of-database.js'
+import type { Session, Statement } from '../session.js'
+import { ConnectionLost } from '../wire/database-error.js'
+import { addressLabel, parseNativeAddress } from './address.js'
+import { controlledRows } from './controlled-rows.js'
+import { NativePool } from './pool.js'
+
+export interface NativeOptions {
+  readonly url: string
+  /** Connections at most. */
+  readonly poolSize?: number
+  /** Seconds after which the server itself stops a statement; requests have shorter deadlines of their own. */
+  readonly statementSeconds?: number
+}
+
+const defaults = { poolSize: 4, statementSeconds: 3600 }
+
+/**
+ * PostgreSQL with PostGIS over sockets. Plans are made for the values at hand (a box of a metre and one of a country want different ones) and
+ * without JIT, which costs more than a map. PostGIS is found in whatever schema it was created.
+ */
+export function openNativeDatabase({
+  url,
+  poolSize = defaults.poolSize,
+  statementSeconds = defaults.statementSeconds,
+}: NativeOptions): Database {
+  const address = parseNativeAddress(url)
+  const label = addressLabel(address)
+  const setup = `SET statement_timeout = ${Math.round(statementSeconds * 1000)};
+    SET plan_cache_mode = force_custom_plan; SET jit = off; SET client_min_messages = warning; SET extra_float_digits = 1;
+    SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), quote_ident(n.nspname)), false)
+    FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis' AND n.nspname <> ALL (current_schemas(true))`
+  const pool = new NativePool(address, { size: poolSize, setup })
+  const problemOf = (error: unknown, signal?: AbortSignal) => (signal?.aborted ? problemOfAbort(signal) : problemOfDatabase(error, label))
+
+  async function find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+    const statement = findSql(query)
+    try {
+      return await once(statement, query, signal)
+    } catch (error) {
+      // The connection had ended while it was idle: the server was restarted, say. A read may be asked twice.
+      if (!(error instanceof ConnectionLost) || signal?.aborted) throw problemOf(error, signal)
+    }
+    try {
+      return await once(statement, query, signal)
+    } catch (error) {
+      throw problemOf(error, signal)
+    }
+  }
+
+  /** One attempt. The first batch is awaited, so that what fails fails before anything is answered. */
+  async function once(statement: Statement, query: FeatureQuery, signal: AbortSignal | undefined): Promise<RowStream> {
+    const connection = await pool.acquire(signal)
+    let schema: RowSchema = { columns: [] }
+    /** Starts when asked for the first batch, so that waiting for the first answer is as abortable as the rest. */
+    async function* batches(): AsyncGenerator<RowBatch, void> {
+      const running = await connection.run(statement)
+      schema = findSchema(query, running.fields)
+      yield* running.batches(schema)
+    }
+    const rows = controlledRows(connection, batches(), signal, () => pool.release(connection))
+    const first = await rows.next()
+    return { schema, batches: { [Symbol.asyncIterator]: () => continued(first, rows, error => problemOf(error, signal)) } }
+  }
+
+  async function session<T>(work: (session: Session) => Promise<T>, { signal }: SessionOptions = {}): Promise<T> {
+    const connection = await pool.acquire(signal)
+    const cancel = () => void connection.cancel()
+    signal?.addEventListener('abort', cancel)
+    try {
+      return await work(connection)
+    } catch (error) {
+      throw problemOf(error, signal)
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+      await connection.settle().catch(() => connection.destroy())
+      pool.release(connection)
+    }
+  }
+
+  return { label, find, session, problemOf, close: () => pool.close() }
+}
+
+async function* continued(
+  first: IteratorResult<RowBatch, void>,
+  rest: AsyncIterableIterator<RowBatch, void>,
+  problemOf: (error: unknown) => Problem,
+): AsyncGenerator<RowBatch, void> {
+  try {
+    for (let next = first; !next.done; next = await rest.next()) yield next.value
+  } catch (error) {
+    throw problemOf(error)
+  } finally {
+    await rest.return?.()
+  }
+}

@@ -1,0 +1,49 @@
+import { sql } from 'kysely'
+import type { FeatureSource } from '#core/atlas.js'
+import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
+import type { FeatureQuery } from '#core/queries.js'
+import type { Database } from './database.js'
+import { discover } from './discovery/discover.js'
+import { usableBbox } from './discovery/extents.js'
+import { countSql, idSql } from './find-sql.js'
+import { quoted } from './identifiers.js'
+import { kyselyOver } from './kysely-over.js'
+import { geometryOf, tableSql } from './sql.js'
+
+/** PostGIS as a FeatureStore, whichever way it is reached. */
+export function postgisStore(id: string, database: Database): FeatureStore {
+  const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
+    database.session(session => work(kyselyOver<unknown>(session)), { signal })
+
+  return {
+    id,
+    find: (query: FeatureQuery, signal) => database.find(query, signal),
+    discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, options), signal),
+    async count(query, signal) {
+      const { rows } = await database.session(session => session.query(countSql(query)), { signal })
+      return Number(rows[0]?.count)
+    },
+    extent: (source, geometry, signal) =>
+      catalogue(async db => {
+        const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)
+        const { rows } = await sql<{ minx: number; miny: number; maxx: number; maxy: number }>`
+          SELECT ST_XMin(e) AS minx, ST_YMin(e) AS miny, ST_XMax(e) AS maxx, ST_YMax(e) AS maxy
+          FROM (SELECT ST_Extent(${column}) AS e FROM ${sql.raw(tableSql(source))}) x`.execute(db)
+        const { minx, miny, maxx, maxy } = rows[0]!
+        return usableBbox([minx, miny, maxx, maxy])
+      }, signal),
+    invalidGeometries: (source: FeatureSource, geometry, signal) =>
+      catalogue(async db => {
+        const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)
+        const { rows } = await sql<{ count: string; first: string | null }>`
+          SELECT count(*) AS count, min(id) AS first
+          FROM (SELECT ${sql.raw(idSql(source))} AS id FROM ${sql.raw(tableSql(source))} WHERE NOT ST_IsValid(${column})) x`.execute(db)
+        const { count, first } = rows[0]!
+        return { count: Number(count), ...(first === null ? {} : { firstId: first }) }
+      }, signal),
+    async ping(signal) {
+      await database.session(session => session.query({ text: 'SELECT 1', values: [] }), { signal })
+    },
+    close: () => database.close(),
+  }
+}

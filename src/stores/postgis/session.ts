@@ -1,0 +1,31 @@
+import type { RowBatch, RowSchema } from '#rows/batch.js'
+import type { Field } from './wire/answer.js'
+import type { Parameter } from './wire/message-writer.js'
+
+/** SQL text with `$1`, `$2`, … and the values bound to them. */
+export interface Statement {
+  readonly text: string
+  readonly values: readonly Parameter[]
+}
+
+/** A statement that began to answer: its columns are known, its rows wait. */
+export interface Running {
+  readonly fields: readonly Field[]
+  /** To be called once. Ends with the answer; throws DatabaseError or ConnectionLost. */
+  batches(schema: RowSchema): AsyncGenerator<RowBatch, void>
+  /** Command tag, as in `INSERT 0 5`; known after the batches. */
+  tag(): string
+}
+
+export interface TextResult {
+  readonly rows: Record<string, unknown>[]
+  readonly tag: string
+}
+
+/** One conversation with a database, one statement at a time. */
+export interface Session {
+  /** Rows as objects with JavaScript values: for what is not hot. */
+  query(statement: Statement): Promise<TextResult>
+  /** COPY … FROM STDIN: `chunks` are the bytes of the file, cut anywhere. Returns the number of rows. */
+  copyIn(text: string, chunks: AsyncIterable<Uint8Array>): Promise<number>
+}
