@@ -19,7 +19,7 @@ export interface RasterPainter {
 }
 
 /** Share of a colour that the relief may darken. */
-const shadeDepth = 0.55
+const shadeDepth = 0.45
 
 /**
  * The painter for a raster. Without a symbolizer, or where it leaves things open: photographs as they are, deeper ones stretched over the
