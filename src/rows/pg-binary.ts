@@ -5,7 +5,7 @@ import { type FieldInput, putField } from './pg-field-writer.js'
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 
 /**
- * Writes rows as `COPY … FROM STDIN (FORMAT binary)` takes them: append rows, `take` what has gathered, send it, go on, and
+ * Writes rows in the binary COPY format of PostgreSQL: append rows, `take` what has gathered, send it, go on, and
  * close with `end`. The head comes with the first take. Memory is what lies between two takes.
  */
 export class PgBinaryWriter {

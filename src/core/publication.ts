@@ -1,0 +1,72 @@
+import type { Bbox } from '#geo/bbox.js'
+import type { Finding, Keywords, MetadataUrl, RasterBand, RasterFile, Text } from './atlas.js'
+import type { TableDescription } from './ports.js'
+
+/** Something to publish: what the operator said about it, and what its store found. The input of `buildAtlas`. */
+export interface Publication {
+  /** What the operator named: a path, a URL without secrets, `store: schema.table`. */
+  readonly source: string
+  /** The id the operator chose, kept as it is; absent for what was discovered. */
+  readonly id?: string
+  /** Name an id and a title are made of when the operator gave none: a table, file or folder name. */
+  readonly name: string
+  /** Qualifier of the id where `name` alone would not be stable: the schema. */
+  readonly qualifier?: string
+  readonly settings: CollectionSettings
+  readonly found: TableFound | RasterFound | NotFound
+  /** What reading the source showed, to be listed with what the atlas finds. */
+  readonly findings: readonly Finding[]
+}
+
+/** What an operator may say about a collection. Everything is optional. */
+export interface CollectionSettings {
+  readonly title?: Text
+  readonly abstract?: Text
+  readonly keywords?: Keywords
+  readonly licence?: string
+  readonly attribution?: Text
+  readonly theme?: readonly Text[]
+  readonly metadataUrls?: readonly MetadataUrl[]
+  /** Advertised codes. The first one also says what coordinates without a SRID are in. */
+  readonly crs?: readonly string[]
+  /** lon, lat in degrees: taken as it is, nothing is scanned for it. */
+  readonly extent?: Bbox
+  readonly minScaleDenominator?: number
+  readonly maxScaleDenominator?: number
+  /** The geometry column served by default. */
+  readonly geometry?: string
+  /** Columns that identify a row. */
+  readonly key?: readonly string[]
+  /** Columns nobody sees. */
+  readonly hidden?: readonly string[]
+}
+
+export interface TableFound {
+  readonly kind: 'table'
+  readonly store: string
+  readonly description: TableDescription
+  /** Exact extents by geometry column, in its CRS, where no estimate was there and finding out was cheap. */
+  readonly extents?: ReadonlyMap<string, Bbox>
+  readonly count?: number
+}
+
+export interface RasterFound {
+  readonly kind: 'raster'
+  readonly store: string
+  readonly files: readonly RasterFile[]
+  readonly bands: readonly RasterBand[]
+}
+
+/** Left out for now, for the reasons in the publication's findings. */
+export interface NotFound {
+  readonly kind: 'nothing'
+}
+
+/** Commands that cure what a table suffers from, ready to paste into a shell; each may be undefined where no command can do it. */
+export interface TableCures {
+  spatialIndex(schema: string, table: string, geometry: string): string | undefined
+  primaryKey(schema: string, table: string): string | undefined
+  setSrid(schema: string, table: string, geometry: string, srid: number): string | undefined
+  makeValid(schema: string, table: string, geometry: string): string | undefined
+  grantRead(schema: string, table: string): string | undefined
+}

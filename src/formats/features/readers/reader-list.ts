@@ -1,0 +1,6 @@
+import { geojson } from './geojson.js'
+import { geopackage } from './geopackage.js'
+import type { FeatureReader } from './reader.js'
+
+/** Every format that can be read. Adding one is a file and a line here. */
+export const featureReaders: readonly FeatureReader[] = [geopackage, geojson]

@@ -1,0 +1,303 @@
+import type { AttributeColumn, FeatureSource, GeometryColumn, RowKey } from '#core/atlas.js'
+import type {
+  DiscoverOptions,
+  FeatureLayer,
+  FeatureStore,
+  LoadOptions,
+  LoadSummary,
+  LoadTarget,
+  RowStream,
+  TableDescription,
+} from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import type { FeatureQuery } from '#core/queries.js'
+import type { Filter } from '#filters/filter.js'
+import type { Bbox } from '#geo/bbox.js'
+import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
+import type { Geometry } from '#geo/geometry.js'
+import type { RowBatch, RowColumn, RowSchema } from '#rows/batch.js'
+import type { FieldInput } from '#rows/pg-field-writer.js'
+import { oidOfKind, oids } from '#rows/pg-types.js'
+import { RowBuilder } from '#rows/row-builder.js'
+import { columnIndex, type RowView, rowView } from '#rows/row-view.js'
+
+/** A table in memory: rows hold the attributes in the order of `columns`, then the geometries (WKB) in that of `geometries`. */
+export interface MemoryTable {
+  readonly schema: string
+  readonly table: string
+  readonly kind?: TableDescription['kind']
+  readonly comment?: string
+  readonly columns: readonly AttributeColumn[]
+  readonly geometries: readonly GeometryColumn[]
+  /** Without it the position of the row stands in, as `ctid` does in a database. */
+  readonly key?: RowKey
+  readonly rows: readonly (readonly FieldInput[])[]
+}
+
+export interface MemoryStoreOptions {
+  /** Rows per batch; small ones show who forgets that there is more than one. */
+  readonly batchRows?: number
+}
+
+/** A feature store over arrays that keeps the whole promise of the port, so that protocols can be tested without a database. */
+export function memoryStore(id: string, tables: readonly MemoryTable[], { batchRows = 100 }: MemoryStoreOptions = {}): FeatureStore {
+  const held = new Map(tables.map(table => [nameOf(table), stored(table)]))
+  let isClosed = false
+  const open = (signal?: AbortSignal) => {
+    signal?.throwIfAborted()
+    if (isClosed) throw new Problem('unavailable', `Store ${id} is closed.`)
+  }
+  const tableOf = (source: { schema: string; table: string }) => {
+    const table = held.get(nameOf(source))
+    if (!table) throw new Problem('not-found', `There is no table ${nameOf(source)}.`)
+    return table
+  }
+
+  return {
+    id,
+    async discover(options: DiscoverOptions, signal?: AbortSignal) {
+      open(signal)
+      return [...held.values()].map(({ description }) => description).filter(description => isWanted(description, options))
+    },
+    async find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+      open(signal)
+      const table = tableOf(query.source)
+      const schema = schemaOf(table, query)
+      const rows = select(table, query)
+      const { offset = 0, limit = rows.length } = query
+      return { schema, batches: batchesOf(table.batch, schema, rows.slice(offset, offset + limit), batchRows, signal) }
+    },
+    async count(query: FeatureQuery, signal?: AbortSignal) {
+      open(signal)
+      return select(tableOf(query.source), query).length
+    },
+    async extent(source: FeatureSource, geometry: string, signal?: AbortSignal) {
+      open(signal)
+      return extentOf(tableOf(source).batch, geometry)
+    },
+    async invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal) {
+      open(signal)
+      return invalidIn(tableOf(source).batch, geometry)
+    },
+    async load(target: LoadTarget, layer: FeatureLayer, options: LoadOptions): Promise<LoadSummary> {
+      open(options.signal)
+      const existing = held.get(nameOf(target))
+      if (existing && target.mode === 'create') throw new Problem('conflict', `Table ${nameOf(target)} exists already.`)
+      const table = await loaded(target, layer, options, target.mode === 'append' ? existing?.table : undefined)
+      held.set(nameOf(target), stored(table))
+      return { rows: table.rows.length - (target.mode === 'append' ? (existing?.table.rows.length ?? 0) : 0), notes: layer.notes }
+    },
+    async drop(schema: string, table: string) {
+      open()
+      held.delete(nameOf({ schema, table }))
+    },
+    async ping(signal?: AbortSignal) {
+      open(signal)
+    },
+    async close() {
+      isClosed = true
+    },
+  }
+}
+
+/** The source through which a table of a memory store is asked for. */
+export function memorySource(store: string, table: MemoryTable): FeatureSource {
+  const { schema, columns, geometries, key = { kind: 'ctid' } } = table
+  const source = { kind: 'features' as const, store, schema, table: table.table, columns, geometries, key }
+  return geometries.length ? { ...source, geometry: geometries[0].name } : source
+}
+
+interface StoredTable {
+  readonly table: MemoryTable
+  /** Every row: `@id`, attributes, geometries. */
+  readonly batch: RowBatch
+  readonly description: TableDescription
+}
+
+function stored(table: MemoryTable): StoredTable {
+  const { columns, geometries, rows, key = { kind: 'ctid' } } = table
+  const named: RowColumn[] = [
+    ...columns.map(({ name, kind }) => ({ name, kind, oid: oidOfKind[kind] })),
+    ...geometries.map(({ name }) => ({ name, kind: 'geometry' as const, oid: 0 })),
+  ]
+  const builder = new RowBuilder({ columns: [{ name: '@id', kind: 'text', oid: oids.text }, ...named] })
+  const keyColumns = 'columns' in key ? key.columns.map(name => columnIndex(named, name)) : []
+  for (const [i, row] of rows.entries()) builder.row([keyColumns.length ? keyColumns.map(c => row[c]).join(',') : `(0,${i + 1})`, ...row])
+  const batch = builder.take()
+  const { schema, kind = 'table', comment } = table
+  const description = {
+    schema,
+    table: table.table,
+    kind,
+    columns,
+    geometries: geometries.map(column => ({ ...column, ...maybe('extent', column.extent ?? extentOf(batch, column.name)) })),
+    key,
+    estimatedCount: rows.length,
+    isReadable: true,
+    isWritable: true,
+    ...maybe('comment', comment),
+  }
+  return { table, batch, description }
+}
+
+function isWanted({ schema, table, geometries }: TableDescription, options: DiscoverOptions): boolean {
+  if (options.schemas && !options.schemas.includes(schema)) return false
+  if (options.table !== undefined && options.table !== table) return false
+  return geometries.length > 0 || options.withoutGeometry === true
+}
+
+function schemaOf({ batch }: StoredTable, { columns, key }: FeatureQuery): RowSchema {
+  const wanted = key ? ['@id', ...columns] : columns
+  return { columns: wanted.map(name => batch.schema.columns[indexOf(batch, name)]) }
+}
+
+function indexOf({ schema }: RowBatch, name: string): number {
+  const index = columnIndex(schema.columns, name)
+  if (index < 0) throw new Problem('unknown-property', `There is no property ${name}.`, { locator: name })
+  return index
+}
+
+/** Row numbers that a query selects, in its order. */
+function select({ batch }: StoredTable, { filter, sort = [] }: FeatureQuery): number[] {
+  const view = rowView(batch)
+  const isSelected = filter ? predicate(batch, filter) : () => true
+  const rows = Array.from({ length: batch.count }, (_, i) => i).filter(i => isSelected(view.at(i)))
+  const keys = sort.map(({ column, descending }) => ({ column: indexOf(batch, column), sign: descending ? -1 : 1 }))
+  const other = rowView(batch)
+  return rows.sort((a, b) => {
+    for (const { column, sign } of keys) {
+      const order = compare(view.at(a).value(column), other.at(b).value(column))
+      if (order) return sign * order
+    }
+    return a - b
+  })
+}
+
+/** Nulls come last, and first when descending, as PostgreSQL has it. */
+function compare(a: unknown, b: unknown): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
+  return Number(a) - Number(b)
+}
+
+function predicate(batch: RowBatch, filter: Filter): (view: RowView) => boolean {
+  switch (filter.kind) {
+    case 'and': {
+      const all = filter.all.map(each => predicate(batch, each))
+      return view => all.every(each => each(view))
+    }
+    case 'or': {
+      const any = filter.any.map(each => predicate(batch, each))
+      return view => any.some(each => each(view))
+    }
+    case 'not': {
+      const inner = predicate(batch, filter.filter)
+      return view => !inner(view)
+    }
+    case 'ids':
+      return view => filter.ids.includes(view.text(0) ?? '')
+    case 'bbox': {
+      const column = indexOf(batch, filter.property)
+      return view => meets(boxOf(view, column), filter.bbox)
+    }
+    case 'equals': {
+      const column = indexOf(batch, filter.property)
+      const { kind } = batch.schema.columns[column]
+      const isNumber = ['integer', 'bigint', 'double', 'numeric'].includes(kind)
+      if (filter.value === null) return view => view.isNull(column)
+      return view => (isNumber ? view.number(column) === Number(filter.value) : view.text(column) === String(filter.value))
+    }
+  }
+}
+
+function boxOf(view: RowView, column: number): Bbox | undefined {
+  const bytes = view.bytes(column)
+  return bytes && ewkbBbox(bytes)
+}
+
+function union(a: Bbox, b: Bbox): Bbox {
+  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]
+}
+
+function meets(a: Bbox | undefined, b: Bbox): boolean {
+  return a !== undefined && a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1]
+}
+
+async function* batchesOf(
+  batch: RowBatch,
+  schema: RowSchema,
+  rows: readonly number[],
+  size: number,
+  signal?: AbortSignal,
+): AsyncGenerator<RowBatch> {
+  const view = rowView(batch)
+  const columns = schema.columns.map(({ name }) => indexOf(batch, name))
+  const builder = new RowBuilder(schema)
+  for (let start = 0; start < rows.length; start += size) {
+    signal?.throwIfAborted()
+    for (const row of rows.slice(start, start + size)) {
+      view.at(row)
+      builder.row(columns.map(column => view.value(column)))
+    }
+    yield builder.take()
+  }
+}
+
+function extentOf(batch: RowBatch, geometry: string): Bbox | undefined {
+  const view = rowView(batch)
+  const column = indexOf(batch, geometry)
+  let extent: Bbox | undefined
+  for (let i = 0; i < batch.count; i++) {
+    const box = boxOf(view.at(i), column)
+    extent = extent && box ? union(extent, box) : (extent ?? box)
+  }
+  return extent
+}
+
+/** Rings that are not closed or have fewer than four corners: as much of validity as needs no topology. */
+function invalidIn(batch: RowBatch, geometry: string): { count: number; firstId?: string } {
+  const view = rowView(batch)
+  const column = indexOf(batch, geometry)
+  const ids: string[] = []
+  for (let i = 0; i < batch.count; i++) {
+    const bytes = view.at(i).bytes(column)
+    if (bytes && hasBadRing(readEwkb(bytes))) ids.push(view.text(0) ?? '')
+  }
+  return { count: ids.length, ...maybe('firstId', ids[0]) }
+}
+
+function hasBadRing(geometry: Geometry): boolean {
+  const stride = geometry.dimensions.length
+  if ('parts' in geometry) return geometry.parts.some(hasBadRing)
+  if (!('rings' in geometry)) return false
+  return geometry.rings.some(ring => ring.length < 4 * stride || ring[0] !== ring.at(-stride) || ring[1] !== ring.at(1 - stride))
+}
+
+async function loaded(target: LoadTarget, layer: FeatureLayer, options: LoadOptions, before?: MemoryTable): Promise<MemoryTable> {
+  const crs = target.crs ?? layer.geometry?.crs
+  const srid = Number(crs?.match(/^EPSG:(\d+)$/)?.[1] ?? 0)
+  const geometries = layer.geometry ? [{ ...layer.geometry, srid, isIndexed: true, isNullable: true, ...maybe('crs', crs) }] : []
+  const rows: FieldInput[][] = []
+  for await (const chunk of layer.read(options.signal)) {
+    options.signal?.throwIfAborted()
+    for (const row of chunk.rows) rows.push(row.map((value, i) => (i === layer.columns.length && value ? withSrid(value, srid) : value)))
+    options.onProgress?.(rows.length, chunk.progress)
+  }
+  const { schema, table, comment } = target
+  const key: RowKey = layer.key ? { kind: 'primary', columns: [layer.key] } : { kind: 'ctid' }
+  const columns = layer.columns.map(({ name, kind }) => ({ name, kind, nativeType: kind, isNullable: true }))
+  const made = { schema, table, columns, geometries, key, rows, ...maybe('comment', comment) }
+  return before ? { ...before, rows: [...before.rows, ...rows] } : made
+}
+
+function withSrid(value: FieldInput, srid: number): FieldInput {
+  return value instanceof Uint8Array ? writeEwkb(readEwkb(value), { srid }) : value
+}
+
+function nameOf({ schema, table }: { readonly schema: string; readonly table: string }): string {
+  return `${schema}.${table}`
+}
+
+function maybe<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
+}
