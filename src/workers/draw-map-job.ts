@@ -5,6 +5,7 @@ import { openCanvas } from '#render/canvas.js'
 import { RenderError } from '#render/render-error.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
+import { drawRasterLayer } from './draw-raster-layer.js'
 
 /** Draws a map and encodes it. Throws Problems; `signal` ends it between two batches of rows or blocks of pixels. */
 export async function drawMapJob(job: MapJob, context: DrawContext, signal: AbortSignal): Promise<EncodedImage> {
@@ -15,7 +16,11 @@ export async function drawMapJob(job: MapJob, context: DrawContext, signal: Abor
   }
 }
 
-async function drawAndEncode(job: MapJob, { stores, kernel, formats }: DrawContext, signal: AbortSignal): Promise<EncodedImage> {
+async function drawAndEncode(
+  job: MapJob,
+  { stores, kernel, warpKernel, formats }: DrawContext,
+  signal: AbortSignal,
+): Promise<EncodedImage> {
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
     const known = formats.map(({ mediaType }) => mediaType).join(', ')
@@ -29,7 +34,7 @@ async function drawAndEncode(job: MapJob, { stores, kernel, formats }: DrawConte
     signal.throwIfAborted()
     if (layer.kind === 'features') {
       await drawFeatureLayer(canvas, job, layer, stores.features(layer.source.store), budget, signal)
-    } else throw new Problem('unsupported', 'Rasters are not drawn yet.')
+    } else await drawRasterLayer(canvas, job, layer, stores.raster(layer.store), { kernel: warpKernel }, signal)
   }
   signal.throwIfAborted()
   const drawn = performance.now()
