@@ -10,6 +10,7 @@ import { type MapFrame, placeInMapCrs, placeOtherCrs } from '#render/place-sourc
 import type { Placement } from '#render/placement.js'
 import { planStyle } from '#render/plan-style.js'
 import { sourceBox } from './source-box.js'
+import type { Stop } from './stop.js'
 import { wrappedFrames } from './wrapped-frames.js'
 
 /** What is left of the features that a map may have; shared by its layers. */
@@ -32,7 +33,7 @@ export async function drawFeatureLayer(
   layer: FeatureLayerJob,
   store: FeatureStore,
   budget: FeatureBudget,
-  signal: AbortSignal,
+  stop: Stop,
 ): Promise<void> {
   const plan = planStyle(layer.style, job.scaleDenominator, job.pixelRatio)
   if (plan.passes.length === 0) return
@@ -40,7 +41,7 @@ export async function drawFeatureLayer(
   const views = wrappedFrames(job.crs, whole).flatMap(frame => viewOf(frame, job.crs, layer.geometry.crs ?? job.crs, plan.reach) ?? [])
   if (views.length === 0) return
   const painter = paintLayer(canvas, { plan, tolerance: views[0].unitsPerPixel / 8 })
-  for (const view of views) await drawView(painter, job, layer, store, view, budget, signal)
+  for (const view of views) await drawView(painter, job, layer, store, view, budget, stop)
   painter.finish()
 }
 
@@ -71,7 +72,7 @@ async function drawView(
   store: FeatureStore,
   { placement, box, unitsPerPixel }: View,
   budget: FeatureBudget,
-  signal: AbortSignal,
+  stop: Stop,
 ): Promise<void> {
   painter.place(placement)
   const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
@@ -85,10 +86,10 @@ async function drawView(
       limit: budget.left + 1,
       ...(isWorthSimplifying && { simplify: unitsPerPixel * simplifyPixels }),
     },
-    signal,
+    stop.signal,
   )
   for await (const batch of batches) {
-    signal.throwIfAborted()
+    stop.check()
     budget.left -= batch.count
     if (budget.left < 0) {
       throw new Problem(

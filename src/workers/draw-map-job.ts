@@ -5,17 +5,18 @@ import { openCanvas } from '#render/canvas.js'
 import { RenderError } from '#render/render-error.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
+import type { Stop } from './stop.js'
 
-/** Draws a map and encodes it. Throws Problems; `signal` ends it between two batches of rows or blocks of pixels. */
-export async function drawMapJob(job: MapJob, context: DrawContext, signal: AbortSignal): Promise<EncodedImage> {
+/** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. */
+export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop): Promise<EncodedImage> {
   try {
-    return await drawAndEncode(job, context, signal)
+    return await drawAndEncode(job, context, stop)
   } catch (error) {
     throw problemOfDrawing(error)
   }
 }
 
-async function drawAndEncode(job: MapJob, { stores, kernel, formats }: DrawContext, signal: AbortSignal): Promise<EncodedImage> {
+async function drawAndEncode(job: MapJob, { stores, kernel, formats }: DrawContext, stop: Stop): Promise<EncodedImage> {
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
     const known = formats.map(({ mediaType }) => mediaType).join(', ')
@@ -26,12 +27,12 @@ async function drawAndEncode(job: MapJob, { stores, kernel, formats }: DrawConte
   const canvas = openCanvas(width, height, background.isTransparent && format.hasAlpha ? undefined : background.color, kernel)
   const budget = { left: job.maxFeatures }
   for (const layer of job.layers) {
-    signal.throwIfAborted()
+    stop.check()
     if (layer.kind === 'features') {
-      await drawFeatureLayer(canvas, job, layer, stores.features(layer.source.store), budget, signal)
+      await drawFeatureLayer(canvas, job, layer, stores.features(layer.source.store), budget, stop)
     } else throw new Problem('unsupported', 'Rasters are not drawn yet.')
   }
-  signal.throwIfAborted()
+  stop.check()
   const drawn = performance.now()
   const bytes = await format.encode({ width, height, rgba: canvas.finish() })
   return { mediaType: format.mediaType, bytes, timings: { draw: drawn - started, encode: performance.now() - drawn } }

@@ -1,6 +1,7 @@
 import { geojson } from './geojson.js'
 import { geopackage } from './geopackage.js'
 import type { FeatureReader } from './reader.js'
+import { shapefile } from './shapefile.js'
 
 /** Every format that can be read. Adding one is a file and a line here. */
-export const featureReaders: readonly FeatureReader[] = [geopackage, geojson]
+export const featureReaders: readonly FeatureReader[] = [geopackage, geojson, shapefile]

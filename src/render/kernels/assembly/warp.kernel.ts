@@ -78,23 +78,18 @@ export function warpCell(
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function inside(value: i32, size: i32): i32 {
   return max(0, min(size - 1, value))
 }
 
-// @ts-ignore: decorator
-@inline
 function nearest(x: f64, y: f64): u32 {
-  const column = inside(<i32>Math.floor(x), sourceWidth)
-  const row = inside(<i32>Math.floor(y), sourceHeight)
+  // Positions on the border of two pixels go to the same one of them whatever their last digits say.
+  const column = inside(<i32>Math.floor(x + 1e-6), sourceWidth)
+  const row = inside(<i32>Math.floor(y + 1e-6), sourceHeight)
   return load<u32>(source + ((<usize>row * <usize>sourceWidth + <usize>column) << 2))
 }
 
 /** Bilinear with weights of 8 bits: exact where the position is a pixel's centre. */
-// @ts-ignore: decorator
-@inline
 function smooth(x: f64, y: f64): u32 {
   const fx = <i32>Math.floor((x - 0.5) * 256 + 0.5)
   const fy = <i32>Math.floor((y - 0.5) * 256 + 0.5)
@@ -107,7 +102,7 @@ function smooth(x: f64, y: f64): u32 {
   if (column >= 0 && row >= 0 && column < sourceWidth - 1 && row < sourceHeight - 1) {
     const at = source + ((<usize>row * <usize>sourceWidth + <usize>column) << 2)
     upper = v128.load64_zero(at)
-    lower = v128.load64_zero(at + (<usize>sourceWidth << 2))
+    lower = v128.load64_zero(at + ((<usize>sourceWidth) << 2))
   } else {
     const c0 = <usize>inside(column, sourceWidth)
     const c1 = <usize>inside(column + 1, sourceWidth)
