@@ -28,9 +28,11 @@ const settings = {
   client_min_messages: 'error',
 }
 
+type Job = Exclude<Request, { kind: 'forget' | 'unlock' }>
+
 const { folder, bundle, running: shared } = workerData as DatabaseThreadData
 const running = new RunningStatement(shared)
-const turns = new Turns<number, Extract<Request, { id: number }>>()
+const turns = new Turns<number, Job>()
 const ports = new Map<number, MessagePort>()
 let isPumping = false
 
@@ -84,7 +86,7 @@ function pump(): void {
   })
 }
 
-function serve(client: number, job: Extract<Request, { id: number }>): void {
+function serve(client: number, job: Job): void {
   const port = ports.get(client)
   if (job.kind === 'lock') {
     turns.lock(client)
