@@ -1,6 +1,6 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { ColumnKind, RowBatch, RowSchema } from '#rows/batch.js'
-import type { AttributeColumn, FeatureSource, GeometryColumn, RasterBand, RasterFile, RowKey } from './atlas.js'
+import type { AttributeColumn, FeatureSource, Finding, GeometryColumn, RasterBand, RasterFile, RowKey } from './atlas.js'
 import type { EncodedImage, FeatureQuery, MapJob } from './queries.js'
 
 /** Where features live. Implemented by PostGIS, native and embedded, and by an in-memory one in the tests. Methods throw Problems. */
@@ -142,7 +142,7 @@ export interface RasterStore {
   describe(
     path: string,
     signal?: AbortSignal,
-  ): Promise<{ readonly file: RasterFile; readonly bands: readonly RasterBand[]; readonly notes: readonly string[] }>
+  ): Promise<{ readonly file: RasterFile; readonly bands: readonly RasterBand[]; readonly notes: readonly Finding[] }>
   /** Pixels of a window of a level, all bands, as stored. The window is clamped to the level. */
   read(file: RasterFile, level: number, window: PixelWindow, signal?: AbortSignal): Promise<Pixels>
   close(): Promise<void>

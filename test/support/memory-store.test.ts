@@ -70,7 +70,7 @@ t.test('describes its tables', async t => {
   t.equal((await store.discover({ withoutGeometry: true })).length, 2)
   t.equal((await store.discover({ withoutGeometry: true, schemas: ['stats'] })).length, 1)
   t.same(await store.extent(source, 'geom'), [10, 5, 30, 20])
-  t.same(await ids(store, { source: memorySource('memory', plain) }), ['(0,1)'], 'without a key the row number stands in')
+  t.same(await ids(store, { source: memorySource('memory', plain) }), ['0-1'], 'without a key the row number stands in')
 })
 
 t.test('loads all or nothing, and drops', async t => {

@@ -12,7 +12,7 @@ import type {
 import { Problem } from '#core/problem.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
-import type { Bbox } from '#geo/bbox.js'
+import { type Bbox, bboxesMeet, unionBbox } from '#geo/bbox.js'
 import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import type { RowBatch, RowColumn, RowSchema } from '#rows/batch.js'
@@ -121,8 +121,7 @@ function stored(table: MemoryTable): StoredTable {
     ...geometries.map(({ name }) => ({ name, kind: 'geometry' as const, oid: 0 })),
   ]
   const builder = new RowBuilder({ columns: [{ name: '@id', kind: 'text', oid: oids.text }, ...named] })
-  const keyColumns = 'columns' in key ? key.columns.map(name => columnIndex(named, name)) : []
-  for (const [i, row] of rows.entries()) builder.row([keyColumns.length ? keyColumns.map(c => row[c]).join(',') : `(0,${i + 1})`, ...row])
+  for (const [i, row] of rows.entries()) builder.row([idOf(key, named, row, i), ...row])
   const batch = builder.take()
   const { schema, kind = 'table', comment } = table
   const description = {
@@ -138,6 +137,14 @@ function stored(table: MemoryTable): StoredTable {
     ...maybe('comment', comment),
   }
   return { table, batch, description }
+}
+
+/** The parts of a composed key joined by dots; `~` and dots inside them are escaped. */
+function idOf(key: RowKey, columns: readonly RowColumn[], row: readonly FieldInput[], index: number): string | null {
+  if (key.kind === 'none') return null
+  if (key.kind === 'ctid') return `0-${index + 1}`
+  const parts = key.columns.map(name => String(row[columnIndex(columns, name)]))
+  return parts.length === 1 ? parts[0] : parts.map(part => part.replaceAll('~', '~0').replaceAll('.', '~1')).join('.')
 }
 
 function isWanted({ schema, table, geometries }: TableDescription, options: DiscoverOptions): boolean {
@@ -198,7 +205,10 @@ function predicate(batch: RowBatch, filter: Filter): (view: RowView) => boolean 
       return view => filter.ids.includes(view.text(0) ?? '')
     case 'bbox': {
       const column = indexOf(batch, filter.property)
-      return view => meets(boxOf(view, column), filter.bbox)
+      return view => {
+        const box = boxOf(view, column)
+        return box !== undefined && bboxesMeet(box, filter.bbox)
+      }
     }
     case 'equals': {
       const column = indexOf(batch, filter.property)
@@ -213,14 +223,6 @@ function predicate(batch: RowBatch, filter: Filter): (view: RowView) => boolean 
 function boxOf(view: RowView, column: number): Bbox | undefined {
   const bytes = view.bytes(column)
   return bytes && ewkbBbox(bytes)
-}
-
-function union(a: Bbox, b: Bbox): Bbox {
-  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]
-}
-
-function meets(a: Bbox | undefined, b: Bbox): boolean {
-  return a !== undefined && a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1]
 }
 
 async function* batchesOf(
@@ -249,7 +251,7 @@ function extentOf(batch: RowBatch, geometry: string): Bbox | undefined {
   let extent: Bbox | undefined
   for (let i = 0; i < batch.count; i++) {
     const box = boxOf(view.at(i), column)
-    extent = extent && box ? union(extent, box) : (extent ?? box)
+    if (box) extent = unionBbox(extent, box)
   }
   return extent
 }

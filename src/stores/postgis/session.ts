@@ -26,6 +26,6 @@ export interface TextResult {
 export interface Session {
   /** Rows as objects with JavaScript values: for what is not hot. */
   query(statement: Statement): Promise<TextResult>
-  /** COPY … FROM STDIN: `chunks` are the bytes of the file, cut anywhere. Returns the number of rows. */
-  copyIn(text: string, chunks: AsyncIterable<Uint8Array>): Promise<number>
+  /** COPY … FROM STDIN with one whole file. Returns the number of rows. */
+  copyIn(text: string, file: Uint8Array): Promise<number>
 }

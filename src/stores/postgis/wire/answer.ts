@@ -14,7 +14,6 @@ export class Answer {
   /** As in `INSERT 0 5`. */
   tag = ''
   isBound = false
-  isCopyReady = false
 
   /** Takes every whole message there is; true once the backend is ready for the next statement. */
   consume(reader: MessageReader): boolean {
@@ -38,9 +37,6 @@ export class Answer {
         case 0x32: // 2: BindComplete
           this.isBound = true
           break
-        case 0x47: // G: CopyInResponse
-          this.isCopyReady = true
-          return false
         case 0x5a: // Z: ReadyForQuery
           return true
       }
@@ -48,6 +44,9 @@ export class Answer {
     return false
   }
 }
+
+/** Rows that a COPY loaded, from its tag `COPY 5`. */
+export const copiedRows = (tag: string): number => Number(tag.split(' ')[1] ?? 0)
 
 function readFields(bytes: Buffer, start: number): readonly Field[] {
   const fields: Field[] = []

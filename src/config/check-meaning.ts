@@ -1,0 +1,109 @@
+import { reservedCollectionIds } from '#core/collection-id.js'
+import { crsOf } from '#geo/crs.js'
+import { checkAccess } from './check-access.js'
+import type { StoreConfig } from './config.js'
+import type { Fault } from './faults.js'
+import { didYouMean } from './nearest-word.js'
+import type { RawCollection, RawConfig, RawStore } from './raw-config.js'
+import { type ConfigDocument, isRecord } from './read-document.js'
+import { reservedPaths } from './reserved-names.js'
+import { parseTableName } from './table-name.js'
+
+/** Notes a fault at a JSON pointer. */
+export type MeaningCheck = (pointer: string, message: string, part?: 'key' | 'value') => void
+
+/** Ids of all stores, those derived from SOURCES among them; the kind is absent where the store itself is at fault. */
+export type StoreKinds = ReadonlyMap<string, StoreConfig['kind'] | undefined>
+
+/** Faults that form alone does not show: references to nothing, reserved names, unknown CRS, secrets in plain text. */
+export function checkMeaning(config: RawConfig, { data, faultAt, fromVariables }: ConfigDocument, kinds: StoreKinds): Fault[] {
+  const faults: Fault[] = []
+  const fault: MeaningCheck = (pointer, message, part = 'value') => {
+    faults.push(faultAt(pointer, part, `${pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')}: ${message}`))
+  }
+  checkService(config, fault)
+  for (const [id, store] of Object.entries(config.stores ?? {})) checkStore(`/stores/${id}`, store, fromVariables, fault)
+  for (const [id, collection] of Object.entries(config.collections ?? {})) checkCollection(id, collection, kinds, fault)
+  for (const id of Object.keys(config.spaces ?? {})) {
+    if (reservedPaths.has(id.toLowerCase())) fault(`/spaces/${id}`, `"${id}" is a path of the server itself; another name would do`, 'key')
+  }
+  const accounts = isRecord(data.access) && isRecord(data.access.accounts) ? Object.keys(data.access.accounts) : []
+  checkAccess(config, accounts, fromVariables, fault)
+  const state = config.state?.store
+  if (state !== undefined && !kinds.has(state)) fault('/state/store', noStore(state, kinds))
+  if (state !== undefined && kinds.get(state) === 'cog')
+    fault('/state/store', `the store "${state}" holds rasters; a postgis or embedded one is needed`)
+  return faults
+}
+
+function checkService({ service }: RawConfig, fault: MeaningCheck): void {
+  const url = service?.publicUrl
+  if (url !== undefined && !isBaseUrl(url))
+    fault('/service/publicUrl', 'this is not an http(s) URL without query, such as https://maps.example.org/arpent')
+}
+
+/** Whether `url` can stand in front of every path of the service. */
+export function isBaseUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, search, hash, username } = new URL(url)
+  return /^https?:$/.test(protocol) && search === '' && hash === '' && username === ''
+}
+
+function checkStore(pointer: string, store: RawStore, fromVariables: ReadonlySet<string>, fault: MeaningCheck): void {
+  if (store.kind === 'postgis') {
+    const url = URL.canParse(store.url) ? new URL(store.url) : undefined
+    if (!url || !/^postgres(ql)?:$/.test(url.protocol))
+      fault(`${pointer}/url`, 'this is not a URL such as postgres://user@host:5432/database')
+    else if ((url.password !== '' || url.searchParams.has('password')) && !fromVariables.has(`${pointer}/url`)) {
+      fault(`${pointer}/url`, `it holds a password in plain text; put the URL into a variable and write "\${DATABASE_URL}"`)
+    }
+  } else if (store.kind === 'cog' && store.root !== undefined && /^[a-z0-9]+:\/\//i.test(store.root)) {
+    fault(`${pointer}/root`, 'rasters on s3:// and http(s):// are not built yet; a folder works')
+  }
+}
+
+function checkCollection(id: string, collection: RawCollection, kinds: StoreKinds, fault: MeaningCheck): void {
+  const pointer = `/collections/${id}`
+  if (reservedCollectionIds.has(id)) fault(pointer, `"${id}" is reserved for the catalogue; another id would do`, 'key')
+  if (collection.store === undefined && storeFor(collection, kinds) === undefined) {
+    const ids = [...kinds.keys()].join(', ')
+    fault(pointer, ids === '' ? '"stores" names no store to find it in' : `"store" is missing: one of ${ids}`, 'key')
+  } else if (collection.store !== undefined && !kinds.has(collection.store)) fault(`${pointer}/store`, noStore(collection.store, kinds))
+  checkPlace(pointer, collection, kinds, fault)
+  for (const [i, code] of (collection.crs ?? []).entries()) {
+    if (!crsOf(code)) fault(`${pointer}/crs/${i}`, `${code} is not a CRS of the EPSG or IGNF registers`)
+  }
+  const { extent } = collection
+  if (extent && !(extent[0] < extent[2] && extent[1] < extent[3] && extent[1] >= -90 && extent[3] <= 90)) {
+    fault(`${pointer}/extent`, 'this is not west, south, east, north in degrees')
+  }
+}
+
+/** Tables are found in databases by "table", rasters in folders by "files". */
+function checkPlace(pointer: string, collection: RawCollection, kinds: StoreKinds, fault: MeaningCheck): void {
+  const { table, files } = collection
+  const store = storeFor(collection, kinds)
+  const kind = store === undefined ? undefined : kinds.get(store)
+  if (kind === 'cog') {
+    if (files === undefined) fault(pointer, `"files" is missing: the store "${store}" holds rasters`, 'key')
+    if (table !== undefined) fault(`${pointer}/table`, `the store "${store}" holds rasters, not tables: "files" says which`, 'key')
+  } else if (kind !== undefined) {
+    if (table === undefined) fault(pointer, `"table" is missing: the store "${store}" holds tables`, 'key')
+    if (files !== undefined) fault(`${pointer}/files`, `the store "${store}" holds tables: "table" says which`, 'key')
+  }
+  if (table !== undefined && !parseTableName(table)) {
+    fault(`${pointer}/table`, 'this is not a table name: write table, schema.table or "sche.ma"."ta.ble"')
+  }
+}
+
+/** The store a collection names, else the only one that can hold it. */
+export function storeFor({ store, files }: RawCollection, kinds: StoreKinds): string | undefined {
+  if (store !== undefined) return store
+  const fitting = [...kinds].filter(([, kind]) => (kind === 'cog') === (files !== undefined))
+  return fitting.length === 1 ? fitting[0][0] : undefined
+}
+
+function noStore(name: string, kinds: StoreKinds): string {
+  const ids = [...kinds.keys()]
+  return `there is no store "${name}"${didYouMean(name, ids) || `; stores: ${ids.join(', ') || 'none'}`}`
+}

@@ -1,0 +1,62 @@
+import type { Access, Limits, ServiceInfo, Space } from '#core/atlas.js'
+import type { CollectionSettings } from '#core/publication.js'
+
+/** What is published: the config file, or the same structure derived from SOURCES, checked and with every default filled in. */
+export interface Config {
+  readonly service: ServiceInfo
+  readonly stores: ReadonlyMap<string, StoreConfig>
+  readonly collections: ReadonlyMap<string, CollectionConfig>
+  readonly spaces: ReadonlyMap<string, Space>
+  readonly limits: Limits
+  readonly access: Access
+  readonly namespaces: ReadonlyMap<string, string>
+  /** Store that keeps Arpent's own things; absent: the first writable one. */
+  readonly stateStore?: string
+  /** Bytes of memory for encoded answers, rows and decoded raster blocks. */
+  readonly cache: { readonly memory: number; readonly rows: number; readonly blocks: number }
+  /** SOURCES that cannot be published, with the reason. */
+  readonly refusedSources: readonly { readonly source: string; readonly reason: string }[]
+  /** What the file says that has no effect yet, for the log. */
+  readonly notes: readonly string[]
+}
+
+export type StoreConfig = PostgisStoreConfig | EmbeddedStoreConfig | CogStoreConfig
+
+export interface PostgisStoreConfig {
+  readonly kind: 'postgis'
+  readonly id: string
+  /** With its password: never to be logged. */
+  readonly url: string
+  readonly schemas?: readonly string[]
+  readonly poolSize?: number
+  readonly statementSeconds?: number
+  /** Whether every spatial table and view is published, not only the declared ones. */
+  readonly discover: boolean
+}
+
+export interface EmbeddedStoreConfig {
+  readonly kind: 'embedded'
+  readonly id: string
+  /** Absolute paths of files, and of folders to search, whose features are loaded and published. */
+  readonly files: readonly string[]
+  readonly discover: boolean
+}
+
+export interface CogStoreConfig {
+  readonly kind: 'cog'
+  readonly id: string
+  /** Absolute folder that relative names start from. */
+  readonly root?: string
+  /** Absolute paths of files, and of folders to search, whose GeoTIFFs are published. */
+  readonly files: readonly string[]
+}
+
+export interface CollectionConfig {
+  readonly id: string
+  readonly store: string
+  /** `table` or `schema.table`, parts in double quotes where they contain a dot. */
+  readonly table?: string
+  /** Patterns below the root of a cog store. */
+  readonly files?: readonly string[]
+  readonly settings: CollectionSettings
+}

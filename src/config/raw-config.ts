@@ -1,0 +1,72 @@
+import type { Contact, Keywords, Limits, Text } from '#core/atlas.js'
+import type { Bbox } from '#geo/bbox.js'
+
+/** The config file as the schema lets it pass, before references are checked and defaults filled in. */
+export interface RawConfig {
+  readonly sources?: OneOrMore
+  readonly service?: {
+    readonly title?: Text
+    readonly abstract?: Text
+    readonly keywords?: Keywords
+    readonly contact?: Contact
+    readonly fees?: string
+    readonly constraints?: string
+    readonly licence?: string
+    readonly languages?: readonly string[]
+    readonly publicUrl?: string
+    readonly lenient?: boolean
+  }
+  readonly stores?: Readonly<Record<string, RawStore>>
+  readonly collections?: Readonly<Record<string, RawCollection>>
+  readonly spaces?: Readonly<Record<string, { readonly title?: Text; readonly collections: readonly string[] }>>
+  readonly grids?: Readonly<Record<string, unknown>>
+  readonly limits?: Partial<Limits>
+  readonly access?: {
+    readonly accounts?: Readonly<Record<string, { readonly password?: string; readonly keys?: readonly string[] }>>
+    readonly write?: Readonly<Record<string, readonly string[]>>
+  }
+  readonly state?: { readonly store: string }
+  readonly namespaces?: Readonly<Record<string, string>>
+  readonly legacy?: readonly string[]
+  readonly cache?: { readonly memory?: number; readonly rows?: number; readonly blocks?: number; readonly disk?: unknown }
+}
+
+export type OneOrMore = string | readonly string[]
+
+export type RawStore =
+  | {
+      readonly kind: 'postgis'
+      readonly url: string
+      readonly schemas?: OneOrMore
+      readonly poolSize?: number
+      readonly statementSeconds?: number
+      readonly discover?: boolean
+    }
+  | { readonly kind: 'embedded'; readonly files?: OneOrMore; readonly discover?: boolean }
+  | { readonly kind: 'cog'; readonly root?: string; readonly files?: OneOrMore }
+
+export interface RawCollection {
+  readonly store?: string
+  readonly table?: string
+  readonly files?: OneOrMore
+  readonly id?: OneOrMore
+  readonly geometry?: string
+  readonly title?: Text
+  readonly abstract?: Text
+  readonly keywords?: Keywords
+  readonly licence?: string
+  readonly attribution?: Text
+  readonly theme?: OneOrMore
+  readonly metadata?: readonly { readonly url: string; readonly type?: string; readonly format?: string }[]
+  readonly crs?: readonly string[]
+  readonly extent?: Bbox
+  readonly minScaleDenominator?: number
+  readonly maxScaleDenominator?: number
+  readonly styles?: OneOrMore
+  readonly queryables?: OneOrMore
+  readonly hidden?: OneOrMore
+  readonly time?: string
+}
+
+export const listOf = (value: OneOrMore | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value

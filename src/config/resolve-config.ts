@@ -1,0 +1,129 @@
+import { resolve } from 'node:path'
+import { type Access, defaultLimits, type Limits, type ServiceInfo } from '#core/atlas.js'
+import type { CollectionSettings } from '#core/publication.js'
+import { crsOf } from '#geo/crs.js'
+import { type StoreKinds, storeFor } from './check-meaning.js'
+import type { CollectionConfig, Config, StoreConfig } from './config.js'
+import { listOf, type RawCollection, type RawConfig, type RawStore } from './raw-config.js'
+import { hashKey, hashPassword, isHash } from './secret-hash.js'
+import { type AddedSources, addSources } from './sources.js'
+
+const defaultCache = { memory: 256e6, rows: 256e6, blocks: 256e6 }
+
+/** Where names of a config start from. */
+export interface ConfigPlace {
+  /** Folder of the config file: relative paths in it start there. */
+  readonly folder: string
+  /** SOURCES named beside it; theirs start from the working directory. */
+  readonly sources?: readonly string[]
+}
+
+/** The stores of a checked file, and those its sources and the ones beside it become. Paths are absolute. */
+export function resolveStores(raw: RawConfig, { folder, sources = [] }: ConfigPlace): AddedSources {
+  const absolute = (path: string) => resolve(folder, path)
+  const declared = new Map(Object.entries(raw.stores ?? {}).map(([id, store]) => [id, resolveStore(id, store, absolute)]))
+  const named = [...listOf(raw.sources).map(source => ({ source, folder })), ...sources.map(source => ({ source, folder: process.cwd() }))]
+  return addSources(declared, named)
+}
+
+/** The config of a checked file (or of nothing at all) and the sources beside it, every default filled in. */
+export function resolveConfig(raw: RawConfig, place: ConfigPlace): Config {
+  const { stores, refused } = resolveStores(raw, place)
+  const kinds: StoreKinds = new Map([...stores].map(([id, { kind }]) => [id, kind]))
+  return {
+    service: resolveService(raw.service),
+    stores,
+    collections: new Map(
+      Object.entries(raw.collections ?? {}).map(([id, collection]) => [
+        id,
+        resolveCollection(id, collection, storeFor(collection, kinds) ?? ''),
+      ]),
+    ),
+    spaces: new Map(Object.entries(raw.spaces ?? {}).map(([id, { title, collections }]) => [id, { id, title: title ?? id, collections }])),
+    limits: resolveLimits(raw.limits),
+    access: resolveAccess(raw.access),
+    namespaces: new Map(Object.entries(raw.namespaces ?? {})),
+    ...(raw.state && { stateStore: raw.state.store }),
+    cache: {
+      memory: raw.cache?.memory ?? defaultCache.memory,
+      rows: raw.cache?.rows ?? defaultCache.rows,
+      blocks: raw.cache?.blocks ?? defaultCache.blocks,
+    },
+    refusedSources: refused,
+    notes: notBuiltYet(raw),
+  }
+}
+
+function resolveService(service: RawConfig['service'] = {}): ServiceInfo {
+  const { title = 'Arpent', languages = ['en', 'fr'], lenient = false, publicUrl, ...rest } = service
+  return { title, languages, lenient, ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') }), ...rest }
+}
+
+function resolveStore(id: string, store: RawStore, absolute: (path: string) => string): StoreConfig {
+  if (store.kind === 'embedded') return { kind: 'embedded', id, files: listOf(store.files).map(absolute), discover: store.discover ?? true }
+  if (store.kind === 'cog') {
+    const root = store.root === undefined ? undefined : absolute(store.root)
+    const files = listOf(store.files).map(path => (root === undefined ? absolute(path) : resolve(root, path)))
+    return { kind: 'cog', id, ...(root !== undefined && { root }), files }
+  }
+  const { url, schemas, poolSize, statementSeconds, discover = false } = store
+  return {
+    kind: 'postgis',
+    id,
+    url,
+    discover,
+    ...(schemas !== undefined && { schemas: listOf(schemas) }),
+    ...(poolSize !== undefined && { poolSize }),
+    ...(statementSeconds !== undefined && { statementSeconds }),
+  }
+}
+
+function resolveCollection(id: string, raw: RawCollection, store: string): CollectionConfig {
+  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time: _t, ...said } = raw
+  const settings: CollectionSettings = {
+    ...said,
+    ...(key !== undefined && { key: listOf(key) }),
+    ...(theme !== undefined && { theme: listOf(theme) }),
+    ...(hidden !== undefined && { hidden: listOf(hidden) }),
+    ...(crs && { crs: crs.map(code => crsOf(code)?.code ?? code) }),
+    ...(metadata && {
+      metadataUrls: metadata.map(({ url, type = 'ISO19115:2003', format = 'application/xml' }) => ({ url, type, format })),
+    }),
+  }
+  return { id, store, ...(table !== undefined && { table }), ...(files !== undefined && { files: listOf(files) }), settings }
+}
+
+function resolveLimits(limits: Partial<Limits> = {}): Limits {
+  const merged = { ...defaultLimits, ...limits }
+  return { ...merged, itemsMax: Math.max(merged.items, merged.itemsMax) }
+}
+
+/** Secrets that came out of variables are hashed here: nothing behind this line sees one in plain text. */
+function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['access']> = {}): Access {
+  return {
+    accounts: new Map(
+      Object.entries(accounts).map(([name, { password, keys = [] }]) => [
+        name,
+        {
+          ...(password !== undefined && { password: isHash(password) ? password : hashPassword(password) }),
+          keys: keys.map(key => (isHash(key) ? key : hashKey(key))),
+        },
+      ]),
+    ),
+    write: new Map(Object.entries(write)),
+  }
+}
+
+/** Keys of the contract that are understood but have no effect yet. */
+function notBuiltYet({ grids, legacy, cache, collections = {} }: RawConfig): string[] {
+  const has = (key: 'styles' | 'queryables' | 'time') => Object.values(collections).some(collection => collection[key] !== undefined)
+  const notes = [
+    grids && 'grids: tile services are not built yet',
+    legacy && legacy.length > 0 && 'legacy: old addresses are not rewritten yet and answer 404',
+    cache?.disk !== undefined && 'cache.disk: nothing is kept on disk yet',
+    has('styles') && 'collections.*.styles: style files are not read yet, the default style is drawn',
+    has('queryables') && 'collections.*.queryables: nothing filters by columns yet',
+    has('time') && 'collections.*.time: the time dimension is not built yet',
+  ]
+  return notes.filter(note => typeof note === 'string')
+}

@@ -1,0 +1,60 @@
+import { collectionIdPattern } from '#core/collection-id.js'
+import { keywords, line, named, oneOrMore, record, storeId, text } from './parts.js'
+
+const crsCode = { type: 'string', pattern: '^[A-Za-z]+:[A-Za-z0-9_.]+$', title: 'a CRS code such as EPSG:2154' }
+const column = { ...line, title: 'a column name' }
+const scale = { type: 'number', exclusiveMinimum: 0, maximum: 1e10 }
+
+const metadataUrl = record(
+  'A metadata record of the collection.',
+  {
+    url: { ...line, pattern: '^https?://', title: 'an http(s) URL' },
+    type: { ...line, description: 'e.g. ISO19115:2003' },
+    format: { ...line, description: 'e.g. application/xml' },
+  },
+  ['url'],
+)
+
+const collection = record('One thing that is published.', {
+  store: storeId,
+  table: { ...line, description: 'Table or view: `table` or `schema.table`, parts in double quotes where they contain a dot.' },
+  files: oneOrMore('GeoTIFFs below the root of a cog store; * ? and ** stand for anything.', { ...line, title: 'a file pattern' }),
+  id: oneOrMore('Column (or columns) that identify a row.', column),
+  geometry: { ...column, description: 'Geometry column served by default.' },
+  title: text('Name of the collection.'),
+  abstract: text('What it holds.'),
+  keywords,
+  licence: { ...line, description: 'A name or a URL.' },
+  attribution: text('Who is to be named.'),
+  theme: oneOrMore('Path of groups it is listed under, outermost first.', line),
+  metadata: { description: 'Its metadata records.', type: 'array', items: metadataUrl, maxItems: 20 },
+  crs: {
+    description: 'Advertised CRS. The first one also says what coordinates without a SRID are in.',
+    type: 'array',
+    items: crsCode,
+    minItems: 1,
+    maxItems: 200,
+    uniqueItems: true,
+  },
+  extent: {
+    description: 'west, south, east, north in degrees; nothing is computed where it is given.',
+    type: 'array',
+    items: { type: 'number', minimum: -180, maximum: 180 },
+    minItems: 4,
+    maxItems: 4,
+    title: 'a list of west, south, east, north in degrees',
+  },
+  minScaleDenominator: { ...scale, description: 'Not drawn when closer than 1 to this.' },
+  maxScaleDenominator: { ...scale, description: 'Not drawn when farther than 1 to this.' },
+  styles: oneOrMore('Style files, the default first.', { ...line, title: 'a style file' }),
+  queryables: oneOrMore('Columns that may be filtered by.', column),
+  hidden: oneOrMore('Columns nobody sees.', column),
+  time: { ...column, description: 'Column with the time of a row.' },
+})
+
+export const collectionId = {
+  pattern: collectionIdPattern,
+  title: 'a collection id: a letter, digit or _, then letters, digits, _ - . or :, at most 150',
+}
+
+export const collectionsSchema = named('What is published, by id.', collectionId, collection)

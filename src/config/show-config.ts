@@ -1,0 +1,59 @@
+import { stringify } from 'yaml'
+import type { CollectionConfig, Config, StoreConfig } from './config.js'
+
+/** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
+export function showConfig(config: Config): string {
+  const { service, stores, collections, spaces, limits, access, namespaces, stateStore, cache } = config
+  const effective = {
+    service,
+    stores: fromMap(stores, showStore),
+    ...(collections.size > 0 && { collections: fromMap(collections, showCollection) }),
+    ...(spaces.size > 0 && { spaces: fromMap(spaces, ({ title, collections: members }) => ({ title, collections: members })) }),
+    limits,
+    access: {
+      ...(access.accounts.size > 0 && {
+        accounts: fromMap(access.accounts, ({ password, keys }) => ({
+          ...(password !== undefined && { password: '***' }),
+          keys: keys.map(() => '***'),
+        })),
+      }),
+      write: fromMap(access.write, names => names),
+    },
+    ...(stateStore !== undefined && { state: { store: stateStore } }),
+    ...(namespaces.size > 0 && { namespaces: fromMap(namespaces, uri => uri) }),
+    cache,
+  }
+  return stringify(effective, { lineWidth: 140, aliasDuplicateObjects: false })
+}
+
+function showStore(store: StoreConfig): object {
+  const { id: _, ...rest } = store
+  return store.kind === 'postgis' ? { ...rest, url: maskUrl(store.url) } : rest
+}
+
+function showCollection({ id: _, store, table, files, settings }: CollectionConfig): object {
+  const { key, metadataUrls, ...said } = settings
+  return { store, table, files, ...(key && { id: key }), ...said, ...(metadataUrls && { metadata: metadataUrls }) }
+}
+
+/** `url` with what may be a password replaced by `***`; for a URL that cannot be read, nothing of it. */
+export function maskUrl(url: string): string {
+  if (!URL.canParse(url)) return '***'
+  const parsed = new URL(url)
+  if (parsed.password !== '') parsed.password = '***'
+  for (const name of [...parsed.searchParams.keys()]) if (/pass|secret|token|key/i.test(name)) parsed.searchParams.set(name, '***')
+  return parsed.href
+}
+
+/** `url` without a password, for commands that ask for it themselves. */
+export function urlWithoutPassword(url: string): string {
+  if (!URL.canParse(url)) return 'postgres://…'
+  const parsed = new URL(url)
+  parsed.password = ''
+  for (const name of [...parsed.searchParams.keys()]) if (/pass|secret|token|key/i.test(name)) parsed.searchParams.delete(name)
+  return parsed.href
+}
+
+function fromMap<T>(map: ReadonlyMap<string, T>, show: (value: T) => unknown): Record<string, unknown> {
+  return Object.fromEntries([...map].map(([key, value]) => [key, show(value)]))
+}

@@ -1,0 +1,71 @@
+import { requireCrs } from '#geo/crs.js'
+import type { Collection, Limits } from './atlas.js'
+import type { Renderer } from './ports.js'
+import { Problem } from './problem.js'
+import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
+
+/** Side of the standardised rendering pixel in metres (OGC 06-042, 7.2.4.6.9). */
+const standardPixel = 0.00028
+/** Dots per inch that make a pixel of 0.28 mm. */
+export const standardDpi = 0.0254 / standardPixel
+
+export interface DrawContext {
+  readonly renderer: Renderer
+  readonly limits: Limits
+  /** Milliseconds since the epoch. */
+  readonly deadline: number
+}
+
+/**
+ * Draws a map: the verb behind WMS GetMap, map tiles and previews. Checks the limits (`too-large`), leaves out layers that have nothing to draw
+ * or are out of their scale range, and hands plain data to a worker.
+ */
+export async function drawMap(query: MapQuery, { renderer, limits, deadline }: DrawContext, signal?: AbortSignal): Promise<EncodedImage> {
+  checkSize(query, limits)
+  const scaleDenominator = scaleOf(query)
+  const job: MapJob = {
+    width: query.width,
+    height: query.height,
+    crs: query.crs,
+    bbox: query.bbox,
+    background: query.background,
+    mediaType: query.mediaType,
+    scaleDenominator,
+    pixelRatio: query.dpi / standardDpi,
+    layers: query.layers.filter(({ collection }) => isVisible(collection, scaleDenominator)).flatMap(layerJob),
+    maxFeatures: limits.mapFeatures,
+    deadline,
+  }
+  return renderer.draw(job, signal)
+}
+
+/** Scale denominator of a map along its width; degrees count as on the equator (OGC 06-042, 7.2.4.6.9). */
+export function scaleOf({ bbox, width, crs, dpi }: Pick<MapQuery, 'bbox' | 'width' | 'crs' | 'dpi'>): number {
+  const metresPerPixel = ((bbox[2] - bbox[0]) * requireCrs(crs).metresPerUnit) / width
+  return metresPerPixel / (0.0254 / dpi)
+}
+
+function checkSize({ width, height, layers }: MapQuery, limits: Limits): void {
+  if (width > limits.mapSide || height > limits.mapSide)
+    throw new Problem('too-large', `A map may be at most ${limits.mapSide} pixels wide and high; ${width} x ${height} was asked.`, {
+      locator: width > limits.mapSide ? 'WIDTH' : 'HEIGHT',
+    })
+  if (width * height > limits.mapPixels)
+    throw new Problem('too-large', `A map may have at most ${limits.mapPixels} pixels; ${width} x ${height} was asked.`, {
+      locator: 'WIDTH',
+    })
+  if (layers.length > limits.mapLayers)
+    throw new Problem('too-large', `A map may have at most ${limits.mapLayers} layers; ${layers.length} were asked.`, { locator: 'LAYERS' })
+}
+
+function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infinity }: Collection, scale: number): boolean {
+  return scale >= minScaleDenominator && scale < maxScaleDenominator
+}
+
+function layerJob({ collection, style, filter }: StyledLayer): LayerJob[] {
+  const { source } = collection
+  if (source.kind === 'raster')
+    return [{ kind: 'raster', store: source.store, files: source.files, bands: source.bands, style: style.style }]
+  const geometry = source.geometries.find(column => column.name === source.geometry)
+  return geometry ? [{ kind: 'features', source, geometry, style: style.style, filter }] : []
+}

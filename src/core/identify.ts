@@ -1,0 +1,145 @@
+import type { Filter } from '#filters/filter.js'
+import type { Bbox } from '#geo/bbox.js'
+import { readEwkb, writeEwkb } from '#geo/ewkb.js'
+import type { Geometry } from '#geo/geometry.js'
+import { squaredDistance } from '#geo/hit-test.js'
+import { linearise } from '#geo/linearise.js'
+import { mapPositions } from '#geo/reproject.js'
+import { type Transform, transformBbox, transformBetween } from '#geo/transform.js'
+import { RowBuilder } from '#rows/row-builder.js'
+import { columnIndex, rowView } from '#rows/row-view.js'
+import type { FeatureSource, Limits, RasterFile, RasterSource } from './atlas.js'
+import { scaleOf } from './draw-map.js'
+import type { FeatureSet, Identified, RasterSample } from './encoders.js'
+import type { RasterStore, Stores } from './ports.js'
+import type { IdentifyQuery, StyledLayer } from './queries.js'
+
+export interface IdentifyContext {
+  readonly stores: Stores
+  readonly limits: Limits
+}
+
+/** Rows looked at for one layer before giving up: boxes that meet the pixel without their shapes doing so. */
+const maxCandidates = 5000
+
+/**
+ * What lies at a pixel of a map, layer by layer, topmost first within the map's order as asked: features whose shape (not only whose box) is within
+ * the tolerance, their geometry in the map's CRS, and raster values. Layers with nothing there are present and empty.
+ */
+export async function identify(query: IdentifyQuery, { stores, limits }: IdentifyContext, signal?: AbortSignal): Promise<Identified[]> {
+  const place = placeOf(query)
+  const count = Math.min(query.featureCount, limits.identifyFeatures)
+  const scale = scaleOf(query.map)
+  const visible = query.layers.filter(
+    ({ collection: { minScaleDenominator = 0, maxScaleDenominator = Infinity } }) =>
+      scale >= minScaleDenominator && scale < maxScaleDenominator,
+  )
+  return Promise.all(
+    visible.map(layer => {
+      const { source } = layer.collection
+      if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
+      return findAt(layer, source, stores, place, count, signal)
+    }),
+  )
+}
+
+/** The clicked place in the map's CRS; `box` reaches the tolerance in each direction. */
+interface Place {
+  readonly crs: string
+  readonly x: number
+  readonly y: number
+  readonly box: Bbox
+}
+
+function placeOf({ map, column, row, tolerance }: IdentifyQuery): Place {
+  const [minX, minY, maxX, maxY] = map.bbox
+  const [unitsX, unitsY] = [(maxX - minX) / map.width, (maxY - minY) / map.height]
+  const x = minX + (column + 0.5) * unitsX
+  const y = maxY - (row + 0.5) * unitsY
+  const [dx, dy] = [(tolerance + 0.5) * unitsX, (tolerance + 0.5) * unitsY]
+  return { crs: map.crs, x, y, box: [x - dx, y - dy, x + dx, y + dy] }
+}
+
+async function findAt(
+  layer: StyledLayer,
+  source: FeatureSource,
+  stores: Stores,
+  place: Place,
+  count: number,
+  signal?: AbortSignal,
+): Promise<FeatureSet> {
+  const { collection, filter } = layer
+  const empty: FeatureSet = { collection, batches: [], geometry: source.geometry, crs: place.crs }
+  const column = source.geometries.find(({ name }) => name === source.geometry)
+  const box = column?.crs && transformBbox(place.box, place.crs, column.crs)
+  if (!column?.crs || !box) return empty
+
+  const inBox: Filter = { kind: 'bbox', property: column.name, bbox: box }
+  const { schema, batches } = await stores.features(source.store).find(
+    {
+      source,
+      key: true,
+      columns: [...source.columns.map(({ name }) => name), column.name],
+      filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
+      limit: maxCandidates,
+    },
+    signal,
+  )
+  const toMap = transformBetween(column.crs, place.crs)
+  const geometry = columnIndex(schema.columns, column.name)
+  const found = new RowBuilder(schema)
+  for await (const batch of batches) {
+    const row = rowView(batch)
+    for (let i = 0; i < batch.count && found.count < count; i++) {
+      const bytes = row.at(i).bytes(geometry)
+      const shape = bytes && shapeOnMap(bytes, toMap, box)
+      if (shape && isWithin(shape, place)) found.row(row.values().map((value, index) => (index === geometry ? writeEwkb(shape) : value)))
+    }
+    if (found.count >= count) break
+  }
+  return { ...empty, batches: found.count ? [found.take()] : [] }
+}
+
+/** The shape in the map's CRS. Curves become chords that leave them by at most a twentieth of `box`, the place in the storage CRS. */
+function shapeOnMap(ewkb: Uint8Array, toMap: Transform, box: Bbox): Geometry | undefined {
+  const straight = linearise(ewkb, Math.max((box[2] - box[0]) / 20, Number.EPSILON))
+  return mapPositions(readEwkb(straight), (x, y) => toMap.point(x, y))
+}
+
+/** Within the ellipse that fits the place's box: a circle of the tolerance in pixels. */
+function isWithin(shape: Geometry, { x, y, box }: Place): boolean {
+  const [rx, ry] = [(box[2] - box[0]) / 2, (box[3] - box[1]) / 2]
+  const scaled = mapPositions(shape, (px, py) => [(px - x) / rx, (py - y) / ry])
+  return scaled !== undefined && squaredDistance(scaled, 0, 0) <= 1
+}
+
+/** The values of the topmost file (the last) that has something at the place. */
+async function sampleRaster(
+  { collection }: StyledLayer,
+  source: RasterSource,
+  store: RasterStore,
+  place: Place,
+  signal?: AbortSignal,
+): Promise<RasterSample> {
+  for (const file of source.files.toReversed()) {
+    const position = transformBetween(place.crs, file.crs).point(place.x, place.y)
+    const pixel = position && pixelAt(file, position[0], position[1])
+    if (!pixel) continue
+    const { bands, mask } = await store.read(file, 0, { left: pixel[0], top: pixel[1], width: 1, height: 1 }, signal)
+    if (mask?.[0] === 0) continue
+    return { collection, values: source.bands.map(({ name }, index) => ({ band: name, value: finite(bands[index]?.[0]) })) }
+  }
+  return { collection, values: [] }
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null
+}
+
+/** Column and row of the pixel of level 0 that a place in the file's CRS falls into; undefined outside the file. */
+function pixelAt({ transform: [x0, a, b, y0, c, d], width, height }: RasterFile, x: number, y: number): [number, number] | undefined {
+  const determinant = a * d - b * c
+  const column = Math.floor((d * (x - x0) - b * (y - y0)) / determinant)
+  const row = Math.floor((a * (y - y0) - c * (x - x0)) / determinant)
+  return column >= 0 && row >= 0 && column < width && row < height ? [column, row] : undefined
+}

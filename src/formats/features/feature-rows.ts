@@ -1,0 +1,63 @@
+import type { FeatureSet, Identified, RasterSample } from '#core/encoders.js'
+import type { RowColumn } from '#rows/batch.js'
+import { columnIndex, type RowView, rowView } from '#rows/row-view.js'
+
+/** Whether something is a raster's values, not features. */
+export function isSample(identified: Identified): identified is RasterSample {
+  return 'values' in identified
+}
+
+/** One feature at a time: the view moves on, so use it before asking for the next. */
+export interface FeatureRow {
+  readonly row: RowView
+  /** Index of the default geometry; -1 when there is none. */
+  readonly geometry: number
+  /** Indexes of all columns but `@id` and the default geometry. */
+  readonly properties: readonly number[]
+  readonly columns: readonly RowColumn[]
+  readonly id: string | null
+}
+
+export function* featureRows({ batches, geometry }: FeatureSet): Generator<FeatureRow> {
+  for (const batch of batches) {
+    const row = rowView(batch)
+    const { columns } = batch.schema
+    const [id, shape] = [columnIndex(columns, '@id'), geometry === undefined ? -1 : columnIndex(columns, geometry)]
+    const properties = columns.map((_, i) => i).filter(i => i !== id && i !== shape)
+    for (let i = 0; i < batch.count; i++) {
+      row.at(i)
+      yield { row, geometry: shape, properties, columns, id: id < 0 ? null : row.text(id) }
+    }
+  }
+}
+
+/** Id of a feature that is unique in the whole answer: `communes.57463`. */
+export function featureId(set: FeatureSet, id: string | null): string | undefined {
+  return id === null ? undefined : `${set.collection.id}.${id}`
+}
+
+/** Whether anything was found in the collection. */
+export function isFilled(set: Identified): boolean {
+  return isSample(set) ? set.values.length > 0 : set.batches.some(({ count }) => count > 0)
+}
+
+/** What people read: per collection the names of its columns or bands, and per feature one text each; null where there is no value. */
+export interface ReadableTable {
+  readonly names: readonly string[]
+  readonly features: readonly (readonly (string | null)[])[]
+}
+
+/** Geometries are left out: nobody reads coordinates. */
+export function readableTable(set: Identified): ReadableTable {
+  if (isSample(set)) {
+    return { names: set.values.map(({ band }) => band), features: [set.values.map(({ value }) => (value === null ? null : String(value)))] }
+  }
+  let names: string[] = []
+  const features: (string | null)[][] = []
+  for (const { row, properties, columns } of featureRows(set)) {
+    const shown = properties.filter(index => columns[index].kind !== 'geometry')
+    names = shown.map(index => columns[index].name)
+    features.push(shown.map(index => row.text(index)))
+  }
+  return { names, features }
+}

@@ -1,0 +1,158 @@
+import type { FeatureSet, RasterSample } from '#core/encoders.js'
+import { type Bbox, unionBbox } from '#geo/bbox.js'
+import { ewkbBbox } from '#geo/ewkb.js'
+import type { RowView } from '#rows/row-view.js'
+import { escapeXml } from '#xml/write.js'
+import { TextSink } from '../text-sink.js'
+import type { FeatureFormat, FeatureFormatOptions } from './feature-format.js'
+import { type FeatureRow, featureId, featureRows, isSample } from './feature-rows.js'
+import { type GmlDialect, type GmlNumbers, gml2, gml31, putGmlGeometry } from './gml-geometry.js'
+import { type Srs, srsOf } from './srs.js'
+import { qualifiedName, xmlName } from './xml-name.js'
+
+interface GmlVersion {
+  readonly dialect: GmlDialect
+  /** How features carry their id. */
+  readonly idAttribute: 'fid' | 'gml:id'
+  nameOf(srs: Srs): string
+  isFlipped(srs: Srs): boolean
+  envelope(srsName: string, low: string, high: string): string
+  readonly noEnvelope: string
+}
+
+const version2: GmlVersion = {
+  dialect: gml2,
+  idAttribute: 'fid',
+  nameOf: srs => srs.gml2Name,
+  isFlipped: () => false,
+  envelope: (srsName, low, high) => `<gml:Box${srsName}><gml:coordinates>${low} ${high}</gml:coordinates></gml:Box>`,
+  noEnvelope: '<gml:null>unknown</gml:null>',
+}
+
+const version31: GmlVersion = {
+  dialect: gml31,
+  idAttribute: 'gml:id',
+  nameOf: srs => srs.urn,
+  isFlipped: srs => srs.isNorthFirst,
+  envelope: (srsName, low, high) =>
+    `<gml:Envelope${srsName}><gml:lowerCorner>${low}</gml:lowerCorner><gml:upperCorner>${high}</gml:upperCorner></gml:Envelope>`,
+  noEnvelope: '<gml:Null>unknown</gml:Null>',
+}
+
+/** A WFS feature collection of GML 2.1.2, coordinates x,y: what clients of GetFeatureInfo expect behind `application/vnd.ogc.gml`. */
+export const gml212Format: FeatureFormat = {
+  name: 'GML 2.1.2',
+  mediaTypes: ['application/vnd.ogc.gml', 'application/vnd.ogc.gml/2.1.2', 'text/xml; subtype=gml/2.1.2'],
+  encode: (sets, options) => collection(sets, options, version2),
+}
+
+/** The same in GML 3.1.1; reference systems are named by urn, and coordinates come in the authority's order. */
+export const gml311Format: FeatureFormat = {
+  name: 'GML 3.1.1',
+  mediaTypes: ['application/vnd.ogc.gml/3.1.1', 'text/xml; subtype=gml/3.1.1'],
+  encode: (sets, options) => collection(sets, options, version31),
+}
+
+/** Prefix of collections that have none of their own. */
+const ownPrefix = 'app'
+
+function collection(
+  sets: Parameters<FeatureFormat['encode']>[0],
+  { namespaces, namespace }: FeatureFormatOptions,
+  version: GmlVersion,
+): Uint8Array {
+  const sink = new TextSink()
+  const used = new Map([[ownPrefix, namespace]])
+  for (const set of sets) {
+    const { prefix } = qualifiedName(set.collection.id, namespaces)
+    if (prefix) used.set(prefix, namespaces.get(prefix) ?? namespace)
+  }
+  sink.ascii('<?xml version="1.0" encoding="UTF-8"?>\n<wfs:FeatureCollection')
+  sink.ascii(' xmlns:wfs="http://www.opengis.net/wfs" xmlns:gml="http://www.opengis.net/gml"')
+  for (const [prefix, uri] of used) sink.text(` xmlns:${prefix}="${escapeXml(uri)}"`)
+  sink.ascii('>')
+  putEnvelope(sink, version, ...wholeOf(sets))
+  for (const set of sets) {
+    const { prefix = ownPrefix, local } = qualifiedName(set.collection.id, namespaces)
+    if (isSample(set)) putSample(sink, set, prefix, local, version)
+    else for (const feature of featureRows(set)) putFeature(sink, set, feature, prefix, local, version)
+  }
+  sink.ascii('</wfs:FeatureCollection>\n')
+  return sink.take()
+}
+
+function putFeature(sink: TextSink, set: FeatureSet, feature: FeatureRow, prefix: string, local: string, version: GmlVersion): void {
+  const { row, geometry, properties, columns } = feature
+  const srs = srsOf(set.crs)
+  const srsName = srs && escapeXml(version.nameOf(srs))
+  const numbers: GmlNumbers = { ...(srs ?? { decimals: 3, tolerance: 0.01 }), isFlipped: srs ? version.isFlipped(srs) : false }
+  const id = featureId(set, feature.id)
+  sink.text(`<gml:featureMember><${prefix}:${local}${id === undefined ? '' : ` ${version.idAttribute}="${idText(id, version)}"`}>`)
+  const shape = geometry < 0 ? undefined : row.bytes(geometry)
+  if (shape) putEnvelope(sink, version, ewkbBbox(shape), srs)
+  for (const index of shape ? [geometry, ...properties] : properties) {
+    if (row.isNull(index)) continue
+    const name = `${prefix}:${xmlName(columns[index].name)}`
+    sink.text(`<${name}>`)
+    const bytes = columns[index].kind === 'geometry' ? row.bytes(index) : undefined
+    if (bytes) putGmlGeometry(sink, bytes, version.dialect, numbers, srsName)
+    else sink.text(escapeXml(schemaText(row, index)))
+    sink.text(`</${name}>`)
+  }
+  sink.text(`</${prefix}:${local}></gml:featureMember>`)
+}
+
+/** `gml:id` must be a name of XML; the `fid` of GML 2 is any text. */
+function idText(id: string, { idAttribute }: GmlVersion): string {
+  return idAttribute === 'fid' ? escapeXml(id) : xmlName(id)
+}
+
+/** As XML Schema writes it: infinity is INF there. */
+function schemaText(row: RowView, index: number): string {
+  const value = row.value(index)
+  if (value === Number.POSITIVE_INFINITY) return 'INF'
+  return value === Number.NEGATIVE_INFINITY ? '-INF' : (row.text(index) ?? '')
+}
+
+function putSample(sink: TextSink, { collection: { id }, values }: RasterSample, prefix: string, local: string, version: GmlVersion): void {
+  if (values.length === 0) return
+  sink.text(`<gml:featureMember><${prefix}:${local} ${version.idAttribute}="${idText(id, version)}">`)
+  for (const { band, value } of values) {
+    const name = `${prefix}:${xmlName(band)}`
+    if (value !== null) sink.text(`<${name}>${value}</${name}>`)
+  }
+  sink.text(`</${prefix}:${local}></gml:featureMember>`)
+}
+
+/** Box around everything, where all of it is in one CRS. */
+function wholeOf(sets: Parameters<FeatureFormat['encode']>[0]): [Bbox | undefined, Srs | undefined] {
+  const codes = new Set<string | undefined>()
+  let whole: Bbox | undefined
+  for (const set of sets) {
+    if (isSample(set)) continue
+    for (const { row, geometry } of featureRows(set)) {
+      const bytes = geometry < 0 ? undefined : row.bytes(geometry)
+      const box = bytes && ewkbBbox(bytes)
+      if (!box) continue
+      codes.add(set.crs)
+      whole = unionBbox(whole, box)
+    }
+  }
+  return codes.size === 1 ? [whole, srsOf([...codes][0])] : [undefined, undefined]
+}
+
+function putEnvelope(sink: TextSink, version: GmlVersion, box: Bbox | undefined, srs: Srs | undefined): void {
+  sink.ascii('<gml:boundedBy>')
+  if (!box) sink.ascii(version.noEnvelope)
+  else {
+    const decimals = srs?.decimals ?? 3
+    const separator = version.dialect.ordinateSeparator
+    const corner = (x: number, y: number) => {
+      const [first, second] = srs && version.isFlipped(srs) ? [y, x] : [x, y]
+      return new TextSink(64).fixed(first, decimals).byte(separator).fixed(second, decimals).toString()
+    }
+    const srsName = srs ? ` srsName="${escapeXml(version.nameOf(srs))}"` : ''
+    sink.text(version.envelope(srsName, corner(box[0], box[1]), corner(box[2], box[3])))
+  }
+  sink.ascii('</gml:boundedBy>')
+}

@@ -1,0 +1,24 @@
+import type { FeatureFormat } from './feature-format.js'
+import { geojson } from './geojson.js'
+import { gml212Format, gml311Format } from './gml.js'
+import { html } from './html.js'
+import { text } from './text.js'
+
+/** Every way of writing what is at a place, in the order capabilities list them. To add one: a file, and a line here. */
+export const identifyFormats: readonly FeatureFormat[] = [text, html, geojson, gml212Format, gml311Format]
+
+/** The format of a media type, parameters such as `charset` and letter case aside; undefined when there is none. */
+export function identifyFormat(mediaType: string): FeatureFormat | undefined {
+  const asked = normal(mediaType)
+  const bare = asked.split(';')[0]
+  return (
+    identifyFormats.find(({ mediaTypes }) => mediaTypes.some(own => normal(own) === asked)) ??
+    identifyFormats.find(({ mediaTypes }) => mediaTypes.includes(bare))
+  )
+}
+
+function normal(mediaType: string): string {
+  return mediaType.toLowerCase().replace(/\s+/g, '')
+}
+
+export type { FeatureFormat, FeatureFormatOptions } from './feature-format.js'

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+
+const exposed = [
+  'Content-Crs',
+  'Content-Disposition',
+  'ETag',
+  'Link',
+  'Location',
+  'OGC-NumberMatched',
+  'OGC-NumberReturned',
+  'OGC-NumberEstimated',
+  'Retry-After',
+  'Server-Timing',
+  'X-Cache',
+  'X-Request-Id',
+].join(', ')
+
+/** CORS on everything, errors and preflights included (T-24): set before anything can fail. Credentials travel in headers, never in cookies. */
+export function registerCors(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': exposed,
+      'x-content-type-options': 'nosniff',
+      'x-request-id': request.id,
+    })
+    if (request.method !== 'OPTIONS') return
+    const asked = request.headers['access-control-request-headers']
+    return reply
+      .headers({
+        'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+        'access-control-allow-headers': asked && /^[\w\s,-]{1,1000}$/.test(asked) ? asked : 'Authorization, Content-Type, X-API-Key',
+        'access-control-max-age': '86400',
+        allow: 'GET, HEAD, POST, OPTIONS',
+        vary: 'Access-Control-Request-Headers',
+      })
+      .code(204)
+      .send()
+  })
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+export interface Deadline {
+  /** Aborts with a `TimeoutError` when the time is up, with an `AbortError` when the client leaves before the answer is out. */
+  readonly signal: AbortSignal
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Frees the timer; call when the answer is known. */
+  readonly clear: () => void
+}
+
+/** The one deadline of a request: it reaches down to the SQL statement and the range read. */
+export function requestDeadline(request: IncomingMessage, response: ServerResponse, seconds: number): Deadline {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(new DOMException('deadline', 'TimeoutError')), seconds * 1000)
+  timer.unref()
+  const leave = () => {
+    if (!response.writableEnded) controller.abort(new DOMException('client left', 'AbortError'))
+    clearTimeout(timer)
+  }
+  request.socket.once('close', leave)
+  response.once('close', leave)
+  return {
+    signal: controller.signal,
+    at: Date.now() + seconds * 1000,
+    clear: () => {
+      clearTimeout(timer)
+      request.socket.off('close', leave)
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import type { Atlas } from '#core/atlas.js'
+import type { ServiceAnswer } from './service.js'
+
+/** `/health/live`: the process answers. */
+export function live(): ServiceAnswer {
+  return { status: 200, mediaType: 'application/json', body: '{"status":"live"}', cacheSeconds: 0 }
+}
+
+/**
+ * `/health/ready`: `ready`, `degraded` (still 200: some sources are left out, they are named) or, while closing or before the first atlas, `unavailable` (503).
+ */
+export function ready(atlas: Atlas, isClosing: boolean): ServiceAnswer {
+  const leftOut = atlas.verdicts
+    .filter(verdict => verdict.collection === undefined && verdict.findings.some(finding => finding.severity === 'error'))
+    .map(({ source, findings }) => ({
+      source,
+      reasons: findings.filter(finding => finding.severity === 'error').map(finding => finding.message),
+    }))
+  const status = isClosing ? 'unavailable' : leftOut.length ? 'degraded' : 'ready'
+  const body = { status, generation: atlas.generation, collections: atlas.collections.size, ...(leftOut.length && { leftOut }) }
+  return { status: isClosing ? 503 : 200, mediaType: 'application/json', body: JSON.stringify(body), cacheSeconds: 0 }
+}

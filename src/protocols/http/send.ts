@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { chooseCoding, type compressor } from './compress.js'
+import type { ServiceAnswer } from './service.js'
+
+/** Sends an answer: validator and 304, caching, compression, Server-Timing. The body of a HEAD is left to the HTTP layer. */
+export async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: ServiceAnswer,
+  compress: ReturnType<typeof compressor>,
+  timings: Readonly<Record<string, number>>,
+): Promise<FastifyReply> {
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
+  reply.code(answer.status).header('content-type', answer.mediaType)
+  if (answer.headers) reply.headers(answer.headers)
+  const timing = Object.entries(timings).map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
+  if (timing.length) reply.header('server-timing', timing.join(', '))
+
+  const isError = answer.status >= 400
+  const cacheSeconds = isError ? 0 : answer.cacheSeconds
+  reply.header(
+    'cache-control',
+    cacheSeconds === undefined ? 'no-cache' : cacheSeconds === 0 ? 'no-store' : `public, max-age=${cacheSeconds}`,
+  )
+  const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
+  if (isError || cacheSeconds === 0) return reply.send(asBuffer(body))
+
+  const etag = answer.etag ?? createHash('sha1').update(body).digest('base64url')
+  const tag = coding ? `"${etag}-${coding}"` : `"${etag}"`
+  reply.header('etag', tag)
+  addVary(reply, 'Accept-Encoding')
+  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).removeHeader('content-type').send()
+  if (!coding) return reply.send(asBuffer(body))
+  reply.header('content-encoding', coding)
+  return reply.send(asBuffer(await compress(body, coding, etag)))
+}
+
+/** If-None-Match against a validator, whatever coding it was sent in (RFC 9110, 13.1.2: weak comparison). */
+function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+  if (!ifNoneMatch) return false
+  return ifNoneMatch.split(',').some(tag => {
+    const plain = tag.trim().replace(/^W\//, '').replace(/^"|"$/g, '')
+    return plain === '*' || plain.replace(/-(br|gzip)$/, '') === etag
+  })
+}
+
+function addVary(reply: FastifyReply, name: string): void {
+  const vary = reply.getHeader('vary')
+  reply.header('vary', vary ? `${vary}, ${name}` : name)
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

@@ -1,0 +1,135 @@
+import type { AtlasView, Collection, Verdict } from '#core/atlas.js'
+import { textIn } from '#core/text.js'
+import { type Html, html } from '../http/html.js'
+import type { PageLanguage, Words } from './words.js'
+
+export interface PageInput {
+  readonly view: AtlasView
+  readonly baseUrl: string
+  /** Address of the whole server, for what does not depend on the view. */
+  readonly rootUrl: string
+  readonly language: PageLanguage
+  readonly words: Words
+  readonly search: string
+  /** From 0. */
+  readonly page: number
+}
+
+export const cardsPerPage = 48
+
+/** The page of a view: a live map, and a card for every collection; for a single dataset its columns and findings, too. */
+export function renderPage(input: PageInput): string {
+  const { view, baseUrl, rootUrl, language, words } = input
+  const title = textIn(view.title, [language])
+  const abstract = textIn(view.atlas.service.abstract ?? '', [language])
+  const found = matching(view, input.search, language)
+  const shown = found.slice(input.page * cardsPerPage, (input.page + 1) * cardsPerPage)
+  const verdicts = new Map(view.atlas.verdicts.map(verdict => [verdict.collection, verdict]))
+  const isDataset = view.key.startsWith('datasets/')
+  const body = html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="stylesheet" href="${rootUrl}/web/ol.css"><link rel="stylesheet" href="${rootUrl}/web/page.css">
+<link rel="icon" href="${rootUrl}/web/icon.svg">
+<script defer src="${rootUrl}/web/ol.js"></script><script defer src="${rootUrl}/web/page.js"></script>
+</head>
+<body data-wms="${baseUrl}/wms" data-copied="${words.copied}">
+<header>
+<div><h1>${title}</h1>${!isDataset && abstract && html`<p>${abstract}</p>`}</div>
+${isDataset && html`<a class="back" href="${rootUrl}/">← ${words.all}</a>`}
+${address(`${baseUrl}/wms`, words)}
+</header>
+<main>
+<section id="map" aria-label="${words.map}"></section>
+<section id="cards">
+${(view.collections.size > 12 || input.search !== '') && html`<form role="search" action="${baseUrl}/"><input type="search" name="q" value="${input.search}" placeholder="${words.search}…" aria-label="${words.search}"></form>`}
+${view.collections.size === 0 && html`<p>${words.empty}</p>`}
+${view.collections.size > 0 && found.length === 0 && html`<p>${words.none}</p>`}
+${shown.map((collection, index) => card(collection, verdicts.get(collection.id), input, isDataset || index === 0))}
+${pager(found.length, input)}
+${isDataset && shown.map(collection => details(collection, verdicts.get(collection.id), words))}
+${!isDataset && leftOut(view.atlas.verdicts, words)}
+</section>
+</main>
+</body>
+</html>`
+  return body.html
+}
+
+function address(url: string, words: Words): Html {
+  return html`<div class="address"><label>${words.address}<input readonly value="${url}"></label><button type="button" data-copy="${url}">${words.copy}</button><details><summary>${words.add}</summary><p>${words.addHow}</p></details></div>`
+}
+
+function card(collection: Collection, verdict: Verdict | undefined, { language, words, rootUrl }: PageInput, isOpen: boolean): Html {
+  const title = textIn(collection.title, [language])
+  const warnings = verdict?.findings.filter(finding => finding.severity !== 'info').length ?? 0
+  const dataset = `${rootUrl}/datasets/${encodeURIComponent(collection.id)}`
+  const box = collection.extent?.crs84.map(value => value.toFixed(6)).join(',')
+  return html`<article data-layer="${collection.id}"${box !== undefined && html` data-bbox="${box}"`}>
+${collection.extent !== undefined && html`<img src="${rootUrl}/preview/${encodeURIComponent(collection.id)}" width="160" height="100" loading="lazy" alt="">`}
+<div><h2><a href="${dataset}/">${title}</a></h2>
+<p class="facts">${facts(collection, language, words)} <span class="${warnings ? 'warn' : 'good'}">${warnings ? `${warnings} ${words.warnings}` : words.ready}</span></p>
+${collection.abstract !== undefined && html`<p>${textIn(collection.abstract, [language])}</p>`}
+${collection.extent !== undefined && html`<label class="toggle"><input type="checkbox"${isOpen && html` checked`}> ${words.show}</label>`}
+<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button></div>
+</article>`
+}
+
+function facts({ source, storageCrs }: Collection, language: PageLanguage, words: Words): string {
+  const number = (value: number) => value.toLocaleString(language)
+  const crs = storageCrs ? ` · ${storageCrs}` : ''
+  if (source.kind === 'raster') {
+    const [file] = source.files
+    return `${words.raster}${file ? ` · ${number(file.width)} × ${number(file.height)} ${words.pixels}` : ''}${crs}`
+  }
+  const geometry = source.geometries.find(({ name }) => name === source.geometry)?.type.toLowerCase() ?? words.noGeometry
+  const count = source.count ? ` · ${source.count.isExact ? '' : '≈ '}${number(source.count.value)} ${words.features}` : ''
+  return `${geometry}${count}${crs}`
+}
+
+function details({ source, licence }: Collection, verdict: Verdict | undefined, words: Words): Html {
+  return html`${licence !== undefined && html`<p>${words.legal}: ${licence}</p>`}
+${
+  source.kind === 'features' &&
+  html`<h3>${words.columns}</h3><table>${source.columns.map(column => html`<tr><th>${column.name}</th><td>${column.nativeType}</td><td>${column.comment}</td></tr>`)}</table>`
+}
+${verdict !== undefined && verdict.findings.length > 0 && html`<h3>${words.findings}</h3>${findings(verdict)}`}`
+}
+
+function leftOut(verdicts: readonly Verdict[], words: Words): Html | undefined {
+  const missing = verdicts.filter(verdict => verdict.collection === undefined)
+  if (missing.length === 0) return undefined
+  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${verdict.source}</h3>${findings(verdict)}`)}</details>`
+}
+
+function findings(verdict: Verdict): Html {
+  return html`<ul>${verdict.findings.map(finding => html`<li class="${finding.severity}">${finding.message}${finding.cure !== undefined && html`<br><code>${finding.cure}</code>`}</li>`)}</ul>`
+}
+
+function matching(view: AtlasView, search: string, language: PageLanguage): Collection[] {
+  const all = [...view.collections.values()]
+  const words = plain(search).split(/\s+/).filter(Boolean)
+  if (words.length === 0) return all
+  return all.filter(collection => {
+    const text = plain([collection.id, textIn(collection.title, [language]), textIn(collection.abstract ?? '', [language])].join(' '))
+    return words.every(word => text.includes(word))
+  })
+}
+
+/** Without accents and case, so that `foret` finds `Forêt`. */
+function plain(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+}
+
+function pager(count: number, { page, search, words, baseUrl }: PageInput): Html | undefined {
+  const last = Math.ceil(count / cardsPerPage) - 1
+  if (last <= 0) return undefined
+  const link = (to: number, label: string) =>
+    html`<a href="${baseUrl}/?${new URLSearchParams({ ...(search && { q: search }), page: String(to + 1) }).toString()}">${label}</a>`
+  return html`<nav>${page > 0 && link(page - 1, words.previous)} ${page + 1} / ${last + 1} ${page < last && link(page + 1, words.next)}</nav>`
+}

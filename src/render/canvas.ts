@@ -1,0 +1,54 @@
+import { packed } from './color.js'
+import { type DrawKernel, startDrawKernel } from './kernels/draw-kernel.js'
+import { RenderError } from './render-error.js'
+
+/** A map being drawn: RGBA with premultiplied alpha, row by row from the upper left corner. */
+export interface Canvas {
+  readonly width: number
+  readonly height: number
+  readonly kernel: DrawKernel
+  /** The pixels themselves, premultiplied. A view of the kernel's memory: valid until something is drawn or `reserve` is called. */
+  pixels(): Uint8Array
+  /** Extra planes beside the map, and room for a control grid. Throws `RenderError` when that is too much memory. */
+  reserve(extraPlanes: number, gridNodes: number): void
+  /** Lays an image of the canvas's size (premultiplied RGBA) over it. */
+  drawImage(image: Uint8Array, opacity?: number): void
+  /** A copy with straight alpha, as image formats want it. The canvas is used up. */
+  finish(): Uint8Array
+}
+
+/** Opens a canvas in `kernel`, whose last canvas is forgotten. `background` is 0xRRGGBB, or absent for a transparent map. */
+export function openCanvas(width: number, height: number, background?: number, kernel: DrawKernel = startDrawKernel()): Canvas {
+  if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
+    throw new RenderError('invalid', `A map needs a width and a height in whole pixels, at least 1; ${width} x ${height} was asked.`)
+  }
+  const { exports } = kernel
+  const bytes = width * height * 4
+  const view = (plane: number) => new Uint8Array(exports.memory.buffer, exports.planeAt(plane), bytes)
+  const layOut = (planes: number, gridNodes: number) => {
+    if (!exports.layOut(width, height, planes, gridNodes)) {
+      throw new RenderError(
+        'too-large',
+        `A map of ${width} x ${height} pixels needs more memory than drawing may take; ask for a smaller one.`,
+      )
+    }
+  }
+  layOut(1, 0)
+  exports.clear(0, background === undefined ? 0 : packed(background, 1))
+  return {
+    width,
+    height,
+    kernel,
+    pixels: () => view(0),
+    reserve: (extraPlanes, gridNodes) => layOut(1 + extraPlanes, gridNodes),
+    drawImage(image, opacity = 1) {
+      layOut(2, 0)
+      view(1).set(image.subarray(0, bytes))
+      exports.compose(1, 0, Math.round(opacity * 255))
+    },
+    finish() {
+      exports.straighten(0)
+      return view(0).slice()
+    },
+  }
+}

@@ -1,0 +1,10 @@
+/** `#rrggbb` with an opacity from 0 to 1 as premultiplied RGBA in one number, red in the lowest byte: the form of the kernels. */
+export function premultiplied(color: string, opacity: number): number {
+  return packed(Number.parseInt(color.slice(1), 16), opacity)
+}
+
+/** 0xRRGGBB with an opacity from 0 to 1, premultiplied, red in the lowest byte. */
+export function packed(rgb: number, opacity: number): number {
+  const channel = (shift: number) => Math.round(((rgb >> shift) & 255) * opacity)
+  return ((Math.round(opacity * 255) << 24) | (channel(0) << 16) | (channel(8) << 8) | channel(16)) >>> 0
+}

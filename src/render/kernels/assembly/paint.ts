@@ -1,0 +1,115 @@
+// From coverage to pixels. Colours are premultiplied RGBA, one u32 a pixel, red in the lowest byte.
+import { bandTop, FULL, resetTouched, touchedFrom, touchedTo } from './coverage'
+import { cells, plane, planeBytes, rowFirst, rowLast, stride, width } from './surface'
+
+/** All four channels times `k` / 255, rounded. */
+function scale(color: u32, k: u32): u32 {
+  let even = (color & 0xff00ff) * k + 0x800080
+  let odd = ((color >>> 8) & 0xff00ff) * k + 0x800080
+  even = ((even + ((even >>> 8) & 0xff00ff)) >>> 8) & 0xff00ff
+  odd = (odd + ((odd >>> 8) & 0xff00ff)) & 0xff00ff00
+  return even | odd
+}
+
+/** `source` over `target`. */
+function over(source: u32, target: u32): u32 {
+  return source + scale(target, 255 - (source >>> 24))
+}
+
+/** 0 to 255 from a doubled area; windings beyond one count once. */
+function opacityOf(area: i32): u32 {
+  const size = min<u32>(<u32>abs<i32>(area), <u32>FULL)
+  return (size * 255 + <u32>(FULL >> 1)) >>> 17
+}
+
+function span(at: usize, count: i32, color: u32): void {
+  const end = at + ((<usize>count) << 2)
+  if (color >>> 24 == 255) for (; at < end; at += 4) store<u32>(at, color)
+  else if (color != 0) for (; at < end; at += 4) store<u32>(at, over(color, load<u32>(at)))
+}
+
+/** Paints the coverage of the band in one colour on a plane, and clears it. Non-zero winding. */
+export function sweep(color: u32, planeIndex: i32): void {
+  const top = bandTop()
+  const isOpaque = color >>> 24 == 255
+  for (let row = touchedFrom; row < touchedTo; row++) {
+    const local = <usize>(row - top)
+    let cell = load<i32>(rowFirst + (local << 2))
+    const last = load<i32>(rowLast + (local << 2))
+    store<i32>(rowFirst + (local << 2), width)
+    store<i32>(rowLast + (local << 2), -1)
+    if (last < 0) continue
+    let area = 0
+    let at = cells + ((local * <usize>stride + <usize>cell) << 2)
+    let to = plane(planeIndex) + ((<usize>row * <usize>width + <usize>cell) << 2)
+    const end = min<i32>(last, width - 1)
+    while (cell <= end) {
+      // four cells without an edge: the coverage stays what it is
+      if (cell + 3 <= end && !v128.any_true(v128.load(at))) {
+        const k = opacityOf(area)
+        if (k) span(to, 4, k == 255 ? color : scale(color, k))
+        cell += 4
+        at += 16
+        to += 16
+        continue
+      }
+      area += load<i32>(at)
+      store<i32>(at, 0)
+      const k = opacityOf(area)
+      if (k == 255 && isOpaque) store<u32>(to, color)
+      else if (k) store<u32>(to, over(scale(color, k), load<u32>(to)))
+      cell++
+      at += 4
+      to += 4
+    }
+    if (last >= width) store<i32>(cells + ((local * <usize>stride + <usize>width) << 2), 0)
+    // edges right of the image are left out, so the last coverage holds up to the border
+    const k = opacityOf(area)
+    if (k && cell < width) span(to, width - cell, scale(color, k))
+  }
+  resetTouched()
+}
+
+/** Fills a plane with one premultiplied colour. */
+export function clear(planeIndex: i32, color: u32): void {
+  let at = plane(planeIndex)
+  const end = at + planeBytes()
+  const four = i32x4.splat(color)
+  for (; at + 16 <= end; at += 16) v128.store(at, four)
+  for (; at < end; at += 4) store<u32>(at, color)
+}
+
+/** Plane `from`, at `opacity` of 255, over plane `to`. */
+export function compose(from: i32, to: i32, opacity: u32): void {
+  let source = plane(from)
+  let target = plane(to)
+  const end = source + planeBytes()
+  while (source < end) {
+    if (source + 16 <= end && !v128.any_true(v128.load(source))) {
+      source += 16
+      target += 16
+      continue
+    }
+    const color = opacity == 255 ? load<u32>(source) : scale(load<u32>(source), opacity)
+    if (color >>> 24 == 255) store<u32>(target, color)
+    else if (color) store<u32>(target, over(color, load<u32>(target)))
+    source += 4
+    target += 4
+  }
+}
+
+/** Turns a premultiplied plane into straight alpha, in place. */
+export function straighten(planeIndex: i32): void {
+  let at = plane(planeIndex)
+  const end = at + planeBytes()
+  for (; at < end; at += 4) {
+    const color = load<u32>(at)
+    const a = color >>> 24
+    if (a == 255 || a == 0) continue
+    const half = a >>> 1
+    const r = min<u32>(((color & 255) * 255 + half) / a, 255)
+    const g = min<u32>((((color >>> 8) & 255) * 255 + half) / a, 255)
+    const b = min<u32>((((color >>> 16) & 255) * 255 + half) / a, 255)
+    store<u32>(at, (a << 24) | (b << 16) | (g << 8) | r)
+  }
+}

@@ -1,0 +1,129 @@
+// The path of one shape: sub-paths one behind the other, each a head (count i32, is closed i32, winding i32, free i32) and its points
+// (x, y in f64, whole units of 1/256 pixel).
+
+import { UNIT } from './coverage'
+import { height, path, reach, width } from './surface'
+
+const HEAD: usize = 16
+/** Farther out than any map reaches (2^40 pixels); keeps sums exact in f64. */
+const FAR: f64 = 281474976710656
+
+let head: usize = 0
+let tip: usize = 0
+export let subPaths: i32 = 0
+export let isFull: bool = false
+let minX: f64 = 0,
+  minY: f64 = 0,
+  maxX: f64 = 0,
+  maxY: f64 = 0
+
+export function clearPath(): void {
+  tip = path
+  subPaths = 0
+  isFull = false
+  minX = minY = Infinity
+  maxX = maxY = -Infinity
+}
+
+export function beginSubPath(): void {
+  head = tip
+  if (!reach(head + HEAD)) {
+    isFull = true
+    return
+  }
+  store<i32>(head, 0)
+  tip = head + HEAD
+}
+
+export function pointCount(): i32 {
+  return load<i32>(head)
+}
+
+export function lastX(): f64 {
+  return load<f64>(tip - 16)
+}
+
+export function lastY(): f64 {
+  return load<f64>(tip - 8)
+}
+
+export function addPoint(x: f64, y: f64): void {
+  if (!reach(tip + 16)) isFull = true
+  if (isFull) return
+  x = min<f64>(max<f64>(x, -FAR), FAR)
+  y = min<f64>(max<f64>(y, -FAR), FAR)
+  store<f64>(tip, x)
+  store<f64>(tip, y, 8)
+  tip += 16
+  store<i32>(head, load<i32>(head) + 1)
+  if (x < minX) minX = x
+  if (x > maxX) maxX = x
+  if (y < minY) minY = y
+  if (y > maxY) maxY = y
+}
+
+/** Whether the last point is where the sub-path began. */
+export function isBackAtStart(): bool {
+  return load<f64>(head + HEAD) == lastX() && load<f64>(head + HEAD, 8) == lastY()
+}
+
+export function dropLastPoint(): void {
+  tip -= 16
+  store<i32>(head, load<i32>(head) - 1)
+}
+
+/** Keeps the sub-path when it has at least `least` points. */
+export function endSubPath(isClosed: bool, winding: i32, least: i32): void {
+  if (isFull) return
+  if (pointCount() < least) {
+    tip = head
+    return
+  }
+  store<i32>(head, <i32>isClosed, 4)
+  store<i32>(head, winding, 8)
+  subPaths++
+}
+
+export function firstSubPath(): usize {
+  return path
+}
+
+export function nextSubPath(at: usize): usize {
+  return at + HEAD + ((<usize>load<i32>(at)) << 4)
+}
+
+export function countOf(at: usize): i32 {
+  return load<i32>(at)
+}
+
+export function isClosedPath(at: usize): bool {
+  return load<i32>(at, 4) != 0
+}
+
+export function windingOf(at: usize): i32 {
+  return load<i32>(at, 8)
+}
+
+export function pointsOf(at: usize): usize {
+  return at + HEAD
+}
+
+/** Whether anything within `reachUnits` of the path could show. */
+export function isVisible(reachUnits: f64): bool {
+  return (
+    subPaths > 0 &&
+    minX - reachUnits < <f64>width * UNIT &&
+    minY - reachUnits < <f64>height * UNIT &&
+    maxX + reachUnits > 0 &&
+    maxY + reachUnits > 0
+  )
+}
+
+/** First image row the path may touch, and one past the last. */
+export function firstRow(reachUnits: f64): i32 {
+  return <i32>max<f64>(floor<f64>((minY - reachUnits) / UNIT), 0)
+}
+
+export function endRow(reachUnits: f64): i32 {
+  return <i32>min<f64>(ceil<f64>((maxY + reachUnits) / UNIT) + 1, <f64>height)
+}

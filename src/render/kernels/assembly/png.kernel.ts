@@ -1,0 +1,223 @@
+// PNG from RGBA pixels (W3C PNG, third edition): rows without filter, matches found pixel by pixel, palette or RGB where the image allows.
+import { colorCount, countColors, indexOf, isOpaque, palette } from './colors'
+import { beginDeflate, endDeflate, isOutOfMemory, literal, literals, match, prepareDeflate } from './deflate'
+
+const WINDOW: i32 = 32768
+const HASHED: i32 = 8192
+const hashes = memory.data(8192 * 4, 16)
+const crcs = memory.data(256 * 4, 16)
+let isPrepared = false
+let out: usize = 0
+let pixels: usize = 0
+/** Bytes of a pixel in the file: 1 (palette), 3 or 4. */
+let depth: i32 = 4
+let adlerA: u32 = 1
+let adlerB: u32 = 0
+
+function prepare(): void {
+  if (isPrepared) return
+  isPrepared = true
+  prepareDeflate()
+  for (let i: u32 = 0; i < 256; i++) {
+    let c = i
+    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
+    store<u32>(crcs + ((<usize>i) << 2), c)
+  }
+}
+
+function room(end: usize): bool {
+  const have = (<usize>memory.size()) << 16
+  return end <= have || memory.grow(<i32>((end - have + 0xffff) >> 16)) >= 0
+}
+
+/** Where `count` pixels belong; 0 when there is no memory for them. */
+export function pixelsAt(count: i32): usize {
+  pixels = (__heap_base + 15) & ~15
+  // behind the last pixel, reading the next one must be harmless; the head of the file fits, too
+  out = pixels + ((<usize>count) << 2) + 16
+  return room(out + 4096) ? pixels : 0
+}
+
+export function outputAt(): usize {
+  return out
+}
+
+function crcOf(from: usize, end: usize): u32 {
+  let crc: u32 = 0xffffffff
+  for (; from < end; from++) crc = load<u32>(crcs + ((<usize>((crc ^ <u32>load<u8>(from)) & 255)) << 2)) ^ (crc >>> 8)
+  return ~crc
+}
+
+function big(at: usize, value: u32): void {
+  store<u32>(at, bswap<u32>(value))
+}
+
+/** Ends the chunk whose length field is at `start`, its data ending at `end`; returns the address behind it. */
+function closeChunk(start: usize, end: usize): usize {
+  big(start, <u32>(end - start - 8))
+  big(end, crcOf(start + 4, end))
+  return end + 4
+}
+
+/** Signature, IHDR, and PLTE with tRNS where there is a palette. */
+function head(width: i32, height: i32): usize {
+  store<u64>(out, 0x0a1a0a0d474e5089)
+  let at = out + 8
+  big(at + 4, 0x49484452)
+  big(at + 8, width)
+  big(at + 12, height)
+  store<u8>(at + 16, colorCount == 1 ? 1 : 8)
+  store<u8>(at + 17, depth == 1 ? 3 : depth == 3 ? 2 : 6)
+  store<u8>(at + 18, 0)
+  store<u8>(at + 19, 0)
+  store<u8>(at + 20, 0)
+  at = closeChunk(at, at + 21)
+  if (depth != 1) return at
+  big(at + 4, 0x504c5445)
+  let end = at + 8
+  for (let i = 0; i < colorCount; i++, end += 3) store<u32>(end, load<u32>(palette + ((<usize>i) << 2)))
+  at = closeChunk(at, end)
+  if (isOpaque) return at
+  big(at + 4, 0x74524e53)
+  end = at + 8
+  for (let i = 0; i < colorCount; i++, end++) store<u8>(end, load<u8>(palette + ((<usize>i) << 2), 3))
+  return closeChunk(at, end)
+}
+
+function pixelAt(i: i32): u32 {
+  return load<u32>(pixels + ((<usize>i) << 2))
+}
+
+function common(a: i32, b: i32, most: i32): i32 {
+  let k = 0
+  while (k < most && pixelAt(a + k) == pixelAt(b + k)) k++
+  return k
+}
+
+function sum(byte: u32): void {
+  adlerA += byte
+  adlerB += adlerA
+}
+
+function sumRow(row: i32, width: i32): void {
+  // the filter byte is 0
+  adlerB += adlerA
+  for (let k = 0; k < width; k++) {
+    const color = pixelAt(row + k)
+    if (depth == 1) sum(indexOf(color))
+    else {
+      sum(color & 255)
+      sum((color >>> 8) & 255)
+      sum((color >>> 16) & 255)
+      if (depth == 4) sum(color >>> 24)
+    }
+    // sums of 1024 pixels stay below 2^32
+    if ((k & 1023) == 1023) {
+      adlerA %= 65521
+      adlerB %= 65521
+    }
+  }
+  adlerA %= 65521
+  adlerB %= 65521
+}
+
+function putPixel(color: u32): void {
+  if (depth == 1) literal(indexOf(color))
+  else {
+    literals(color & 0xffffff)
+    if (depth == 4) literal(color >>> 24)
+  }
+}
+
+/** One row: the longest of a run, a repeat of the row above, and the last place where the same two colours stood. */
+function row(y: i32, width: i32): void {
+  const start = y * width
+  const rowBytes = width * depth + 1
+  const longest = 258 / depth
+  literal(0)
+  for (let x = 0; x < width; ) {
+    const i = start + x
+    const most = min<i32>(width - x, longest)
+    let length = 0,
+      distance = 0
+    if (x > 0) {
+      length = common(i, i - 1, most)
+      distance = depth
+    }
+    if (y > 0 && length < most && rowBytes <= WINDOW) {
+      const n = common(i, i - width, most)
+      if (n > length) {
+        length = n
+        distance = rowBytes
+      }
+    }
+    const hash = hashes + ((<usize>(((pixelAt(i) * 0x9e3779b1) ^ (pixelAt(i + 1) * 0x85ebca6b)) >>> 19)) << 2)
+    if (length < 4) {
+      const j = load<i32>(hash)
+      if (j >= 0) {
+        const above = j / width
+        const at = j - above * width
+        const d = (y - above) * rowBytes + (x - at) * depth
+        if (d <= WINDOW) {
+          const n = common(i, j, min<i32>(most, width - at))
+          if (n > length && n > 1) {
+            length = n
+            distance = d
+          }
+        }
+      }
+    }
+    store<i32>(hash, i)
+    if (length * depth >= 3) {
+      match(length * depth, distance)
+      x += length
+    } else {
+      putPixel(pixelAt(i))
+      x++
+    }
+  }
+}
+
+/** A single colour: one bit a pixel, all of them 0. */
+function flat(width: i32, height: i32): void {
+  let left = <u64>height * <u64>((width + 7) / 8 + 1)
+  adlerA = 1
+  adlerB = <u32>(left % 65521)
+  literal(0)
+  for (left--; left > 0; ) {
+    const n = <i32>min<u64>(left, 258)
+    if (n < 3) literal(0)
+    else match(n, 1)
+    left -= n < 3 ? 1 : n
+  }
+}
+
+/** Encodes the pixels (RGBA, straight alpha) at `pixelsAt`; returns the length of the file at `outputAt`, 0 when memory did not suffice. */
+export function encode(width: i32, height: i32): i32 {
+  prepare()
+  // the look-ahead of the last pixel
+  store<u32>(pixels + ((<usize>(width * height)) << 2), 0)
+  countColors(pixels, width * height)
+  depth = colorCount <= 256 ? 1 : isOpaque ? 3 : 4
+  memory.fill(hashes, 0xff, (<usize>HASHED) << 2)
+  const data = head(width, height)
+  big(data + 4, 0x49444154)
+  // zlib: deflate with a window of 32 KB
+  store<u16>(data + 8, 0x0178)
+  beginDeflate(data + 10)
+  adlerA = 1
+  adlerB = 0
+  if (colorCount == 1) flat(width, height)
+  else {
+    for (let y = 0; y < height; y++) {
+      row(y, width)
+      sumRow(y * width, width)
+    }
+  }
+  let end = endDeflate()
+  if (isOutOfMemory || !room(end + 64)) return 0
+  big(end, (adlerB << 16) | adlerA)
+  end = closeChunk(data, end + 4)
+  big(end + 4, 0x49454e44)
+  return <i32>(closeChunk(end, end + 8) - out)
+}

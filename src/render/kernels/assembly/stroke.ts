@@ -1,0 +1,241 @@
+// A stroke as one coverage shape: the contour runs along one side and back along the other, with joins and caps. Where it overlaps itself
+// the winding adds up, and counts once. Segments that cannot show are left out, which moves nothing of what shows.
+import { edge, UNIT } from './coverage'
+import { countOf, isClosedPath, pointsOf } from './path'
+import { height, width } from './surface'
+
+/** Chords of round joins and caps stay this close to the circle, in units: a tenth of a pixel. */
+const SAGITTA: f64 = 25
+/** Mitres reach at most twice the half width (turns up to 120 degrees); sharper corners are cut. */
+const MITRE_COSINE: f64 = -0.5
+/** Turns below some 25 degrees are mitred whatever the join: the difference to a round one does not show. */
+const SMALL_TURN: f64 = 0.9
+
+let half: f64 = 0
+let isRound: bool = false
+let leftX: f64 = 0,
+  leftY: f64 = 0,
+  rightX: f64 = 0,
+  rightY: f64 = 0
+// the segment being walked: direction normal (length `half`) and length
+let nX: f64 = 0,
+  nY: f64 = 0,
+  length: f64 = 0
+
+/** Half width in units; round joins and caps, or mitres and butt ends. */
+export function setStroke(halfWidth: f64, round: bool): void {
+  half = halfWidth
+  isRound = round
+}
+
+/** How far a stroke reaches from its path, in units. */
+export function strokeReach(): f64 {
+  return half * 2 + UNIT
+}
+
+function rounded(v: f64): f64 {
+  return floor<f64>(v + 0.5)
+}
+
+function go(isLeft: bool, x: f64, y: f64): void {
+  if (isLeft) {
+    edge(leftX, leftY, x, y, 1)
+    leftX = x
+    leftY = y
+  } else {
+    edge(x, y, rightX, rightY, 1)
+    rightX = x
+    rightY = y
+  }
+}
+
+/** The offset is rounded alone, so that a stroke moved by whole pixels has the very same shape. */
+function goBy(isLeft: bool, x: f64, y: f64, dx: f64, dy: f64): void {
+  go(isLeft, x + rounded(dx), y + rounded(dy))
+}
+
+/** Along the circle around (x, y) from offset a to offset b, less than a half turn apart; a itself has been reached. */
+function arc(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64, depth: i32): void {
+  const sumX = ax + bx,
+    sumY = ay + by
+  const sum = sqrt<f64>(sumX * sumX + sumY * sumY)
+  if (depth == 0 || sum < 1e-9 || half - sum * 0.5 < SAGITTA) {
+    goBy(isLeft, x, y, bx, by)
+    return
+  }
+  const grow = half / sum
+  const mx = sumX * grow,
+    my = sumY * grow
+  arc(isLeft, x, y, ax, ay, mx, my, depth - 1)
+  arc(isLeft, x, y, mx, my, bx, by, depth - 1)
+}
+
+/** Goes around the point of a join on its outer side. */
+function outer(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64, cosine: f64): void {
+  const square = half * half
+  if (cosine > SMALL_TURN || (!isRound && cosine > MITRE_COSINE)) {
+    const reach = 1 / (1 + cosine)
+    goBy(isLeft, x, y, (ax + bx) * reach, (ay + by) * reach)
+    return
+  }
+  goBy(isLeft, x, y, ax, ay)
+  if (isRound && half > SAGITTA) {
+    if (cosine < -0.99) {
+      // nearly back on itself: by way of straight on
+      const side: f64 = isLeft ? 1 : -1
+      const mx = -ay * side,
+        my = ax * side
+      if (mx * mx + my * my > square * 0.5) {
+        arc(isLeft, x, y, ax, ay, mx, my, 6)
+        arc(isLeft, x, y, mx, my, bx, by, 6)
+        return
+      }
+    }
+    arc(isLeft, x, y, ax, ay, bx, by, 6)
+  } else goBy(isLeft, x, y, bx, by)
+}
+
+/** The inner side: the crossing of the two offset lines where both segments are long enough for it, else by way of the point itself. */
+function inner(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64, cosine: f64, shorter: f64): void {
+  const back = half * half * (1 - cosine)
+  if (cosine > SMALL_TURN || back <= shorter * shorter * (1 + cosine)) {
+    const reach = 1 / (1 + cosine)
+    goBy(isLeft, x, y, (ax + bx) * reach, (ay + by) * reach)
+    return
+  }
+  goBy(isLeft, x, y, ax, ay)
+  go(isLeft, x, y)
+  goBy(isLeft, x, y, bx, by)
+}
+
+/** A cap from side to side around the end (x, y) of a line whose outward direction is the normal (ax, ay) turned; ends opposite to a. */
+function cap(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, outX: f64, outY: f64): void {
+  if (isRound && half > SAGITTA) {
+    arc(isLeft, x, y, ax, ay, outX, outY, 6)
+    arc(isLeft, x, y, outX, outY, -ax, -ay, 6)
+  }
+}
+
+function aim(from: usize, to: usize): void {
+  const dx = load<f64>(to) - load<f64>(from)
+  const dy = load<f64>(to, 8) - load<f64>(from, 8)
+  length = sqrt<f64>(dx * dx + dy * dy)
+  nX = (dy / length) * half
+  nY = (-dx / length) * half
+}
+
+function start(p: usize): void {
+  const x = load<f64>(p),
+    y = load<f64>(p, 8)
+  leftX = x + rounded(nX)
+  leftY = y + rounded(nY)
+  rightX = x - rounded(nX)
+  rightY = y - rounded(nY)
+}
+
+function startCap(p: usize): void {
+  const x = load<f64>(p),
+    y = load<f64>(p, 8)
+  const toX = leftX,
+    toY = leftY
+  leftX = rightX
+  leftY = rightY
+  // from right to left behind the start: against the direction, which is (-nY, nX)
+  cap(true, x, y, -nX, -nY, nY, -nX)
+  go(true, toX, toY)
+}
+
+function endCap(p: usize): void {
+  const x = load<f64>(p),
+    y = load<f64>(p, 8)
+  goBy(true, x, y, nX, nY)
+  goBy(false, x, y, -nX, -nY)
+  cap(true, x, y, nX, nY, -nY, nX)
+  go(true, rightX, rightY)
+}
+
+/** Joins the segment before to the one that leads to `to`, at `p`. */
+function join(p: usize, to: usize): void {
+  const ax = nX,
+    ay = nY,
+    before = length
+  aim(p, to)
+  const x = load<f64>(p),
+    y = load<f64>(p, 8)
+  const square = half * half
+  const cosine = (ax * nX + ay * nY) / square
+  const isLeftOuter = ax * nY - ay * nX > 0
+  const shorter = min<f64>(before, length)
+  outer(isLeftOuter, x, y, isLeftOuter ? ax : -ax, isLeftOuter ? ay : -ay, isLeftOuter ? nX : -nX, isLeftOuter ? nY : -nY, cosine)
+  inner(!isLeftOuter, x, y, isLeftOuter ? -ax : ax, isLeftOuter ? -ay : ay, isLeftOuter ? -nX : nX, isLeftOuter ? -nY : nY, cosine, shorter)
+}
+
+function shows(a: usize, b: usize): bool {
+  const reach = strokeReach()
+  return (
+    max<f64>(load<f64>(a), load<f64>(b)) + reach > 0 &&
+    max<f64>(load<f64>(a, 8), load<f64>(b, 8)) + reach > 0 &&
+    min<f64>(load<f64>(a), load<f64>(b)) - reach < <f64>width * UNIT &&
+    min<f64>(load<f64>(a, 8), load<f64>(b, 8)) - reach < <f64>height * UNIT
+  )
+}
+
+function dot(p: usize): void {
+  nX = half
+  nY = 0
+  start(p)
+  startCap(p)
+  endCap(p)
+}
+
+/** Adds the coverage of one stroked sub-path. Neighbouring points must differ. */
+export function strokeSubPath(at: usize): void {
+  const count = countOf(at)
+  const points = pointsOf(at)
+  if (count == 1) {
+    if (isRound) dot(points)
+    return
+  }
+  const isRing = isClosedPath(at) && count > 2
+  const segments = isRing ? count : count - 1
+  let from = 0
+  let isWhole = true
+  if (isRing) {
+    // begin behind a segment that does not show, if there is one
+    for (let i = 0; i < count && isWhole; i++) {
+      const next = i + 1 == count ? 0 : i + 1
+      if (!shows(points + ((<usize>i) << 4), points + ((<usize>next) << 4))) {
+        isWhole = false
+        from = next
+      }
+    }
+  }
+  let isRunning = false
+  let p = points + ((<usize>from) << 4)
+  let i = from
+  for (let k = 0; k < segments; k++) {
+    if (++i == count) i = 0
+    const q = points + ((<usize>i) << 4)
+    if (!shows(p, q)) {
+      if (isRunning) endCap(p)
+      isRunning = false
+    } else if (isRunning) join(p, q)
+    else {
+      aim(p, q)
+      start(p)
+      isRunning = true
+      if (!(isRing && isWhole)) startCap(p)
+    }
+    p = q
+  }
+  if (!isRunning) return
+  if (!(isRing && isWhole)) {
+    endCap(p)
+    return
+  }
+  const second = points + 16
+  join(points, second)
+  // the first segment begins where its offsets do
+  goBy(true, load<f64>(points), load<f64>(points, 8), nX, nY)
+  goBy(false, load<f64>(points), load<f64>(points, 8), -nX, -nY)
+}

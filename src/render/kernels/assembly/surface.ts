@@ -1,0 +1,82 @@
+// The linear memory of the drawing kernel, from the bottom up: constants of the compiler, row bounds, the coverage band, the planes
+// (RGBA, premultiplied; plane 0 is the map), the input bytes, and the path of one shape, which may grow to the end.
+
+/** No growth beyond this: 40 million pixels in three planes, a geometry of 128 MB and its path fit. */
+export const MAX_BYTES: usize = 1 << 30
+/** Coverage cells held at once; higher shapes are drawn band by band. 4 MB. */
+const BAND_CELLS: i32 = 1 << 20
+
+export let width: i32 = 0
+export let height: i32 = 0
+/** Coverage cells in a row: one more than pixels for what spills to the right, in whole vectors. */
+export let stride: i32 = 0
+export let bandRows: i32 = 0
+/** First and last touched cell of each band row, i32. */
+export let rowFirst: usize = 0
+export let rowLast: usize = 0
+export let cells: usize = 0
+let planes: usize = 0
+/** Nodes of the control grid. */
+export let grid: usize = 0
+export let input: usize = 0
+export let path: usize = 0
+
+function align(p: usize): usize {
+  return (p + 15) & ~15
+}
+
+/** Makes the memory reach `end`; false when that is more than allowed or available. */
+export function reach(end: usize): bool {
+  if (end > MAX_BYTES) return false
+  const have = (<usize>memory.size()) << 16
+  if (end <= have) return true
+  // at least a quarter more than there is, so that growing a long path stays linear
+  let pages = <i32>((end - have + 0xffff) >> 16)
+  const more = max<i32>(pages, memory.size() >> 2)
+  const most = <i32>((MAX_BYTES - have) >> 16)
+  pages = min<i32>(more, most)
+  return memory.grow(pages) >= 0
+}
+
+/** Lays out a surface of `planeCount` planes and a control grid; contents of planes are kept when only their number changes. */
+export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32): bool {
+  const isSame = w == width && h == height
+  width = w
+  height = h
+  stride = (w + 2 + 3) & ~3
+  bandRows = min<i32>(h, max<i32>(16, BAND_CELLS / stride))
+  rowFirst = align(__heap_base)
+  rowLast = rowFirst + ((<usize>bandRows) << 2)
+  cells = align(rowLast + ((<usize>bandRows) << 2))
+  const cellBytes = <usize>stride * <usize>bandRows * 4
+  planes = align(cells + cellBytes)
+  grid = align(planes + <usize>planeCount * planeBytes())
+  input = align(grid + ((<usize>gridNodes) << 4))
+  path = input
+  if (!reach(path + 0x10000)) {
+    width = height = 0
+    return false
+  }
+  if (!isSame) {
+    memory.fill(cells, 0, cellBytes)
+    for (let row = 0; row < bandRows; row++) {
+      store<i32>(rowFirst + ((<usize>row) << 2), w)
+      store<i32>(rowLast + ((<usize>row) << 2), -1)
+    }
+  }
+  return true
+}
+
+/** Room for `bytes` of geometry; the path begins behind it. */
+export function layInput(bytes: usize): bool {
+  path = align(input + bytes + 8)
+  return reach(path + 0x10000)
+}
+
+export function planeBytes(): usize {
+  return <usize>width * <usize>height * 4
+}
+
+export function plane(index: i32): usize {
+  return planes + <usize>index * planeBytes()
+}

@@ -1,0 +1,32 @@
+import type { Bbox } from '#geo/bbox.js'
+import type { Locate } from './kernels/draw-kernel.js'
+
+/** How coordinates of the rows become pixels of the map. */
+export type Placement =
+  /** Same CRS: pixel = (source - origin) * pixels per unit; `pixelsPerY` is negative where the map is north up. */
+  | {
+      readonly kind: 'affine'
+      readonly originX: number
+      readonly originY: number
+      readonly pixelsPerX: number
+      readonly pixelsPerY: number
+    }
+  /** Another CRS: pixel positions at the nodes of a grid, bilinear between; `locate` answers in cells that have a node of NaN. */
+  | (GridOverSource & {
+      readonly kind: 'grid'
+      /** (columns + 1) * (rows + 1) pairs x, y, row by row from the least x and y. */
+      readonly nodes: Float64Array
+    })
+  /** Another CRS that no grid follows closely enough: every vertex for itself; the cells say how finely long edges are followed. */
+  | (GridOverSource & { readonly kind: 'exact' })
+
+export interface GridOverSource {
+  /** What shows of the source, with a margin: geometries are clipped to it first. */
+  readonly box: Bbox
+  readonly columns: number
+  readonly rows: number
+  readonly locate: Locate
+}
+
+/** Nodes of the largest control grid: 64 by 64 cells. */
+export const mostGridNodes = 65 * 65

@@ -1,0 +1,52 @@
+import { loadKernel } from './kernels/load-kernel.js'
+
+/** What `assembly/warp.kernel.ts` exports. Addresses are bytes in `memory`; booleans come back as numbers. */
+interface WarpExports {
+  readonly memory: WebAssembly.Memory
+  layOut(width: number, height: number, outWidth: number, outHeight: number): number
+  sourceAt(): number
+  outputAt(): number
+  setExtent(x0: number, y0: number, x1: number, y1: number): void
+  warpCell(isSmooth: number, left: number, top: number, width: number, height: number, ...corners: number[]): void
+}
+
+/** One instance with its own memory. It holds one source image and one output image at a time, RGBA with premultiplied alpha. */
+export interface WarpKernel {
+  /** Makes room; false when there is not enough memory. The output is transparent then, the source undefined. */
+  layOut(source: { width: number; height: number }, output: { width: number; height: number }): boolean
+  /** The source pixels, to be filled. Valid until the next `layOut`. */
+  source(): Uint32Array
+  output(): Uint32Array
+  /**
+   * Fills a rectangle of the output. `corners`: x,y in source pixels (0,0 the outer corner of the first) of its upper left, upper right,
+   * lower left and lower right corner. What lies outside `extent` stays transparent.
+   */
+  warp(cell: WarpCell, extent: readonly [number, number, number, number], isSmooth: boolean): void
+}
+
+/** A rectangle of output pixels and where its corners lie in the source. */
+export interface WarpCell {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+  readonly corners: readonly number[]
+}
+
+/** Starts the warping kernel, from `module` where it has been compiled before. */
+export function startWarpKernel(module: WebAssembly.Module = loadKernel('warp')): WarpKernel {
+  const kernel = new WebAssembly.Instance(module, {}).exports as unknown as WarpExports
+  let sizes = { source: 0, output: 0 }
+  return {
+    layOut(source, output) {
+      sizes = { source: source.width * source.height, output: output.width * output.height }
+      return kernel.layOut(source.width, source.height, output.width, output.height) !== 0
+    },
+    source: () => new Uint32Array(kernel.memory.buffer, kernel.sourceAt(), sizes.source),
+    output: () => new Uint32Array(kernel.memory.buffer, kernel.outputAt(), sizes.output),
+    warp({ left, top, width, height, corners }, extent, isSmooth) {
+      kernel.setExtent(...(extent as [number, number, number, number]))
+      kernel.warpCell(isSmooth ? 1 : 0, left, top, width, height, ...corners)
+    },
+  }
+}

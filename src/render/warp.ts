@@ -1,0 +1,198 @@
+import type { WarpCell } from './warp-kernel.js'
+
+/** Size and levels of a raster, as far as a plan needs them. Level 0 is full resolution. */
+export interface RasterShape {
+  readonly width: number
+  readonly height: number
+  readonly levels: readonly { readonly width: number; readonly height: number }[]
+}
+
+/** A rectangle of map pixels, or of pixels of a level. */
+export interface PixelBox {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Where a position on the map (pixels, 0,0 the outer corner of the first) lies in the raster's full resolution; undefined where nothing is. */
+export type MapToRaster = (x: number, y: number) => readonly [number, number] | undefined
+
+/** One read and one warp: pure data. */
+export interface WarpPiece {
+  /** Map pixels it fills. */
+  readonly box: PixelBox
+  readonly level: number
+  /** Pixels of the level to read; a multiple of `factor` from the level's origin. */
+  readonly window: PixelBox
+  /** Pixels of the level, in each direction, that become one before warping. */
+  readonly factor: number
+  /** In map pixels relative to `box`; corners in reduced pixels relative to `window`. */
+  readonly cells: readonly WarpCell[]
+  /** The raster itself in reduced pixels relative to `window`. */
+  readonly extent: readonly [number, number, number, number]
+}
+
+/** Greatest error of a position by interpolating inside a cell, in map pixels. */
+const tolerance = 0.05
+/** Sides of pieces and of the largest cells, in map pixels. */
+const pieceSide = 512
+const cellSide = 128
+/** Reduced source pixels of one piece: 16 MB of RGBA. */
+const maxWindowPixels = 4 << 20
+/** Map pixels of a piece that is not cut again: its source is reduced instead. */
+const leastPiecePixels = 1024
+/** Side of a box of map pixels that is believed to be empty when none of its probes leads anywhere. */
+const emptySide = 64
+/** Source pixels per map pixel from which a coarser level is taken; a little blur is cheaper than four times the pixels. */
+const levelSlack = 0.9
+/** Pixels around a window: one for interpolating, one for shading. */
+const margin = 2
+
+/**
+ * Plans how a raster is drawn on a map of `width` x `height` pixels: which level, which windows, how positions map. Memory stays bounded:
+ * large maps are cut into pieces, and pieces whose source would be large are cut again or reduced before they are warped.
+ * `isAffine` promises that `locate` is linear, so that one cell is exact.
+ */
+export function planWarp(shape: RasterShape, size: { width: number; height: number }, locate: MapToRaster, isAffine: boolean): WarpPiece[] {
+  return planBox({ left: 0, top: 0, ...size }, shape, locate, isAffine)
+}
+
+function planBox(box: PixelBox, shape: RasterShape, locate: MapToRaster, isAffine: boolean): WarpPiece[] {
+  const cut = () => quarters(box).flatMap(part => planBox(part, shape, locate, isAffine))
+  if (box.width > pieceSide || box.height > pieceSide) return cut()
+  const cells: WarpCell[] = []
+  collectCells(box, shape, locate, isAffine, cells)
+  const piece = cells.length > 0 ? pieceOf(box, cells, shape) : undefined
+  if (!piece) return []
+  const reduced = (piece.window.width / piece.factor) * (piece.window.height / piece.factor)
+  if (reduced <= maxWindowPixels) return [piece]
+  if (box.width * box.height > leastPiecePixels) return cut()
+  return [pieceOf(box, cells, shape, Math.ceil(Math.sqrt(reduced / maxWindowPixels))) ?? piece]
+}
+
+/** Corners in full resolution pixels; cells that miss the raster are left out. */
+function collectCells(box: PixelBox, shape: RasterShape, locate: MapToRaster, isAffine: boolean, cells: WarpCell[]) {
+  const { left, top, width, height } = box
+  const [x1, y1] = [left + width, top + height]
+  const [xm, ym] = [left + width / 2, top + height / 2]
+  const corners = [locate(left, top), locate(x1, top), locate(left, y1), locate(x1, y1)]
+  const between = isAffine ? [] : [locate(xm, top), locate(left, ym), locate(xm, ym), locate(x1, ym), locate(xm, y1)]
+  if (misses([...corners, ...between], shape, Math.max(width, height) <= emptySide)) return
+  if (width === 1 && height === 1) {
+    const centre = locate(xm, ym)
+    if (centre) cells.push({ ...box, corners: [...centre, ...centre, ...centre, ...centre] })
+    return
+  }
+  const isSmall = isAffine || (width <= cellSide && height <= cellSide)
+  if (isSmall && corners.every(isPlace) && between.every(isPlace)) {
+    const [a, b, c, d] = corners
+    const step = Math.max(1e-9, Math.min(distance(a, b) / width, distance(a, c) / height))
+    if (isAffine || bend(a, b, c, d, between as Place[]) <= tolerance * step) {
+      cells.push({ ...box, corners: [...a, ...b, ...c, ...d] })
+      return
+    }
+  }
+  for (const part of quarters(box)) collectCells(part, shape, locate, isAffine, cells)
+}
+
+type Place = readonly [number, number]
+const isPlace = (place: Place | undefined): place is Place => place !== undefined && Number.isFinite(place[0]) && Number.isFinite(place[1])
+const distance = (a: Place, b: Place) => Math.hypot(b[0] - a[0], b[1] - a[1])
+
+/** How far the true positions lie from the interpolated ones, at the middles of the sides and of the cell. */
+function bend(a: Place, b: Place, c: Place, d: Place, [north, west, middle, east, south]: readonly Place[]): number {
+  const mean = (...places: Place[]): Place => [
+    places.reduce((sum, place) => sum + place[0], 0) / places.length,
+    places.reduce((sum, place) => sum + place[1], 0) / places.length,
+  ]
+  return Math.max(
+    distance(north, mean(a, b)),
+    distance(west, mean(a, c)),
+    distance(middle, mean(a, b, c, d)),
+    distance(east, mean(b, d)),
+    distance(south, mean(c, d)),
+  )
+}
+
+/** True when the places, with half of their spread around them, lie beside the raster; where there is none, `ifNowhere`. */
+function misses(places: readonly (Place | undefined)[], { width, height }: RasterShape, ifNowhere: boolean): boolean {
+  let [x0, y0, x1, y1] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const place of places) {
+    if (!isPlace(place)) continue
+    x0 = Math.min(x0, place[0])
+    x1 = Math.max(x1, place[0])
+    y0 = Math.min(y0, place[1])
+    y1 = Math.max(y1, place[1])
+  }
+  if (x0 > x1) return ifNowhere
+  const [spreadX, spreadY] = [(x1 - x0) / 2, (y1 - y0) / 2]
+  return x1 + spreadX < 0 || x0 - spreadX > width || y1 + spreadY < 0 || y0 - spreadY > height
+}
+
+function quarters({ left, top, width, height }: PixelBox): PixelBox[] {
+  const [w, h] = [Math.ceil(width / 2), Math.ceil(height / 2)]
+  return [
+    { left, top, width: w, height: h },
+    { left: left + w, top, width: width - w, height: h },
+    { left, top: top + h, width: w, height: height - h },
+    { left: left + w, top: top + h, width: width - w, height: height - h },
+  ].filter(part => part.width > 0 && part.height > 0)
+}
+
+/** Chooses level and factor for cells whose corners are in full resolution; undefined when they only touch the raster's outside. */
+function pieceOf(box: PixelBox, cells: readonly WarpCell[], shape: RasterShape, extraFactor = 1): WarpPiece | undefined {
+  const pixelsPerMapPixel = medianScale(cells)
+  const level = levelFor(shape, pixelsPerMapPixel)
+  const { width, height } = shape.levels[level]
+  const [scaleX, scaleY] = [width / shape.width, height / shape.height]
+  const ratio = pixelsPerMapPixel * Math.sqrt(scaleX * scaleY)
+  const factor = Math.min(Math.max(1, Math.floor(ratio)) * extraFactor, Math.max(width, height))
+  const xs = cells.flatMap(({ corners }) => [corners[0], corners[2], corners[4], corners[6]])
+  const ys = cells.flatMap(({ corners }) => [corners[1], corners[3], corners[5], corners[7]])
+  const [left, right] = span(xs, scaleX / factor, Math.ceil(width / factor))
+  const [top, bottom] = span(ys, scaleY / factor, Math.ceil(height / factor))
+  if (right <= left || bottom <= top) return undefined
+  const place = (value: number, i: number) => (i % 2 === 0 ? (value * scaleX) / factor - left : (value * scaleY) / factor - top)
+  return {
+    box,
+    level,
+    factor,
+    window: {
+      left: left * factor,
+      top: top * factor,
+      width: Math.min(width, right * factor) - left * factor,
+      height: Math.min(height, bottom * factor) - top * factor,
+    },
+    cells: cells.map(cell => ({ ...cell, left: cell.left - box.left, top: cell.top - box.top, corners: cell.corners.map(place) })),
+    extent: [-left, -top, width / factor - left, height / factor - top],
+  }
+}
+
+/** First and last (exclusive) pixel between the least and greatest value with a margin, inside 0 … `size`. */
+function span(values: readonly number[], scale: number, size: number): [number, number] {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) {
+    least = Math.min(least, value)
+    greatest = Math.max(greatest, value)
+  }
+  return [Math.max(0, Math.floor(least * scale) - margin), Math.min(size, Math.ceil(greatest * scale) + margin)]
+}
+
+/** Full resolution pixels per map pixel (the root of the area ratio) in the middle one of the cells. */
+function medianScale(cells: readonly WarpCell[]): number {
+  const scales = cells
+    .filter(cell => cell.width > 1 || cell.height > 1)
+    .map(({ width, height, corners: [ax, ay, bx, by, cx, cy] }) =>
+      Math.sqrt(Math.abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) / (width * height)),
+    )
+    .sort((a, b) => a - b)
+  return scales[scales.length >> 1] ?? 1
+}
+
+/** The coarsest level that still has about a pixel for every map pixel. */
+function levelFor({ width, levels }: RasterShape, pixelsPerMapPixel: number): number {
+  let best = 0
+  for (let i = 1; i < levels.length; i++) if ((pixelsPerMapPixel * levels[i].width) / width >= levelSlack) best = i
+  return best
+}

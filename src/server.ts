@@ -1,0 +1,174 @@
+import type { AddressInfo } from 'node:net'
+import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
+import { createViewFinder } from '#core/atlas-view.js'
+import { Problem, toProblem } from '#core/problem.js'
+import { baseUrlResolver } from '#protocols/http/base-url.js'
+import { compressor } from '#protocols/http/compress.js'
+import { registerCors } from '#protocols/http/cors.js'
+import { requestDeadline } from '#protocols/http/deadline.js'
+import { live, ready } from '#protocols/http/health.js'
+import { acceptedLanguages } from '#protocols/http/languages.js'
+import { problemAnswer } from '#protocols/http/problem-json.js'
+import { send } from '#protocols/http/send.js'
+import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { viewRewriter } from '#protocols/http/views.js'
+import { landing } from '#protocols/landing/index.js'
+import { ows } from '#protocols/ows/index.js'
+import { wms } from '#protocols/wms/index.js'
+
+export interface ServerOptions extends Omit<ServiceContext, 'log'> {
+  readonly log: FastifyBaseLogger
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly publicUrl?: string
+  /** Addresses or CIDR ranges of proxies whose forwarding headers are believed. */
+  readonly trustProxy?: readonly string[]
+}
+
+export interface Server {
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly address: string
+  /** Stops accepting, finishes what runs within `graceSeconds`, then closes. */
+  close(graceSeconds?: number): Promise<void>
+}
+
+/** The table of contents: every service, mounted once; views are settled before routing. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const services: Record<string, Service> = { wms: wms(options) }
+  const pages = landing(options)
+  const mounted: Record<string, Service> = {
+    ...services,
+    ows: ows(services),
+    '': pages.index,
+    api: pages.api,
+    'web/:file': pages.file,
+    'preview/:collection': pages.preview,
+  }
+
+  const views = viewRewriter(options.atlas)
+  const app = fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    rewriteUrl: views.rewrite,
+    genReqId: requestId(),
+    bodyLimit: options.atlas().limits.bodyBytes,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: 120_000,
+  })
+  const baseUrlOf = baseUrlResolver({ publicUrl: options.publicUrl, trustProxy: options.trustProxy ?? [] })
+  const compress = compressor()
+  const findView = createViewFinder()
+  let isClosing = false
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  registerCors(app)
+
+  const answerWith = (service: Service) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const started = performance.now()
+    const atlas = options.atlas()
+    const deadline = requestDeadline(request.raw, reply.raw, atlas.limits.requestSeconds)
+    const key = views.keyOf(request.raw)
+    const view = findView(atlas, key)
+    if (!view) return respond(request, reply, new Problem('not-found', 'What was published here has just been withdrawn.'))
+    const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
+    const url = request.raw.url ?? '/'
+    const mark = url.indexOf('?')
+    const serviceRequest: ServiceRequest = {
+      method: request.method as ServiceRequest['method'],
+      query: mark < 0 ? '' : url.slice(mark + 1),
+      body: Buffer.isBuffer(request.body) ? request.body : undefined,
+      contentType: request.headers['content-type'],
+      view,
+      baseUrl: key ? `${base}/${key.split('/').map(encodeURIComponent).join('/')}` : base,
+      languages: acceptedLanguages(request.headers['accept-language']),
+      signal: deadline.signal,
+      deadline: deadline.at,
+      headers: { ...(request.headers as Record<string, string | undefined>), ...(request.params as Record<string, string>) },
+      timings: {},
+    }
+    let answer: ServiceAnswer
+    try {
+      answer = await service(serviceRequest)
+    } catch (error) {
+      answer = problemAnswer(toProblem(error))
+      if (answer.status === 500) request.log.error({ err: error }, 'a service failed')
+    }
+    deadline.clear()
+    if (isClosing) reply.header('connection', 'close')
+    serviceRequest.timings.total = performance.now() - started
+    return send(request, reply, answer, compress, serviceRequest.timings)
+  }
+
+  for (const [path, service] of Object.entries(mounted))
+    app.route({ method: ['GET', 'HEAD', 'POST'], url: `/${path}`, handler: answerWith(service) })
+  app.get(
+    '/health/live',
+    answerWith(async () => live()),
+  )
+  app.get(
+    '/health/ready',
+    answerWith(async () => ready(options.atlas(), isClosing)),
+  )
+
+  const respond = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
+    send(request, reply, problemAnswer(problem), compress, {})
+  app.setNotFoundHandler((request, reply) =>
+    respond(request, reply, new Problem('not-found', 'There is nothing at this address; the landing page at / lists what there is.')),
+  )
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error.statusCode === 413)
+      return respond(
+        request,
+        reply,
+        new Problem('body-too-large', `The body is larger than the ${options.atlas().limits.bodyBytes} bytes allowed.`),
+      )
+    if (error.statusCode !== undefined && error.statusCode < 500)
+      return respond(request, reply, new Problem('malformed', 'The request cannot be read as HTTP says it should be.'))
+    request.log.error({ err: error }, 'a request failed outside its service')
+    return respond(request, reply, toProblem(error))
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        url: withoutSecrets(request.originalUrl),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'answered',
+    )
+  })
+
+  await app.listen({ host: options.host, port: options.port })
+  const { address, port, family } = app.server.address() as AddressInfo
+  return {
+    address: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    close: async (graceSeconds = 10) => {
+      isClosing = true
+      const timer = setTimeout(() => app.server.closeAllConnections(), graceSeconds * 1000)
+      await app.close()
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** The client's own id where it is harmless, else one that sorts by time. */
+function requestId(): (request: { headers: Record<string, string | string[] | undefined> }) => string {
+  const start = Date.now().toString(36)
+  let count = 0
+  return request => {
+    const given = request.headers['x-request-id']
+    if (typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given)) return given
+    count += 1
+    return `${start}-${count.toString(36)}`
+  }
+}
+
+/** The address as it may be logged. */
+function withoutSecrets(url: string): string {
+  return url.replace(/([?&](?:password|passwd|pwd|token|key|api_?key|secret|access_token|signature)=)[^&]*/gi, '$1***').slice(0, 2000)
+}

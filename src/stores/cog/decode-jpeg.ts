@@ -1,0 +1,85 @@
+import { getDecoder } from 'geotiff'
+import sharp from 'sharp'
+import { Problem } from '#core/problem.js'
+
+/** Samples of a JPEG or WebP block, pixel interleaved. */
+export interface DecodedImage {
+  readonly width: number
+  readonly height: number
+  readonly samples: Uint8Array
+}
+
+/** APP14 "Adobe" with transform 0: the three components are red, green, blue as they are. */
+const adobeRgb = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0)
+
+/**
+ * Decodes a JPEG block of a TIFF (TIFF Technical Note 2): the shared tables are put before the block's own data. YCbCr becomes RGB.
+ * One and three components go through sharp; two and four, which it would take for other things, through geotiff's own decoder.
+ */
+export async function decodeJpeg(
+  bytes: Uint8Array,
+  { tables, samples, isRgb, maxPixels }: { tables?: Uint8Array; samples: number; isRgb: boolean; maxPixels: number },
+): Promise<DecodedImage> {
+  const size = jpegSize(bytes)
+  if (!size || size.width * size.height > maxPixels || size.components !== samples)
+    throw new Problem('invalid-data', 'a JPEG block has another size than the image says')
+  if (samples === 2 || samples >= 4) {
+    const decoder = await getDecoder(7, {
+      tileWidth: size.width,
+      tileHeight: size.height,
+      predictor: 1,
+      bitsPerSample: 8,
+      planarConfiguration: 1,
+      ...(tables && { JPEGTables: tables }),
+    } as never)
+    const decoded = await decoder.decode(bytes.slice().buffer)
+    return { ...size, samples: new Uint8Array(decoded) }
+  }
+  const parts: Uint8Array[] = [Uint8Array.of(0xff, 0xd8)]
+  if (isRgb && samples === 3) parts.push(adobeRgb)
+  if (tables && tables.length > 4) parts.push(tables.subarray(2, endsWithEoi(tables) ? -2 : undefined))
+  parts.push(bytes.subarray(2))
+  return decodeWithSharp(Buffer.concat(parts), samples, maxPixels)
+}
+
+/** Decodes a WebP block. */
+export function decodeWebp(bytes: Uint8Array, samples: number, maxPixels: number): Promise<DecodedImage> {
+  return decodeWithSharp(bytes, samples, maxPixels)
+}
+
+async function decodeWithSharp(bytes: Uint8Array, samples: number, maxPixels: number): Promise<DecodedImage> {
+  let image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels })
+  if (samples === 1) image = image.toColourspace('b-w')
+  if (samples === 4) image = image.ensureAlpha()
+  if (samples === 3) image = image.removeAlpha()
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
+  if (info.channels !== samples) throw new Problem('invalid-data', `a block has ${info.channels} bands instead of ${samples}`)
+  return { width: info.width, height: info.height, samples: data }
+}
+
+/** Size and number of components from the frame header (ITU-T T.81, B.2.2). */
+function jpegSize(bytes: Uint8Array): { width: number; height: number; components: number } | undefined {
+  let at = 2
+  while (at + 9 < bytes.length) {
+    if (bytes[at] !== 0xff) return undefined
+    const marker = bytes[at + 1]
+    if (marker === 0xff) {
+      at++
+      continue
+    }
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+    if (isFrame)
+      return {
+        height: (bytes[at + 5] << 8) | bytes[at + 6],
+        width: (bytes[at + 7] << 8) | bytes[at + 8],
+        components: bytes[at + 9],
+      }
+    if (marker === 0xda) return undefined
+    at += 2 + ((bytes[at + 2] << 8) | bytes[at + 3])
+  }
+  return undefined
+}
+
+function endsWithEoi(bytes: Uint8Array): boolean {
+  return bytes[bytes.length - 2] === 0xff && bytes[bytes.length - 1] === 0xd9
+}

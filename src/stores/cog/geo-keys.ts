@@ -1,0 +1,99 @@
+import { crsFromLambert, crsFromName } from './crs-from-text.js'
+import type { TiffDirectory } from './tiff-directory.js'
+
+/** Keys of OGC 19-008, 7.2 that name a reference system. */
+const keys = {
+  modelType: 1024,
+  rasterType: 1025,
+  citation: 1026,
+  geographicType: 2048,
+  geogCitation: 2049,
+  projectedType: 3072,
+  projectedCitation: 3073,
+  projection: 3074,
+  coordTrans: 3075,
+  standardParallel1: 3078,
+  standardParallel2: 3079,
+  natOriginLong: 3080,
+  natOriginLat: 3081,
+  falseEasting: 3082,
+  falseNorthing: 3083,
+  falseOriginLong: 3084,
+  falseOriginLat: 3085,
+  falseOriginEasting: 3086,
+  falseOriginNorthing: 3087,
+  scaleAtNatOrigin: 3092,
+} as const
+
+const userDefined = 32767
+
+/** What the GeoKeys of an image say: its CRS, when it can be named, and whether pixels are points (their centres are at the tie points). */
+export interface GeoKeys {
+  readonly crs?: string
+  readonly isPoint: boolean
+  /** The name found in the file, for the message about a CRS that cannot be named. */
+  readonly label?: string
+}
+
+/** Reads the GeoKey directory (OGC 19-008, 7.1.2). Unknown and damaged keys are passed over. */
+export function readGeoKeys({ values, texts }: TiffDirectory): GeoKeys {
+  const entries = values.get('geoKeys') ?? []
+  const doubles = values.get('geoDoubles') ?? []
+  const ascii = texts.get('geoAscii') ?? ''
+  const found = new Map<number, number | string>()
+  for (let i = 4; i + 3 < entries.length && i <= 4 * (entries[3] ?? 0); i += 4) {
+    const [key, location, count, value] = entries.slice(i, i + 4)
+    if (location === 0) found.set(key, value)
+    else if (location === 34736 && Number.isFinite(doubles[value])) found.set(key, doubles[value])
+    else if (location === 34737) found.set(key, ascii.slice(value, value + count).replace(/[|\0\s]+$/, ''))
+  }
+  const number = (key: number) => (typeof found.get(key) === 'number' ? (found.get(key) as number) : undefined)
+  const texts3 = [keys.projectedCitation, keys.citation, keys.geogCitation].map(key => found.get(key)).filter(isText)
+  const label = texts3[0]
+  return { ...withCrs(crsOfKeys(number, texts3)), isPoint: number(keys.rasterType) === 2, ...(label && { label }) }
+}
+
+function crsOfKeys(number: (key: number) => number | undefined, citations: readonly string[]): string | undefined {
+  const projected = number(keys.projectedType)
+  const geographic = number(keys.geographicType)
+  if (isCode(projected)) return `EPSG:${projected}`
+  const isProjected = number(keys.modelType) === 1 || projected === userDefined || number(keys.coordTrans) !== undefined
+  if (!isProjected) return isCode(geographic) ? `EPSG:${geographic}` : firstOf(citations)
+  return (
+    firstOf(citations) ??
+    utmOf(number(keys.projection), geographic) ??
+    crsFromLambert({
+      originLatitude: number(keys.falseOriginLat) ?? number(keys.natOriginLat),
+      originLongitude: number(keys.falseOriginLong) ?? number(keys.natOriginLong),
+      parallel1: number(keys.standardParallel1),
+      parallel2: number(keys.standardParallel2),
+      falseEasting: number(keys.falseOriginEasting) ?? number(keys.falseEasting),
+      falseNorthing: number(keys.falseOriginNorthing) ?? number(keys.falseNorthing),
+    })
+  )
+}
+
+/** Projection codes 16001…16060 are UTM north, 16101…16160 south (EPSG 3.6.2 of the original GeoTIFF tables). */
+function utmOf(projection: number | undefined, geographic: number | undefined): string | undefined {
+  if (projection === undefined) return undefined
+  const zone = projection % 100
+  const isNorth = projection > 16000 && projection <= 16060
+  if (zone < 1 || zone > 60 || (!isNorth && !(projection > 16100 && projection <= 16160))) return undefined
+  const two = String(zone).padStart(2, '0')
+  if (geographic === 4326) return `EPSG:${isNorth ? 326 : 327}${two}`
+  if (geographic === 4258 && isNorth && zone >= 28 && zone <= 38) return `EPSG:258${two}`
+  if (geographic === 4269 && isNorth && zone <= 23) return `EPSG:269${two}`
+  return undefined
+}
+
+function firstOf(citations: readonly string[]): string | undefined {
+  for (const text of citations) {
+    const crs = crsFromName(text)
+    if (crs) return crs
+  }
+  return undefined
+}
+
+const isCode = (code: number | undefined): code is number => code !== undefined && code >= 1024 && code < userDefined
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const withCrs = (crs: string | undefined) => (crs ? { crs } : {})

@@ -1,0 +1,87 @@
+import type { PixelTransform } from './georeference.js'
+
+/** What GDAL wrote about a band: in the `GDAL_METADATA` tag or in the `.aux.xml` beside the file. */
+export interface BandMetadata {
+  readonly colorInterpretation?: string
+  readonly description?: string
+  readonly unit?: string
+  readonly nodata?: number
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+/** Contents of a `.aux.xml` (GDAL's persistent auxiliary metadata). */
+export interface Pam {
+  readonly transform?: PixelTransform
+  readonly srs?: string
+  readonly bands: ReadonlyMap<number, BandMetadata>
+}
+
+/** Both documents are flat and written by one program; longer ones are not looked at. */
+const maxChars = 1 << 20
+
+/** Items of the `GDAL_METADATA` tag, by band from 0. */
+export function readGdalMetadata(text: string): ReadonlyMap<number, BandMetadata> {
+  const bands = new Map<number, BandMetadata>()
+  for (const [, attributes, value] of text.slice(0, maxChars).matchAll(/<Item\b([^<>]*)>([^<]*)<\/Item>/g)) {
+    const band = /\bsample="(\d{1,4})"/.exec(attributes)
+    const name = /\bname="([^"]*)"/.exec(attributes)?.[1]
+    if (band && name) bands.set(Number(band[1]), { ...bands.get(Number(band[1])), ...itemOf(name, unescapeXml(value.trim())) })
+  }
+  return bands
+}
+
+/** Reads a `.aux.xml`; what it does not understand it passes over. */
+export function readPam(text: string): Pam {
+  const document = text.slice(0, maxChars)
+  const bands = new Map<number, BandMetadata>()
+  for (const [, number, body] of document.matchAll(/<PAMRasterBand\b[^<>]*\bband="(\d{1,4})"[^<>]*>([\s\S]*?)<\/PAMRasterBand>/g)) {
+    let band: BandMetadata = {}
+    for (const [, key, value] of body.matchAll(/<MDI\b[^<>]*\bkey="([^"]*)"[^<>]*>([^<]*)<\/MDI>/g))
+      band = { ...band, ...itemOf(key, unescapeXml(value.trim())) }
+    for (const [tag, key] of [
+      ['NoDataValue', 'NODATA'],
+      ['ColorInterp', 'COLORINTERP'],
+      ['Description', 'DESCRIPTION'],
+      ['UnitType', 'UNITTYPE'],
+    ]) {
+      const value = element(body, tag)
+      if (value !== undefined) band = { ...band, ...itemOf(key, value) }
+    }
+    bands.set(Number(number) - 1, band)
+  }
+  const numbers = element(document, 'GeoTransform')?.split(',').map(Number)
+  const srs = element(document, 'SRS')
+  const transform = numbers?.length === 6 ? (numbers as unknown as PixelTransform) : undefined
+  return { bands, ...(transform && { transform }), ...(srs && { srs }) }
+}
+
+function itemOf(name: string, value: string): BandMetadata {
+  const number = Number(value)
+  switch (name.toUpperCase()) {
+    case 'COLORINTERP':
+      return { colorInterpretation: value.toLowerCase() }
+    case 'DESCRIPTION':
+      return value ? { description: value } : {}
+    case 'UNITTYPE':
+      return value ? { unit: value } : {}
+    case 'NODATA':
+      return { nodata: /^nan$/i.test(value) ? Number.NaN : number }
+    case 'STATISTICS_MINIMUM':
+      return Number.isFinite(number) ? { minimum: number } : {}
+    case 'STATISTICS_MAXIMUM':
+      return Number.isFinite(number) ? { maximum: number } : {}
+    default:
+      return {}
+  }
+}
+
+function element(text: string, name: string): string | undefined {
+  const value = new RegExp(`<${name}\\b[^<>]*>([^<]*)</${name}>`).exec(text)?.[1]
+  return value === undefined ? undefined : unescapeXml(value.trim())
+}
+
+function unescapeXml(text: string): string {
+  const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+  return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => named[name])
+}

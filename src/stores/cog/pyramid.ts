@@ -1,0 +1,140 @@
+import { readFile, stat } from 'node:fs/promises'
+import { Problem } from '#core/problem.js'
+import { type ByteFile, openByteFile } from './byte-file.js'
+import { type Pam, readPam } from './pam.js'
+import { readTiffHead, type TiffDirectory } from './tiff-directory.js'
+import { layoutOf, type TiffLayout } from './tiff-layout.js'
+
+/** One image inside a GeoTIFF or one of the files that belong to it. */
+export interface PyramidImage {
+  /** Index into `Pyramid.paths`. */
+  readonly part: number
+  /** Number among all images of the pyramid, for cache keys. */
+  readonly number: number
+  readonly layout: TiffLayout
+}
+
+export interface PyramidLevel {
+  readonly image: PyramidImage
+  /** Zero where there is nothing. */
+  readonly mask?: PyramidImage
+}
+
+/** A GeoTIFF with its `.ovr`, `.msk`, `.aux.xml`, world file and `.prj`: everything but pixels. Level 0 is full resolution. */
+export interface Pyramid {
+  readonly name: string
+  /** The file itself, then `.ovr` and `.msk` where there are any. */
+  readonly paths: readonly string[]
+  readonly versions: readonly string[]
+  readonly levels: readonly PyramidLevel[]
+  readonly directory: TiffDirectory
+  readonly pam?: Pam
+  readonly worldFile?: string
+  readonly prj?: string
+  /** Images after the first that are neither overviews nor masks. */
+  readonly otherImages: number
+}
+
+/** Opens the headers of the raster at `path`. Throws Problems that call it `name`. */
+export async function openPyramid(path: string, name: string): Promise<Pyramid> {
+  refuseByName(name)
+  const own = await readPart(path, name)
+  const main = layoutOf(own.directories[0], own.isLittle, name)
+  const paths = [path]
+  const versions = [own.version]
+  const candidates = own.directories.slice(1).map(directory => ({ directory, part: 0, isLittle: own.isLittle }))
+  for (const [extension, isMask] of [
+    ['.ovr', false],
+    ['.msk', true],
+  ] as const) {
+    if (!(await exists(path + extension))) continue
+    const sidecar = await readPart(path + extension, name + extension)
+    const part = paths.push(path + extension) - 1
+    versions.push(sidecar.version)
+    for (const directory of sidecar.directories)
+      candidates.push({ directory: isMask ? asMask(directory) : asOverview(directory), part, isLittle: sidecar.isLittle })
+  }
+
+  const images: PyramidImage[] = [{ part: 0, number: 0, layout: main }]
+  const masks: PyramidImage[] = []
+  let otherImages = 0
+  for (const { directory, part, isLittle } of candidates) {
+    const kind = directory.values.get('newSubfileType')?.[0] ?? 0
+    if ((kind & 5) === 0) {
+      otherImages++
+      continue
+    }
+    const layout = layoutOf(directory, isLittle, name)
+    const image = { part, number: images.length + masks.length, layout }
+    if (kind & 4) masks.push(image)
+    else if (isOverviewOf(layout, main) && !images.some(known => known.layout.width === layout.width)) images.push(image)
+  }
+  images.sort((a, b) => b.layout.width - a.layout.width)
+  const levels = images.map(image => {
+    const mask = masks.find(
+      ({ layout }) => layout.width === image.layout.width && layout.height === image.layout.height && layout.samples === 1,
+    )
+    return mask ? { image, mask } : { image }
+  })
+  const [pam, worldFile, prj] = await Promise.all([
+    textBeside(`${path}.aux.xml`),
+    textBeside(path.replace(/\.[^.]+$/, '.tfw'), path.replace(/\.[^.]+$/, '.TFW'), `${path}w`, path.replace(/\.[^.]+$/, '.wld')),
+    textBeside(path.replace(/\.[^.]+$/, '.prj'), path.replace(/\.[^.]+$/, '.PRJ')),
+  ])
+  return {
+    name,
+    paths,
+    versions,
+    levels,
+    directory: own.directories[0],
+    otherImages,
+    ...(pam && { pam: readPam(pam) }),
+    ...(worldFile && { worldFile }),
+    ...(prj && { prj }),
+  }
+}
+
+async function readPart(path: string, name: string) {
+  const file: ByteFile = await openByteFile(path, name)
+  try {
+    return { ...(await readTiffHead(file, name)), version: file.version }
+  } finally {
+    await file.close()
+  }
+}
+
+function refuseByName(name: string) {
+  const kind = /\.(jp2|j2k|ecw|sid|img|vrt|asc|png|jpe?g|webp)$/i.exec(name)?.[1].toLowerCase()
+  if (kind)
+    throw new Problem(
+      'unsupported',
+      `"${name}": .${kind} rasters are not read. This would work: gdal_translate -of COG "${name}" "${name.replace(/\.[^.]+$/, '')}.tif"`,
+    )
+}
+
+/** Same picture, smaller: width and height shrink by the same factor, up to the rounding of the programs that make overviews. */
+function isOverviewOf(layout: TiffLayout, full: TiffLayout): boolean {
+  if (layout.width >= full.width || layout.samples !== full.samples || layout.sampleType !== full.sampleType) return false
+  const factor = Math.round(full.width / layout.width)
+  return Math.abs(full.height / factor - layout.height) <= 2 && Math.abs(full.width / factor - layout.width) <= 2
+}
+
+const withKind = (directory: TiffDirectory, kind: number): TiffDirectory => ({
+  ...directory,
+  values: new Map(directory.values).set('newSubfileType', [kind]),
+})
+const asMask = (directory: TiffDirectory) => withKind(directory, 4)
+const asOverview = (directory: TiffDirectory) => withKind(directory, (directory.values.get('newSubfileType')?.[0] ?? 0) | 1)
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false
+}
+
+/** Text of the first of `paths` that is there and short; sidecars are a few kilobytes. */
+async function textBeside(...paths: string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const found = await stat(path).catch(() => undefined)
+    if (found?.isFile() && found.size <= 1 << 20) return readFile(path, 'utf8').catch(() => undefined)
+  }
+  return undefined
+}

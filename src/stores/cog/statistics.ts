@@ -1,0 +1,29 @@
+import type { RasterBand } from '#core/atlas.js'
+import type { Pixels } from '#core/ports.js'
+
+/** Ranges for the bands that need one and have none: from the 2nd to the 98th percentile of the valid samples in `pixels`. */
+export function withRanges(bands: readonly RasterBand[], pixels: Pixels): RasterBand[] {
+  return bands.map((band, b) => {
+    if (!needsRange(band)) return band
+    const range = percentiles(pixels, b, band.nodata)
+    return range ? { ...band, range } : band
+  })
+}
+
+/** Bands whose samples are not shades already: all but 8-bit ones, palettes and alpha. */
+export function needsRange({ sampleType, meaning, range }: RasterBand): boolean {
+  return range === undefined && sampleType !== 'uint8' && meaning !== 'palette' && meaning !== 'alpha'
+}
+
+function percentiles({ bands, mask }: Pixels, b: number, nodata: number | undefined): readonly [number, number] | undefined {
+  const samples = bands[b]
+  const valid = new Float64Array(samples.length)
+  let count = 0
+  for (let i = 0; i < samples.length; i++)
+    if (mask?.[i] !== 0 && Number.isFinite(samples[i]) && samples[i] !== nodata) valid[count++] = samples[i]
+  if (count === 0) return undefined
+  const sorted = valid.subarray(0, count).sort()
+  const low = sorted[Math.floor((count - 1) * 0.02)]
+  const high = sorted[Math.ceil((count - 1) * 0.98)]
+  return low < high ? [low, high] : sorted[0] < sorted[count - 1] ? [sorted[0], sorted[count - 1]] : [low, low + 1]
+}

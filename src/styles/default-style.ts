@@ -1,0 +1,103 @@
+import { oklch } from './oklch.js'
+import type { FillSymbolizer, LineSymbolizer, MarkSymbolizer, Rule, Style, Symbolizer } from './style.js'
+
+type DrawnType = 'point' | 'line' | 'polygon' | 'mixed'
+
+/**
+ * A style for a collection nobody has styled: its hue is drawn from the name, so that it stays the same on every machine; polygons are lighter than
+ * their outline, lines have a casing and points a halo, which carry them over imagery and vanish on white; all grow towards large scales.
+ * `type` is the declared PostGIS type of the geometry (`MULTIPOLYGON`, `CURVEPOLYGONZ`, `GEOMETRY`, …), or `raster`.
+ */
+export function defaultStyle(name: string, type: string): Style {
+  if (type === 'raster') return { rules: [{ name: 'raster', symbolizers: [{ kind: 'raster', opacity: 1 }] }] }
+  const hue = hueOf(name)
+  return { rules: bands.map((band, i) => ruleOf(band, bands[i - 1], hue, drawnType(type))) }
+}
+
+function drawnType(geometryType: string): DrawnType {
+  const type = geometryType.toUpperCase()
+  if (type.includes('POINT')) return 'point'
+  if (/POLYGON|SURFACE|TRIANGLE|TIN/.test(type)) return 'polygon'
+  if (/LINE|CURVE|CIRCULARSTRING/.test(type)) return 'line'
+  return 'mixed'
+}
+
+/** Hues of the palette, evenly spaced: neighbours can still be told apart. */
+const hues = 24
+/** Sizes, in pixels of 0.28 mm, below a scale denominator. */
+interface Band {
+  readonly name: string
+  readonly below: number
+  readonly outline: number
+  readonly outlineOpacity: number
+  readonly line: number
+  readonly casing: number
+  readonly radius: number
+  readonly halo: number
+}
+
+/** From large scales to small ones: houses, streets, towns, regions, countries. */
+const bands: readonly Band[] = [
+  { name: 'houses', below: 4_000, outline: 1.2, outlineOpacity: 1, line: 3.2, casing: 1.2, radius: 5, halo: 1.6 },
+  { name: 'streets', below: 15_000, outline: 1, outlineOpacity: 0.95, line: 2.4, casing: 1, radius: 4, halo: 1.4 },
+  { name: 'towns', below: 60_000, outline: 0.7, outlineOpacity: 0.8, line: 1.6, casing: 0.7, radius: 3, halo: 1 },
+  { name: 'regions', below: 400_000, outline: 0.5, outlineOpacity: 0.65, line: 1.1, casing: 0.4, radius: 2.4, halo: 0.7 },
+  { name: 'countries', below: Number.POSITIVE_INFINITY, outline: 0.5, outlineOpacity: 0.6, line: 0.9, casing: 0, radius: 2, halo: 0.5 },
+]
+
+function ruleOf(band: Band, larger: Band | undefined, hue: number, type: DrawnType): Rule {
+  return {
+    name: band.name,
+    ...(larger && { minScaleDenominator: larger.below }),
+    ...(Number.isFinite(band.below) && { maxScaleDenominator: band.below }),
+    symbolizers: symbolizersOf(band, hue, type),
+  }
+}
+
+function symbolizersOf(band: Band, hue: number, type: DrawnType): readonly Symbolizer[] {
+  switch (type) {
+    case 'polygon':
+      return [fill(band, hue)]
+    case 'line':
+      return [line(band, hue)]
+    case 'point':
+      return [mark(band, hue)]
+    case 'mixed':
+      return [fill(band, hue), line(band, hue), mark(band, hue)]
+  }
+}
+
+function fill({ outline, outlineOpacity }: Band, hue: number): FillSymbolizer {
+  return {
+    kind: 'fill',
+    color: oklch(0.82, 0.085, hue),
+    opacity: 0.6,
+    outline: { color: oklch(0.47, 0.11, hue), opacity: outlineOpacity, width: outline },
+  }
+}
+
+function line({ line: width, casing }: Band, hue: number): LineSymbolizer {
+  const stroke = { color: oklch(0.58, 0.15, hue), opacity: 1, width }
+  return casing > 0
+    ? { kind: 'line', casing: { color: '#ffffff', opacity: 0.85, width: width + 2 * casing }, stroke }
+    : { kind: 'line', stroke }
+}
+
+function mark({ radius, halo }: Band, hue: number): MarkSymbolizer {
+  return {
+    kind: 'mark',
+    shape: 'circle',
+    radius,
+    color: oklch(0.56, 0.17, hue),
+    opacity: 1,
+    halo: { color: '#ffffff', opacity: 0.9, width: halo },
+  }
+}
+
+/** FNV-1a over the name's characters, spread over the palette. */
+function hueOf(name: string): number {
+  let hash = 0x811c9dc5
+  for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return (((hash >>> 12) % hues) * 360) / hues
+}

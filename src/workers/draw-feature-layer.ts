@@ -1,0 +1,102 @@
+import type { FeatureStore } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import type { FeatureLayerJob, MapJob } from '#core/queries.js'
+import type { Filter } from '#filters/filter.js'
+import { type Bbox, bufferBbox } from '#geo/bbox.js'
+import { transformBetween } from '#geo/transform.js'
+import type { Canvas } from '#render/canvas.js'
+import { type LayerPainter, paintLayer } from '#render/draw-features.js'
+import { type MapFrame, placeInMapCrs, placeOtherCrs } from '#render/place-source.js'
+import type { Placement } from '#render/placement.js'
+import { planStyle } from '#render/plan-style.js'
+import { sourceBox } from './source-box.js'
+import type { Stop } from './stop.js'
+import { wrappedFrames } from './wrapped-frames.js'
+
+/** What is left of the features that a map may have; shared by its layers. */
+export interface FeatureBudget {
+  left: number
+}
+
+/** Below this scale denominator vertices of real data lie pixels apart, and simplifying them in the database costs more than it saves. */
+const simplifyFrom = 10_000
+/** Vertices move by an eighth of a pixel at most. */
+const simplifyPixels = 0.25
+
+/**
+ * Draws one layer of features: fetches the geometries that show, in the CRS they are stored in, and draws them as they come. Throws `too-large`
+ * when there are more than the map may have.
+ */
+export async function drawFeatureLayer(
+  canvas: Canvas,
+  job: MapJob,
+  layer: FeatureLayerJob,
+  store: FeatureStore,
+  budget: FeatureBudget,
+  stop: Stop,
+): Promise<void> {
+  const plan = planStyle(layer.style, job.scaleDenominator, job.pixelRatio)
+  if (plan.passes.length === 0) return
+  const whole = { bbox: job.bbox, width: job.width, height: job.height }
+  const views = wrappedFrames(job.crs, whole).flatMap(frame => viewOf(frame, job.crs, layer.geometry.crs ?? job.crs, plan.reach) ?? [])
+  if (views.length === 0) return
+  const painter = paintLayer(canvas, { plan, tolerance: views[0].unitsPerPixel / 8 })
+  for (const view of views) await drawView(painter, job, layer, store, view, budget, stop)
+  painter.finish()
+}
+
+interface View {
+  readonly placement: Placement
+  /** What shows, in the CRS of the source, with the margin that symbols reach over. */
+  readonly box: Bbox
+  readonly unitsPerPixel: number
+}
+
+function viewOf(frame: MapFrame, mapCrs: string, sourceCrs: string, reach: number): View | undefined {
+  const { bbox, width, height } = frame
+  const box = bufferBbox(bbox, (reach * (bbox[2] - bbox[0])) / width, (reach * (bbox[3] - bbox[1])) / height)
+  const transform = transformBetween(sourceCrs, mapCrs)
+  if (transform.isIdentity) return { placement: placeInMapCrs(frame), box, unitsPerPixel: pixelSize(bbox, width, height) }
+  const boxInSource = sourceBox(box, mapCrs, sourceCrs)
+  if (!boxInSource) return undefined
+  const unitsPerPixel = pixelSize(boxInSource, width, height)
+  return { placement: placeOtherCrs(frame, boxInSource, transform.point), box: boxInSource, unitsPerPixel }
+}
+
+const pixelSize = (box: Bbox, width: number, height: number) => Math.min((box[2] - box[0]) / width, (box[3] - box[1]) / height)
+
+async function drawView(
+  painter: LayerPainter,
+  job: MapJob,
+  { source, geometry, filter }: FeatureLayerJob,
+  store: FeatureStore,
+  { placement, box, unitsPerPixel }: View,
+  budget: FeatureBudget,
+  stop: Stop,
+): Promise<void> {
+  painter.place(placement)
+  const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
+  const isWorthSimplifying = job.scaleDenominator >= simplifyFrom && !geometry.type.endsWith('POINT')
+  const { batches } = await store.find(
+    {
+      source,
+      columns: [geometry.name],
+      key: false,
+      filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
+      limit: budget.left + 1,
+      ...(isWorthSimplifying && { simplify: unitsPerPixel * simplifyPixels }),
+    },
+    stop.signal,
+  )
+  for await (const batch of batches) {
+    stop.check()
+    budget.left -= batch.count
+    if (budget.left < 0) {
+      throw new Problem(
+        'too-large',
+        `The map shows more than ${job.maxFeatures} features, which is the most this server draws; ask for a smaller area or a larger scale.`,
+      )
+    }
+    painter.draw(batch, 0)
+  }
+}

@@ -1,0 +1,49 @@
+import { Problem } from '#core/problem.js'
+import type { EncodedImage, MapJob } from '#core/queries.js'
+import { CrsError } from '#geo/crs-error.js'
+import { openCanvas } from '#render/canvas.js'
+import { RenderError } from '#render/render-error.js'
+import type { DrawContext } from './draw-context.js'
+import { drawFeatureLayer } from './draw-feature-layer.js'
+import { drawRasterLayer } from './draw-raster-layer.js'
+import type { Stop } from './stop.js'
+
+/** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. */
+export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop): Promise<EncodedImage> {
+  try {
+    return await drawAndEncode(job, context, stop)
+  } catch (error) {
+    throw problemOfDrawing(error)
+  }
+}
+
+async function drawAndEncode(job: MapJob, { stores, kernel, warpKernel, formats }: DrawContext, stop: Stop): Promise<EncodedImage> {
+  const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
+  if (!format) {
+    const known = formats.map(({ mediaType }) => mediaType).join(', ')
+    throw new Problem('unsupported-format', `Maps are not drawn as ${job.mediaType}; they are as ${known}.`)
+  }
+  const { width, height, background } = job
+  const started = performance.now()
+  const canvas = openCanvas(width, height, background.isTransparent && format.hasAlpha ? undefined : background.color, kernel)
+  const budget = { left: job.maxFeatures }
+  for (const layer of job.layers) {
+    stop.check()
+    if (layer.kind === 'features') {
+      await drawFeatureLayer(canvas, job, layer, stores.features(layer.source.store), budget, stop)
+    } else await drawRasterLayer(canvas, job, layer, stores.raster(layer.store), { kernel: warpKernel }, stop.signal)
+  }
+  stop.check()
+  const drawn = performance.now()
+  const bytes = await format.encode({ width, height, rgba: canvas.finish() })
+  return { mediaType: format.mediaType, bytes, timings: { draw: drawn - started, encode: performance.now() - drawn } }
+}
+
+/** Errors of the rooms below, which know no Problems. */
+function problemOfDrawing(error: unknown): unknown {
+  if (error instanceof RenderError) {
+    return new Problem(error.reason === 'too-large' ? 'too-large' : 'invalid-parameter', error.message, { cause: error })
+  }
+  if (error instanceof CrsError) return new Problem('unknown-crs', error.message, { cause: error })
+  return error
+}

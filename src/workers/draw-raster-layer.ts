@@ -1,0 +1,138 @@
+import type { RasterFile } from '#core/atlas.js'
+import type { RasterStore } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import type { MapJob, RasterLayerJob } from '#core/queries.js'
+import { blendOver } from '#render/raster-blend.js'
+import type { RasterPixels } from '#render/raster-pixels.js'
+import { startReduction } from '#render/raster-reduce.js'
+import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
+import { planWarp, type WarpPiece } from '#render/warp.js'
+import type { WarpKernel } from '#render/warp-kernel.js'
+import type { RasterSymbolizer, Style } from '#styles/style.js'
+import { groundCell, placeRaster, reachOf } from './raster-place.js'
+
+/** The map being drawn: RGBA with premultiplied alpha. `pixels` is asked for again after every pause. */
+export interface RasterTarget {
+  readonly width: number
+  readonly height: number
+  pixels(): Uint8Array
+}
+
+export interface RasterTools {
+  readonly kernel: WarpKernel
+  /** Source pixels that one layer may read for one map. */
+  readonly maxSourcePixels?: number
+}
+
+/** Some seconds of decoding: files that need more for one map lack overviews. */
+const defaultSourcePixels = 150e6
+/** Source pixels in memory at once before they are reduced. */
+const stripPixels = 4 << 20
+
+/**
+ * Draws the files of a raster layer over the map, the last one on top, each with its mask. Throws `too-large` when the map would need
+ * more source pixels than `maxSourcePixels`, and what the store throws; the map may be half drawn then.
+ */
+export async function drawRasterLayer(
+  target: RasterTarget,
+  job: MapJob,
+  layer: RasterLayerJob,
+  store: RasterStore,
+  { kernel, maxSourcePixels = defaultSourcePixels }: RasterTools,
+  signal?: AbortSignal,
+): Promise<void> {
+  const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
+  if (symbolizer === 'hidden') return
+  const painter = rasterPainter(layer.bands, symbolizer)
+  const opacity = symbolizer?.opacity ?? 1
+  const files = layer.files.filter(reachOf(job))
+  // With an opacity, files that overlap must not shine through each other: they are put together first.
+  const isApart = opacity < 1 && files.length > 1
+  const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
+  const budget = { pixels: maxSourcePixels }
+  for (const file of files) {
+    const { locate, isAffine } = placeRaster(job, file)
+    for (const piece of planWarp(file, target, locate, isAffine)) {
+      signal?.throwIfAborted()
+      const pixels = await readPiece(store, file, piece, painter.isClassified, budget, signal)
+      const size = warpPiece(kernel, piece, pixels, painter, cellOf(file, piece))
+      if (size) blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
+    }
+  }
+  if (sheet) {
+    const whole = { left: 0, top: 0, width: target.width, height: target.height }
+    blendOver(target.pixels(), target.width, new Uint32Array(sheet.buffer), whole, opacity)
+  }
+}
+
+/** Reads a piece and reduces it by its factor. Where reading everything would cost too much, only every `factor`-th row is read. */
+async function readPiece(
+  store: RasterStore,
+  file: RasterFile,
+  { level, window, factor }: WarpPiece,
+  isClassified: boolean,
+  budget: { pixels: number },
+  signal: AbortSignal | undefined,
+): Promise<RasterPixels> {
+  const cost = window.width * window.height
+  if (factor === 1) {
+    spend(budget, cost)
+    return store.read(file, level, window, signal)
+  }
+  const rowsDecoded = Math.min(factor, file.levels[level].blockHeight)
+  const isSparse = cost > budget.pixels || window.width * factor > stripPixels * 8
+  spend(budget, isSparse ? (cost / factor) * rowsDecoded : cost)
+  const reduction = startReduction(window.width, window.height, factor, isClassified)
+  const step = isSparse ? factor : Math.max(1, Math.floor(stripPixels / (window.width * factor))) * factor
+  for (let top = 0; top < window.height; top += step) {
+    signal?.throwIfAborted()
+    const height = Math.min(step, window.height - top)
+    const rows = isSparse ? { top: window.top + top + (height >> 1), height: 1 } : { top: window.top + top, height }
+    reduction.add(await store.read(file, level, { ...window, ...rows }, signal), top)
+  }
+  return reduction.finish()
+}
+
+function spend(budget: { pixels: number }, pixels: number) {
+  budget.pixels -= pixels
+  if (budget.pixels < 0)
+    throw new Problem(
+      'too-large',
+      'This map needs more source pixels than are read for one map, because the raster has no overviews for this scale. A larger scale would work, or, on the server: gdaladdo -r average FILE',
+    )
+}
+
+/** Paints the source into the kernel and warps it; false when there is nothing to lay over the map. */
+function warpPiece(
+  kernel: WarpKernel,
+  piece: WarpPiece,
+  pixels: RasterPixels,
+  painter: RasterPainter,
+  cell: ReturnType<typeof cellOf>,
+): boolean {
+  if (pixels.width === 0 || pixels.height === 0) return false
+  if (!kernel.layOut(pixels, piece.box))
+    throw new Problem('overloaded', 'The server has no memory left to draw this map; try again, or ask for a smaller one.', {
+      retryAfter: 5,
+    })
+  painter.paint(pixels, cell, kernel.source())
+  for (const part of piece.cells) kernel.warp(part, piece.extent, !painter.isClassified)
+  return true
+}
+
+function cellOf(file: RasterFile, { level, factor }: WarpPiece) {
+  const { width, height } = file.levels[level]
+  return groundCell(file, (file.width / width) * factor, (file.height / height) * factor)
+}
+
+/** The raster symbolizer in force at a scale; undefined where the style says nothing about rasters, `hidden` where it leaves this scale out. */
+function symbolizerFor({ rules }: Style, scaleDenominator: number): RasterSymbolizer | 'hidden' | undefined {
+  const isRaster = (symbolizer: Style['rules'][number]['symbolizers'][number]) => symbolizer.kind === 'raster'
+  const saying = rules.filter(rule => rule.symbolizers.some(isRaster))
+  if (saying.length === 0) return undefined
+  const inForce = saying.findLast(
+    ({ minScaleDenominator: least = 0, maxScaleDenominator: most = Number.POSITIVE_INFINITY }) =>
+      scaleDenominator >= least && scaleDenominator < most,
+  )
+  return (inForce?.symbolizers.findLast(isRaster) as RasterSymbolizer | undefined) ?? 'hidden'
+}

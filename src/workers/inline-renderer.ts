@@ -1,0 +1,19 @@
+import type { Renderer, Stores } from '#core/ports.js'
+import { startImageFormats } from '#formats/images/index.js'
+import { startDrawKernel } from '#render/kernels/draw-kernel.js'
+import { startWarpKernel } from '#render/warp-kernel.js'
+import type { DrawContext } from './draw-context.js'
+import { drawMapJob } from './draw-map-job.js'
+import { untilStopped } from './stop.js'
+import { taskQueue } from './task-queue.js'
+
+/** Draws maps in this very thread, one at a time, from stores that are open already: for tests, and for a pool of size 0. */
+export function inlineRenderer(stores: Stores): Renderer {
+  const context: DrawContext = { stores, kernel: startDrawKernel(), warpKernel: startWarpKernel(), formats: startImageFormats() }
+  const queue = taskQueue()
+  return {
+    draw: (job, signal) =>
+      // the kernel holds one canvas at a time
+      queue(() => untilStopped({ deadline: job.deadline, signal }, stop => drawMapJob(job, context, stop))),
+  }
+}

@@ -1,0 +1,65 @@
+import type { FeatureStore, RasterStore, Stores } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import { openCogStore } from '#stores/cog/cog-store.js'
+import { openFeatureStore, type StoreAddress } from '#stores/index.js'
+
+/** The stores of one thread: opened when first asked for, replaced when their address changes. */
+export interface OpenStores extends Stores {
+  /** From now on these addresses count. Stores that are no longer among them are closed by `closeRetired`. */
+  update(addresses: readonly StoreAddress[]): void
+  /** Closes what `update` replaced; call when nothing uses it any more. */
+  closeRetired(): Promise<void>
+  close(): Promise<void>
+}
+
+type Entry = { readonly address: StoreAddress; features?: FeatureStore; raster?: RasterStore }
+
+export function openStores(addresses: readonly StoreAddress[]): OpenStores {
+  let entries = new Map<string, Entry>()
+  let retired: Entry[] = []
+  const update = (next: readonly StoreAddress[]) => {
+    const before = entries
+    entries = new Map(next.map(address => [address.id, keptEntry(before.get(address.id), address)]))
+    retired = [...retired, ...[...before.values()].filter(entry => entries.get(entry.address.id) !== entry)]
+  }
+  const entryOf = (id: string) => {
+    const entry = entries.get(id)
+    if (!entry) throw new Problem('unavailable', `The store ${id} is not open.`)
+    return entry
+  }
+  const closeAll = async (all: readonly Entry[]) => {
+    await Promise.allSettled(all.flatMap(({ features, raster }) => [features?.close(), raster?.close()]))
+  }
+  update(addresses)
+  return {
+    update,
+    features(id) {
+      const entry = entryOf(id)
+      if (entry.address.kind === 'cog') throw new Problem('internal', `The store ${id} holds rasters, not features.`)
+      entry.features ??= openFeatureStore(entry.address)
+      return entry.features
+    },
+    raster(id) {
+      const entry = entryOf(id)
+      if (entry.address.kind !== 'cog') throw new Problem('internal', `The store ${id} holds features, not rasters.`)
+      entry.raster ??= openCogStore(entry.address)
+      return entry.raster
+    },
+    async closeRetired() {
+      const all = retired
+      retired = []
+      await closeAll(all)
+    },
+    async close() {
+      await closeAll([...retired, ...entries.values()])
+      retired = []
+      entries = new Map()
+    },
+  }
+}
+
+/** The entry itself where its address says the same as before; a port is always a new one. */
+function keptEntry(before: Entry | undefined, address: StoreAddress): Entry {
+  const isSame = before && address.kind !== 'embedded' && JSON.stringify(before.address) === JSON.stringify(address)
+  return isSame ? before : { address }
+}

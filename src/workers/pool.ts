@@ -1,0 +1,209 @@
+import type { Renderer } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { StoreAddress } from '#stores/index.js'
+import { inlineRenderer } from './inline-renderer.js'
+import { openStores } from './open-stores.js'
+import { type RenderThread, startRenderThread, ThreadLost } from './render-thread.js'
+import { sharedDrawing } from './shared-drawing.js'
+import { deadlineProblem } from './stop.js'
+
+export interface PoolOptions {
+  /** Render threads: one a core. 0 draws in the calling thread. */
+  readonly size: number
+  /** Asked once for every thread that starts, because the port of an embedded database can be handed to one thread only. */
+  readonly stores: () => readonly StoreAddress[]
+  /** Jobs that may wait for a thread; more are refused with `overloaded`. */
+  readonly maxWaiting?: number
+  readonly log: PoolLog
+}
+
+export interface PoolLog {
+  warn(details: object, message: string): void
+}
+
+export interface Pool extends Renderer {
+  /** Hands every thread the addresses in force; those that changed are opened anew, running jobs keep theirs. */
+  updateStores(): void
+  stats(): PoolStats
+  /** Takes no more jobs, finishes those it has, then ends the threads. */
+  close(): Promise<void>
+}
+
+export interface PoolStats {
+  readonly threads: number
+  readonly running: number
+  readonly waiting: number
+  readonly drawn: number
+  readonly failed: number
+  /** Requests answered by a drawing that was under way already. */
+  readonly shared: number
+  /** Threads that died. */
+  readonly lost: number
+}
+
+interface Waiting {
+  readonly job: MapJob
+  readonly signal: AbortSignal
+  readonly since: number
+  tries: number
+  resolve(image: EncodedImage): void
+  reject(error: unknown): void
+}
+
+/** Jobs a thread has in hand at once: while one waits for its rows, the other draws. */
+const jobsPerThread = 2
+/** A thread that dies is replaced at once; when it dies young, after this long, so that a broken machine is not kept busy starting threads. */
+const youngMilliseconds = 2_000
+const never = new AbortController().signal
+
+/** Starts the pool of render workers. */
+export function startPool({ size, stores, maxWaiting = Math.max(16, size * 32), log }: PoolOptions): Pool {
+  return size === 0 ? inlinePool(stores) : threadPool(size, stores, maxWaiting, log)
+}
+
+function threadPool(size: number, stores: () => readonly StoreAddress[], maxWaiting: number, log: PoolLog): Pool {
+  const threads = new Set<RenderThread>()
+  const waiting: Waiting[] = []
+  const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
+  let isClosing = false
+  let onIdle: (() => void) | undefined
+
+  const startThread = () => {
+    if (isClosing) return
+    const born = Date.now()
+    const thread = startRenderThread(stores(), reason => {
+      threads.delete(thread)
+      counts.lost++
+      log.warn({ err: reason }, 'A render worker died and is replaced.')
+      setTimeout(startThread, Date.now() - born < youngMilliseconds ? youngMilliseconds : 0)
+    })
+    threads.add(thread)
+    dispatch()
+  }
+
+  const freeThread = () => {
+    const [least] = [...threads].sort((a, b) => a.load - b.load)
+    return least && least.load < jobsPerThread ? least : undefined
+  }
+
+  const dispatch = () => {
+    for (let thread = freeThread(); thread && waiting.length > 0; thread = freeThread()) void run(waiting.shift()!, thread)
+    if (waiting.length === 0 && counts.running === 0) onIdle?.()
+  }
+
+  const run = async (task: Waiting, thread: RenderThread) => {
+    counts.running++
+    try {
+      const waited = performance.now() - task.since
+      const image = await thread.draw(task.job, task.signal)
+      counts.drawn++
+      task.resolve({ ...image, timings: { wait: waited, ...image.timings } })
+    } catch (error) {
+      if (error instanceof ThreadLost && task.tries++ === 0 && !isClosing) waiting.unshift(task)
+      else {
+        counts.failed++
+        const lost = 'The map could not be drawn: the render worker died over it, twice.'
+        task.reject(error instanceof ThreadLost ? new Problem('internal', lost, { cause: error.cause }) : error)
+      }
+    } finally {
+      counts.running--
+      dispatch()
+    }
+  }
+
+  const draw = (job: MapJob, signal: AbortSignal = never) =>
+    new Promise<EncodedImage>((resolve, reject) => {
+      if (isClosing) throw new Problem('unavailable', 'The server is closing.')
+      if (waiting.length >= maxWaiting) {
+        throw new Problem('overloaded', 'More maps are waiting to be drawn than this server takes; try again in a moment.', {
+          retryAfter: 2,
+        })
+      }
+      // leaving the queue, by leaving or by being late
+      const drop = (error: Problem) => {
+        const at = waiting.indexOf(task)
+        if (at < 0) return
+        waiting.splice(at, 1)
+        counts.failed++
+        task.reject(error)
+        dispatch()
+      }
+      const leave = () => drop(new Problem('cancelled', 'The client closed the connection.'))
+      const timer = setTimeout(() => drop(deadlineProblem()), Math.min(Math.max(0, job.deadline - Date.now()), 2 ** 31 - 1))
+      const settle = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', leave)
+      }
+      const task: Waiting = {
+        job,
+        signal,
+        since: performance.now(),
+        tries: 0,
+        resolve(image) {
+          settle()
+          resolve(image)
+        },
+        reject(error) {
+          settle()
+          reject(error)
+        },
+      }
+      waiting.push(task)
+      signal.addEventListener('abort', leave, { once: true })
+      if (signal.aborted) leave()
+      else dispatch()
+    })
+
+  for (let i = 0; i < size; i++) startThread()
+  const shared = sharedDrawing({ draw }, () => {
+    counts.shared++
+  })
+  return {
+    draw: shared.draw,
+    updateStores() {
+      for (const thread of threads) thread.updateStores(stores())
+    },
+    stats: () => ({ threads: threads.size, waiting: waiting.length, ...counts }),
+    async close() {
+      isClosing = true
+      if (waiting.length > 0 || counts.running > 0) {
+        await new Promise<void>(resolve => {
+          onIdle = resolve
+        })
+      }
+      await Promise.all([...threads].map(thread => thread.close()))
+      threads.clear()
+    },
+  }
+}
+
+/** The same jobs in this thread, one after the other. */
+function inlinePool(stores: () => readonly StoreAddress[]): Pool {
+  const open = openStores(stores())
+  const inline = inlineRenderer(open)
+  const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
+  const draw = async (job: MapJob, signal?: AbortSignal) => {
+    counts.running++
+    try {
+      const image = await inline.draw(job, signal)
+      counts.drawn++
+      return image
+    } catch (error) {
+      counts.failed++
+      throw error
+    } finally {
+      counts.running--
+      if (counts.running === 0) await open.closeRetired()
+    }
+  }
+  const shared = sharedDrawing({ draw }, () => {
+    counts.shared++
+  })
+  return {
+    draw: shared.draw,
+    updateStores: () => open.update(stores()),
+    stats: () => ({ threads: 0, waiting: 0, ...counts }),
+    close: () => open.close(),
+  }
+}

@@ -1,0 +1,107 @@
+import { Worker } from 'node:worker_threads'
+import { Problem } from '#core/problem.js'
+import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { StoreAddress } from '#stores/index.js'
+import { type FromWorker, portsOf, problemOf, type ToWorker, type WorkerStart } from './messages.js'
+import { deadlineProblem } from './stop.js'
+
+/** Milliseconds that a worker may take beyond the deadline of a job to notice it; then it is stuck, and killed. */
+const graceMilliseconds = 5_000
+
+/** One render worker, as the pool sees it. */
+export interface RenderThread {
+  /** Jobs it has in hand. */
+  readonly load: number
+  /** Rejects with `ThreadLost` when the thread dies over it. */
+  draw(job: MapJob, signal: AbortSignal): Promise<EncodedImage>
+  updateStores(addresses: readonly StoreAddress[]): void
+  /** Closes its stores and ends it; kills it when that takes more than a few seconds. */
+  close(): Promise<void>
+}
+
+/** The thread died; what it was doing can be tried again elsewhere. */
+export class ThreadLost extends Error {}
+
+interface Task {
+  resolve(image: EncodedImage): void
+  reject(error: unknown): void
+}
+
+/** Starts a thread. `onLost` is called once when it ends without having been asked to. */
+export function startRenderThread(addresses: readonly StoreAddress[], onLost: (reason: unknown) => void): RenderThread {
+  const workerData: WorkerStart = { addresses }
+  const worker = new Worker(new URL('./render-worker.js', import.meta.url), { workerData, transferList: portsOf(addresses) })
+  const tasks = new Map<number, Task>()
+  let nextId = 1
+  let isEnding = false
+  const say = (message: ToWorker, transfer: readonly StoreAddress[] = []) => worker.postMessage(message, portsOf(transfer))
+  const lose = (reason: unknown) => {
+    if (isEnding) return
+    isEnding = true
+    for (const task of tasks.values()) task.reject(new ThreadLost('The render worker died.', { cause: reason }))
+    tasks.clear()
+    onLost(reason)
+    void worker.terminate()
+  }
+  worker.on('message', (message: FromWorker) => {
+    const task = tasks.get(message.id)
+    if (!task) return
+    tasks.delete(message.id)
+    if (message.kind === 'drawn') task.resolve(message.image)
+    else task.reject(problemOf(message.problem))
+  })
+  worker.on('error', lose)
+  worker.on('messageerror', lose)
+  const ended = new Promise<void>(resolve => {
+    worker.on('exit', code => {
+      lose(new Error(`The render worker ended with code ${code}.`))
+      resolve()
+    })
+  })
+
+  return {
+    get load() {
+      return tasks.size
+    },
+    draw(job, signal) {
+      const id = nextId++
+      const left = new SharedArrayBuffer(4)
+      const leave = () => {
+        Atomics.store(new Int32Array(left), 0, 1)
+        say({ kind: 'leave', id })
+      }
+      const stuck = setTimeout(
+        () => {
+          tasks.get(id)?.reject(deadlineProblem())
+          tasks.delete(id)
+          lose(new Error('The render worker did not stop at the deadline of its job.'))
+        },
+        Math.min(Math.max(0, job.deadline - Date.now()) + graceMilliseconds, 2 ** 31 - 1),
+      )
+      signal.addEventListener('abort', leave, { once: true })
+      return new Promise<EncodedImage>((resolve, reject) => {
+        tasks.set(id, { resolve, reject })
+        try {
+          say({ kind: 'draw', id, job, left })
+        } catch (cause) {
+          tasks.delete(id)
+          reject(new Problem('internal', 'The map cannot be handed to a render worker.', { cause }))
+        }
+      }).finally(() => {
+        clearTimeout(stuck)
+        signal.removeEventListener('abort', leave)
+      })
+    },
+    updateStores(next) {
+      say({ kind: 'stores', addresses: next }, next)
+    },
+    async close() {
+      if (isEnding) return
+      isEnding = true
+      say({ kind: 'close' })
+      const kill = setTimeout(() => void worker.terminate(), graceMilliseconds)
+      await ended
+      clearTimeout(kill)
+    },
+  }
+}

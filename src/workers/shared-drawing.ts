@@ -1,0 +1,52 @@
+import type { Renderer } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import type { EncodedImage, MapJob } from '#core/queries.js'
+
+interface Drawing {
+  readonly image: Promise<EncodedImage>
+  readonly controller: AbortController
+  waiters: number
+}
+
+/**
+ * A renderer that draws a map once for all who ask for it at the same time (two jobs are the same when everything but the deadline is), and
+ * stops when the last of them has left. `onShared` hears of every request that joined another.
+ */
+export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {}): Renderer {
+  const drawings = new Map<string, Drawing>()
+  const start = (key: string, job: MapJob): Drawing => {
+    const controller = new AbortController()
+    const image = renderer.draw(job, controller.signal).finally(() => {
+      if (drawings.get(key)?.controller === controller) drawings.delete(key)
+    })
+    // whoever waits hears of the failure through `image` itself
+    image.catch(() => {})
+    const drawing = { image, controller, waiters: 0 }
+    drawings.set(key, drawing)
+    return drawing
+  }
+  return {
+    async draw(job, signal) {
+      signal?.throwIfAborted()
+      const key = JSON.stringify({ ...job, deadline: 0 })
+      const known = drawings.get(key)
+      if (known) onShared()
+      const drawing = known ?? start(key, job)
+      drawing.waiters++
+      return await new Promise<EncodedImage>((resolve, reject) => {
+        const leave = () => {
+          drawing.waiters--
+          if (drawing.waiters === 0) {
+            // a newcomer must not join what is being stopped
+            if (drawings.get(key) === drawing) drawings.delete(key)
+            drawing.controller.abort()
+          }
+          reject(new Problem('cancelled', 'The client closed the connection.'))
+        }
+        signal?.addEventListener('abort', leave, { once: true })
+        const settle = () => signal?.removeEventListener('abort', leave)
+        drawing.image.then(resolve, reject).finally(settle)
+      })
+    },
+  }
+}

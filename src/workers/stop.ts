@@ -1,0 +1,46 @@
+import { Problem } from '#core/problem.js'
+
+/** What ends a drawing before it is done: the client left, or the time is up. */
+export interface Stop {
+  /** For what can be interrupted while it waits: queries, reads. */
+  readonly signal: AbortSignal
+  /** For what computes, between two batches of rows or blocks of pixels: throws the reason when it is time to stop. */
+  check(): void
+}
+
+/**
+ * Runs `work` until `deadline` (milliseconds since the epoch). `isLeft` says whether the client is gone, even while this thread computes and
+ * hears nothing; `signal` says it sooner, where there is one. What is thrown after the stop is the reason of the stop.
+ */
+export async function untilStopped<T>(
+  { deadline, signal, isLeft = () => false }: { deadline: number; signal?: AbortSignal | undefined; isLeft?: () => boolean },
+  work: (stop: Stop) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController()
+  const leave = () => controller.abort(new Problem('cancelled', 'The client closed the connection.'))
+  const expire = () => controller.abort(deadlineProblem())
+  const timer = setTimeout(expire, Math.max(0, Math.min(deadline - Date.now(), 2 ** 31 - 1)))
+  if (signal?.aborted) leave()
+  signal?.addEventListener('abort', leave, { once: true })
+  const stop: Stop = {
+    signal: controller.signal,
+    check() {
+      if (isLeft()) leave()
+      else if (Date.now() > deadline) expire()
+      controller.signal.throwIfAborted()
+    },
+  }
+  try {
+    stop.check()
+    return await work(stop)
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : error
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', leave)
+  }
+}
+
+export function deadlineProblem(): Problem {
+  return new Problem('deadline', 'The map took longer to draw than this server allows; ask for fewer layers or a smaller area.')
+}

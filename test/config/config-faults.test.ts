@@ -1,0 +1,143 @@
+import t from 'tap'
+import { ConfigError } from '#config/faults.js'
+import { parseConfig } from '#config/load-config.js'
+
+const place = { where: 'arpent.yaml', folder: '/srv', variables: { DATABASE_URL: 'postgres://u:secret@h/db', EMPTY: '' } }
+const stores = 'stores: { main: { kind: postgis, url: "postgres://u@h/db" }, ortho: { kind: cog, root: o } }\n'
+
+/** What is wrong: the text of a file, then what is said, with its place. */
+const faults: Record<string, readonly [text: string, ...said: string[]]> = {
+  'not YAML': ['service: [', ':1:11: flow sequence'],
+  'a list': ['- service', ':1:1: the file must hold keys and values'],
+  'a text': ['hello', ':1:1: the file must hold keys and values'],
+  'an unknown key': ['service:\n  titel: x', ':2:3: unknown key service.titel; did you mean "title"?'],
+  'an unknown key at the top': ['colections: {}', ':1:1: unknown key colections; did you mean "collections"?'],
+  'an unknown key like nothing else': ['zzzzzzzzzzz: 1', 'known here: $schema, sources, service'],
+  'a key given twice': ['service: {}\nservice: {}', ':2:1: the key "service" is given twice'],
+  __proto__: ['__proto__: { x: 1 }', ':1:1: no key may be called "__proto__"'],
+  'a key that is a list': ['[a, b]: 1', ':1:1: a key must be a text'],
+  'a tag': ['service: !!js/function x', ':1:10: unresolved tag'],
+  'a wrong type': ['limits: { mapSide: wide }', ':1:20: limits.mapSide: "wide" is not a whole number'],
+  'a number out of range': ['limits: { mapSide: 3 }', ':1:20: limits.mapSide: 3 must be from 16 to 32768'],
+  'an unknown kind of store': [
+    'stores: { a: { kind: postgres } }',
+    ':1:22: stores.a.kind: "postgres" is not one of postgis, embedded, cog; did you mean "postgis"?',
+  ],
+  'a store without kind': ['stores: { a: { url: x } }', 'stores.a: "kind" is missing: one of postgis, embedded, cog'],
+  'a store without url': ['stores: { a: { kind: postgis } }', ':1:14: stores.a: "url" is missing'],
+  'a store id that is no id': ['stores: { "a b": { kind: embedded } }', ':1:11: stores: "a b" is not a store id'],
+  'a url of something else': ['stores: { a: { kind: postgis, url: "http://x" } }', 'stores.a.url: this is not a URL such as postgres://'],
+  'a password in a url': [
+    'stores: { a: { kind: postgis, url: "postgres://u:hunter2@h/db" } }',
+    'stores.a.url: it holds a password in plain text',
+  ],
+  'rasters elsewhere': [
+    'stores: { a: { kind: cog, root: "s3://b/p" } }',
+    'stores.a.root: rasters on s3:// and http(s):// are not built yet; a folder works',
+  ],
+  'a variable that is not set': [`service: { title: "\${NOPE}" }`, ':1:19: the environment variable NOPE is not set'],
+  'a variable that is empty': [`service: { title: "\${EMPTY}" }`, 'the environment variable EMPTY is not set'],
+  'a store nobody knows': [
+    `${stores}collections: { c: { store: mian, table: t } }`,
+    ':2:28: collections.c.store: there is no store "mian"; did you mean "main"?',
+  ],
+  'a collection without store': ['collections: { c: { table: t } }', '"stores" names no store'],
+  'a collection without table': [`${stores}collections: { c: { store: main } }`, '"table" is missing: the store "main" holds tables'],
+  'a table in rasters': [`${stores}collections: { c: { store: ortho, table: t } }`, 'the store "ortho" holds rasters, not tables'],
+  'files in a database': [`${stores}collections: { c: { store: main, files: t } }`, 'the store "main" holds tables: "table" says which'],
+  'a table name of three parts': [`${stores}collections: { c: { store: main, table: a.b.c } }`, 'this is not a table name'],
+  'a collection id with a slash': [
+    `${stores}collections: { a/b: { store: main, table: t } }`,
+    ':2:16: collections: "a/b" is not a collection id',
+  ],
+  'a reserved collection id': [`${stores}collections: { catalogue: { table: t } }`, '"catalogue" is reserved for the catalogue'],
+  'an unknown CRS': [
+    `${stores}collections: { c: { table: t, crs: [EPSG:999999] } }`,
+    'EPSG:999999 is not a CRS of the EPSG or IGNF registers',
+  ],
+  'a CRS that is no code': [`${stores}collections: { c: { table: t, crs: [Lambert] } }`, '"Lambert" is not a CRS code such as EPSG:2154'],
+  'an extent inside out': [
+    `${stores}collections: { c: { table: t, extent: [5, 1, 2, 3] } }`,
+    'this is not west, south, east, north in degrees',
+  ],
+  'a language of three letters': ['service: { title: { fra: x } }', ':1:21: service.title: "fra" is not a language code of two letters'],
+  'a space like a path': ['spaces: { WMS: { collections: [] } }', ':1:11: spaces.WMS: "WMS" is a path of the server itself'],
+  'a space called catalogue': ['spaces: { catalogue: { collections: [] } }', '"catalogue" is a path of the server itself'],
+  'a space without collections': ['spaces: { eau: { title: x } }', 'spaces.eau: "collections" is missing'],
+  'a password in plain text': ['access: { accounts: { bob: { password: hunter2 } } }', 'access.accounts.bob.password: this is no hash'],
+  'a key in plain text': ['access: { accounts: { bob: { keys: [hunter2] } } }', 'access.accounts.bob.keys.0: this is no hash'],
+  'a hash that would stop the server': [
+    `access: { accounts: { bob: { password: "scrypt:1073741824:8:1:${'a'.repeat(22)}:${'a'.repeat(43)}" } } }`,
+    'this is no hash',
+  ],
+  'an account nobody knows': ['access: { write: { "*": [bob] } }', 'there is no account "bob"'],
+  'an account called anonymous': ['access: { accounts: { anonymous: {} } }', 'stands for everybody'],
+  'reading rules': ['access: { read: {} }', 'unknown key access.read; reading rules are not built yet'],
+  'state nowhere': [`${stores}state: { store: nope }`, 'there is no store "nope"; stores: main, ortho'],
+  'state in rasters': [`${stores}state: { store: ortho }`, 'holds rasters; a postgis or embedded one is needed'],
+  'a prefix that is no prefix': ['namespaces: { "1x": "http://x" }', '"1x" is not an XML prefix'],
+  'a public URL without scheme': ['service: { publicUrl: maps.example.org }', 'this is not an http(s) URL without query'],
+  'an old address nobody knows': ['legacy: [geosever]', 'did you mean "geoserver"?'],
+}
+
+const parse = (text: string) => {
+  try {
+    parseConfig(text, place)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  return undefined
+}
+
+for (const [what, [text, ...said]] of Object.entries(faults)) {
+  t.test(`${what} is refused, with its place`, async t => {
+    const error = parse(text)
+    t.ok(error, 'it is refused')
+    for (const part of said) t.ok(error?.message.includes(part), `${error?.message} says ${part}`)
+    t.match(error?.message, /^arpent\.yaml:\d+:\d+: /)
+    t.notMatch(error?.message, /hunter2|secret/)
+  })
+}
+
+t.test('every fault is listed at once, in the order of the file', async t => {
+  const error = parse(
+    'limits: { items: 0 }\nservice: { titel: x }\nstores: { a: { kind: pg } }\nspaces: { wms: { collections: [] } }\naccess: { read: {} }',
+  )
+  t.same(
+    error?.faults.map(({ line }) => line),
+    [1, 2, 3, 4, 5],
+  )
+})
+
+t.test('a faulty store or account does not make those who name it faulty', async t => {
+  const error = parse(
+    'stores: { a: { kind: pg } }\ncollections: { c: { store: a, table: t } }\naccess: { accounts: { bob: 1 }, write: { c: [bob] } }',
+  )
+  t.same(
+    error?.faults.map(({ line }) => line),
+    [1, 3],
+  )
+})
+
+t.test('hostile files', async t => {
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x]',
+    ...[...'bcdefghij'].map((name, i) => `${name}: &${name} [${`*${'abcdefghij'[i]}, `.repeat(9)}]`),
+  ].join('\n')
+  const hostile: Record<string, readonly [text: string, said: RegExp]> = {
+    '10 MB': [`# ${'x'.repeat(10_000_000)}`, /larger than 6 MB/],
+    'a bomb of aliases': [bomb, /values|deeper/],
+    'an alias of itself': ['a: &a [*a]', /deeper|unresolved/i],
+    'deep lists': ['['.repeat(100_000), /nested too deeply|flow/i],
+    'deep maps': [Array.from({ length: 100 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), /nested deeper than 20/],
+    'many keys': [Array.from({ length: 100_000 }, (_, i) => `k${i}: 1`).join('\n'), /unknown key k0[\s\S]*and 99900 more/],
+    'control characters': ['service: { "\\u001b[31m": 1 }', /unknown key/],
+  }
+  for (const [what, [text, said]] of Object.entries(hostile)) {
+    const error = parse(text)
+    t.match(error?.message, said, what)
+    t.ok((error?.message.length ?? 0) < 100_000, `${what}: the answer is short`)
+    t.notOk(error?.message.includes('\u001b'), `${what}: nothing that steers a terminal`)
+  }
+})

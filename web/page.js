@@ -1,0 +1,75 @@
+// The live map of the landing page: the checked collections as WMS layers, in the order of the cards (the first on top).
+const { Map: OlMap, View, Overlay } = ol
+const service = document.body.dataset.wms
+const cards = [...document.querySelectorAll('article[data-bbox]')]
+
+const map = new OlMap({
+  target: 'map',
+  view: new View({ center: [0, 0], zoom: 2, maxZoom: 22 }),
+  controls: ol.control.defaults.defaults().extend([new ol.control.ScaleLine()]),
+})
+
+/** The world is cut where the projection of the map ends. */
+function extentOf(card) {
+  const [west, south, east, north] = card.dataset.bbox.split(',').map(Number)
+  return ol.proj.transformExtent([west, Math.max(south, -85), east, Math.min(north, 85)], 'EPSG:4326', 'EPSG:3857')
+}
+
+cards.forEach((card, index) => {
+  const toggle = card.querySelector('.toggle input')
+  const source = new ol.source.ImageWMS({ url: service, params: { LAYERS: card.dataset.layer, VERSION: '1.3.0' }, ratio: 1.1, hidpi: true })
+  const layer = new ol.layer.Image({ source, visible: toggle.checked, zIndex: cards.length - index })
+  card.olSource = source
+  card.olLayer = layer
+  map.addLayer(layer)
+  toggle.addEventListener('change', () => {
+    layer.setVisible(toggle.checked)
+    if (toggle.checked) map.getView().fit(extentOf(card), { padding: [30, 30, 30, 30], duration: 300 })
+  })
+})
+
+const first = cards.find(card => card.querySelector('.toggle input').checked)
+if (first) map.getView().fit(extentOf(first), { padding: [30, 30, 30, 30] })
+
+const bubble = document.createElement('pre')
+bubble.className = 'bubble'
+const popup = new Overlay({ element: bubble, autoPan: true, offset: [8, 8] })
+map.addOverlay(popup)
+map.on('singleclick', async event => {
+  const { resolution, projection } = { resolution: map.getView().getResolution(), projection: map.getView().getProjection() }
+  popup.setPosition(undefined)
+  for (const card of cards.filter(each => each.olLayer.getVisible())) {
+    const url = card.olSource.getFeatureInfoUrl(event.coordinate, resolution, projection, {
+      INFO_FORMAT: 'application/json',
+      FEATURE_COUNT: 3,
+    })
+    const { features = [] } = await fetch(url).then(answer => (answer.ok ? answer.json() : {}))
+    if (features.length === 0) continue
+    bubble.textContent = features
+      .map(feature =>
+        Object.entries(feature.properties ?? {})
+          .slice(0, 15)
+          .map(([name, value]) => `${name}: ${value ?? ''}`)
+          .join('\n'),
+      )
+      .join('\n\n')
+    popup.setPosition(event.coordinate)
+    break
+  }
+})
+
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  const label = button.textContent
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(button.dataset.copy)
+    button.textContent = `${document.body.dataset.copied} ✓`
+    setTimeout(() => {
+      button.textContent = label
+    }, 1500)
+  })
+}
+
+// A map is ready when everything asked for is drawn: for whoever takes pictures of it.
+map.once('rendercomplete', () => {
+  document.body.dataset.ready = 'true'
+})
