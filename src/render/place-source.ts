@@ -1,6 +1,6 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { Locate } from './kernels/draw-kernel.js'
-import type { Placement } from './placement.js'
+import type { GridOverSource, Placement } from './placement.js'
 
 /** The map as coordinates see it: its box in its own CRS, and its size in pixels. */
 export interface MapFrame {
@@ -34,23 +34,15 @@ export function placeOtherCrs(frame: MapFrame, sourceBox: Bbox, project: Locate)
   }
   for (let cells = 1; cells <= finest; cells *= 2) {
     const grid = gridOver(sourceBox, cells, locate)
-    if (isExact(grid, frame)) return { ...grid, kind: 'grid', locate }
+    if (isExact(grid, frame)) return { ...grid, kind: 'grid' }
   }
-  return { kind: 'exact', locate }
+  return { kind: 'exact', box: sourceBox, columns: finest, rows: finest, locate }
 }
 
-interface Grid {
-  readonly originX: number
-  readonly originY: number
-  readonly cellWidth: number
-  readonly cellHeight: number
-  readonly columns: number
-  readonly rows: number
-  readonly nodes: Float64Array
-  readonly locate: Locate
-}
+type Grid = GridOverSource & { readonly nodes: Float64Array }
 
-function gridOver([minX, minY, maxX, maxY]: Bbox, cells: number, locate: Locate): Grid {
+function gridOver(box: Bbox, cells: number, locate: Locate): Grid {
+  const [minX, minY, maxX, maxY] = box
   const [cellWidth, cellHeight] = [(maxX - minX) / cells, (maxY - minY) / cells]
   const nodes = new Float64Array(2 * (cells + 1) ** 2)
   let at = 0
@@ -61,17 +53,18 @@ function gridOver([minX, minY, maxX, maxY]: Bbox, cells: number, locate: Locate)
       nodes[at++] = pixel ? pixel[1] : Number.NaN
     }
   }
-  return { originX: minX, originY: minY, cellWidth, cellHeight, columns: cells, rows: cells, nodes, locate }
+  return { box, columns: cells, rows: cells, nodes, locate }
 }
 
 /** Whether the grid is within tolerance at the middles of all cells near the map and of their sides; cells without a place do not count. */
-function isExact({ originX, originY, cellWidth, cellHeight, columns, rows, nodes, locate }: Grid, frame: MapFrame): boolean {
+function isExact({ box, columns, rows, nodes, locate }: Grid, frame: MapFrame): boolean {
+  const [cellWidth, cellHeight] = [(box[2] - box[0]) / columns, (box[3] - box[1]) / rows]
   const node = (i: number, j: number) => {
     const at = 2 * (j * (columns + 1) + i)
     return [nodes[at], nodes[at + 1]] as const
   }
   const isOff = (x: number, y: number, corners: readonly (readonly [number, number])[]) => {
-    const exact = locate(originX + x * cellWidth, originY + y * cellHeight)
+    const exact = locate(box[0] + x * cellWidth, box[1] + y * cellHeight)
     if (!exact) return true
     const mean = (axis: 0 | 1) => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length
     return Math.hypot(exact[0] - mean(0), exact[1] - mean(1)) > tolerance

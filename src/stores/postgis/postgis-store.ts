@@ -8,6 +8,7 @@ import { usableBbox } from './discovery/extents.js'
 import { countSql, idSql } from './find-sql.js'
 import { quoted } from './identifiers.js'
 import { kyselyOver } from './kysely-over.js'
+import { load } from './load/load.js'
 import { geometryOf, tableSql } from './sql.js'
 
 /** PostGIS as a FeatureStore, whichever way it is reached. */
@@ -41,6 +42,10 @@ export function postgisStore(id: string, database: Database): FeatureStore {
         const { count, first } = rows[0]!
         return { count: Number(count), ...(first === null ? {} : { firstId: first }) }
       }, signal),
+    load: (target, layer, options) => load(database, target, layer, options),
+    async drop(schema, table) {
+      await database.session(session => session.script(`DROP TABLE IF EXISTS ${tableSql({ schema, table })}`))
+    },
     async ping(signal) {
       await database.session(session => session.query({ text: 'SELECT 1', values: [] }), { signal })
     },

@@ -1,5 +1,5 @@
-import type { RasterBand, RasterFile } from '#core/atlas.js'
-import type { RasterStore } from '#core/ports.js'
+import type { RasterBand, RasterFile } from './atlas.js'
+import type { RasterStore } from './ports.js'
 
 /** Value of one band at a place; null where there is nothing. */
 export interface BandValue {
