@@ -70,19 +70,27 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
     }
     return { config, portions: new Map(portions), leftOut, atlas: buildAtlas(plan, edition?.atlas) }
   }
-  const adopt = (next: Edition): Atlas => {
+  const adopt = async (config: Config, isWanted: (id: string) => boolean, signal?: AbortSignal): Promise<Atlas> => {
+    edition = await make(config, isWanted, signal)
     stores.settle()
-    edition = next
-    return next.atlas
+    return edition.atlas
+  }
+  const replace: typeof adopt = async (config, isWanted, signal) => {
+    try {
+      return await adopt(config, isWanted, signal)
+    } catch (error) {
+      stores.revert()
+      throw error
+    }
   }
   return {
     atlas: () => current().atlas,
     config: () => current().config,
-    publish: (config, signal) => inTurn(async () => adopt(await make(config, () => true, signal))),
+    publish: (config, signal) => inTurn(() => replace(config, () => true, signal)),
     retry: signal =>
-      inTurn(async () => {
+      inTurn(() => {
         const { config, portions } = current()
-        return adopt(await make(config, id => portions.get(id)?.some(isUnavailable) ?? true, signal))
+        return replace(config, id => portions.get(id)?.some(isUnavailable) ?? true, signal)
       }),
     hasUnavailable: () =>
       edition !== undefined && [...edition.portions.values(), edition.leftOut].some(portion => portion.some(isUnavailable)),

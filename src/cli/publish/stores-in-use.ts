@@ -19,18 +19,26 @@ export interface StoresInUse {
    * seconds and much memory: it is started where `isNeeded` or where a folder of it is there. Throws `conflict` when another process holds it.
    */
   prepare(config: Config, isNeeded: (store: EmbeddedStoreConfig) => boolean): Promise<void>
-  /** From now on only the stores of the last prepared config count. */
+  /** From now on only the stores of the last prepared config count; the others close when the requests under way must have ended. */
   settle(): void
+  /** Back to the stores in force before the last `prepare`. */
+  revert(): void
   close(): Promise<void>
 }
 
 export interface StoresOptions {
   readonly dataFolder: string
+  /** Told when the embedded database had to be started again, and why. */
   readonly onRestart: (reason: string) => void
+  /** Told when `addresses` changed. */
+  readonly onChange: () => void
 }
 
+/** Milliseconds after which nothing reads from a store that is no longer in the config: longer than requests may last. */
+const retirement = 120_000
+
 /** Nothing is opened before `prepare`. */
-export function useStores({ dataFolder, onRestart }: StoresOptions): StoresInUse {
+export function useStores({ dataFolder, onRestart, onChange }: StoresOptions): StoresInUse {
   const open = openStores([])
   let current: readonly StoreConfig[] = []
   let next: readonly StoreConfig[] = []
@@ -54,8 +62,15 @@ export function useStores({ dataFolder, onRestart }: StoresOptions): StoresInUse
       if (!isSame(both, current)) open.update(addressesOf(both))
     },
     settle() {
-      if (!isSame(next, current)) open.update(addressesOf(next))
+      if (isSame(next, current)) return
+      open.update(addressesOf(next))
       current = next
+      onChange()
+      setTimeout(() => void open.closeRetired(), retirement).unref()
+    },
+    revert() {
+      if (!isSame(next, current)) open.update(addressesOf(current))
+      next = current
     },
     async close() {
       await open.close()
