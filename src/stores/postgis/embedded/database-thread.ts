@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
+import { stagingPrefix } from '../load/staging.js'
 import { MessageWriter } from '../wire/message-writer.js'
 import { type DatabaseThreadData, type Reply, type Request, RunningStatement } from './messages.js'
 import { Turns } from './turns.js'
@@ -30,6 +31,10 @@ const settings = {
 
 type Job = Exclude<Request, { kind: 'forget' | 'unlock' }>
 
+/** Tables that a load did not live to finish; nobody loads yet. It also loads PostGIS itself. */
+const dropStaging = `DO $$ DECLARE t regclass; BEGIN PERFORM postgis_version();
+  FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r' AND starts_with(relname, '${stagingPrefix}') LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; END $$`
+
 const { folder, bundle, running: shared } = workerData as DatabaseThreadData
 const running = new RunningStatement(shared)
 const turns = new Turns<number, Job>()
@@ -49,7 +54,7 @@ const database = await PGlite.create({
   },
   startParams: [...PGlite.defaultStartParams, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
 })
-execute(new MessageWriter().query('SELECT postgis_version()').take())
+execute(new MessageWriter().query(dropStaging).take())
 
 parentPort!.on('message', (message: { kind: 'client'; client: number; port: MessagePort } | { kind: 'close' }) => {
   if (message.kind === 'close') void close()

@@ -85,7 +85,7 @@ export function openEmbeddedDatabase(port: MessagePort): Database {
     }
   }
 
-  return { label, find, session, problemOf, close: async () => client.close() }
+  return { label, isConcurrent: false, find, session, problemOf, close: async () => client.close() }
 }
 
 async function* only(batch: RowBatch): AsyncGenerator<RowBatch, void> {

@@ -32,6 +32,9 @@ export function embeddedSession(client: EmbeddedClient, seconds: number, signal:
       const { reader, fields, tag } = await runEmbedded(client, statement, { isBinary: false, seconds, signal })
       return { rows: textRows(reader.takeRows({ columns: [] }), fields), tag }
     },
+    async script(text) {
+      readWhole(await client.exchange(new MessageWriter().query(text).take(), seconds, signal))
+    },
     async copyIn(text, file) {
       const message = new MessageWriter().query(text).copyData(file).copyDone().take()
       return copiedRows(readWhole(await client.exchange(message, seconds, signal)).tag)

@@ -28,6 +28,7 @@ export class NativeConnection implements Session {
   readonly #socket: Socket
   #key: BackendKey = { process: 0, secret: 0 }
   #counter = 0
+  #isOutside = true
   #isBusy = true
   #lost: ConnectionLost | undefined
   #wake: (() => void) | undefined
@@ -68,9 +69,9 @@ export class NativeConnection implements Session {
     return this.#lost !== undefined
   }
 
-  /** Fit for the next statement. */
+  /** Fit for the next user: nothing runs, and no transaction was left open. */
   get isFree(): boolean {
-    return !this.#isBusy && !this.#lost
+    return !this.#isBusy && !this.#lost && this.#isOutside
   }
 
   /** Sends a statement and waits until its columns are known. Nothing else may run until the batches have ended. */
@@ -104,6 +105,10 @@ export class NativeConnection implements Session {
     const answer = await this.run(statement, false)
     for await (const batch of answer.batches({ columns: [] })) rows.push(...textRows(batch, answer.fields))
     return { rows, tag: answer.tag() }
+  }
+
+  async script(text: string): Promise<void> {
+    await this.#command(text)
   }
 
   async copyIn(text: string, file: Uint8Array): Promise<number> {
@@ -190,6 +195,7 @@ export class NativeConnection implements Session {
     await this.#finish(answer)
     this.reader.takeRows({ columns: [] })
     this.#isBusy = false
+    this.#isOutside = answer.isOutside
     if (answer.error) throw answer.error
     return answer.tag
   }

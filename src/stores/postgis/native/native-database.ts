@@ -84,7 +84,7 @@ export function openNativeDatabase({
     }
   }
 
-  return { label, find, session, problemOf, close: () => pool.close() }
+  return { label, isConcurrent: true, find, session, problemOf, close: () => pool.close() }
 }
 
 async function* continued(

@@ -14,6 +14,8 @@ export class Answer {
   /** As in `INSERT 0 5`. */
   tag = ''
   isBound = false
+  /** At the end: no transaction is open. */
+  isOutside = true
 
   /** Takes every whole message there is; true once the backend is ready for the next statement. */
   consume(reader: MessageReader): boolean {
@@ -38,6 +40,7 @@ export class Answer {
           this.isBound = true
           break
         case 0x5a: // Z: ReadyForQuery
+          this.isOutside = reader.bytes[reader.start] === 0x49
           return true
       }
     }
