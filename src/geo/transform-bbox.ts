@@ -81,9 +81,10 @@ class Pieces {
     if (isCylindrical && (isAround || turns.length > 1)) {
       // Neighbours meet at the cut exactly; around a pole there is every longitude.
       const [west, east] = this.#cut()
+      const near = (east - west) * atCut
       turns.forEach((box, i) => {
-        if (i > 0 || isAround) box[0] = west
-        if (i < turns.length - 1 || isAround) box[2] = east
+        if (isAround || (i > 0 && box[0] - west < near)) box[0] = west
+        if (isAround || (i < turns.length - 1 && east - box[2] < near)) box[2] = east
       })
     }
     if (isAround) {
@@ -163,6 +164,9 @@ class Pieces {
     }
   }
 }
+
+/** Share of the map within which a side that was only halved towards lies at the cut. */
+const atCut = 1e-4
 
 /** Degrees off the cut at which its side is certain: a hundredth of a millimetre. */
 const cutHair = 1e-10

@@ -28,5 +28,5 @@ export interface GridOverSource {
   readonly locate: Locate
 }
 
-/** Nodes of the largest control grid: 64 by 64 cells. */
-export const mostGridNodes = 65 * 65
+/** Nodes of the largest control grid: some 128 by 128 cells. */
+export const mostGridNodes = 16_384

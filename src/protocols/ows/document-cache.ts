@@ -25,7 +25,7 @@ export interface BaseUrls {
 }
 
 interface Entry {
-  readonly text: Promise<string>
+  readonly text: Promise<{ readonly text: string; readonly hash: string }>
   length: number
   /** As last answered: nearly always the next one asks by the same host. */
   last?: { readonly base: string } & PreparedDocument
@@ -51,10 +51,10 @@ export function createDocumentCache(maxCharacters = 32e6): DocumentCache {
       entries.set(key, known)
       return known
     }
-    const entry: Entry = { text: write(), length: 0 }
+    const entry: Entry = { text: write().then(text => ({ text, hash: hashOf(text) })), length: 0 }
     entries.set(key, entry)
     entry.text.then(
-      text => {
+      ({ text }) => {
         if (entries.get(key) !== entry) return
         entry.length = text.length
         total += text.length
@@ -71,12 +71,14 @@ export function createDocumentCache(maxCharacters = 32e6): DocumentCache {
   return {
     async get(key, { base, root }, write) {
       const entry = entryOf(key, write)
-      const text = await entry.text
+      const { text, hash } = await entry.text
       if (entry.last?.base !== base) {
         const body = Buffer.from(text.replaceAll(baseUrlToken, () => base).replaceAll(rootUrlToken, () => root))
-        entry.last = { base, body, etag: createHash('sha1').update(body).digest('base64url') }
+        entry.last = { base, body, etag: hashOf(`${hash} ${base} ${root}`) }
       }
       return entry.last!
     },
   }
 }
+
+const hashOf = (text: string) => createHash('sha1').update(text).digest('base64url')

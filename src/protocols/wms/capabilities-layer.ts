@@ -3,7 +3,7 @@ import { keywordsIn, textIn } from '#core/text.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
 import { rootUrlToken } from '#protocols/ows/document-cache.js'
 import { attributes, element, rawXml, type Xml, xml } from '#xml/write.js'
-import { crsCodesOf, type ExtentFinder, lonLatExtent, projected, type WireCrs, wireBox, wireCrs } from './layer-extent.js'
+import { crsCodesOf, type ExtentFinder, lonLatExtent, projected, type WireCrs, type WireCrsFinder, wireBox } from './layer-extent.js'
 import { collectionsOf, isQueryable, type LayerNode } from './layer-tree.js'
 import type { WmsVersion } from './versions.js'
 
@@ -11,39 +11,50 @@ export interface LayerContext {
   readonly version: WmsVersion
   /** Best first. */
   readonly languages: readonly string[]
-  readonly extents: ExtentFinder
+  readonly extentsOf: ExtentFinder
+  readonly wireCrs: WireCrsFinder
   /** CRS codes that the root layer lists for all. */
   readonly shared: readonly string[]
 }
 
+/** Layers of collections, written beforehand. */
+export type WrittenLayers = ReadonlyMap<Collection, Xml>
+
 /** `<Layer>` of the service as a whole: what all have in common is inherited from it (OGC 06-042, 7.2.4.8). */
-export function rootLayer(title: string, abstract: string | undefined, nodes: readonly LayerNode[], context: LayerContext): Xml {
+export function rootLayer(
+  title: string,
+  abstract: string | undefined,
+  nodes: readonly LayerNode[],
+  written: WrittenLayers,
+  context: LayerContext,
+): Xml {
   return xml`
     <Layer>
       <Title>${title}</Title>
       ${element('Abstract', abstract)}
       ${crsElements(context.shared, context)}
       ${groupBoxes(nodes, context)}
-      ${nodes.map(node => layer(node, context))}
+      ${nodes.map(node => layer(node, written, context))}
     </Layer>`
 }
 
-function layer(node: LayerNode, context: LayerContext): Xml {
-  if (node.kind === 'collection') return collectionLayer(node.collection, context)
+function layer(node: LayerNode, written: WrittenLayers, context: LayerContext): Xml | undefined {
+  if (node.kind === 'collection') return written.get(node.collection)
   return xml`
     <Layer${attributes({ queryable: node.name && collectionsOf(node).some(isQueryable) ? 1 : undefined })}>
       ${element('Name', node.name)}
       <Title>${textIn(node.title, context.languages)}</Title>
       ${groupBoxes(node.children, context)}
-      ${node.children.map(child => layer(child, context))}
+      ${node.children.map(child => layer(child, written, context))}
     </Layer>`
 }
 
-function collectionLayer(collection: Collection, context: LayerContext): Xml {
-  const { version, languages, shared, extents } = context
+/** `<Layer>` of one collection, without what it inherits from the root. */
+export function collectionLayer(collection: Collection, context: LayerContext): Xml {
+  const { version, languages, shared, extentsOf } = context
   const { id, title, abstract, keywords, attribution, metadataUrls = [], styles } = collection
   const codes = crsCodesOf(collection)
-  const extent = extents(collection)
+  const extents = extentsOf(collection)
   return xml`
     <Layer${attributes({ queryable: isQueryable(collection) ? 1 : undefined })}>
       <Name>${id}</Name>
@@ -54,7 +65,7 @@ function collectionLayer(collection: Collection, context: LayerContext): Xml {
         codes.filter(code => !shared.includes(code)),
         context,
       )}
-      ${boxes(lonLatExtent(collection), codes, code => extent.get(code), context)}
+      ${boxes(lonLatExtent(collection), codes, code => extents.get(code), context)}
       ${attribution && xml`<Attribution><Title>${textIn(attribution, languages)}</Title></Attribution>`}
       ${metadataUrls.map(url => metadataUrl(url, version))}
       ${styles.map(({ name, title }) => xml`<Style><Name>${name}</Name><Title>${textIn(title, languages)}</Title></Style>`)}
@@ -67,8 +78,8 @@ export function keywordList(keywords: readonly string[]): Xml | undefined {
   return keywords.length === 0 ? undefined : xml`<KeywordList>${keywords.map(keyword => xml`<Keyword>${keyword}</Keyword>`)}</KeywordList>`
 }
 
-function crsElements(codes: readonly string[], { version }: LayerContext): readonly Xml[] {
-  return codes.flatMap(code => element(version.crs, wireCrs(code, version)?.name) ?? [])
+function crsElements(codes: readonly string[], { version, wireCrs }: LayerContext): readonly Xml[] {
+  return codes.flatMap(code => element(version.crs, wireCrs(code)?.name) ?? [])
 }
 
 function groupBoxes(nodes: readonly LayerNode[], context: LayerContext): Xml | undefined {
@@ -80,7 +91,7 @@ function groupBoxes(nodes: readonly LayerNode[], context: LayerContext): Xml | u
   return boxes(box, context.shared, inCrs, context)
 }
 
-function boxes(lonLat: Bbox, codes: readonly string[], inCrs: (code: string) => Bbox | undefined, { version }: LayerContext): Xml {
+function boxes(lonLat: Bbox, codes: readonly string[], inCrs: (code: string) => Bbox | undefined, { version, wireCrs }: LayerContext): Xml {
   const [west, south, east, north] = lonLat.map(degrees => String(Number(degrees.toFixed(9))))
   const geographic =
     version.number === '1.3.0'
@@ -93,7 +104,7 @@ function boxes(lonLat: Bbox, codes: readonly string[], inCrs: (code: string) => 
         </EX_GeographicBoundingBox>`
       : xml`<LatLonBoundingBox${attributes({ minx: west, miny: south, maxx: east, maxy: north })}/>`
   const each = codes.map(code => {
-    const crs = wireCrs(code, version)
+    const crs = wireCrs(code)
     const box = crs && inCrs(code)
     return box && boundingBox(box, crs, version)
   })

@@ -1,43 +1,48 @@
-import type { AtlasView, Contact, Limits } from '#core/atlas.js'
+import type { Atlas, AtlasView, Collection, Contact, Limits } from '#core/atlas.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import { baseUrlToken } from '#protocols/ows/document-cache.js'
+import { pacer } from '#protocols/ows/pacer.js'
 import { attributes, element, rawXml, type Xml, xml, xmlDocument } from '#xml/write.js'
 import { mapFormats } from './appearance.js'
-import { keywordList, type LayerContext, onlineResource, rootLayer } from './capabilities-layer.js'
+import { collectionLayer, keywordList, type LayerContext, onlineResource, rootLayer } from './capabilities-layer.js'
 import { infoFormats } from './info-format.js'
-import { crsCodesOf } from './layer-extent.js'
+import { crsCodesOf, type ExtentFinder, wireCrsFinder } from './layer-extent.js'
 import { collectionsOf, layerTree } from './layer-tree.js'
-import { versions } from './versions.js'
+import type { WmsVersion } from './versions.js'
 
 /** For a service with nothing in it yet. */
 const usualCrs = ['EPSG:4326', 'EPSG:3857', 'OGC:CRS84']
 
-/** Codes every layer of the view can be drawn in, in the order of the first. */
-export function sharedCrs(view: AtlasView): readonly string[] {
-  const [first, ...others] = layerTree(view).flatMap(collectionsOf).map(crsCodesOf)
+/** Codes that every collection can be drawn in, in the order of the first. */
+function sharedCrs(collections: readonly Collection[]): readonly string[] {
+  const [first, ...others] = collections.map(crsCodesOf)
   if (!first) return usualCrs
   const sets = others.map(codes => new Set(codes))
   return first.filter(code => sets.every(set => set.has(code)))
 }
 
-/** The capabilities of a view (OGC 06-042, 7.2.4; OGC 01-068r3, 7.1.4), with `baseUrlToken` for its base URL. */
-export function capabilitiesDocument(view: AtlasView, context: LayerContext): string {
-  const { service, generation, limits } = view.atlas
-  const { version, languages } = context
-  const title = view.key === '' ? textIn(service.title, languages) : textIn(view.title, languages)
-  const abstract = service.abstract && textIn(service.abstract, languages)
-  const serviceElement = xml`
-    <Service>
-      <Name>${version.number === '1.3.0' ? 'WMS' : 'OGC:WMS'}</Name>
-      <Title>${title}</Title>
-      ${element('Abstract', abstract)}
-      ${keywordList(keywordsIn(service.keywords, languages))}
-      ${onlineResource(xml`${rawXml(baseUrlToken)}/`)}
-      ${service.contact && contactInformation(service.contact)}
-      <Fees>${service.fees || 'none'}</Fees>
-      <AccessConstraints>${service.constraints || service.licence || 'none'}</AccessConstraints>
-      ${version.number === '1.3.0' && layerLimits(limits)}
-    </Service>`
+/**
+ * The capabilities of a view (OGC 06-042, 7.2.4; OGC 01-068r3, 7.1.4), with `baseUrlToken` for its base URL. `languages` are best first. Written in
+ * steps between which other requests have their turn.
+ */
+export async function writeCapabilities(
+  view: AtlasView,
+  version: WmsVersion,
+  languages: readonly string[],
+  extentsOf: ExtentFinder,
+): Promise<string> {
+  const tree = layerTree(view)
+  const collections = tree.flatMap(collectionsOf)
+  const context: LayerContext = { version, languages, extentsOf, wireCrs: wireCrsFinder(version), shared: sharedCrs(collections) }
+  const written = new Map<Collection, Xml>()
+  const pause = pacer()
+  for (const collection of collections) {
+    written.set(collection, collectionLayer(collection, context))
+    await pause()
+  }
+  const title = textIn(view.key === '' ? view.atlas.service.title : view.title, languages)
+  const service = serviceElement(view.atlas, title, context)
+  const abstract = view.atlas.service.abstract && textIn(view.atlas.service.abstract, languages)
   const capability = xml`
     <Capability>
       <Request>
@@ -46,20 +51,38 @@ export function capabilitiesDocument(view: AtlasView, context: LayerContext): st
         ${operation('GetFeatureInfo', infoFormats)}
       </Request>
       <Exception>${version.exceptionFormats.map(format => xml`<Format>${format}</Format>`)}</Exception>
-      ${rootLayer(title, abstract, layerTree(view), context)}
+      ${rootLayer(title, abstract, tree, written, context)}
     </Capability>`
-  if (version === versions['1.1.1'])
-    return xmlDocument(
-      xml`<WMT_MS_Capabilities${attributes({ version: '1.1.1', updateSequence: generation })}>${serviceElement}${capability}</WMT_MS_Capabilities>`,
-      { root: 'WMT_MS_Capabilities', system: 'http://schemas.opengis.net/wms/1.1.1/capabilities_1_1_1.dtd' },
-    )
+  return inRoot(xml`${service}${capability}`, version, view.atlas.generation)
+}
+
+function inRoot(content: Xml, { number }: WmsVersion, updateSequence: number): string {
+  if (number === '1.1.1')
+    return xmlDocument(xml`<WMT_MS_Capabilities${attributes({ version: number, updateSequence })}>${content}</WMT_MS_Capabilities>`, {
+      root: 'WMT_MS_Capabilities',
+      system: 'http://schemas.opengis.net/wms/1.1.1/capabilities_1_1_1.dtd',
+    })
   const namespaces = {
     xmlns: 'http://www.opengis.net/wms',
     'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
     'xsi:schemaLocation': 'http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd',
   }
-  return xmlDocument(xml`
-    <WMS_Capabilities${attributes({ version: '1.3.0', updateSequence: generation, ...namespaces })}>${serviceElement}${capability}</WMS_Capabilities>`)
+  return xmlDocument(xml`<WMS_Capabilities${attributes({ version: number, updateSequence, ...namespaces })}>${content}</WMS_Capabilities>`)
+}
+
+function serviceElement({ service, limits }: Atlas, title: string, { version, languages }: LayerContext): Xml {
+  return xml`
+    <Service>
+      <Name>${version.number === '1.3.0' ? 'WMS' : 'OGC:WMS'}</Name>
+      <Title>${title}</Title>
+      ${element('Abstract', service.abstract && textIn(service.abstract, languages))}
+      ${keywordList(keywordsIn(service.keywords, languages))}
+      ${onlineResource(xml`${rawXml(baseUrlToken)}/`)}
+      ${service.contact && contactInformation(service.contact)}
+      <Fees>${service.fees || 'none'}</Fees>
+      <AccessConstraints>${service.constraints || service.licence || 'none'}</AccessConstraints>
+      ${version.number === '1.3.0' && layerLimits(limits)}
+    </Service>`
 }
 
 function layerLimits({ mapLayers, mapSide }: Limits): Xml {

@@ -1,15 +1,12 @@
-import type { Collection } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
-import type { Bbox } from '#geo/bbox.js'
 import { createDocumentCache } from '#protocols/ows/document-cache.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { rootUrl } from '#protocols/ows/root-url.js'
 import { escapeXml } from '#xml/write.js'
 import type { WmsOperation } from './call.js'
-import { capabilitiesDocument, sharedCrs } from './capabilities.js'
-import { prepareExtents } from './layer-extent.js'
-import { collectionsOf, layerTree } from './layer-tree.js'
+import { writeCapabilities } from './capabilities.js'
+import { extentFinder } from './layer-extent.js'
 
 /** Seconds that clients may keep capabilities without asking again: they are asked for often and change rarely (T-32). */
 const cacheSeconds = 60
@@ -17,7 +14,7 @@ const cacheSeconds = 60
 /** GetCapabilities (OGC 06-042, 7.2), prepared once per generation, view, version and language. */
 export function getCapabilities(): WmsOperation {
   const documents = createDocumentCache()
-  const extents = new WeakMap<Collection, ReadonlyMap<string, Bbox>>()
+  const extentsOf = extentFinder()
   return {
     version: 'negotiated',
     isImage: false,
@@ -28,10 +25,10 @@ export function getCapabilities(): WmsOperation {
       const asked = kvp.get('LANGUAGE')
       const language = answerLanguage(asked, request.languages, service.languages)
       const key = [generation, version.number, language, view.key].join(' ')
-      const { body, etag } = await documents.get(key, { base: escapeXml(baseUrl), root: escapeXml(rootUrl(request)) }, async () => {
-        const found = await prepareExtents(layerTree(view).flatMap(collectionsOf), extents)
-        return capabilitiesDocument(view, { version, languages: [language, ...service.languages], extents: found, shared: sharedCrs(view) })
-      })
+      const base = { base: escapeXml(baseUrl), root: escapeXml(rootUrl(request)) }
+      const { body, etag } = await documents.get(key, base, () =>
+        writeCapabilities(view, version, [language, ...service.languages], extentsOf),
+      )
       const headers = {
         'content-language': language,
         ...(asked === undefined && service.languages.length > 1 && { vary: 'Accept-Language' }),

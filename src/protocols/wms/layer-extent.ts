@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Collection } from '#core/atlas.js'
 import { type Bbox, flipBbox } from '#geo/bbox.js'
 import { crsOf } from '#geo/crs.js'
@@ -18,13 +17,22 @@ export interface WireCrs {
   readonly decimals: number
 }
 
-/** How `version` names a CRS; undefined when it cannot: 1.1.1 has no `CRS:84` (OGC 01-068r3, 6.5.5). */
-export function wireCrs(code: string, { number, crsContext }: WmsVersion): WireCrs | undefined {
-  const name = code.replace(/^OGC:CRS(\d+)$/, 'CRS:$1')
-  if (number === '1.1.1' && name.startsWith('CRS:')) return undefined
-  const parsed = parseCrsName(name, crsContext)
-  // 1 mm or finer (contract, section 5)
-  return parsed && { code, name, isFlipped: parsed.isFlipped, decimals: parsed.crs.kind === 'geographic' ? 9 : 3 }
+export type WireCrsFinder = (code: string) => WireCrs | undefined
+
+/** How `version` names a CRS; undefined when it cannot: 1.1.1 has no `CRS:84` (OGC 01-068r3, 6.5.5). Remembers what it was asked. */
+export function wireCrsFinder({ number, crsContext }: WmsVersion): WireCrsFinder {
+  const known = new Map<string, WireCrs | undefined>()
+  const find = (code: string): WireCrs | undefined => {
+    const name = code.replace(/^OGC:CRS(\d+)$/, 'CRS:$1')
+    if (number === '1.1.1' && name.startsWith('CRS:')) return undefined
+    const parsed = parseCrsName(name, crsContext)
+    // 1 mm or finer (contract, section 5)
+    return parsed && { code, name, isFlipped: parsed.isFlipped, decimals: parsed.crs.kind === 'geographic' ? 9 : 3 }
+  }
+  return code => {
+    if (!known.has(code)) known.set(code, find(code))
+    return known.get(code)
+  }
 }
 
 /** CRS codes of a layer, as advertised; every layer can be drawn in longitude and latitude. */
@@ -45,22 +53,14 @@ const isBox = (box: Bbox | undefined): box is Bbox => box?.every(Number.isFinite
 /** Extents of a collection by CRS code, x,y. A CRS in which it cannot be told is left out. */
 export type ExtentFinder = (collection: Collection) => ReadonlyMap<string, Bbox>
 
-/**
- * Prepares the extents of `collections` in their CRSs. Thousands of densified boxes take a second, so other requests get their turn in between;
- * what `known` holds is not computed again.
- */
-export async function prepareExtents(
-  collections: readonly Collection[],
-  known: WeakMap<Collection, ReadonlyMap<string, Bbox>>,
-): Promise<ExtentFinder> {
-  let pause = performance.now() + 10
-  for (const collection of collections) {
-    if (!known.has(collection)) known.set(collection, extentsOf(collection))
-    if (performance.now() < pause) continue
-    await setImmediate()
-    pause = performance.now() + 10
+/** A finder that works out each collection once: thousands of densified boxes take a second, and every version and language has the same ones. */
+export function extentFinder(): ExtentFinder {
+  const known = new WeakMap<Collection, ReadonlyMap<string, Bbox>>()
+  return collection => {
+    const extents = known.get(collection) ?? extentsOf(collection)
+    known.set(collection, extents)
+    return extents
   }
-  return collection => known.get(collection) ?? extentsOf(collection)
 }
 
 function extentsOf(collection: Collection): ReadonlyMap<string, Bbox> {

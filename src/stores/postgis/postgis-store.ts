@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { FeatureSource } from '#core/atlas.js'
-import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
+import type { DiscoverOptions, FeatureStore, StateStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Database } from './database.js'
 import { discover } from './discovery/discover.js'
@@ -10,13 +10,15 @@ import { quoted } from './identifiers.js'
 import { kyselyOver } from './kysely-over.js'
 import { load } from './load/load.js'
 import { geometryOf, tableSql } from './sql.js'
+import { postgisState } from './state/state-store.js'
 
-/** PostGIS as a FeatureStore, whichever way it is reached. */
-export function postgisStore(id: string, database: Database): FeatureStore {
+/** PostGIS as a FeatureStore and a StateStore, whichever way it is reached. */
+export function postgisStore(id: string, database: Database): FeatureStore & StateStore {
   const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
     database.session(session => work(kyselyOver<unknown>(session)), { signal })
 
   return {
+    ...postgisState(database),
     id,
     find: (query: FeatureQuery, signal) => database.find(query, signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, options), signal),

@@ -1,0 +1,24 @@
+import type { FeatureStore, StateStore } from '#core/ports.js'
+
+/** A table that a file (or a layer of one) was loaded into. */
+export interface LoadedTable {
+  /** Absolute path of the file. */
+  readonly path: string
+  /** Name the collection's id and title are made of. */
+  readonly name: string
+  readonly schema: string
+  readonly table: string
+  readonly notes: readonly string[]
+}
+
+/** What came of loading files. */
+export interface Loaded {
+  readonly tables: readonly LoadedTable[]
+  readonly failed: readonly { readonly path: string; readonly error: unknown }[]
+}
+
+/**
+ * Brings a store up to date with files: new and changed ones are loaded, unchanged ones are not, tables of files that are gone are dropped.
+ * A broken file does not stop the others.
+ */
+export type FileLoader = (store: FeatureStore & Partial<StateStore>, files: readonly string[], signal?: AbortSignal) => Promise<Loaded>
