@@ -106,7 +106,7 @@ export function warpCell(
     } else {
       for (let column = from; column < to; column++) {
         const offset = <f64>column + 0.5
-        store<u32>(at + (<usize>column << 2), nearest(x + dx * offset, y + dy * offset))
+        store<u32>(at + ((<usize>column) << 2), nearest(x + dx * offset, y + dy * offset))
       }
     }
   }
@@ -130,7 +130,7 @@ const one: f64 = 4294967296
 function smoothRow(at: usize, x: f64, y: f64, dx: f64, dy: f64): void {
   if (first >= last) return
   const start = source
-  const stride = <usize>sourceWidth << 2
+  const stride = (<usize>sourceWidth) << 2
   const offset = <f64>first + 0.5
   // Half a step of the weights is added, so that cutting digits off rounds.
   let fx = <i64>((x + dx * offset - 0.5) * one) + (1 << 23)
@@ -138,9 +138,9 @@ function smoothRow(at: usize, x: f64, y: f64, dx: f64, dy: f64): void {
   // The step of a single pixel is not used, and may be anything.
   const stepX = last - first > 1 ? <i64>(dx * one) : 0
   const stepY = last - first > 1 ? <i64>(dy * one) : 0
-  const end = at + (<usize>last << 2)
-  for (let to = at + (<usize>first << 2); to < end; to += 4) {
-    const from = start + <usize>(fy >> 32) * stride + (<usize>(fx >> 32) << 2)
+  const end = at + ((<usize>last) << 2)
+  for (let to = at + ((<usize>first) << 2); to < end; to += 4) {
+    const from = start + <usize>(fy >> 32) * stride + ((<usize>(fx >> 32)) << 2)
     const u = <i32>(fx >> 24) & 255
     const v = <i32>(fy >> 24) & 255
     store<u32>(to, blend(v128.load64_zero(from), v128.load64_zero(from + stride), u, v))
@@ -153,13 +153,13 @@ function smoothRow(at: usize, x: f64, y: f64, dx: f64, dy: f64): void {
 function smoothAtBorder(at: usize, index: i32, x: f64, y: f64, dx: f64, dy: f64): void {
   const fx = <i32>Math.floor((x + dx * (<f64>index + 0.5) - 0.5) * 256 + 0.5)
   const fy = <i32>Math.floor((y + dy * (<f64>index + 0.5) - 0.5) * 256 + 0.5)
-  const c0 = <usize>inside(fx >> 8, sourceWidth) << 2
-  const c1 = <usize>inside((fx >> 8) + 1, sourceWidth) << 2
+  const c0 = (<usize>inside(fx >> 8, sourceWidth)) << 2
+  const c1 = (<usize>inside((fx >> 8) + 1, sourceWidth)) << 2
   const r0 = source + ((<usize>inside(fy >> 8, sourceHeight) * <usize>sourceWidth) << 2)
   const r1 = source + ((<usize>inside((fy >> 8) + 1, sourceHeight) * <usize>sourceWidth) << 2)
   const upper = v128.replace_lane<u32>(v128.load32_zero(r0 + c0), 1, load<u32>(r0 + c1))
   const lower = v128.replace_lane<u32>(v128.load32_zero(r1 + c0), 1, load<u32>(r1 + c1))
-  store<u32>(at + (<usize>index << 2), blend(upper, lower, fx & 255, fy & 255))
+  store<u32>(at + ((<usize>index) << 2), blend(upper, lower, fx & 255, fy & 255))
 }
 
 /** Two pixels above, two below, weighted: all four channels at once. */
