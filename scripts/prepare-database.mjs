@@ -29,7 +29,15 @@ async function prepare() {
     await writeFile(new URL('postgis.tar.gz', draft), gzipSync(await trimmed(), { level: 6 }))
     // Little write-ahead log, in small segments: the folder is copied at the first start, and most of it would be log.
     const startParams = [...PGlite.defaultStartParams, '-c', 'min_wal_size=2MB', '-c', 'max_wal_size=8MB']
-    const initDbStartParams = ['--wal-segsize=1', '--allow-group-access', '--encoding', 'UTF8', '--locale=C.UTF-8', '--locale-provider=libc', '--auth=trust']
+    const initDbStartParams = [
+      '--wal-segsize=1',
+      '--allow-group-access',
+      '--encoding',
+      'UTF8',
+      '--locale=C.UTF-8',
+      '--locale-provider=libc',
+      '--auth=trust',
+    ]
     const dataDir = fileURLToPath(new URL('database', draft))
     const database = await PGlite.create({ dataDir, extensions: { postgis }, initDbStartParams, startParams })
     for (const statement of ['CREATE EXTENSION postgis', 'VACUUM FULL ANALYZE', 'CHECKPOINT', 'CHECKPOINT']) await database.exec(statement)

@@ -40,6 +40,8 @@ export interface CrsRegistry {
   row(code: string): RegistryRow | undefined
   datum(index: number): string
   shift(index: number): ShiftRow
+  /** Codes and rows of the systems whose line holds `text`, e.g. `"+proj=lcc `: for finding a code by its parameters. */
+  search(text: string): [code: string, row: RegistryRow][]
   /** Every code, in the order of the file: EPSG, IGNF, OGC. */
   codes(): string[]
 }
@@ -62,6 +64,12 @@ export function openCrsRegistry(): CrsRegistry {
     },
     datum: index => datums[index],
     shift: index => shifts[index],
+    search: wanted =>
+      text
+        .slice(first)
+        .split('\n')
+        .filter(line => line.includes(wanted) && /^\s*"[A-Z]+:/.test(line))
+        .flatMap(line => Object.entries(JSON.parse(`{${line.replace(/,\s*$/, '')}}`) as Record<string, RegistryRow>)),
     codes: () => [...text.slice(first).matchAll(/^\s*"([^"]+)":/gm)].map(match => match[1]),
   }
 }

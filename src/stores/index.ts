@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { FeatureStore, StateStore } from '#core/ports.js'
-import { Problem } from '#core/problem.js'
+import { openEmbeddedDatabase } from './postgis/embedded/embedded-database.js'
 import { openNativeDatabase } from './postgis/native/native-database.js'
 import { postgisStore } from './postgis/postgis-store.js'
 
@@ -34,6 +34,5 @@ export interface CogAddress {
 
 /** Opens a store of features. Nothing is connected before it is asked for something. */
 export function openFeatureStore(address: Exclude<StoreAddress, CogAddress>): FeatureStore & Partial<StateStore> {
-  if (address.kind === 'embedded') throw new Problem('unsupported', 'The embedded database is not built into this version.')
-  return postgisStore(address.id, openNativeDatabase(address))
+  return postgisStore(address.id, address.kind === 'embedded' ? openEmbeddedDatabase(address.port) : openNativeDatabase(address))
 }

@@ -7,6 +7,8 @@ import type { Session } from './session.js'
 export interface Database {
   /** Names the database in messages; nothing secret in it. */
   readonly label: string
+  /** Sessions run side by side; otherwise all share one, and no transaction may span statements unless alone. */
+  readonly isConcurrent: boolean
   find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
   /** `work` with a session that is its alone where `isAlone` says so (a transaction needs that). Errors come out as Problems. */
   session<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>
@@ -17,4 +19,6 @@ export interface Database {
 export interface SessionOptions {
   readonly signal?: AbortSignal | undefined
   readonly isAlone?: boolean
+  /** May be done twice, as reads may, when the connection turns out to be dead. */
+  readonly isRepeatable?: boolean
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { FeatureSource } from '#core/atlas.js'
-import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
+import type { DiscoverOptions, FeatureStore, StateStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Database } from './database.js'
 import { discover } from './discovery/discover.js'
@@ -8,19 +8,22 @@ import { usableBbox } from './discovery/extents.js'
 import { countSql, idSql } from './find-sql.js'
 import { quoted } from './identifiers.js'
 import { kyselyOver } from './kysely-over.js'
+import { load } from './load/load.js'
 import { geometryOf, tableSql } from './sql.js'
+import { postgisState } from './state/state-store.js'
 
-/** PostGIS as a FeatureStore, whichever way it is reached. */
-export function postgisStore(id: string, database: Database): FeatureStore {
+/** PostGIS as a FeatureStore and a StateStore, whichever way it is reached. */
+export function postgisStore(id: string, database: Database): FeatureStore & StateStore {
   const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
-    database.session(session => work(kyselyOver<unknown>(session)), { signal })
+    database.session(session => work(kyselyOver<unknown>(session)), { signal, isRepeatable: true })
 
   return {
+    ...postgisState(database),
     id,
     find: (query: FeatureQuery, signal) => database.find(query, signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, options), signal),
     async count(query, signal) {
-      const { rows } = await database.session(session => session.query(countSql(query)), { signal })
+      const { rows } = await database.session(session => session.query(countSql(query)), { signal, isRepeatable: true })
       return Number(rows[0]?.count)
     },
     extent: (source, geometry, signal) =>
@@ -41,8 +44,12 @@ export function postgisStore(id: string, database: Database): FeatureStore {
         const { count, first } = rows[0]!
         return { count: Number(count), ...(first === null ? {} : { firstId: first }) }
       }, signal),
+    load: (target, layer, options) => load(database, target, layer, options),
+    async drop(schema, table) {
+      await database.session(session => session.script(`DROP TABLE IF EXISTS ${tableSql({ schema, table })}`))
+    },
     async ping(signal) {
-      await database.session(session => session.query({ text: 'SELECT 1', values: [] }), { signal })
+      await database.session(session => session.query({ text: 'SELECT 1', values: [] }), { signal, isRepeatable: true })
     },
     close: () => database.close(),
   }

@@ -26,6 +26,8 @@ export interface TextResult {
 export interface Session {
   /** Rows as objects with JavaScript values: for what is not hot. */
   query(statement: Statement): Promise<TextResult>
-  /** COPY … FROM STDIN: `chunks` are the bytes of the file, cut anywhere. Returns the number of rows. */
-  copyIn(text: string, chunks: AsyncIterable<Uint8Array>): Promise<number>
+  /** Statements without parameters, separated by semicolons: all of them or none, unless a transaction is open. */
+  script(text: string): Promise<void>
+  /** COPY … FROM STDIN with one whole file. Returns the number of rows. */
+  copyIn(text: string, file: Uint8Array): Promise<number>
 }

@@ -16,7 +16,10 @@ export function usableBbox(numbers: readonly (number | null)[]): Bbox | undefine
   return [minX!, minY!, maxX!, maxY!]
 }
 
-/** Extents from spatial indexes and statistics, in storage CRS, by `oid.column`. Columns that have neither, or nothing usable, are absent. */
+/**
+ * Extents from spatial indexes and statistics, in storage CRS, by `oid.column`. Columns that have neither, or nothing usable, are absent.
+ * PostGIS puts schema and table between quotes without looking for quotes in them, so that is done here.
+ */
 export async function estimatedExtents(db: Kysely<unknown>, names: readonly GeometryName[]): Promise<ReadonlyMap<string, Bbox>> {
   type Row = { key: string; minx: number; miny: number; maxx: number; maxy: number }
   const rows = await bisected(names, async some => {
@@ -24,7 +27,7 @@ export async function estimatedExtents(db: Kysely<unknown>, names: readonly Geom
       SELECT g.oid::text || '.' || g.col AS key, ST_XMin(e) AS minx, ST_YMin(e) AS miny, ST_XMax(e) AS maxx, ST_YMax(e) AS maxy
       FROM unnest(${some.map(name => name.oid)}::oid[], ${some.map(name => name.schema)}::text[], ${some.map(name => name.table)}::text[],
         ${some.map(name => name.column)}::text[]) AS g (oid, sch, tab, col),
-        LATERAL (SELECT ST_EstimatedExtent(g.sch, g.tab, g.col) AS e) x
+        LATERAL (SELECT ST_EstimatedExtent(replace(g.sch, '"', '""'), replace(g.tab, '"', '""'), g.col) AS e) x
       WHERE e IS NOT NULL`.execute(db)
     return result.rows
   })

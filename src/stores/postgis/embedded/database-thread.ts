@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
+import { stagingPrefix } from '../load/staging.js'
 import { MessageWriter } from '../wire/message-writer.js'
 import { type DatabaseThreadData, type Reply, type Request, RunningStatement } from './messages.js'
 import { Turns } from './turns.js'
@@ -28,9 +29,15 @@ const settings = {
   client_min_messages: 'error',
 }
 
+type Job = Exclude<Request, { kind: 'forget' | 'unlock' }>
+
+/** Tables that a load did not live to finish; nobody loads yet. It also loads PostGIS itself. */
+const dropStaging = `DO $$ DECLARE t regclass; BEGIN PERFORM postgis_version();
+  FOR t IN SELECT oid FROM pg_class WHERE relkind = 'r' AND starts_with(relname, '${stagingPrefix}') LOOP EXECUTE 'DROP TABLE ' || t; END LOOP; END $$`
+
 const { folder, bundle, running: shared } = workerData as DatabaseThreadData
 const running = new RunningStatement(shared)
-const turns = new Turns<number, Extract<Request, { id: number }>>()
+const turns = new Turns<number, Job>()
 const ports = new Map<number, MessagePort>()
 let isPumping = false
 
@@ -47,7 +54,7 @@ const database = await PGlite.create({
   },
   startParams: [...PGlite.defaultStartParams, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
 })
-execute(new MessageWriter().query('SELECT postgis_version()').take())
+execute(new MessageWriter().query(dropStaging).take())
 
 parentPort!.on('message', (message: { kind: 'client'; client: number; port: MessagePort } | { kind: 'close' }) => {
   if (message.kind === 'close') void close()
@@ -84,7 +91,7 @@ function pump(): void {
   })
 }
 
-function serve(client: number, job: Extract<Request, { id: number }>): void {
+function serve(client: number, job: Job): void {
   const port = ports.get(client)
   if (job.kind === 'lock') {
     turns.lock(client)

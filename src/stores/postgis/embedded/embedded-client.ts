@@ -13,7 +13,6 @@ interface Pending {
 export class EmbeddedClient {
   readonly #host: MessagePort
   #data: MessagePort | undefined
-  #client = 0
   #failure: string | undefined
   #counter = 0
   #isClosed = false
@@ -83,7 +82,6 @@ export class EmbeddedClient {
   #hear(news: HostNews): void {
     if (news.kind === 'up') {
       this.#failure = undefined
-      this.#client = news.client
       this.#data = news.port
       news.port.on('message', ({ id, bytes }: Reply) => this.#pending.get(id)?.resolve(bytes ?? new Uint8Array()))
       news.port.unref()

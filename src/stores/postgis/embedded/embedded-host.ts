@@ -71,7 +71,7 @@ export async function startEmbeddedDatabase({ dataDir, onRestart }: EmbeddedOpti
     if (!thread) return
     const { port1, port2 } = new MessageChannel()
     thread.postMessage({ kind: 'client', client, port: port1 }, [port1])
-    clients.get(client)!.port.postMessage({ kind: 'up', client, port: port2 } satisfies HostNews, [port2])
+    clients.get(client)!.port.postMessage({ kind: 'up', port: port2 } satisfies HostNews, [port2])
   }
 
   function tellAll(news: HostNews): void {
@@ -132,7 +132,8 @@ function startThread({ folder, bundle }: DatabaseFolder, running: SharedArrayBuf
     worker.on('error', error => {
       failure = error
     })
-    const fail = () => reject(new Problem('unavailable', 'The embedded database does not start; the log has the reason.', { cause: failure }))
+    const fail = () =>
+      reject(new Problem('unavailable', 'The embedded database does not start; the log has the reason.', { cause: failure }))
     worker.once('exit', fail)
   })
 }

@@ -1,5 +1,5 @@
-import type { Session, Statement, TextResult } from '../session.js'
-import { Answer, type Field } from '../wire/answer.js'
+import type { Session, Statement } from '../session.js'
+import { Answer, copiedRows, type Field } from '../wire/answer.js'
 import { MessageReader } from '../wire/message-reader.js'
 import { MessageWriter } from '../wire/message-writer.js'
 import { textRows } from '../wire/text-rows.js'
@@ -12,30 +12,32 @@ export interface WholeAnswer {
   readonly tag: string
 }
 
-/** COPY data sent in one exchange: what others wait for. */
-const copyBytes = 512 * 1024
-
-/** Runs one statement. Throws DatabaseError, ConnectionLost, and what `exchange` throws. */
-export async function runEmbedded(
-  client: EmbeddedClient,
-  { text, values }: Statement,
-  isBinary: boolean,
-  seconds: number,
-  signal?: AbortSignal,
-): Promise<WholeAnswer> {
-  const message = new MessageWriter().parse('', text).describeStatement('').bind('', values, isBinary).execute().sync().take()
-  return readWhole(await client.exchange(message, seconds, signal))
+export interface RunOptions {
+  readonly isBinary: boolean
+  /** How long the database may work on it. */
+  readonly seconds: number
+  readonly signal?: AbortSignal | undefined
 }
 
-/** The embedded database as a session. Without a lock others' statements come between; each COPY exchange is then a transaction of its own. */
-export function embeddedSession(client: EmbeddedClient, seconds: number, signal?: AbortSignal): Session {
+/** Runs one statement. Throws DatabaseError, ConnectionLost, and what `exchange` throws. */
+export async function runEmbedded(client: EmbeddedClient, { text, values }: Statement, options: RunOptions): Promise<WholeAnswer> {
+  const writer = new MessageWriter().parse('', text).describeStatement('').bind('', values, options.isBinary).execute().sync()
+  return readWhole(await client.exchange(writer.take(), options.seconds, options.signal))
+}
+
+/** The embedded database as a session. Unless the client holds the lock, others’ statements come between. */
+export function embeddedSession(client: EmbeddedClient, seconds: number, signal: AbortSignal | undefined): Session {
   return {
-    async query(statement: Statement): Promise<TextResult> {
-      const { reader, fields, tag } = await runEmbedded(client, statement, false, seconds, signal)
+    async query(statement) {
+      const { reader, fields, tag } = await runEmbedded(client, statement, { isBinary: false, seconds, signal })
       return { rows: textRows(reader.takeRows({ columns: [] }), fields), tag }
     },
-    async copyIn(text, chunks) {
-      return 0
+    async script(text) {
+      readWhole(await client.exchange(new MessageWriter().query(text).take(), seconds, signal))
+    },
+    async copyIn(text, file) {
+      const message = new MessageWriter().query(text).copyData(file).copyDone().take()
+      return copiedRows(readWhole(await client.exchange(message, seconds, signal)).tag)
     },
   }
 }

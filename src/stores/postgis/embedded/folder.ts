@@ -27,7 +27,8 @@ export async function prepareFolder(dataDir: string): Promise<DatabaseFolder> {
   const present = await readFile(join(folder, marker), 'utf8').catch(() => undefined)
   if (present === undefined) await create(folder, versions)
   else if (familyOf(present) !== familyOf(versions)) {
-    const message = 'The embedded database was made by another version of this program; move the folder “database” away and load the data again.'
+    const message =
+      'The embedded database was made by another version of this program; move the folder “database” away and load the data again.'
     throw new Problem('unavailable', message)
   }
   return { folder, bundle }
@@ -40,7 +41,9 @@ async function create(folder: string, versions: string): Promise<void> {
   await cp(join(prepared, 'database'), draft, { recursive: true })
   await writeFile(join(draft, marker), versions)
   await rename(draft, folder).catch(cause => {
-    throw new Problem('unavailable', 'There is a folder “database” that is not Arpent’s; name another data folder, or move it away.', { cause })
+    throw new Problem('unavailable', 'There is a folder “database” that is not Arpent’s; name another data folder, or move it away.', {
+      cause,
+    })
   })
 }
 

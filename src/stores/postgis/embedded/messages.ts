@@ -17,7 +17,7 @@ export interface Reply {
 
 /** What the host tells a client over the port it was given: the database thread comes and goes, that port stays. */
 export type HostNews =
-  | { readonly kind: 'up'; readonly client: number; readonly port: MessagePort }
+  | { readonly kind: 'up'; readonly port: MessagePort }
   | { readonly kind: 'down' }
   | { readonly kind: 'failed'; readonly reason: string }
 

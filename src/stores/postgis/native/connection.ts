@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
 import type { Running, Session, Statement, TextResult } from '../session.js'
-import { Answer, type Field } from '../wire/answer.js'
+import { Answer, copiedRows, type Field } from '../wire/answer.js'
 import { ConnectionLost } from '../wire/database-error.js'
 import { MessageReader } from '../wire/message-reader.js'
 import { MessageWriter } from '../wire/message-writer.js'
@@ -29,6 +28,7 @@ export class NativeConnection implements Session {
   readonly #socket: Socket
   #key: BackendKey = { process: 0, secret: 0 }
   #counter = 0
+  #isOutside = true
   #isBusy = true
   #lost: ConnectionLost | undefined
   #wake: (() => void) | undefined
@@ -69,9 +69,9 @@ export class NativeConnection implements Session {
     return this.#lost !== undefined
   }
 
-  /** Fit for the next statement. */
+  /** Fit for the next user: nothing runs, and no transaction was left open. */
   get isFree(): boolean {
-    return !this.#isBusy && !this.#lost
+    return !this.#isBusy && !this.#lost && this.#isOutside
   }
 
   /** Sends a statement and waits until its columns are known. Nothing else may run until the batches have ended. */
@@ -107,35 +107,13 @@ export class NativeConnection implements Session {
     return { rows, tag: answer.tag() }
   }
 
-  async copyIn(text: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
-    this.#begin()
-    this.send(this.#writer.query(text).take())
-    const answer = new Answer()
-    while (!answer.isCopyReady && !answer.consume(this.reader) && !answer.isCopyReady) await this.more()
-    if (!answer.isCopyReady) {
-      this.#isBusy = false
-      throw answer.error ?? new ConnectionLost('COPY was not begun')
-    }
-    let failure: { readonly error: unknown } | undefined
-    let isDone = false
-    try {
-      for await (const chunk of chunks) {
-        if (!this.send(this.#writer.copyData(chunk).take())) await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')])
-        if (this.#socket.readableLength === 0 && !this.isLost) continue
-        await this.#moreOf(answer)
-        isDone = answer.consume(this.reader) // only a complaint ends it before all is sent
-        if (isDone) break
-      }
-      if (!isDone) this.send(this.#writer.copyDone().take())
-    } catch (error) {
-      failure = { error }
-      this.send(this.#writer.copyFail('the client gave up').take())
-    }
-    if (!isDone) await this.#finish(answer)
-    this.#isBusy = false
-    if (failure) throw failure.error
-    if (answer.error) throw answer.error
-    return Number(answer.tag.split(' ')[1] ?? 0)
+  async script(text: string): Promise<void> {
+    await this.#command(text)
+  }
+
+  async copyIn(text: string, file: Uint8Array): Promise<number> {
+    // Sent in one go: what the server does not want of it after a failure, it drops (PostgreSQL manual, 55.2.6).
+    return copiedRows(await this.#simple(this.#writer.query(text).copyData(file).copyDone().take()))
   }
 
   /** Asks the server to stop the running statement; its answer ends with an error, or whole if it was about to end. Never throws. */
@@ -161,8 +139,8 @@ export class NativeConnection implements Session {
     this.#lose(new ConnectionLost('the connection to the database was given up'))
   }
 
-  send(bytes: Uint8Array): boolean {
-    return this.isLost || this.#socket.write(bytes)
+  send(bytes: Uint8Array): void {
+    if (!this.isLost) this.#socket.write(bytes)
   }
 
   /** Waits for more bytes and gives them to the reader. Throws ConnectionLost. */
@@ -205,14 +183,21 @@ export class NativeConnection implements Session {
     }
   }
 
-  async #command(text: string): Promise<void> {
+  #command(text: string): Promise<string> {
+    return this.#simple(this.#writer.query(text).take())
+  }
+
+  /** Sends a simple query whose rows do not matter and returns its command tag. */
+  async #simple(message: Uint8Array): Promise<string> {
     this.#begin()
-    this.send(this.#writer.query(text).take())
+    this.send(message)
     const answer = new Answer()
     await this.#finish(answer)
     this.reader.takeRows({ columns: [] })
     this.#isBusy = false
+    this.#isOutside = answer.isOutside
     if (answer.error) throw answer.error
+    return answer.tag
   }
 
   #begin(): void {

@@ -14,7 +14,8 @@ export class Answer {
   /** As in `INSERT 0 5`. */
   tag = ''
   isBound = false
-  isCopyReady = false
+  /** At the end: no transaction is open. */
+  isOutside = true
 
   /** Takes every whole message there is; true once the backend is ready for the next statement. */
   consume(reader: MessageReader): boolean {
@@ -38,16 +39,17 @@ export class Answer {
         case 0x32: // 2: BindComplete
           this.isBound = true
           break
-        case 0x47: // G: CopyInResponse
-          this.isCopyReady = true
-          return false
         case 0x5a: // Z: ReadyForQuery
+          this.isOutside = reader.bytes[reader.start] === 0x49
           return true
       }
     }
     return false
   }
 }
+
+/** Rows that a COPY loaded, from its tag `COPY 5`. */
+export const copiedRows = (tag: string): number => Number(tag.split(' ')[1] ?? 0)
 
 function readFields(bytes: Buffer, start: number): readonly Field[] {
   const fields: Field[] = []

@@ -1,0 +1,111 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Access, Atlas, Collection, Finding, Limits, ServiceInfo, Space, Verdict } from './atlas.js'
+import { buildCollection } from './build-collection.js'
+import { freeId, idFromName } from './collection-id.js'
+import type { Publication, TableCures } from './publication.js'
+import { crsOfFiles } from './verdict-raster.js'
+import { summarise } from './verdict-summary.js'
+import { judgeDatum, judgeTable } from './verdict-table.js'
+
+/** Everything an atlas is made of. */
+export interface AtlasPlan {
+  readonly service: ServiceInfo
+  /** In the order of publication. */
+  readonly publications: readonly Publication[]
+  readonly spaces: ReadonlyMap<string, Space>
+  readonly limits: Limits
+  readonly access: Access
+  readonly namespaces: ReadonlyMap<string, string>
+  /** Cures for the tables of a store; undefined for stores that no command reaches. */
+  readonly cures: (store: string) => TableCures | undefined
+}
+
+/**
+ * The atlas of a plan, with a verdict for every publication: what cannot be published is left out and says why, the rest goes on.
+ * Collections that did not change are the very objects of `previous`, and so is the generation when nothing did.
+ */
+export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Date()): Atlas {
+  const ids = assignIds(plan.publications)
+  const collections = new Map<string, Collection>()
+  const verdicts: Verdict[] = []
+  for (const [i, publication] of plan.publications.entries()) {
+    const id = ids[i]
+    const built = buildCollection(id, publication)
+    if ('obstacle' in built) {
+      verdicts.push(leftOut(publication, cured(built.obstacle, publication, plan)))
+      continue
+    }
+    const { collection } = built
+    const before = previous?.collections.get(id)
+    collections.set(id, before && isDeepStrictEqual(before, collection) ? before : collection)
+    const findings = [...publication.findings, ...judge(collection, publication, plan)]
+    verdicts.push({ source: publication.source, collection: id, summary: summarise(collection), findings })
+  }
+  verdicts.push(...judgeNames(plan, collections))
+  const { service, spaces, limits, access, namespaces } = plan
+  const atlas: Atlas = { generation: 1, builtAt: now, service, collections, spaces, limits, access, namespaces, verdicts }
+  if (!previous) return atlas
+  return isSameContent(previous, atlas)
+    ? { ...atlas, generation: previous.generation, builtAt: previous.builtAt }
+    : { ...atlas, generation: previous.generation + 1 }
+}
+
+/** The ids of `publications`, in their order: chosen ones first, then names, qualified by the schema where there is one, then numbered. */
+function assignIds(publications: readonly Publication[]): readonly string[] {
+  const taken = new Set(publications.flatMap(({ id }) => id ?? []))
+  return publications.map(({ id, name, qualifier }) => {
+    if (id !== undefined) return id
+    const free = freeId(idFromName(qualifier === undefined ? name : `${qualifier}.${name}`), candidate => taken.has(candidate))
+    taken.add(free)
+    return free
+  })
+}
+
+function judge(collection: Collection, { found }: Publication, plan: AtlasPlan): Finding[] {
+  const { source } = collection
+  if (source.kind === 'raster') return crsOfFiles(source.files).flatMap(judgeDatum)
+  return found.kind === 'table' ? judgeTable(collection, source, found, plan.cures(found.store)) : []
+}
+
+function leftOut({ source, findings }: Publication, obstacle: Finding): Verdict {
+  return { source, summary: 'not published', findings: [obstacle, ...findings.filter(finding => finding !== obstacle)] }
+}
+
+/** `obstacle` with the command that removes it, where the store has one. */
+function cured(obstacle: Finding, { found }: Publication, plan: AtlasPlan): Finding {
+  if (found.kind !== 'table' || obstacle.cure !== undefined) return obstacle
+  const { schema, table, geometries } = found.description
+  const cures = plan.cures(found.store)
+  const cure =
+    obstacle.code === 'missing-srid'
+      ? cures?.setSrid(schema, table, geometries[0].name, 2154)
+      : obstacle.code === 'unreadable'
+        ? cures?.grantRead(schema, table)
+        : undefined
+  return cure === undefined ? obstacle : { ...obstacle, cure }
+}
+
+/** Spaces and write rules that name collections nobody publishes. */
+function judgeNames({ spaces, access }: AtlasPlan, collections: ReadonlyMap<string, Collection>): Verdict[] {
+  const unknown = (ids: Iterable<string>) => [...ids].filter(id => id !== '*' && !collections.has(id))
+  const named = [
+    ...[...spaces].map(([id, space]) => ({ source: `spaces.${id}`, missing: unknown(space.collections) })),
+    { source: 'access.write', missing: unknown(access.write.keys()) },
+  ]
+  return named
+    .filter(({ missing }) => missing.length > 0)
+    .map(({ source, missing }) => ({
+      source,
+      summary: 'names collections that are not published',
+      findings: missing.map(id => ({ severity: 'warning' as const, code: 'unknown-collection', message: `There is no collection ${id}.` })),
+    }))
+}
+
+function isSameContent(a: Atlas, b: Atlas): boolean {
+  const parts = ({ service, spaces, limits, access, namespaces }: Atlas) => [service, spaces, limits, access, namespaces]
+  return (
+    isDeepStrictEqual([...a.collections.keys()], [...b.collections.keys()]) &&
+    [...b.collections].every(([id, collection]) => a.collections.get(id) === collection) &&
+    isDeepStrictEqual(parts(a), parts(b))
+  )
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { crsOf } from '#geo/crs.js'
+import { defaultStyle } from '#styles/default-style.js'
+import type { Style } from '#styles/style.js'
+import { advertisedCrs } from './advertised-crs.js'
+import type { Collection, CollectionExtent, FeatureSource, Finding, GeometryColumn, NamedStyle, RasterSource, RowKey } from './atlas.js'
+import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
+import { printable, titleFromName } from './collection-id.js'
+import type { Publication, RasterFound, TableFound } from './publication.js'
+import { mosaicBox } from './raster-mosaic.js'
+
+/** The collection a publication becomes under `id`, or what keeps it from being published. */
+export type BuiltCollection = { readonly collection: Collection } | { readonly obstacle: Finding }
+
+/** Longest table comment, in characters, that is a title; a longer one is an abstract. */
+const longestTitle = 120
+
+export function buildCollection(id: string, publication: Publication): BuiltCollection {
+  const { found } = publication
+  if (found.kind === 'table') return fromTable(id, publication, found)
+  if (found.kind === 'raster') return fromRaster(id, publication, found)
+  return { obstacle: publication.findings[0] ?? { severity: 'error', code: 'unreadable', message: 'It could not be read.' } }
+}
+
+function fromTable(id: string, publication: Publication, found: TableFound): BuiltCollection {
+  const { settings } = publication
+  const { description } = found
+  const missing = missingColumns(publication, found)
+  if (missing) return { obstacle: missing }
+  if (!description.isReadable) {
+    return {
+      obstacle: {
+        severity: 'error',
+        code: 'unreadable',
+        message: `The database user may not read ${description.schema}.${description.table}.`,
+      },
+    }
+  }
+  const hidden = new Set(settings.hidden)
+  const geometries = description.geometries
+    .filter(geometry => !hidden.has(geometry.name))
+    .map(geometry => placed(geometry, settings.crs, found.extents?.get(geometry.name)))
+  const geometry = geometries.find(({ name }) => name === settings.geometry) ?? geometries.find(({ crs }) => crs) ?? geometries[0]
+  if (geometry && !geometry.crs) return { obstacle: withoutCrs(geometry) }
+  const source: FeatureSource = {
+    kind: 'features',
+    store: found.store,
+    schema: description.schema,
+    table: description.table,
+    columns: description.columns.filter(({ name, kind }) => kind !== 'geometry' && !hidden.has(name)),
+    geometries,
+    ...(geometry && { geometry: geometry.name }),
+    key: rowKey(found, settings.key),
+    ...countOf(found),
+  }
+  const crs = geometry?.crs
+  const extent =
+    crs === undefined ? undefined : settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(geometry?.extent, crs)
+  const style = geometry ? defaultStyle(id, geometry.type) : { rules: [] }
+  return { collection: describe(id, publication, source, crs, extent, style, description.comment) }
+}
+
+function fromRaster(id: string, publication: Publication, { store, files: described, bands }: RasterFound): BuiltCollection {
+  const { settings, findings } = publication
+  const chosen = settings.crs?.[0]
+  const files = described.map(file => (crsOf(file.crs) === undefined && chosen !== undefined ? { ...file, crs: chosen } : file))
+  const crs = crsOf(files[0].crs)?.code
+  if (crs === undefined) {
+    const message = 'Nothing says where its pixels are. Name the reference system first in the "crs" of the collection, or in the file.'
+    return { obstacle: findings.find(({ code }) => code === 'unknown-srid') ?? { severity: 'error', code: 'missing-srid', message } }
+  }
+  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaicBox(files), crs)
+  const source: RasterSource = { kind: 'raster', store, files, bands }
+  return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined) }
+}
+
+function describe(
+  id: string,
+  { name, settings }: Publication,
+  source: FeatureSource | RasterSource,
+  storageCrs: string | undefined,
+  extent: CollectionExtent | undefined,
+  style: Style,
+  comment: string | undefined,
+): Collection {
+  const { title, abstract } = textsOf(comment, name)
+  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, ...said } = settings
+  return {
+    id,
+    title,
+    ...(abstract !== undefined && { abstract }),
+    ...said,
+    ...(storageCrs !== undefined && { storageCrs }),
+    crs: storageCrs === undefined ? [] : advertisedCrs(storageCrs, extent?.crs84, chosenCrs),
+    ...(extent && { extent }),
+    styles: [namedStyle(style)],
+    source,
+  }
+}
+
+/** A table comment's first line is the title, if it is short, and the rest the abstract; without a comment the name serves. */
+function textsOf(comment: string | undefined, name: string): { readonly title: string; readonly abstract?: string } {
+  const [first, ...rest] = (comment ?? '').split(/\r?\n/).map(line => printable(line).trim())
+  const body = rest.join('\n').trim()
+  if (first && first.length <= longestTitle) return body ? { title: first, abstract: body } : { title: first }
+  const whole = [first, body].filter(Boolean).join('\n')
+  return whole ? { title: titleFromName(name), abstract: whole } : { title: titleFromName(name) }
+}
+
+function namedStyle(style: Style): NamedStyle {
+  const version = createHash('sha1').update(JSON.stringify(style)).digest('base64url').slice(0, 12)
+  return { name: 'default', title: { en: 'Default', fr: 'Par défaut' }, version, style }
+}
+
+/** `column` with its CRS: the declared one, else the first the operator named for coordinates without a SRID. */
+function placed(column: GeometryColumn, chosen: readonly string[] | undefined, exact: GeometryColumn['extent']): GeometryColumn {
+  const crs = column.crs !== undefined ? crsOf(column.crs) : column.srid === 0 && chosen?.[0] !== undefined ? crsOf(chosen[0]) : undefined
+  const { crs: _, extent, ...rest } = column
+  const box = extent ?? exact
+  return { ...rest, ...(crs && { crs: crs.code }), ...(box && { extent: box }) }
+}
+
+function withoutCrs({ name, srid }: GeometryColumn): Finding {
+  return srid === 0
+    ? {
+        severity: 'error',
+        code: 'missing-srid',
+        message: `Column ${name} has no SRID, so nobody can know where its coordinates are. Set it in the database, or name it first in the collection's "crs".`,
+      }
+    : { severity: 'error', code: 'unknown-srid', message: `Column ${name} has the SRID ${srid}, which is not a known EPSG code.` }
+}
+
+function missingColumns({ settings }: Publication, { description }: TableFound): Finding | undefined {
+  const names = new Set([...description.columns, ...description.geometries].map(({ name }) => name))
+  const wanted = [...(settings.key ?? []), ...(settings.hidden ?? []), ...(settings.geometry === undefined ? [] : [settings.geometry])]
+  const missing = wanted.filter(name => !names.has(name))
+  if (missing.length > 0) {
+    const message = `${description.schema}.${description.table} has no column ${missing.join(', ')}; it has ${[...names].slice(0, 50).join(', ')}.`
+    return { severity: 'error', code: 'unknown-column', message }
+  }
+  if (settings.geometry === undefined || description.geometries.some(({ name }) => name === settings.geometry)) return undefined
+  const others = description.geometries.map(({ name }) => name).join(', ') || 'none'
+  return {
+    severity: 'error',
+    code: 'unknown-column',
+    message: `Column ${settings.geometry} holds no geometry; geometry columns: ${others}.`,
+  }
+}
+
+const rowKey = ({ description }: TableFound, chosen: readonly string[] | undefined): RowKey =>
+  chosen && chosen.length > 0 ? { kind: 'unique', columns: chosen } : description.key
+
+function countOf({ count, description }: TableFound): Pick<FeatureSource, 'count'> {
+  if (count !== undefined) return { count: { value: count, isExact: true } }
+  return description.estimatedCount >= 0 ? { count: { value: description.estimatedCount, isExact: false } } : {}
+}

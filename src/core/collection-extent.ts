@@ -1,0 +1,76 @@
+import type { Bbox } from '#geo/bbox.js'
+import { type Crs, crsOf } from '#geo/crs.js'
+import { transformBbox } from '#geo/transform.js'
+import type { CollectionExtent } from './atlas.js'
+
+const lonLat = 'OGC:CRS84'
+const metresPerDegree = 111_320
+
+/** Least width and height of an advertised extent in metres: clients zoom into nothing on a single point (QGIS#47349). */
+const leastSpan = 100
+
+/** How far, in degrees, real data lie outside the area of use of their CRS; beyond it the SRID is wrong. */
+const strayDegrees = 5
+
+/**
+ * The extent of data in `crs`, from their box in it; undefined when the box is unknown, empty, not finite or cannot be where the CRS is.
+ */
+export function extentFromStorage(box: Bbox | undefined, crs: string): CollectionExtent | undefined {
+  const known = crsOf(crs)
+  if (!known || !isUsable(box) || isElsewhere(box, known)) return undefined
+  const storage = widen(box, leastSpan / known.metresPerUnit)
+  const crs84 = project(storage, crs, lonLat)
+  return isUsable(crs84) ? { crs84: widen(clampLonLat(crs84), leastSpan / metresPerDegree), storage } : undefined
+}
+
+/** The extent for a box the operator gave in lon, lat. */
+export function extentFromLonLat(box: Bbox, crs: string): CollectionExtent | undefined {
+  const storage = project(box, lonLat, crs)
+  return isUsable(box) && isUsable(storage) ? { crs84: box, storage } : undefined
+}
+
+/** Whether coordinates in `box` cannot be in `crs`: degrees out of range, or metres far off its area of use. */
+export function isElsewhere(box: Bbox, crs: Crs): boolean {
+  const [minX, minY, maxX, maxY] = box
+  if (crs.isDegrees) return minX < -361 || maxX > 361 || minY < -91 || maxY > 91
+  const crs84 = project(box, crs.code, lonLat)
+  if (!isUsable(crs84)) return true
+  if (!crs.area) return false
+  const [west, south, east, north] = crs.area
+  if (west > east) return false // the area crosses the antimeridian: no simple comparison
+  return (
+    crs84[0] > east + strayDegrees || crs84[2] < west - strayDegrees || crs84[1] > north + strayDegrees || crs84[3] < south - strayDegrees
+  )
+}
+
+/** A code the coordinates of `box` may well be in, for the cure of a wrong or missing SRID. */
+export function guessCrs([minX, minY, maxX, maxY]: Bbox): string | undefined {
+  const lies = (west: number, south: number, east: number, north: number) => minX >= west && minY >= south && maxX <= east && maxY <= north
+  if (lies(-180, -90, 180, 90)) return 'EPSG:4326'
+  if (lies(0, 6_000_000, 1_320_000, 7_200_000)) return 'EPSG:2154'
+  const zone = Math.round((minY + maxY) / 2e6 - 0.2)
+  if (zone >= 1 && zone <= 9 && lies(1_000_000, zone * 1e6 - 4e5, 2_400_000, zone * 1e6 + 8e5)) return `EPSG:${3941 + zone}`
+  return undefined
+}
+
+export function isUsable(box: Bbox | undefined): box is Bbox {
+  return box?.every(Number.isFinite) === true && box[0] <= box[2] && box[1] <= box[3]
+}
+
+function project(box: Bbox, from: string, to: string): Bbox | undefined {
+  try {
+    return transformBbox(box, from, to)
+  } catch {
+    return undefined // a CRS without a usable projection: no extent, which every view can live with
+  }
+}
+
+function widen([minX, minY, maxX, maxY]: Bbox, least: number): Bbox {
+  const dx = Math.max(0, least - (maxX - minX)) / 2
+  const dy = Math.max(0, least - (maxY - minY)) / 2
+  return [minX - dx, minY - dy, maxX + dx, maxY + dy]
+}
+
+function clampLonLat([west, south, east, north]: Bbox): Bbox {
+  return [Math.max(-180, west), Math.max(-90, south), Math.min(180, east), Math.min(90, north)]
+}
