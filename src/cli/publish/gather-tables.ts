@@ -5,7 +5,7 @@ import type { FeatureStore, TableDescription } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication, TableFound } from '#core/publication.js'
 import { displayPath, leftOut } from './left-out.js'
-import type { LoadedTable } from './load-files.js'
+import type { Loaded, LoadedTable } from './load-files.js'
 import { measureTables } from './measure-tables.js'
 
 /** Collections up to this number are looked for one by one: cheaper than describing a database of thousands of tables. */
@@ -18,7 +18,7 @@ const fewCollections = 5
 export async function gatherTables(
   config: PostgisStoreConfig | EmbeddedStoreConfig,
   declared: readonly CollectionConfig[],
-  loaded: readonly LoadedTable[],
+  { tables: loaded, others }: Pick<Loaded, 'tables' | 'others'>,
   store: FeatureStore,
   signal?: AbortSignal,
 ): Promise<readonly Publication[]> {
@@ -29,15 +29,30 @@ export async function gatherTables(
   const chosen = declared.map(collection => ({ collection, description: find(collection, search, byName) }))
   const isDeclared = new Set(chosen.flatMap(({ description }) => description ?? []))
   const files = new Map(loaded.map(table => [keyOf(table.schema, table.table), table]))
+  const elsewhere = new Set(others.map(({ schema, table }) => keyOf(schema, table)))
+  const isEmbedded = config.kind === 'embedded' // where every table was imported to be published
+  const isDiscovered = (table: TableDescription) =>
+    config.discover && (isEmbedded || table.geometries.length > 0) && !elsewhere.has(keyOf(table.schema, table.table))
   const discovered = descriptions.filter(
-    table => !isDeclared.has(table) && (files.has(keyOf(table.schema, table.table)) || (config.discover && table.geometries.length > 0)),
+    table => !isDeclared.has(table) && (files.has(keyOf(table.schema, table.table)) || isDiscovered(table)),
   )
   const wanted = [...isDeclared, ...discovered]
   const measured = await measureTables(config.id, wanted, store, signal)
   const publish = (description: TableDescription, changes: Partial<Publication>): Publication => {
     const file = files.get(keyOf(description.schema, description.table))
     const found: TableFound = { kind: 'table', store: config.id, description, ...measured.get(description) }
-    const findings: Finding[] = (file?.notes ?? []).map(message => ({ severity: 'info', code: 'import-note', message }))
+    const notes: Finding[] = (file?.notes ?? []).map(message => ({ severity: 'info', code: 'import-note', message }))
+    const outdated: Finding[] =
+      file?.outdated === undefined
+        ? []
+        : [
+            {
+              severity: 'error',
+              code: 'outdated',
+              message: `The file changed, but what it holds now could not be loaded: ${file.outdated}`,
+            },
+          ]
+    const findings = [...outdated, ...notes]
     const source = file ? displayPath(file.path) : `${config.id}: ${description.schema}.${description.table}`
     return { source, name: file?.name ?? description.table, settings: {}, found, findings, ...changes }
   }
@@ -79,7 +94,7 @@ async function describeTables(
     config.kind === 'postgis' && config.schemas
       ? { schemas: [...new Set([...config.schemas, ...names.flatMap(name => name?.schema ?? [])])] }
       : {}
-  const all = await store.discover({ ...schemas, withoutGeometry: declared.length > 0 || loaded.length > 0 }, signal)
+  const all = await store.discover({ ...schemas, withoutGeometry: config.kind === 'embedded' || declared.length > 0 }, signal)
   if (config.discover) return all
   const wanted = new Set([
     ...names.flatMap(name => (name ? (name.schema === undefined ? search : [name.schema]).map(schema => keyOf(schema, name.table)) : [])),

@@ -32,7 +32,7 @@ export async function gatherStore(
       return await gatherRasters(store, declared, raster, signal)
     }
     if (store.kind === 'embedded') return await gatherEmbedded(store, declared, files, tools, signal)
-    return await gatherTables(store, declared, [], tools.stores.features(store.id), signal)
+    return await gatherTables(store, declared, { tables: [], others: [] }, tools.stores.features(store.id), signal)
   } catch (error) {
     signal?.throwIfAborted()
     tools.onTrouble(store.id, error)
@@ -51,8 +51,8 @@ async function gatherEmbedded(
 ): Promise<readonly Publication[]> {
   if (declared.length === 0 && features.length === 0 && !isOpen(stores, store.id)) return []
   const opened: FeatureStore & Partial<StateStore> = stores.features(store.id)
-  const { tables, failed } = await load(opened, features, signal)
-  const published = await gatherTables(store, declared, tables, opened, signal)
+  const { tables, failed, others } = await load(opened, features, signal)
+  const published = await gatherTables(store, declared, { tables, others }, opened, signal)
   return [...published, ...failed.map(({ path, error }) => leftOut(displayPath(path), error))]
 }
 

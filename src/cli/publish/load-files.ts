@@ -9,12 +9,16 @@ export interface LoadedTable {
   readonly schema: string
   readonly table: string
   readonly notes: readonly string[]
+  /** Why a newer version of the file could not be loaded: the table holds the one before. */
+  readonly outdated?: string
 }
 
 /** What came of loading files. */
 export interface Loaded {
   readonly tables: readonly LoadedTable[]
   readonly failed: readonly { readonly path: string; readonly error: unknown }[]
+  /** Tables of files that are not published now. */
+  readonly others: readonly { readonly schema: string; readonly table: string }[]
 }
 
 /**

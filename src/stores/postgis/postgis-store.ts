@@ -15,7 +15,7 @@ import { postgisState } from './state/state-store.js'
 /** PostGIS as a FeatureStore and a StateStore, whichever way it is reached. */
 export function postgisStore(id: string, database: Database): FeatureStore & StateStore {
   const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
-    database.session(session => work(kyselyOver<unknown>(session)), { signal })
+    database.session(session => work(kyselyOver<unknown>(session)), { signal, isRepeatable: true })
 
   return {
     ...postgisState(database),
@@ -23,7 +23,7 @@ export function postgisStore(id: string, database: Database): FeatureStore & Sta
     find: (query: FeatureQuery, signal) => database.find(query, signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, options), signal),
     async count(query, signal) {
-      const { rows } = await database.session(session => session.query(countSql(query)), { signal })
+      const { rows } = await database.session(session => session.query(countSql(query)), { signal, isRepeatable: true })
       return Number(rows[0]?.count)
     },
     extent: (source, geometry, signal) =>
@@ -49,7 +49,7 @@ export function postgisStore(id: string, database: Database): FeatureStore & Sta
       await database.session(session => session.script(`DROP TABLE IF EXISTS ${tableSql({ schema, table })}`))
     },
     async ping(signal) {
-      await database.session(session => session.query({ text: 'SELECT 1', values: [] }), { signal })
+      await database.session(session => session.query({ text: 'SELECT 1', values: [] }), { signal, isRepeatable: true })
     },
     close: () => database.close(),
   }

@@ -26,12 +26,9 @@ export function openEmbeddedDatabase(port: MessagePort): Database {
   }
 
   async function find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+    const statement = firstSlice(query)
     try {
-      const first = await slice(query, firstSlice(query), signal).catch(error => {
-        // The database started anew under our feet; a read may be asked twice.
-        if (error instanceof ConnectionLost) return slice(query, firstSlice(query), signal)
-        throw error
-      })
+      const first = await twice(() => slice(query, statement, signal))
       const { schema } = first
       const isAll = first.count <= sliceRows
       return { schema, batches: { [Symbol.asyncIterator]: () => (isAll ? only(first) : sliced(query, schema, first, signal)) } }
@@ -72,8 +69,9 @@ export function openEmbeddedDatabase(port: MessagePort): Database {
     }
   }
 
-  async function session<T>(work: (session: Session) => Promise<T>, { signal, isAlone }: SessionOptions = {}): Promise<T> {
+  async function session<T>(work: (session: Session) => Promise<T>, { signal, isAlone, isRepeatable }: SessionOptions = {}): Promise<T> {
     try {
+      if (isRepeatable) return await twice(() => work(embeddedSession(client, workSeconds, signal)))
       if (isAlone) await client.lock(signal)
       try {
         return await work(embeddedSession(client, workSeconds, signal))
@@ -90,4 +88,9 @@ export function openEmbeddedDatabase(port: MessagePort): Database {
 
 async function* only(batch: RowBatch): AsyncGenerator<RowBatch, void> {
   if (batch.count > 0) yield batch
+}
+
+/** The database may start anew under our feet; what only reads may be asked twice. */
+function twice<T>(attempt: () => Promise<T>): Promise<T> {
+  return attempt().catch(error => (error instanceof ConnectionLost ? attempt() : Promise.reject(error)))
 }
