@@ -11,11 +11,21 @@ import { EmbeddedClient } from './embedded-client.js'
 import { embeddedSession, runEmbedded } from './embedded-session.js'
 import { firstSlice, firstTexts, head, idsOfQuery, sliceOfIds, sliceOfPositions, sliceRows } from './slices.js'
 
-/** Seconds a read may keep the one session busy, and any other statement (an index over a large table). */
-const [readSeconds, workSeconds] = [60, 3600]
+/** Seconds that one statement may keep the one session busy. */
+export interface EmbeddedLimits {
+  /** A slice of a read. */
+  readonly readSeconds?: number
+  /** Any other statement: an index over a large table. */
+  readonly workSeconds?: number
+}
+
+const defaults = { readSeconds: 60, workSeconds: 3600 }
 
 /** The PostGIS in this process, seen from the thread that holds `port`. */
-export function openEmbeddedDatabase(port: MessagePort): Database {
+export function openEmbeddedDatabase(
+  port: MessagePort,
+  { readSeconds = defaults.readSeconds, workSeconds = defaults.workSeconds }: EmbeddedLimits = {},
+): Database {
   const client = new EmbeddedClient(port)
   const label = 'embedded'
   const problemOf = (error: unknown, signal?: AbortSignal) => (signal?.aborted ? problemOfAbort(signal) : problemOfDatabase(error, label))
