@@ -327,7 +327,7 @@ def record(crs, info, shifts, datums):
     if string and "+R=" not in string:
         string += " " + figure(flat.ellipsoid)
     area = area_of(crs)
-    if datum.lower().startswith(("not specified", "unspecified", "unknown")):
+    if datum.lower().startswith(("not specified", "unspecified", "unknown")) or datum.endswith("Sphere"):
         shift = shifts.intern([[], None])
     else:
         shift = shifts.choose(datums.bases.get(datum) or code_of(base) or base.to_wkt(), area)
@@ -353,6 +353,8 @@ def main():
         infos = query_crs_info(auth_name=authority, allow_deprecated=True)
         natural = lambda info: (int(info.code) if info.code.isdigit() else 0, info.code)
         for info in sorted((i for i in infos if i.type.name in KINDS), key=natural):
+            if f"{authority}:{info.code}" == "EPSG:900913":  # read as EPSG:3857, never written
+                continue
             crs = pyproj.CRS.from_authority(authority, info.code)
             lines.append((f"{authority}:{info.code}", record(crs, info, shifts, datums)))
     dump = lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { createViewFinder } from '#core/atlas-view.js'
 import { Problem, toProblem } from '#core/problem.js'
 import { baseUrlResolver } from '#protocols/http/base-url.js'
@@ -49,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const views = viewRewriter(options.atlas)
   const app = fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     rewriteUrl: views.rewrite,
     genReqId: requestId(),
     bodyLimit: options.atlas().limits.bodyBytes,

@@ -15,7 +15,8 @@ export function summarise({ source, storageCrs, extent }: Collection): string {
 }
 
 function ofFeatures({ count, geometries, geometry }: FeatureSource): string[] {
-  const rows = count ? `${count.isExact ? '' : 'about '}${number.format(count.value)} features` : 'features not counted'
+  const noun = count?.value === 1 ? 'feature' : 'features'
+  const rows = count ? `${count.isExact ? '' : 'about '}${number.format(count.value)} ${noun}` : 'features not counted'
   const type = geometries.find(({ name }) => name === geometry)?.type
   return [rows, type === undefined ? 'no geometry' : type.toLowerCase()]
 }

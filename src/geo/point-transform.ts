@@ -52,7 +52,7 @@ export function transformBetween(from: string, to: string): Transform {
 function buildTransform(from: Crs, to: Crs): Transform {
   const [projectionFrom, projectionTo] = [projectionOf(from), projectionOf(to)]
   if (isSameSystem(from, to)) return identity(from, to, projectionFrom)
-  const shift = datumShift(from, to, projectionFrom.figure, projectionTo.figure)
+  const shift = datumShift(from, to, figureOf(from), figureOf(to))
   const { apply, accuracy } = shift
   const place: Place = { x: 0, y: 0, z: 0 }
   const toLonLat = (x: number, y: number): boolean => {
@@ -89,6 +89,9 @@ function buildTransform(from: Crs, to: Crs): Transform {
     ...(warning && { warning }),
   }
 }
+
+/** The figure of the datum: some projections compute on a sphere instead. */
+const figureOf = (crs: Crs) => projectionOf(crs.base ? requireCrs(crs.base) : crs).figure
 
 function identity(from: Crs, to: Crs, projection: Projection): Transform {
   const place: Place = { x: 0, y: 0, z: 0 }

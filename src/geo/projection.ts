@@ -23,8 +23,11 @@ export interface Projection {
 /** Metres from the origin beyond which nothing is on a map any more: the poles of Mercator, the far pole of a cone. */
 const farthest = 1e8
 
-/** Degrees that a coordinate may come back off by, and metres; what does not come back was never in the projection's domain. */
-const roundTrip = { degrees: 1e-6, metres: 0.1 }
+/**
+ * What a coordinate may come back off by: degrees, and metres plus a share of the distance from the origin, where scales are large. What does
+ * not come back was never in the projection's domain.
+ */
+const roundTrip = { degrees: 1e-6, metres: 0.1, share: 3e-7 }
 
 /** Projections whose inverse in proj4 is a short series, off by millimetres: one step of correction by the exact forward mends it. */
 const shortInverses = /^\+proj=(laea|cass|eqearth) /
@@ -134,9 +137,9 @@ function projected(crs: Crs, { projection, unit, meridian }: CrsDefinition): Pro
       if (!trust?.holdsMetres(x, y)) {
         back.x = place.x
         back.y = place.y
-        if (!apply('forward', back) || !(Math.abs(back.x - x) <= roundTrip.metres) || !(Math.abs(back.y - y) <= roundTrip.metres)) {
-          if (!isWorldBeyond(proj, back, x, y)) return false
-        }
+        const slack = roundTrip.metres + roundTrip.share * (Math.abs(x) + Math.abs(y))
+        if (!apply('forward', back) || !(Math.abs(back.y - y) <= slack)) return false
+        if (!(Math.abs(back.x - x) <= slack) && !isWorldBeyond(proj, back.x - x, slack)) return false
       }
       place.x = wrapped(place.x, east)
       return true
@@ -160,12 +163,11 @@ function projected(crs: Crs, { projection, unit, meridian }: CrsDefinition): Pro
   }
 }
 
-/** True when `back` is x,y moved by whole turns of a cylinder: maps that repeat the world are asked beyond its edge. */
-function isWorldBeyond(proj: Figure & { projName?: string; k0?: number }, back: Place, x: number, y: number): boolean {
+/** True when `offX` is whole turns of a cylinder: maps that repeat the world are asked beyond its edge. */
+function isWorldBeyond(proj: Figure & { projName?: string; k0?: number }, offX: number, slack: number): boolean {
   if (proj.projName !== 'merc' && proj.projName !== 'eqc') return false
   const turn = 2 * Math.PI * proj.a * (proj.k0 ?? 1)
-  const turns = (back.x - x) / turn
-  return Math.abs(back.y - y) <= roundTrip.metres && Math.abs(turns - Math.round(turns)) * turn <= roundTrip.metres
+  return Math.abs(offX - turn * Math.round(offX / turn)) <= slack
 }
 
 /** Signs that turn x and y of these directions into east and north, after exchanging them where x runs north or south. */

@@ -115,12 +115,18 @@ function* chunksOf({ bytes, offsets, count }: RowBatch, column: number) {
 }
 
 function usePlacement(exports: DrawExports, placement: Placement): void {
-  if (placement.kind === 'affine') exports.useAffine(placement.originX, placement.originY, placement.pixelsPerX, placement.pixelsPerY)
-  else if (placement.kind === 'exact') exports.useHost()
+  if (placement.kind === 'affine') {
+    exports.useAffine(placement.originX, placement.originY, placement.pixelsPerX, placement.pixelsPerY)
+    return
+  }
+  const [minX, minY, maxX, maxY] = placement.box
+  const { columns, rows } = placement
+  const [cellsPerX, cellsPerY] = [columns / (maxX - minX), rows / (maxY - minY)]
+  exports.useClip(minX, minY, maxX, maxY)
+  if (placement.kind === 'exact') exports.useHost(minX, minY, cellsPerX, cellsPerY)
   else {
-    const { nodes, originX, originY, cellWidth, cellHeight, columns, rows } = placement
-    new Float64Array(exports.memory.buffer, exports.gridAt(), nodes.length).set(nodes)
-    exports.useGrid(originX, originY, 1 / cellWidth, 1 / cellHeight, columns, rows)
+    new Float64Array(exports.memory.buffer, exports.gridAt(), placement.nodes.length).set(placement.nodes)
+    exports.useGrid(minX, minY, cellsPerX, cellsPerY, columns, rows)
   }
 }
 

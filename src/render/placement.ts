@@ -1,3 +1,4 @@
+import type { Bbox } from '#geo/bbox.js'
 import type { Locate } from './kernels/draw-kernel.js'
 
 /** How coordinates of the rows become pixels of the map. */
@@ -10,21 +11,22 @@ export type Placement =
       readonly pixelsPerX: number
       readonly pixelsPerY: number
     }
-  /** Another CRS: pixel positions at the nodes of a grid over the source, bilinear between; `locate` answers outside it and where nodes are NaN. */
-  | {
+  /** Another CRS: pixel positions at the nodes of a grid, bilinear between; `locate` answers in cells that have a node of NaN. */
+  | (GridOverSource & {
       readonly kind: 'grid'
-      readonly originX: number
-      readonly originY: number
-      readonly cellWidth: number
-      readonly cellHeight: number
-      readonly columns: number
-      readonly rows: number
-      /** (columns + 1) * (rows + 1) pairs x, y, row by row. */
+      /** (columns + 1) * (rows + 1) pairs x, y, row by row from the least x and y. */
       readonly nodes: Float64Array
-      readonly locate: Locate
-    }
-  /** Another CRS that no grid follows closely enough: every vertex for itself. */
-  | { readonly kind: 'exact'; readonly locate: Locate }
+    })
+  /** Another CRS that no grid follows closely enough: every vertex for itself; the cells say how finely long edges are followed. */
+  | (GridOverSource & { readonly kind: 'exact' })
 
-/** Nodes of the largest control grid: 64 by 64 cells. */
-export const mostGridNodes = 65 * 65
+export interface GridOverSource {
+  /** What shows of the source, with a margin: geometries are clipped to it first. */
+  readonly box: Bbox
+  readonly columns: number
+  readonly rows: number
+  readonly locate: Locate
+}
+
+/** Nodes of the largest control grid: some 128 by 128 cells. */
+export const mostGridNodes = 16_384

@@ -2,16 +2,15 @@ import type { FeatureStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
-import { type Bbox, bufferBbox } from '#geo/bbox.js'
-import { transformBetween } from '#geo/transform.js'
+import { type Bbox, bufferBbox, intersectBbox } from '#geo/bbox.js'
+import { transformBboxes, transformBetween } from '#geo/transform.js'
 import type { Canvas } from '#render/canvas.js'
 import { type LayerPainter, paintLayer } from '#render/draw-features.js'
-import { type MapFrame, placeInMapCrs, placeOtherCrs } from '#render/place-source.js'
+import { placeInMapCrs, placeOtherCrs } from '#render/place-source.js'
 import type { Placement } from '#render/placement.js'
 import { planStyle } from '#render/plan-style.js'
-import { sourceBox } from './source-box.js'
 import type { Stop } from './stop.js'
-import { wrappedFrames } from './wrapped-frames.js'
+import { type WrappedFrame, wrappedFrames } from './wrapped-frames.js'
 
 /** What is left of the features that a map may have; shared by its layers. */
 export interface FeatureBudget {
@@ -22,6 +21,8 @@ export interface FeatureBudget {
 const simplifyFrom = 10_000
 /** Vertices move by an eighth of a pixel at most. */
 const simplifyPixels = 0.25
+/** Share of its size that a transformed box may be too small. */
+const boxSlack = 0.001
 
 /**
  * Draws one layer of features: fetches the geometries that show, in the CRS they are stored in, and draws them as they come. Throws `too-large`
@@ -37,8 +38,8 @@ export async function drawFeatureLayer(
 ): Promise<void> {
   const plan = planStyle(layer.style, job.scaleDenominator, job.pixelRatio)
   if (plan.passes.length === 0) return
-  const whole = { bbox: job.bbox, width: job.width, height: job.height }
-  const views = wrappedFrames(job.crs, whole).flatMap(frame => viewOf(frame, job.crs, layer.geometry.crs ?? job.crs, plan.reach) ?? [])
+  const { crs, bbox, width, height } = job
+  const views = wrappedFrames({ crs, bbox, width, height }).flatMap(frame => viewsOf(frame, layer.geometry.crs ?? crs, plan.reach))
   if (views.length === 0) return
   const painter = paintLayer(canvas, { plan, tolerance: views[0].unitsPerPixel / 8 })
   for (const view of views) await drawView(painter, job, layer, store, view, budget, stop)
@@ -52,15 +53,19 @@ interface View {
   readonly unitsPerPixel: number
 }
 
-function viewOf(frame: MapFrame, mapCrs: string, sourceCrs: string, reach: number): View | undefined {
-  const { bbox, width, height } = frame
+/** One view, or several where the box of the map falls apart in the CRS of the source: at the antimeridian. */
+function viewsOf(frame: WrappedFrame, sourceCrs: string, reach: number): readonly View[] {
+  const { crs, bbox, width, height, world } = frame
   const box = bufferBbox(bbox, (reach * (bbox[2] - bbox[0])) / width, (reach * (bbox[3] - bbox[1])) / height)
-  const transform = transformBetween(sourceCrs, mapCrs)
-  if (transform.isIdentity) return { placement: placeInMapCrs(frame), box, unitsPerPixel: pixelSize(bbox, width, height) }
-  const boxInSource = sourceBox(box, mapCrs, sourceCrs)
-  if (!boxInSource) return undefined
-  const unitsPerPixel = pixelSize(boxInSource, width, height)
-  return { placement: placeOtherCrs(frame, boxInSource, transform.point), box: boxInSource, unitsPerPixel }
+  if (transformBetween(sourceCrs, crs).isIdentity)
+    return [{ placement: placeInMapCrs(frame), box, unitsPerPixel: pixelSize(bbox, width, height) }]
+  // what lies beyond one world is drawn by the frame of the next
+  const within = world ? intersectBbox(box, [world[0], box[1], world[1], box[3]]) : box
+  return transformBboxes(within ?? box, crs, sourceCrs).map(piece => {
+    // to the sides a hair more, which covers what the transform of boxes may be off
+    const grown = bufferBbox(piece, (piece[2] - piece[0]) * boxSlack, (piece[3] - piece[1]) * boxSlack)
+    return { placement: placeOtherCrs(frame, sourceCrs, grown), box: grown, unitsPerPixel: pixelSize(piece, width, height) }
+  })
 }
 
 const pixelSize = (box: Bbox, width: number, height: number) => Math.min((box[2] - box[0]) / width, (box[3] - box[1]) / height)

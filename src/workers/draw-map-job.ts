@@ -5,6 +5,7 @@ import { openCanvas } from '#render/canvas.js'
 import { RenderError } from '#render/render-error.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
+import { drawRasterLayer } from './draw-raster-layer.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. */
@@ -16,7 +17,7 @@ export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop):
   }
 }
 
-async function drawAndEncode(job: MapJob, { stores, kernel, formats }: DrawContext, stop: Stop): Promise<EncodedImage> {
+async function drawAndEncode(job: MapJob, { stores, kernel, warpKernel, formats }: DrawContext, stop: Stop): Promise<EncodedImage> {
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
     const known = formats.map(({ mediaType }) => mediaType).join(', ')
@@ -30,7 +31,7 @@ async function drawAndEncode(job: MapJob, { stores, kernel, formats }: DrawConte
     stop.check()
     if (layer.kind === 'features') {
       await drawFeatureLayer(canvas, job, layer, stores.features(layer.source.store), budget, stop)
-    } else throw new Problem('unsupported', 'Rasters are not drawn yet.')
+    } else await drawRasterLayer(canvas, job, layer, stores.raster(layer.store), { kernel: warpKernel }, stop.signal)
   }
   stop.check()
   const drawn = performance.now()

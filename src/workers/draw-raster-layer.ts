@@ -9,7 +9,7 @@ import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
 import { planWarp, type WarpPiece } from '#render/warp.js'
 import type { WarpKernel } from '#render/warp-kernel.js'
 import type { RasterSymbolizer, Style } from '#styles/style.js'
-import { groundCell, placeRaster, type RasterGeo, reachOf } from './raster-place.js'
+import { groundCell, placeRaster, reachOf } from './raster-place.js'
 
 /** The map being drawn: RGBA with premultiplied alpha. `pixels` is asked for again after every pause. */
 export interface RasterTarget {
@@ -20,7 +20,6 @@ export interface RasterTarget {
 
 export interface RasterTools {
   readonly kernel: WarpKernel
-  readonly geo: RasterGeo
   /** Source pixels that one layer may read for one map. */
   readonly maxSourcePixels?: number
 }
@@ -39,24 +38,24 @@ export async function drawRasterLayer(
   job: MapJob,
   layer: RasterLayerJob,
   store: RasterStore,
-  { kernel, geo, maxSourcePixels = defaultSourcePixels }: RasterTools,
+  { kernel, maxSourcePixels = defaultSourcePixels }: RasterTools,
   signal?: AbortSignal,
 ): Promise<void> {
   const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
   if (symbolizer === 'hidden') return
   const painter = rasterPainter(layer.bands, symbolizer)
   const opacity = symbolizer?.opacity ?? 1
-  const files = layer.files.filter(reachOf(job, geo))
+  const files = layer.files.filter(reachOf(job))
   // With an opacity, files that overlap must not shine through each other: they are put together first.
   const isApart = opacity < 1 && files.length > 1
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
   const budget = { pixels: maxSourcePixels }
   for (const file of files) {
-    const { locate, isAffine } = placeRaster(job, file, geo)
+    const { locate, isAffine } = placeRaster(job, file)
     for (const piece of planWarp(file, target, locate, isAffine)) {
       signal?.throwIfAborted()
       const pixels = await readPiece(store, file, piece, painter.isClassified, budget, signal)
-      const size = warpPiece(kernel, piece, pixels, painter, cellOf(file, piece, geo))
+      const size = warpPiece(kernel, piece, pixels, painter, cellOf(file, piece))
       if (size) blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
     }
   }
@@ -121,9 +120,9 @@ function warpPiece(
   return true
 }
 
-function cellOf(file: RasterFile, { level, factor }: WarpPiece, geo: RasterGeo) {
+function cellOf(file: RasterFile, { level, factor }: WarpPiece) {
   const { width, height } = file.levels[level]
-  return groundCell(file, (file.width / width) * factor, (file.height / height) * factor, geo)
+  return groundCell(file, (file.width / width) * factor, (file.height / height) * factor)
 }
 
 /** The raster symbolizer in force at a scale; undefined where the style says nothing about rasters, `hidden` where it leaves this scale out. */

@@ -1,6 +1,7 @@
 import type { Renderer, Stores } from '#core/ports.js'
 import { startImageFormats } from '#formats/images/index.js'
 import { startDrawKernel } from '#render/kernels/draw-kernel.js'
+import { startWarpKernel } from '#render/warp-kernel.js'
 import type { DrawContext } from './draw-context.js'
 import { drawMapJob } from './draw-map-job.js'
 import { untilStopped } from './stop.js'
@@ -8,7 +9,7 @@ import { taskQueue } from './task-queue.js'
 
 /** Draws maps in this very thread, one at a time, from stores that are open already: for tests, and for a pool of size 0. */
 export function inlineRenderer(stores: Stores): Renderer {
-  const context: DrawContext = { stores, kernel: startDrawKernel(), formats: startImageFormats() }
+  const context: DrawContext = { stores, kernel: startDrawKernel(), warpKernel: startWarpKernel(), formats: startImageFormats() }
   const queue = taskQueue()
   return {
     draw: (job, signal) =>

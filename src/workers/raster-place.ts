@@ -1,15 +1,10 @@
 import type { RasterFile } from '#core/atlas.js'
 import type { MapJob } from '#core/queries.js'
-import type { Bbox } from '#geo/bbox.js'
+import { type Bbox, bboxesMeet, bufferBbox } from '#geo/bbox.js'
+import { crsOf } from '#geo/crs.js'
+import { transformBboxes, transformBetween } from '#geo/transform.js'
 import type { GroundCell } from '#render/raster-shade.js'
 import type { MapToRaster } from '#render/warp.js'
-
-/** What drawing rasters needs from `geo`. */
-export interface RasterGeo {
-  crsOf(code: string): { readonly metresPerUnit: number; readonly isDegrees: boolean } | undefined
-  transformBetween(from: string, to: string): { point(x: number, y: number): readonly [number, number] | undefined }
-  transformBbox(bbox: Bbox, from: string, to: string): Bbox | undefined
-}
 
 /** How positions of a map lead into a raster. */
 export interface RasterPlace {
@@ -18,11 +13,18 @@ export interface RasterPlace {
   readonly isAffine: boolean
 }
 
-/** A hair beyond half a turn still counts as this side of the antimeridian. */
-const halfTurn = 180.000001
+/** A hair beyond half a turn of the earth still counts as this side of the antimeridian. */
+const slack = 1 + 1e-8
 
-/** From map pixels to full resolution pixels of `file`, through the CRS of both. Longitudes wrap around to where the file lies. */
-export function placeRaster({ bbox, width, height, crs }: MapJob, file: RasterFile, geo: RasterGeo): RasterPlace {
+/** A whole turn of the earth in the x of a CRS; undefined where x does not go around. */
+function turnOf(code: string): number | undefined {
+  const crs = crsOf(code)
+  if (crs?.code === 'EPSG:3857') return 2 * 20037508.342789244
+  return crs?.isDegrees ? 360 : undefined
+}
+
+/** From map pixels to full resolution pixels of `file`, through the CRS of both. What goes around the earth is wrapped to where the file lies. */
+export function placeRaster({ bbox, width, height, crs }: MapJob, file: RasterFile): RasterPlace {
   const [minX, , , maxY] = bbox
   const [perX, perY] = [(bbox[2] - bbox[0]) / width, (bbox[3] - bbox[1]) / height]
   const [t0, a, b, t3, d, e] = file.transform
@@ -31,39 +33,41 @@ export function placeRaster({ bbox, width, height, crs }: MapJob, file: RasterFi
     (e * (x - t0) - b * (y - t3)) / determinant,
     (a * (y - t3) - d * (x - t0)) / determinant,
   ]
-  const middle = geo.crsOf(file.crs)?.isDegrees ? (file.bbox[0] + file.bbox[2]) / 2 : undefined
-  const wrap = (x: number) => (middle === undefined || Math.abs(x - middle) <= halfTurn ? x : x - 360 * Math.round((x - middle) / 360))
-  const isSame = crs === file.crs
-  if (isSame && wrap(bbox[0]) === bbox[0] && wrap(bbox[2]) === bbox[2])
+  const turn = turnOf(file.crs)
+  const middle = (file.bbox[0] + file.bbox[2]) / 2
+  const wrap = (x: number) =>
+    turn === undefined || Math.abs(x - middle) <= (turn / 2) * slack ? x : x - turn * Math.round((x - middle) / turn)
+  const { isIdentity, point } = transformBetween(crs, file.crs)
+  if (isIdentity && wrap(bbox[0]) === bbox[0] && wrap(bbox[2]) === bbox[2])
     return { isAffine: true, locate: (x, y) => toPixel(minX + x * perX, maxY - y * perY) }
-  if (isSame) return { isAffine: false, locate: (x, y) => toPixel(wrap(minX + x * perX), maxY - y * perY) }
-  const transform = geo.transformBetween(crs, file.crs)
+  if (isIdentity) return { isAffine: false, locate: (x, y) => toPixel(wrap(minX + x * perX), maxY - y * perY) }
   return {
     isAffine: false,
     locate(x, y) {
-      const place = transform.point(minX + x * perX, maxY - y * perY)
+      const place = point(minX + x * perX, maxY - y * perY)
       return place && toPixel(wrap(place[0]), place[1])
     },
   }
 }
 
-/** Tells which files a map may touch. One box per CRS is computed, so that mosaics of many files cost little. */
-export function reachOf({ bbox, crs }: MapJob, geo: RasterGeo): (file: RasterFile) => boolean {
-  const boxes = new Map<string, Bbox | undefined>()
+/** Tells which files a map may touch. Its boxes are computed once per CRS, so that mosaics of many files cost little. */
+export function reachOf({ bbox, crs }: MapJob): (file: RasterFile) => boolean {
+  const boxes = new Map<string, readonly Bbox[]>()
   return file => {
-    if (!boxes.has(file.crs)) boxes.set(file.crs, crs === file.crs ? bbox : geo.transformBbox(bbox, crs, file.crs))
-    const box = boxes.get(file.crs)
-    if (!box) return false
+    if (!boxes.has(file.crs)) boxes.set(file.crs, transformBboxes(bbox, crs, file.crs).map(grown))
+    const turn = turnOf(file.crs)
+    const shifts = turn === undefined ? [0] : [-turn, 0, turn]
     const [west, south, east, north] = file.bbox
-    if (box[1] > north || box[3] < south) return false
-    const turns = geo.crsOf(file.crs)?.isDegrees ? [-360, 0, 360] : [0]
-    return turns.some(turn => box[0] + turn <= east && box[2] + turn >= west)
+    return boxes.get(file.crs)!.some(box => shifts.some(shift => bboxesMeet(box, [west + shift, south, east + shift, north])))
   }
 }
 
+/** Boxes are good to a thousandth of their size. */
+const grown = (box: Bbox) => bufferBbox(box, (box[2] - box[0]) / 500, (box[3] - box[1]) / 500)
+
 /** Size on the ground of a pixel that is `columns` x `rows` full resolution pixels, in the middle of the file. */
-export function groundCell({ transform, crs, bbox }: RasterFile, columns: number, rows: number, geo: RasterGeo): GroundCell {
-  const known = geo.crsOf(crs)
+export function groundCell({ transform, crs, bbox }: RasterFile, columns: number, rows: number): GroundCell {
+  const known = crsOf(crs)
   const metres = known?.metresPerUnit ?? 1
   const middle = (bbox[1] + bbox[3]) / 2
   const latitude = known?.isDegrees ? (middle * Math.PI) / 180 : crs === 'EPSG:3857' ? Math.atan(Math.sinh(middle / 6378137)) : 0

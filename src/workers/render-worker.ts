@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { startImageFormats } from '#formats/images/index.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
 import { loadKernel } from '#render/kernels/load-kernel.js'
+import { startWarpKernel } from '#render/warp-kernel.js'
 import { drawMapJob } from './draw-map-job.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
@@ -15,6 +16,8 @@ const port = parentPort
 const stores = openStores((workerData as WorkerStart).addresses)
 const formats = startImageFormats()
 const drawModule = loadKernel('draw')
+/** For all jobs: nothing stays in it between two awaits. */
+const warpKernel = startWarpKernel()
 /** One kernel a job: while one job waits for its rows, another draws. */
 const idleKernels: DrawKernel[] = []
 const running = new Map<number, AbortController>()
@@ -30,7 +33,7 @@ async function draw({ id, job, left }: Extract<ToWorker, { kind: 'draw' }>): Pro
   running.set(id, controller)
   try {
     const stopWhen = { deadline: job.deadline, signal: controller.signal, isLeft: () => Atomics.load(flag, 0) === 1 }
-    const image = await untilStopped(stopWhen, stop => drawMapJob(job, { stores, kernel, formats }, stop))
+    const image = await untilStopped(stopWhen, stop => drawMapJob(job, { stores, kernel, warpKernel, formats }, stop))
     // a copy that owns its memory can be handed over
     const bytes =
       image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes) ? image.bytes : new Uint8Array(image.bytes)

@@ -41,6 +41,21 @@ def mask(address, layer, code, box, frame):
     return warped.GetRasterBand(4).ReadAsArray().astype(float) / 255
 
 
+def grown(drawn):
+    """Symbols keep their size on the picture, not on the ground: what is drawn reaches four pixels further."""
+    result = numpy.zeros_like(drawn)
+    for dy in range(-4, 5):
+        for dx in range(-4, 5):
+            result |= numpy.roll(numpy.roll(drawn, dy, 0), dx, 1)
+    return result
+
+
+def agreement(one, other):
+    """The least share of what either shows that the other shows, too."""
+    a, b = one > 0.25, other > 0.25
+    return float(min((a & grown(b)).sum() / max(1, a.sum()), (b & grown(a)).sum() / max(1, b.sum())))
+
+
 def main(address, codes):
     text = urllib.request.urlopen(f"{address}/wms?service=WMS&version=1.3.0&request=GetCapabilities", timeout=60).read()
     for layer in ET.fromstring(text).iter(f"{WMS}Layer"):
@@ -54,16 +69,10 @@ def main(address, codes):
         box = [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]
         frame = box_in(box, "EPSG:3857")
         masks = [mask(address, name.text, code, box, frame) for code in codes]
-        reference = masks[0] > 0.25
-        result = {"layer": name.text, "share": float(reference.mean())}
+        result = {"layer": name.text}
+        result["share"] = float((masks[0] > 0.25).mean())
         for code, other in zip(codes[1:], masks[1:]):
-            # a pixel drawn in one must have a drawn neighbour in the other: symbols keep their size on the picture, not on the ground
-            grown = numpy.zeros_like(reference)
-            near = other > 0.1
-            for dy in range(-4, 5):
-                for dx in range(-4, 5):
-                    grown |= numpy.roll(numpy.roll(near, dy, 0), dx, 1)
-            result[code] = float((reference & grown).sum() / max(1, reference.sum()))
+            result[code] = agreement(masks[0], other)
         print(json.dumps(result), flush=True)
 
 

@@ -43,6 +43,21 @@ def drawn(layer, frame):
     return numpy.frombuffer(pointer, numpy.uint8).reshape(SIZE, SIZE, 4)[:, :, 3].astype(float) / 255
 
 
+def grown(drawn):
+    """Symbols keep their size on the picture, not on the ground: what is drawn reaches four pixels further."""
+    result = numpy.zeros_like(drawn)
+    for dy in range(-4, 5):
+        for dx in range(-4, 5):
+            result |= numpy.roll(numpy.roll(drawn, dy, 0), dx, 1)
+    return result
+
+
+def agreement(one, other):
+    """The least share of what either shows that the other shows, too."""
+    a, b = one > 0.25, other > 0.25
+    return float(min((a & grown(b)).sum() / max(1, a.sum()), (b & grown(a)).sum() / max(1, b.sum())))
+
+
 def main(address, codes):
     application = QgsApplication([], False)
     application.initQgis()
@@ -66,15 +81,9 @@ def main(address, codes):
                 masks.append(drawn(layer, frame))
             else:
                 masks.append(numpy.zeros((SIZE, SIZE)))
-        reference = masks[0] > 0.25
-        result["share"] = float(reference.mean())
+        result["share"] = float((masks[0] > 0.25).mean())
         for code, other in zip(codes[1:], masks[1:]):
-            grown = numpy.zeros_like(reference)
-            near = other > 0.1
-            for dy in range(-4, 5):
-                for dx in range(-4, 5):
-                    grown |= numpy.roll(numpy.roll(near, dy, 0), dx, 1)
-            result[code] = float((reference & grown).sum() / max(1, reference.sum()))
+            result[code] = agreement(masks[0], other)
         print(json.dumps(result), flush=True)
     application.exitQgis()
 

@@ -16,7 +16,11 @@ t.test('inside is 0, a hole is outside, outside is the distance to the nearest e
 t.test('lines and points, whatever ordinates they carry', async t => {
   t.equal(squaredDistance({ kind: 'LineString', dimensions: 'xyz', coordinates: Float64Array.of(0, 0, 99, 10, 0, 99) }, 5, 3), 9)
   t.equal(squaredDistance({ kind: 'Point', dimensions: 'xyzm', coordinates: Float64Array.of(1, 1, 7, 7) }, 1, 3), 4)
-  t.equal(squaredDistance({ kind: 'LineString', dimensions: 'xy', coordinates: Float64Array.of(1, 1, 1, 1) }, 1, 2), 1, 'a line of one place')
+  t.equal(
+    squaredDistance({ kind: 'LineString', dimensions: 'xy', coordinates: Float64Array.of(1, 1, 1, 1) }, 1, 2),
+    1,
+    'a line of one place',
+  )
 })
 
 t.test('nothing is infinitely far', async t => {
@@ -27,6 +31,12 @@ t.test('nothing is infinitely far', async t => {
 
 t.test('positions are mapped, Z is kept, and one place without an image makes the whole vanish', async t => {
   const line: Geometry = { kind: 'LineString', dimensions: 'xyz', srid: 2154, coordinates: Float64Array.of(1, 2, 3, 4, 5, 6) }
-  t.same(mapPositions(line, (x, y) => [y, x]), { kind: 'LineString', dimensions: 'xyz', coordinates: Float64Array.of(2, 1, 3, 5, 4, 6) })
-  t.equal(mapPositions({ kind: 'MultiLineString', dimensions: 'xyz', parts: [line] }, x => (x > 2 ? undefined : [x, x])), undefined)
+  t.same(
+    mapPositions(line, (x, y) => [y, x]),
+    { kind: 'LineString', dimensions: 'xyz', coordinates: Float64Array.of(2, 1, 3, 5, 4, 6) },
+  )
+  t.equal(
+    mapPositions({ kind: 'MultiLineString', dimensions: 'xyz', parts: [line] }, x => (x > 2 ? undefined : [x, x])),
+    undefined,
+  )
 })

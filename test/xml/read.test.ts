@@ -1,5 +1,5 @@
-import { attributeOf, childOf, childrenOf, readXml, textOf, XmlError } from '#xml/read.js'
 import t from 'tap'
+import { attributeOf, childOf, childrenOf, readXml, textOf, XmlError } from '#xml/read.js'
 
 t.test('namespaces are resolved, order and text kept', async t => {
   const root = readXml(

@@ -1,6 +1,6 @@
+import t from 'tap'
 import { readXml, textOf } from '#xml/read.js'
 import { attributes, element, escapeXml, rawXml, xml, xmlDocument } from '#xml/write.js'
-import t from 'tap'
 
 t.test('text is escaped wherever it stands (T-62)', async t => {
   t.equal(escapeXml(`<script>alert("1" & '2')</script>`), '&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)&lt;/script&gt;')
@@ -43,7 +43,13 @@ t.test('whatever text goes in, the reader gets it back, seeded', async t => {
   }
   for (let i = 0; i < 300; i++) {
     const text = String.fromCharCode(...Array.from({ length: 30 }, () => (random(2) ? random(0x80) : random(0x10000))))
-    const read = textOf(readXml(xmlDocument(xml`<a b="${text}">${text}</a>`)))
-    t.equal(read, text.replace(/[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd'))
+    const wanted = Array.from(text, character => (isXmlCharacter(character.codePointAt(0)!) ? character : '\ufffd')).join('')
+    t.equal(textOf(readXml(xmlDocument(xml`<a b="${text}">${text}</a>`))), wanted)
   }
 })
+
+/** XML 1.0, production 2, written out once more. */
+function isXmlCharacter(code: number): boolean {
+  const isLow = code === 9 || code === 10 || code === 13 || (code >= 0x20 && code <= 0xd7ff)
+  return isLow || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000
+}

@@ -1,8 +1,10 @@
 import { Problem, toProblem } from '#core/problem.js'
+import { html } from '#protocols/http/html.js'
 import type { Service, ServiceAnswer } from '#protocols/http/service.js'
 import { attributes, xml, xmlDocument } from '#xml/write.js'
 import { owsCodes } from './codes.js'
 import { exceptionOf, reportAnswer } from './exception-report.js'
+import { servicePage } from './page.js'
 import { requestKvp } from './request-kvp.js'
 
 /**
@@ -14,6 +16,7 @@ export const ows =
   async request => {
     try {
       const kvp = requestKvp(request)
+      if (kvp.size === 0 && request.method !== 'POST') return servicePage(request, () => links(Object.keys(services), request.baseUrl))
       const names = Object.keys(services)
         .map(name => name.toUpperCase())
         .join(', ')
@@ -27,6 +30,9 @@ export const ows =
       return owsExceptionReport(toProblem(error))
     }
   }
+
+const links = (paths: readonly string[], baseUrl: string) =>
+  html`<ul>${paths.map(path => html`<li><a href="${baseUrl}/${path}">${path.toUpperCase()}</a></li>`)}</ul>`
 
 /** `ows:ExceptionReport` (OGC 06-121r3, 8). */
 export function owsExceptionReport(problem: Problem): ServiceAnswer {

@@ -13,7 +13,8 @@ export interface DrawExports {
   straighten(plane: number): void
   useAffine(x: number, y: number, pixelsPerX: number, pixelsPerY: number): void
   useGrid(x: number, y: number, cellsPerX: number, cellsPerY: number, columns: number, rows: number): void
-  useHost(): void
+  useHost(x: number, y: number, cellsPerX: number, cellsPerY: number): void
+  useClip(minX: number, minY: number, maxX: number, maxY: number): void
   setLocated(x: number, y: number): void
   usePass(kind: number, classes: number, plane: number, rgba: number): void
   setStroke(halfWidth: number, isRound: number): void

@@ -3,7 +3,7 @@ import { inflate, inflateSync } from 'node:zlib'
 import { getDecoder } from 'geotiff'
 import type { SampleArray } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import { codecOf, decodeLzw, decodePackBits, zstdContentSize } from './codecs.js'
+import { codecOf, decodeLzw, decodePackBits, zstdBlock, zstdBound } from './codecs.js'
 import { decodeJpeg, decodeWebp } from './decode-jpeg.js'
 import { undoPredictor } from './predictor.js'
 import { splitBands } from './split-bands.js'
@@ -64,12 +64,15 @@ async function decompress(bytes: Uint8Array, layout: TiffLayout, size: number, h
 /** Strips may hold more than they need (padding rows); a bomb ends at twice the size. */
 async function inflateBounded(bytes: Uint8Array, size: number): Promise<Uint8Array> {
   const options = { maxOutputLength: size * 2 + 1024 }
-  return size < smallBytes ? inflateSync(bytes, options) : inflateAsync(bytes, options)
+  // A plain view: slicing a Buffer would not copy.
+  const { buffer, byteOffset, byteLength } = size < smallBytes ? inflateSync(bytes, options) : await inflateAsync(bytes, options)
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 async function unzstd(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  const promised = zstdContentSize(bytes)
-  if (promised === undefined || promised > size * 2 + 1024) throw new Problem('invalid-data', 'a block does not say its size')
+  const most = zstdBound(bytes)
+  if (most === undefined || most > size * 2 + zstdBlock * 2)
+    throw new Problem('invalid-data', 'a Zstandard block is larger than the image says')
   const decoder = await getDecoder(50000, { tileWidth: 1, tileHeight: 1, predictor: 1, bitsPerSample: 8, planarConfiguration: 1 })
   return new Uint8Array(await decoder.decode(bytes.slice().buffer))
 }

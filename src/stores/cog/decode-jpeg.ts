@@ -54,7 +54,7 @@ async function decodeWithSharp(bytes: Uint8Array, samples: number, maxPixels: nu
   if (samples === 3) image = image.removeAlpha()
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true })
   if (info.channels !== samples) throw new Problem('invalid-data', `a block has ${info.channels} bands instead of ${samples}`)
-  return { width: info.width, height: info.height, samples: data }
+  return { width: info.width, height: info.height, samples: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }
 }
 
 /** Size and number of components from the frame header (ITU-T T.81, B.2.2). */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
+import { unreadable } from './archives/unpack.js'
 import type { PlainFile } from './reader.js'
-import { unreadable } from './unpack.js'
 
 const chunkBytes = 512 * 1024
 

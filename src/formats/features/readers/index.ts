@@ -1,3 +1,4 @@
+export { fingerprint } from './fingerprint.js'
 export { openFeatureFile } from './open-feature-file.js'
 export type { OpenOptions } from './reader.js'
 export { featureReaders } from './reader-list.js'

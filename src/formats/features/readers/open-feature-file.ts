@@ -4,13 +4,13 @@ import { basename, dirname, extname, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { FeatureFile } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import { defaultUnpackLimits, type Scratch, scratchFolder, sizeOf, stemOf, unpackTo, unreadable } from './archives/unpack.js'
+import { unzip } from './archives/unzip.js'
 import { printable } from './column-names.js'
 import { brokenFile, type FeatureReader, type OpenOptions, type PlainFile } from './reader.js'
 import { featureReaders } from './reader-list.js'
 import { refusal } from './recognise.js'
 import { refusedFormats } from './refused-formats.js'
-import { defaultUnpackLimits, type Scratch, scratchFolder, sizeOf, stemOf, unpackTo, unreadable } from './unpack.js'
-import { unzip } from './unzip.js'
 
 /**
  * Opens a file of features in any format of `featureReaders`, plain, gzipped or zipped (a zip's files become the layers of one). Throws

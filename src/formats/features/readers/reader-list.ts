@@ -1,7 +1,9 @@
-import { geojson } from './geojson.js'
-import { geopackage } from './geopackage.js'
+import { csv } from './csv/csv.js'
+import { flatgeobuf } from './flatgeobuf/flatgeobuf.js'
+import { geojson } from './geojson/geojson.js'
+import { geopackage } from './geopackage/geopackage.js'
 import type { FeatureReader } from './reader.js'
-import { shapefile } from './shapefile.js'
+import { shapefile } from './shapefile/shapefile.js'
 
 /** Every format that can be read. Adding one is a file and a line here. */
-export const featureReaders: readonly FeatureReader[] = [geopackage, geojson, shapefile]
+export const featureReaders: readonly FeatureReader[] = [geopackage, geojson, shapefile, flatgeobuf, csv]

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import { unreadable } from './archives/unpack.js'
 import type { PlainFile } from './reader.js'
-import { unreadable } from './unpack.js'
 
 const windowBytes = 1024 * 1024
 

@@ -47,6 +47,11 @@ function acrossCells(row: usize, localRow: i32, xa: f64, xb: f64, cover: i32): v
   const left = min<f64>(xa, xb),
     right = max<f64>(xa, xb)
   if (left >= <f64>width * UNIT) return
+  if (right <= 0) {
+    add(row, cover * 512)
+    touch(localRow, 0, 0)
+    return
+  }
   const first = <i32>max<f64>(floor<f64>(left / UNIT), -1)
   const last = <i32>min<f64>(floor<f64>(right / UNIT), <f64>width)
   const sign = cover < 0 ? -1 : 1

@@ -1,4 +1,5 @@
 // The drawing kernel: geometries as EWKB in, premultiplied RGBA out, all in one linear memory. See surface.ts for its layout.
+import { useClip as useClipBox } from './clip'
 import { edge, setBand } from './coverage'
 import { DRAWN, walk } from './ewkb'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
@@ -43,8 +44,12 @@ export function useAffine(x: f64, y: f64, pixelsPerX: f64, pixelsPerY: f64): voi
 export function useGrid(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64, columns: i32, rows: i32): void {
   useGridMap(x, y, cellsPerX, cellsPerY, columns, rows)
 }
-export function useHost(): void {
-  useHostMap()
+export function useHost(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64): void {
+  useHostMap(x, y, cellsPerX, cellsPerY)
+}
+/** The part of the source that a grid, or the host, is asked for; without effect on affine maps. */
+export function useClip(minX: f64, minY: f64, maxX: f64, maxY: f64): void {
+  useClipBox(minX, minY, maxX, maxY)
 }
 export function setLocated(x: f64, y: f64): void {
   setLocatedAt(x, y)

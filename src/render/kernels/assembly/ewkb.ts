@@ -1,4 +1,5 @@
 // Walks EWKB (and ISO WKB) of types 1 to 7, Z and M and both byte orders, and never past the end of its bytes.
+import { isInBox } from './clip'
 import {
   addLinePoint,
   addRingPoint,
@@ -7,6 +8,7 @@ import {
   drawPoint,
   endLine,
   endRing,
+  splitsRings,
   wantsLines,
   wantsPoints,
   wantsPolygons,
@@ -63,11 +65,36 @@ function polygon(): i32 {
       cursor += <usize>count * step
       continue
     }
-    beginRing()
-    for (let i = 0; i < count; i++, cursor += step) addRingPoint(f64At(cursor), f64At(cursor + 8), i == count - 1)
-    endRing(ring > 0)
+    const outside = splitsRings() ? firstOutside(count) : -1
+    if (outside < 0) {
+      beginRing()
+      for (let i = 0; i < count; i++, cursor += step) addRingPoint(f64At(cursor), f64At(cursor + 8), i == count - 1)
+      endRing(ring > 0)
+    } else brokenRing(count, outside)
   }
   return DRAWN
+}
+
+/** The first point of a ring that lies outside the box of the grid, NaN included; -1 when there is none. */
+function firstOutside(count: i32): i32 {
+  for (let i = 0; i < count; i++) {
+    const p = cursor + <usize>i * step
+    if (!isInBox(f64At(p), f64At(p + 8))) return i
+  }
+  return -1
+}
+
+/** The border of a ring that leaves the box: a line once around, from a point outside to itself, so that no join inside is lost. */
+function brokenRing(count: i32, start: i32): void {
+  beginLine(false)
+  // the last point repeats the first
+  for (let k = 0; k < count; k++) {
+    const i = count > 1 ? (start + k) % (count - 1) : 0
+    const p = cursor + <usize>i * step
+    addLinePoint(f64At(p), f64At(p + 8), k == count - 1)
+  }
+  endLine()
+  cursor += <usize>count * step
 }
 
 function geometry(depth: i32): i32 {

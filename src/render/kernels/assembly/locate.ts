@@ -41,8 +41,18 @@ export function useGrid(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64, c: i32, 
   rows = r
 }
 
-export function useHost(): void {
+/** Every point for itself; the cells only say how finely long edges are followed. */
+export function useHost(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64): void {
   mode = 2
+  originX = x
+  originY = y
+  perX = cellsPerX
+  perY = cellsPerY
+}
+
+/** How many cells of the grid an edge runs through, about. */
+export function cellsBetween(ax: f64, ay: f64, bx: f64, by: f64): f64 {
+  return max<f64>(abs<f64>((bx - ax) * perX), abs<f64>((by - ay) * perY))
 }
 
 export function isAffine(): bool {

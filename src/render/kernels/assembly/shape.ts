@@ -1,5 +1,6 @@
 // What the current pass makes of a geometry: the path of its fill or stroke, or marks at its points.
-import { locate, pixelX, pixelY } from './locate'
+import { beginClip, clippedFrom, clippedTo, clipSegment, clipVertex, endClip } from './clip'
+import { cellsBetween, isAffine, locate, pixelX, pixelY } from './locate'
 import { drawMark } from './mark'
 import { addPoint, beginSubPath, dropLastPoint, endSubPath, isBackAtStart, lastX, lastY, pointCount } from './path'
 
@@ -17,6 +18,10 @@ const SNAPS: f64 = 16
 const NEAR: f64 = 128 * 128
 /** Just off a half: data on a regular grid do not fall on the very border between two positions, where a hair decides. */
 const HALF: f64 = 0.5064
+/** Pieces that an edge is cut into at most to follow a control grid: twice across the finest one. */
+const MOST_STEPS: f64 = 128
+/** Coordinates beyond are no coordinates; so are NaN and infinity. */
+const FARTHEST: f64 = 1e300
 
 let kind: i32 = FILL
 let classes: i32 = 0
@@ -29,6 +34,12 @@ let firstX: f64 = 0,
   beforeX: f64 = 0,
   beforeY: f64 = 0
 let isFirst: bool = true
+// within a piece that is left after clipping
+let isRunning: bool = false
+let startX: f64 = 0,
+  startY: f64 = 0,
+  sourceX: f64 = 0,
+  sourceY: f64 = 0
 
 /** `classes`: 1 points, 2 lines, 4 polygons, added. */
 export function setShape(passKind: i32, passClasses: i32, passPlane: i32): void {
@@ -57,6 +68,11 @@ export function wantsPolygons(): bool {
   return kind != MARK && (classes & POLYGONS) != 0
 }
 
+/** Whether borders of polygons fall into pieces where they leave the box of the control grid. */
+export function splitsRings(): bool {
+  return kind == STROKE && !isAffine()
+}
+
 function unitsOf(pixels: f64): f64 {
   return floor<f64>(pixels * 256 + HALF)
 }
@@ -65,16 +81,57 @@ export function drawPoint(x: f64, y: f64): void {
   if (locate(x, y)) drawMark(unitsOf(pixelX), unitsOf(pixelY), plane)
 }
 
+/** Steps along an edge from (ax, ay) to (bx, by) that follow the curve it becomes on the map. */
+function stepsAlong(ax: f64, ay: f64, bx: f64, by: f64): i32 {
+  return <i32>min<f64>(max<f64>(ceil<f64>(cellsBetween(ax, ay, bx, by)), 1), MOST_STEPS)
+}
+
 export function beginLine(ring: bool): void {
   isRing = ring
+  isFirst = true
+  isRunning = false
   beginSubPath()
 }
 
+/** The next point of a line, in source coordinates. */
 export function addLinePoint(x: f64, y: f64, isLast: bool): void {
+  if (isAffine()) {
+    putLinePoint(x, y, isLast)
+    return
+  }
+  if (!(abs<f64>(x) < FARTHEST && abs<f64>(y) < FARTHEST)) return
+  if (!isFirst) addClipped(beforeX, beforeY, x, y, isLast)
+  isFirst = false
+  beforeX = x
+  beforeY = y
+}
+
+function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
+  if (!clipSegment(ax, ay, bx, by)) return
+  const from = clippedFrom,
+    to = clippedTo
+  const dx = bx - ax,
+    dy = by - ay
+  if (!isRunning || from > 0) {
+    endSubPath(false, 1, 1)
+    beginSubPath()
+    putLinePoint(ax + dx * from, ay + dy * from, true)
+  }
+  const steps = stepsAlong(ax + dx * from, ay + dy * from, ax + dx * to, ay + dy * to)
+  for (let i = 1; i < steps; i++) {
+    const t = from + ((to - from) * <f64>i) / <f64>steps
+    putLinePoint(ax + dx * t, ay + dy * t, false)
+  }
+  isRunning = to == 1
+  if (isRunning) putLinePoint(bx, by, isLast)
+  else putLinePoint(ax + dx * to, ay + dy * to, true)
+}
+
+function putLinePoint(x: f64, y: f64, isLast: bool): void {
   if (!locate(x, y)) {
     // no place on the map: the line goes on behind it
     if (!isRing) {
-      endLine()
+      endSubPath(false, 1, 1)
       beginSubPath()
     }
     return
@@ -91,25 +148,29 @@ export function addLinePoint(x: f64, y: f64, isLast: bool): void {
 }
 
 export function endLine(): void {
-  if (isRing) {
-    const at = pointCount()
-    if (at > 1 && isBackAtStart()) dropLastPoint()
-  }
+  if (isRing && pointCount() > 1 && isBackAtStart()) dropLastPoint()
   endSubPath(isRing, 1, 1)
 }
 
 export function beginRing(): void {
+  if (kind == STROKE) {
+    beginLine(true)
+    return
+  }
   area = 0
   isFirst = true
-  if (kind == STROKE) beginLine(true)
-  else beginSubPath()
+  isRunning = false
+  beginSubPath()
+  beginClip()
 }
 
+/** The next point of a ring, in source coordinates. */
 export function addRingPoint(x: f64, y: f64, isLast: bool): void {
   if (kind == STROKE) {
     addLinePoint(x, y, isLast)
     return
   }
+  if (!(abs<f64>(x) < FARTHEST && abs<f64>(y) < FARTHEST)) return
   if (isFirst) {
     firstX = x
     firstY = y
@@ -117,6 +178,32 @@ export function addRingPoint(x: f64, y: f64, isLast: bool): void {
   } else area += (beforeX - firstX) * (y - firstY) - (x - firstX) * (beforeY - firstY)
   beforeX = x
   beforeY = y
+  if (isAffine()) putRingPoint(x, y)
+  else clipVertex(x, y)
+}
+
+/** A vertex of what is left of a ring, and the points between it and the one before. */
+export function sourceVertex(x: f64, y: f64): void {
+  if (isRunning) putSteps(sourceX, sourceY, x, y)
+  else {
+    startX = x
+    startY = y
+    isRunning = true
+  }
+  putRingPoint(x, y)
+  sourceX = x
+  sourceY = y
+}
+
+function putSteps(ax: f64, ay: f64, bx: f64, by: f64): void {
+  const steps = stepsAlong(ax, ay, bx, by)
+  for (let i = 1; i < steps; i++) {
+    const t = <f64>i / <f64>steps
+    putRingPoint(ax + (bx - ax) * t, ay + (by - ay) * t)
+  }
+}
+
+function putRingPoint(x: f64, y: f64): void {
   if (!locate(x, y)) return
   const toX = floor<f64>(pixelX * SNAPS + HALF) * 16,
     toY = floor<f64>(pixelY * SNAPS + HALF) * 16
@@ -129,6 +216,10 @@ export function endRing(isHole: bool): void {
   if (kind == STROKE) {
     endLine()
     return
+  }
+  if (!isAffine()) {
+    endClip()
+    if (isRunning) putSteps(sourceX, sourceY, startX, startY)
   }
   if (pointCount() > 1 && isBackAtStart()) dropLastPoint()
   endSubPath(true, area < 0 == isHole ? 1 : -1, 3)

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { parsePort } from '#config/environment.js'
+import { ConfigError } from '#config/faults.js'
+import { Problem } from '#core/problem.js'
+import { check } from './check.js'
+import { hashCommand, schemaText, showCommand } from './config-commands.js'
+import { serve } from './serve.js'
+
+/** Exit codes of every command (contract, section 1). */
+const [done, failed, wrongUse] = [0, 1, 2]
+
+/** Runs one command line (without the program's own words) and resolves to its exit code. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  let code = done
+  const program = commands(result => {
+    code = result
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? done : wrongUse
+    if (error instanceof ConfigError || error instanceof Problem) process.stderr.write(`${error.message}\n`)
+    else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return error instanceof ConfigError ? wrongUse : failed
+  }
+}
+
+/** The table of contents of the command line: one line of `.command` for each command, its work in a file of its own. */
+function commands(exit: (code: number) => void): Command {
+  const program = new Command('arpent')
+    .description('Geospatial server: maps, tiles, features, catalogue and coverages over PostGIS and Cloud-Optimized GeoTIFF.')
+    .version(version())
+    .exitOverride()
+    .showHelpAfterError()
+    .configureHelp({ showGlobalOptions: true })
+  const config = new Option('--config <file>', 'config file, YAML or JSON (default: config/arpent.yaml, if it is there)')
+  const data = new Option('--data <folder>', 'folder of the embedded database (default: ARPENT_DATA, or ./.arpent)')
+  const sources = ['[source...]', 'folders (searched recursively), files, and postgres:// URLs with ?schema=a,b'] as const
+
+  program
+    .command('serve')
+    .description('publish the sources and answer requests; without source and config, the bundled demo')
+    .argument(...sources)
+    .addOption(config)
+    .option('--port <number>', 'port to listen on, 0 for a free one (default: ARPENT_PORT, PORT, or 8080)', portNumber)
+    .option('--host <address>', 'address to listen on (default: ARPENT_HOST, or 127.0.0.1)')
+    .addOption(data)
+    .option('--watch', 'publish anew when the config or a file changes')
+    .action((names: string[], options) => serve({ sources: names, ...options }))
+
+  program
+    .command('check')
+    .description('say what would be published and what will hurt, without serving')
+    .argument(...sources)
+    .addOption(config)
+    .addOption(data)
+    .option('--json', 'print the verdict as JSON')
+    .addHelpText('after', '\nExit code: 0 ready, 1 something is broken, 2 wrong use.')
+    .action(async (names: string[], options) => exit(await check({ sources: names, ...options })))
+
+  const ofConfig = program.command('config').description('about the config file')
+  ofConfig
+    .command('schema')
+    .description('print its JSON Schema, for editors')
+    .action(() => void process.stdout.write(schemaText()))
+  ofConfig
+    .command('show')
+    .description('print the config in force, with secrets masked')
+    .argument(...sources)
+    .addOption(config)
+    .action((names: string[], options) => showCommand({ sources: names, ...options }))
+  ofConfig
+    .command('hash')
+    .description('read a password from stdin and print its hash')
+    .option('--key', 'hash an API key instead, or make a new one')
+    .action(options => hashCommand(options))
+  return program
+}
+
+function portNumber(text: string): number {
+  const port = parsePort(text)
+  if (typeof port !== 'number') throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return port
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
+}

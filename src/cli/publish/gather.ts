@@ -1,0 +1,65 @@
+import type { CollectionConfig, Config, StoreConfig } from '#config/config.js'
+import { maskUrl } from '#config/show-config.js'
+import type { FeatureStore, StateStore, Stores } from '#core/ports.js'
+import type { Publication } from '#core/publication.js'
+import type { FoundFiles } from './find-files.js'
+import { gatherRasters } from './gather-rasters.js'
+import { gatherTables } from './gather-tables.js'
+import { displayPath, leftOut } from './left-out.js'
+import type { FileLoader } from './load-files.js'
+import { type DescriptionMemory, rememberDescriptions } from './remember-descriptions.js'
+
+/** What gathering needs beside the config. */
+export interface GatherTools {
+  readonly stores: Stores
+  readonly load: FileLoader
+  readonly descriptions: DescriptionMemory
+  readonly onTrouble: (store: string, error: unknown) => void
+}
+
+/** Publications of one store. Never throws for what is the store's fault: then its collections are there, left out. */
+export async function gatherStore(
+  store: StoreConfig,
+  config: Config,
+  files: FoundFiles,
+  tools: GatherTools,
+  signal?: AbortSignal,
+): Promise<readonly Publication[]> {
+  const declared = [...config.collections.values()].filter(collection => collection.store === store.id)
+  try {
+    if (store.kind === 'cog') {
+      const raster = rememberDescriptions(tools.stores.raster(store.id), store.root, tools.descriptions)
+      return await gatherRasters(store, declared, raster, signal)
+    }
+    if (store.kind === 'embedded') return await gatherEmbedded(store, declared, files, tools, signal)
+    return await gatherTables(store, declared, { tables: [], others: [] }, tools.stores.features(store.id), signal)
+  } catch (error) {
+    signal?.throwIfAborted()
+    tools.onTrouble(store.id, error)
+    const whole = leftOut(store.kind === 'postgis' ? maskUrl(store.url) : `store ${store.id}`, error)
+    const each = declared.map(({ id, settings }) => leftOut(`collection ${id}`, error, { id, settings }))
+    return [...(each.length === 0 || (store.kind === 'postgis' && store.discover) ? [whole] : []), ...each]
+  }
+}
+
+async function gatherEmbedded(
+  store: Extract<StoreConfig, { kind: 'embedded' }>,
+  declared: readonly CollectionConfig[],
+  { features }: FoundFiles,
+  { stores, load }: GatherTools,
+  signal: AbortSignal | undefined,
+): Promise<readonly Publication[]> {
+  if (declared.length === 0 && features.length === 0 && !isOpen(stores, store.id)) return []
+  const opened: FeatureStore & Partial<StateStore> = stores.features(store.id)
+  const { tables, failed, others } = await load(opened, features, signal)
+  const published = await gatherTables(store, declared, { tables, others }, opened, signal)
+  return [...published, ...failed.map(({ path, error }) => leftOut(displayPath(path), error))]
+}
+
+function isOpen(stores: Stores, id: string): boolean {
+  try {
+    return stores.features(id) !== undefined
+  } catch {
+    return false
+  }
+}

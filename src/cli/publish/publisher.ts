@@ -1,0 +1,117 @@
+import type { Config, StoreConfig } from '#config/config.js'
+import type { Atlas } from '#core/atlas.js'
+import { buildAtlas } from '#core/build-atlas.js'
+import type { Publication, TableCures } from '#core/publication.js'
+import { type GatherTools, gatherStore } from './gather.js'
+import { findConfigFiles, gatherLeftOut } from './gather-files.js'
+import type { StoresInUse } from './stores-in-use.js'
+
+/** Turns a config into the atlas in force, again and again. Calls wait for each other. */
+export interface Publisher {
+  /** The atlas in force. Throws before the first `publish`. */
+  atlas(): Atlas
+  config(): Config
+  /** Publishes a config whole. When it throws, the atlas, the config and the stores before stay in force. */
+  publish(config: Config, signal?: AbortSignal): Promise<Atlas>
+  /** Asks the stores of what could not be published once more; the others are not touched. */
+  retry(signal?: AbortSignal): Promise<Atlas>
+  /** Whether something is left out that may be there another time. */
+  hasUnavailable(): boolean
+}
+
+export interface PublisherOptions {
+  readonly stores: StoresInUse
+  readonly tools: Omit<GatherTools, 'stores'>
+  readonly cures: (store: StoreConfig) => TableCures | undefined
+  /** Base of links, which wins over the config's. */
+  readonly publicUrl?: string
+}
+
+interface Edition {
+  readonly config: Config
+  readonly portions: ReadonlyMap<string, readonly Publication[]>
+  readonly leftOut: readonly Publication[]
+  readonly atlas: Atlas
+}
+
+export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOptions): Publisher {
+  let edition: Edition | undefined
+  let queue: Promise<unknown> = Promise.resolve()
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work)
+    queue = result.catch(() => {})
+    return result
+  }
+  const current = (): Edition => {
+    if (!edition) throw new Error('nothing is published yet')
+    return edition
+  }
+  /** Gathers anew from the stores that `isWanted`, keeps the portions of the others. */
+  const make = async (config: Config, isWanted: (id: string) => boolean, signal?: AbortSignal): Promise<Edition> => {
+    const files = await findConfigFiles(config, signal)
+    await stores.prepare(config, store => files.features.length > 0 || isNamed(config, store.id))
+    const gathering = { ...tools, stores: stores.open }
+    const portions = await Promise.all(
+      [...config.stores.values()].map(async store => {
+        const kept = isWanted(store.id) ? undefined : edition?.portions.get(store.id)
+        return [store.id, kept ?? (await gatherStore(store, config, files, gathering, signal))] as const
+      }),
+    )
+    const leftOut = gatherLeftOut(config, files)
+    const plan = {
+      service: publicUrl === undefined ? config.service : { ...config.service, publicUrl },
+      publications: inOrder(config, [...portions.flatMap(([, portion]) => portion), ...leftOut]),
+      spaces: config.spaces,
+      limits: config.limits,
+      access: config.access,
+      namespaces: config.namespaces,
+      cures: curesOf(config, cures),
+    }
+    return { config, portions: new Map(portions), leftOut, atlas: buildAtlas(plan, edition?.atlas) }
+  }
+  const adopt = async (config: Config, isWanted: (id: string) => boolean, signal?: AbortSignal): Promise<Atlas> => {
+    edition = await make(config, isWanted, signal)
+    stores.settle()
+    return edition.atlas
+  }
+  const replace: typeof adopt = async (config, isWanted, signal) => {
+    try {
+      return await adopt(config, isWanted, signal)
+    } catch (error) {
+      stores.revert()
+      throw error
+    }
+  }
+  return {
+    atlas: () => current().atlas,
+    config: () => current().config,
+    publish: (config, signal) => inTurn(() => replace(config, () => true, signal)),
+    retry: signal =>
+      inTurn(() => {
+        const { config, portions } = current()
+        return replace(config, id => portions.get(id)?.some(isUnavailable) ?? true, signal)
+      }),
+    hasUnavailable: () =>
+      edition !== undefined && [...edition.portions.values(), edition.leftOut].some(portion => portion.some(isUnavailable)),
+  }
+}
+
+const isNamed = (config: Config, store: string) =>
+  config.stateStore === store || [...config.collections.values()].some(collection => collection.store === store)
+
+/** Declared collections first, in the order of the config. */
+function inOrder(config: Config, publications: readonly Publication[]): readonly Publication[] {
+  const byId = new Map(publications.flatMap(publication => (publication.id === undefined ? [] : [[publication.id, publication] as const])))
+  const declared = [...config.collections.keys()].flatMap(id => byId.get(id) ?? [])
+  return [...declared, ...publications.filter(({ id }) => id === undefined)]
+}
+
+/** Left out for reasons that may pass: a database that is down, a file that is being copied or not yet mounted. */
+const isUnavailable = ({ found, findings }: Publication) =>
+  found.kind === 'nothing' && findings.some(({ code }) => ['unavailable', 'unreadable', 'not-found'].includes(code))
+
+function curesOf(config: Config, cures: PublisherOptions['cures']): (id: string) => TableCures | undefined {
+  const known = new Map([...config.stores].map(([id, store]) => [id, cures(store)]))
+  return id => known.get(id)
+}

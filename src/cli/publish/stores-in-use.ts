@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config, EmbeddedStoreConfig, StoreConfig } from '#config/config.js'
+import type { StoreAddress } from '#stores/index.js'
+import { type EmbeddedHost, startEmbeddedDatabase } from '#stores/postgis/embedded/embedded-host.js'
+import { type OpenStores, openStores } from '#workers/open-stores.js'
+import { type DataDirectory, takeDataDirectory } from '../data/data-directory.js'
+
+/** The stores of the config in force, and what they need: the embedded database with its lock. */
+export interface StoresInUse {
+  /** Of this thread. */
+  readonly open: OpenStores
+  /** Addresses for one more thread; ask anew for each. */
+  addresses(): readonly StoreAddress[]
+  /** The locked data folder, when the embedded database runs or `takeDirectory` succeeded. */
+  directory(): DataDirectory | undefined
+  /**
+   * Opens what `config` needs beside what is open, so that requests under way keep their stores until `settle`. The embedded database takes
+   * seconds and much memory: it is started where `isNeeded` or where a folder of it is there. Throws `conflict` when another process holds it.
+   */
+  prepare(config: Config, isNeeded: (store: EmbeddedStoreConfig) => boolean): Promise<void>
+  /** From now on only the stores of the last prepared config count; the others close when the requests under way must have ended. */
+  settle(): void
+  /** Back to the stores in force before the last `prepare`. */
+  revert(): void
+  close(): Promise<void>
+}
+
+export interface StoresOptions {
+  readonly dataFolder: string
+  /** Told when the embedded database had to be started again, and why. */
+  readonly onRestart: (reason: string) => void
+  /** Told when `addresses` changed. */
+  readonly onChange: () => void
+}
+
+/** Milliseconds after which nothing reads from a store that is no longer in the config: longer than requests may last. */
+const retirement = 120_000
+
+/** Nothing is opened before `prepare`. */
+export function useStores({ dataFolder, onRestart, onChange }: StoresOptions): StoresInUse {
+  const open = openStores([])
+  let current: readonly StoreConfig[] = []
+  let next: readonly StoreConfig[] = []
+  let directory: DataDirectory | undefined
+  let host: EmbeddedHost | undefined
+
+  const addressesOf = (stores: readonly StoreConfig[]) => stores.flatMap(store => addressOf(store, host) ?? [])
+  return {
+    open,
+    addresses: () => addressesOf(current),
+    directory: () => directory,
+    async prepare(config, isNeeded) {
+      const hasDatabase = existsSync(join(dataFolder, 'database'))
+      const stores = [...config.stores.values()].filter(store => store.kind !== 'embedded' || hasDatabase || isNeeded(store))
+      if (stores.some(({ kind }) => kind === 'embedded') && !host) {
+        directory ??= await takeDataDirectory(dataFolder)
+        host = await startEmbeddedDatabase({ dataDir: directory.path, onRestart })
+      }
+      next = stores
+      const both = [...stores, ...current.filter(({ id }) => !stores.some(store => store.id === id))]
+      if (!isSame(both, current)) open.update(addressesOf(both))
+    },
+    settle() {
+      if (isSame(next, current)) return
+      open.update(addressesOf(next))
+      current = next
+      onChange()
+      setTimeout(() => void open.closeRetired(), retirement).unref()
+    },
+    revert() {
+      if (!isSame(next, current)) open.update(addressesOf(current))
+      next = current
+    },
+    async close() {
+      await open.close()
+      await host?.close()
+      await directory?.release()
+    },
+  }
+}
+
+function addressOf(store: StoreConfig, host: EmbeddedHost | undefined): StoreAddress | undefined {
+  if (store.kind === 'embedded') return host && { kind: 'embedded', id: store.id, port: host.openPort() }
+  if (store.kind === 'cog') return { kind: 'cog', id: store.id, ...(store.root !== undefined && { root: store.root }) }
+  const { discover: _, ...address } = store
+  return address
+}
+
+const isSame = (a: readonly StoreConfig[], b: readonly StoreConfig[]) => JSON.stringify(a) === JSON.stringify(b)

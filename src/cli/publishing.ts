@@ -1,0 +1,48 @@
+import type { Logger } from 'pino'
+import type { StoreConfig } from '#config/config.js'
+import { urlWithoutPassword } from '#config/show-config.js'
+import { toProblem } from '#core/problem.js'
+import type { TableCures } from '#core/publication.js'
+import { postgisCures } from '#stores/postgis/cures.js'
+import type { FileLoader } from './publish/load-files.js'
+import { createPublisher, type Publisher } from './publish/publisher.js'
+import { type StoresInUse, useStores } from './publish/stores-in-use.js'
+
+/** What `serve`, `check` and `import` share: the stores, and the publisher over them. */
+export interface Publishing {
+  readonly stores: StoresInUse
+  readonly publisher: Publisher
+}
+
+export interface PublishingOptions {
+  readonly dataFolder: string
+  readonly publicUrl?: string
+  readonly load: FileLoader
+  readonly log: Logger
+  /** Told when the addresses of stores changed. */
+  readonly onChange?: () => void
+}
+
+export function startPublishing({ dataFolder, publicUrl, load, log, onChange = () => {} }: PublishingOptions): Publishing {
+  const stores = useStores({
+    dataFolder,
+    onChange,
+    onRestart: reason => log.warn({ reason }, 'the embedded database was started again'),
+  })
+  const onTrouble = (store: string, error: unknown) => {
+    const { kind, message, cause } = toProblem(error)
+    log.warn({ store, kind, err: cause }, `a store cannot be read: ${message}`)
+  }
+  const publisher = createPublisher({
+    stores,
+    tools: { load, descriptions: new Map(), onTrouble },
+    cures: curesFor,
+    ...(publicUrl !== undefined && { publicUrl }),
+  })
+  return { stores, publisher }
+}
+
+/** No command of the shell reaches the database inside the process. */
+function curesFor(store: StoreConfig): TableCures | undefined {
+  return store.kind === 'postgis' ? postgisCures(urlWithoutPassword(store.url)) : undefined
+}

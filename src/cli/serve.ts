@@ -1,0 +1,138 @@
+import { availableParallelism } from 'node:os'
+import type { Config } from '#config/config.js'
+import { readEnvironment } from '#config/environment.js'
+import type { Atlas } from '#core/atlas.js'
+import { Problem } from '#core/problem.js'
+import { type Pool, startPool } from '#workers/pool.js'
+import { startServer } from '../server.js'
+import { chooseConfig } from './choose-config.js'
+import { serveControl } from './data/control-socket.js'
+import { takeDataDirectory } from './data/data-directory.js'
+import { createLog } from './log.js'
+import { verdictText } from './print-verdicts.js'
+import { syncLoader } from './publish/sync-loader.js'
+import { startPublishing } from './publishing.js'
+import { startRetryLoop } from './retry-loop.js'
+import { serverCommands } from './server-commands.js'
+import { stopSignal } from './stop-signal.js'
+import { watchFiles } from './watch-files.js'
+
+export interface ServeOptions {
+  readonly sources: readonly string[]
+  readonly config?: string
+  readonly port?: number
+  readonly host?: string
+  readonly data?: string
+  readonly watch?: boolean
+}
+
+/** Seconds that requests under way may take after the signal to stop. */
+const grace = 10
+
+/**
+ * Publishes and answers requests until SIGTERM or SIGINT; SIGHUP (and `watch`) reads the config again. Listens when everything that can be
+ * published is. Throws `ConfigError` and Problems for what keeps it from starting.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const environment = readEnvironment(process.env)
+  const log = createLog(environment.logLevel)
+  const stop = stopSignal()
+  const choice = { sources: options.sources, ...(options.config !== undefined && { config: options.config }) }
+  const { config, file } = await chooseConfig(choice, process.env)
+  for (const note of [...environment.notes, ...config.notes]) log.warn(note)
+
+  const dataFolder = options.data ?? environment.data
+  let pool: Pool | undefined
+  const { stores, publisher } = startPublishing({
+    dataFolder,
+    load: syncLoader(process.stderr),
+    log,
+    onChange: () => pool?.updateStores(),
+    ...(environment.publicUrl !== undefined && { publicUrl: environment.publicUrl }),
+  })
+  const closing: (() => Promise<void> | void)[] = [() => stores.close()]
+  try {
+    const atlas = await publisher.publish(config, stop.signal)
+    pool = startPool({ size: environment.workers ?? availableParallelism(), stores: stores.addresses, log })
+    closing.unshift(() => pool?.close())
+    const publicUrl = environment.publicUrl ?? config.service.publicUrl
+    const server = await startServer({
+      atlas: publisher.atlas,
+      renderer: pool,
+      stores: stores.open,
+      log,
+      host: options.host ?? environment.host ?? '127.0.0.1',
+      port: options.port ?? environment.port ?? 8080,
+      trustProxy: environment.trustProxy,
+      ...(publicUrl !== undefined && { publicUrl }),
+    }).catch(error => {
+      throw listenProblem(error)
+    })
+    closing.unshift(() => server.close(grace))
+    const retries = startRetryLoop(publisher, log)
+    closing.unshift(() => retries.stop())
+    retries.restart()
+
+    const reload = async () => {
+      try {
+        report(await publisher.publish((await chooseConfig(choice, process.env)).config, stop.signal))
+      } catch (error) {
+        if (!stop.signal.aborted)
+          log.error({ faults: String(error instanceof Error ? error.message : error) }, 'not reloaded: what was published stays')
+      }
+      retries.restart()
+    }
+    const report = ({ generation, collections }: Atlas) => log.info({ generation, collections: collections.size }, 'published anew')
+    process.on('SIGHUP', reload)
+    closing.unshift(() => void process.off('SIGHUP', reload))
+    if (options.watch) {
+      const watch = watchFiles(
+        () => watched(publisher.config(), file),
+        () => void reload(),
+        log,
+      )
+      closing.unshift(() => watch.close())
+    }
+    // Without an embedded database nothing needs the folder but the socket: a second server on this machine does without.
+    const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
+    if (directory) {
+      serveControl(directory, serverCommands({ stores, publisher, reload }))
+      if (!stores.directory()) closing.unshift(() => directory.release())
+    }
+    process.stdout.write(`${verdictText(atlas, { withInfo: false })}\n\n${addresses(server.address, publicUrl)}\n`)
+    await stop.requested
+    log.info(`stopping: requests under way have ${grace} seconds`)
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+  } finally {
+    for (const close of closing) await Promise.resolve(close()).catch(error => log.error({ err: error }, 'closing failed'))
+    stop.dispose()
+  }
+}
+
+/** Files and folders whose change means a reload. */
+function watched(config: Config, file: string | undefined): readonly string[] {
+  const named = [...config.stores.values()].flatMap(store =>
+    store.kind === 'postgis' ? [] : [...store.files, ...('root' in store && store.root !== undefined ? [store.root] : [])],
+  )
+  return [...new Set([...(file === undefined ? [] : [file]), ...named])]
+}
+
+function addresses(address: string, publicUrl: string | undefined): string {
+  const local = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost').replace('127.0.0.1', 'localhost')
+  const base = publicUrl ?? local
+  return [`Arpent answers on ${local}`, ...(publicUrl === undefined ? [] : [`known outside as ${publicUrl}`]), `WMS: ${base}/wms`].join(
+    '\n',
+  )
+}
+
+function listenProblem(error: unknown): unknown {
+  const { code, port, address } = error as NodeJS.ErrnoException & { readonly port?: number; readonly address?: string }
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is taken by another program; --port names another one, --port 0 takes a free one.`,
+    EACCES: `Port ${port} needs rights this user does not have; a port above 1023 would work.`,
+    EADDRNOTAVAIL: `This machine has no address ${address}; --host 127.0.0.1 or 0.0.0.0 would work.`,
+    ENOTFOUND: 'The name of --host is not known; an address of this machine would work.',
+  }
+  return code !== undefined && Object.hasOwn(reasons, code) ? new Problem('unavailable', reasons[code], { cause: error }) : error
+}

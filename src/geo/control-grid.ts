@@ -1,0 +1,178 @@
+import { type Affine, invertAffine } from './affine.js'
+import type { Bbox } from './bbox.js'
+import type { Crs } from './crs.js'
+import { type Evaluate, type NodeGrid, refineGrid } from './node-grid.js'
+import { transformBetween } from './point-transform.js'
+import { turnLength } from './turn-length.js'
+
+/**
+ * A transform laid down on a regular grid: between the nodes bilinear interpolation stands in for it.
+ *
+ * There are `columns + 1` by `rows + 1` nodes. Node (column i, row j) lies at `x0 + i * stepX`, `y0 + j * stepY` of the domain (pixels of
+ * the target, or coordinates of the source) and its value is `nodes[2 * (j * (columns + 1) + i)]`, `nodes[… + 1]`: row after row, x before y.
+ * Where the transform has no answer both are NaN.
+ */
+export interface ControlGrid {
+  readonly columns: number
+  readonly rows: number
+  readonly x0: number
+  readonly y0: number
+  readonly stepX: number
+  readonly stepY: number
+  readonly nodes: Float64Array
+  /** Largest distance, in pixels of the target, between interpolation and the exact transform, measured at every midpoint of cells and of their sides. */
+  readonly error: number
+  /** Some nodes are NaN: cells that touch one are not covered by `error`; ask the exact transform there. */
+  readonly hasHoles: boolean
+  /**
+   * Values of x are continued beyond the antimeridian rather than jumping back: those that differ by this much are the same place. Absent
+   * when the values' system does not repeat.
+   */
+  readonly period?: number
+}
+
+export interface ControlGridOptions {
+  /** Largest error allowed, in pixels of the target; 0.05 when absent. */
+  readonly tolerance?: number
+  /** Most nodes; 16384 when absent. */
+  readonly maxNodes?: number
+}
+
+/** A rectangle of pixels, counted from the upper left corner of the map. */
+export interface PixelRectangle {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * For warping rasters: from pixels of the target to coordinates of the source, or to its pixels when `sourcePixels` (the source's pixels to
+ * `from`) is given. `targetPixels` takes the target's pixels to `to`. Undefined when the tolerance cannot be met, as around a pole: then
+ * transform pixel by pixel. Throws CrsError as `transformBetween`.
+ */
+export function pixelToSourceGrid(
+  { from, to, targetPixels, sourcePixels, rectangle }: PixelToSource,
+  options: ControlGridOptions = {},
+): ControlGrid | undefined {
+  const back = transformBetween(to, from)
+  const forth = transformBetween(from, to)
+  const toPixel = invertAffine(targetPixels)
+  const toSourcePixel = sourcePixels && invertAffine(sourcePixels)
+  if (!toPixel || (sourcePixels && !toSourcePixel)) return undefined
+  const [x0, a, b, y0, c, d] = targetPixels
+  const evaluate: Evaluate = (column, row, out, at) => back.into(x0 + column * a + row * b, y0 + column * c + row * d, out, at)
+  const pixel = new Float64Array(2)
+  const turn = turnInPixels(forth.to, targetPixels, toPixel)
+  const grid = refineGrid({
+    ...rectangle,
+    evaluate,
+    period: turnLength(back.to),
+    // What counts is where the interpolated place would have been drawn.
+    errorOf(x, y, column, row) {
+      if (!forth.into(x, y, pixel, 0)) return Infinity
+      const [offColumn, offRow] = [
+        toPixel[0] + pixel[0] * toPixel[1] + pixel[1] * toPixel[2] - column,
+        toPixel[3] + pixel[0] * toPixel[4] + pixel[1] * toPixel[5] - row,
+      ]
+      return Math.hypot(withoutTurns(offColumn, turn), offRow)
+    },
+    ...limitsOf(options),
+  })
+  if (!grid) return undefined
+  return toSourcePixel ? inPixels(grid, toSourcePixel) : grid
+}
+
+export interface PixelToSource {
+  readonly from: string
+  readonly to: string
+  readonly targetPixels: Affine
+  readonly sourcePixels?: Affine
+  readonly rectangle: PixelRectangle
+}
+
+/**
+ * For drawing vectors: from coordinates of the source within `bbox` (in `from`) to pixels of the target. Where the target repeats along x
+ * the turn nearest to `rectangle` is taken. Coordinates outside `bbox` are continued from the nearest cell. Undefined when the tolerance
+ * cannot be met or `bbox` is empty: then transform point by point. Throws CrsError as `transformBetween`.
+ */
+export function sourceToPixelGrid(
+  { from, to, targetPixels, bbox, rectangle }: SourceToPixel,
+  options: ControlGridOptions = {},
+): ControlGrid | undefined {
+  const forth = transformBetween(from, to)
+  const toPixel = invertAffine(targetPixels)
+  const [minX, minY, maxX, maxY] = bbox
+  if (!toPixel || !(maxX > minX && maxY > minY)) return undefined
+  const evaluate: Evaluate = (x, y, out, at) => {
+    if (!forth.into(x, y, out, at)) return false
+    const [mapX, mapY] = [out[at], out[at + 1]]
+    out[at] = toPixel[0] + mapX * toPixel[1] + mapY * toPixel[2]
+    out[at + 1] = toPixel[3] + mapX * toPixel[4] + mapY * toPixel[5]
+    return true
+  }
+  const exact = new Float64Array(2)
+  return refineGrid({
+    left: minX,
+    top: minY,
+    width: maxX - minX,
+    height: maxY - minY,
+    evaluate,
+    period: turnInPixels(forth.to, targetPixels, toPixel),
+    near: rectangle.left + rectangle.width / 2,
+    errorOf(column, row, x, y, period) {
+      if (!evaluate(x, y, exact, 0)) return Infinity
+      return Math.hypot(withoutTurns(column - exact[0], period), row - exact[1])
+    },
+    ...limitsOf(options),
+  })
+}
+
+export interface SourceToPixel {
+  readonly from: string
+  readonly to: string
+  readonly targetPixels: Affine
+  readonly bbox: Bbox
+  readonly rectangle: PixelRectangle
+}
+
+/** Hot path. The grid's answer at x,y of its domain into `out[at]`, `out[at + 1]`; outside, the nearest cell is continued. False (and NaN) in a hole. */
+export function interpolate(grid: ControlGrid, x: number, y: number, out: Float64Array | Float32Array, at: number): boolean {
+  const { columns, rows, nodes } = grid
+  const u = (x - grid.x0) / grid.stepX
+  const v = (y - grid.y0) / grid.stepY
+  const i = u < 0 ? 0 : u >= columns ? columns - 1 : Math.floor(u)
+  const j = v < 0 ? 0 : v >= rows ? rows - 1 : Math.floor(v)
+  const s = u - i
+  const t = v - j
+  const upper = 2 * (j * (columns + 1) + i)
+  const lower = upper + 2 * (columns + 1)
+  const [p, q, r, w] = [(1 - s) * (1 - t), s * (1 - t), (1 - s) * t, s * t]
+  const valueX = p * nodes[upper] + q * nodes[upper + 2] + r * nodes[lower] + w * nodes[lower + 2]
+  const valueY = p * nodes[upper + 1] + q * nodes[upper + 3] + r * nodes[lower + 1] + w * nodes[lower + 3]
+  out[at] = valueX
+  out[at + 1] = valueY
+  return !Number.isNaN(valueX) && !Number.isNaN(valueY)
+}
+
+const limitsOf = ({ tolerance = 0.05, maxNodes = 16_384 }: ControlGridOptions) => ({ tolerance, maxNodes })
+
+/** Columns after which a map repeats; undefined when it does not, or not along its rows. */
+function turnInPixels(crs: Crs, pixels: Affine, toPixel: Affine): number | undefined {
+  const turn = turnLength(crs)
+  return turn && pixels[2] === 0 && pixels[4] === 0 ? Math.abs(turn * toPixel[1]) : undefined
+}
+
+const withoutTurns = (off: number, period: number | undefined): number => (period ? off - period * Math.round(off / period) : off)
+
+/** The same grid with its values as pixels of the source: interpolation between them is the same, since affines are linear. */
+function inPixels(grid: NodeGrid, [x0, a, b, y0, c, d]: Affine): ControlGrid {
+  const { nodes } = grid
+  for (let at = 0; at < nodes.length; at += 2) {
+    const [x, y] = [nodes[at], nodes[at + 1]]
+    nodes[at] = x0 + x * a + y * b
+    nodes[at + 1] = y0 + x * c + y * d
+  }
+  const { period, ...rest } = grid
+  return period !== undefined && c === 0 ? { ...rest, period: Math.abs(period * a) } : rest
+}

@@ -1,0 +1,56 @@
+import { Problem } from '#core/problem.js'
+import { createDocumentCache } from '#protocols/ows/document-cache.js'
+import type { Kvp } from '#protocols/ows/kvp.js'
+import { answerLanguage } from '#protocols/ows/language.js'
+import { rootUrl } from '#protocols/ows/root-url.js'
+import { escapeXml } from '#xml/write.js'
+import type { WmsOperation } from './call.js'
+import { writeCapabilities } from './capabilities.js'
+import { extentFinder } from './layer-extent.js'
+
+/** Seconds that clients may keep capabilities without asking again: they are asked for often and change rarely (T-32). */
+const cacheSeconds = 60
+
+/** GetCapabilities (OGC 06-042, 7.2), prepared once per generation, view, version and language. */
+export function getCapabilities(): WmsOperation {
+  const documents = createDocumentCache()
+  const extentsOf = extentFinder()
+  return {
+    version: 'negotiated',
+    isImage: false,
+    answer: async ({ request, kvp, version }) => {
+      const { view, baseUrl } = request
+      const { generation, service } = view.atlas
+      checkUpdateSequence(kvp, generation)
+      const asked = kvp.get('LANGUAGE')
+      const language = answerLanguage(asked, request.languages, service.languages)
+      const key = [generation, version.number, language, view.key].join(' ')
+      const base = { base: escapeXml(baseUrl), root: escapeXml(rootUrl(request)) }
+      const { body, etag } = await documents.get(key, base, () =>
+        writeCapabilities(view, version, [language, ...service.languages], extentsOf),
+      )
+      const headers = {
+        'content-language': language,
+        ...(asked === undefined && service.languages.length > 1 && { vary: 'Accept-Language' }),
+      }
+      return { status: 200, mediaType: version.capabilitiesType, body, etag, headers, cacheSeconds }
+    },
+  }
+}
+
+/** OGC 06-042, 7.2.3.5: the same is `current`, a higher one cannot be, a lower one is answered. */
+function checkUpdateSequence(kvp: Kvp, generation: number): void {
+  const text = kvp.get('UPDATESEQUENCE')
+  if (text === undefined) return
+  const asked = /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  const detail = `UPDATESEQUENCE=${text.slice(0, 40)}`
+  const locator = { locator: 'updatesequence' }
+  if (asked === generation)
+    throw new Problem('update-sequence-current', `${detail} is the current one; what you have is up to date.`, locator)
+  if (asked === undefined || asked > generation)
+    throw new Problem(
+      'update-sequence-ahead',
+      `${detail} has never been; the current one is ${generation}, and none at all would work.`,
+      locator,
+    )
+}

@@ -1,0 +1,43 @@
+import { drawMap } from '#core/draw-map.js'
+import { Problem } from '#core/problem.js'
+import type { Kvp } from '#protocols/ows/kvp.js'
+import { backgroundOf, dpiOf, mapFormat } from './appearance.js'
+import type { WmsOperation } from './call.js'
+import { styledLayers } from './layers.js'
+import { mapFrame } from './map-frame.js'
+
+/** GetMap (OGC 06-042, 7.3; OGC 01-068r3, 7.2). */
+export const getMap: WmsOperation = {
+  version: 'required',
+  isImage: true,
+  answer: async ({ context: { renderer }, request, kvp, version }) => {
+    const { view, deadline, signal, timings } = request
+    refuseStyling(kvp)
+    const layers = styledLayers(view, kvp)
+    const mediaType = mapFormat(kvp)
+    const background = backgroundOf(kvp)
+    const query = {
+      layers,
+      ...mapFrame(kvp, version),
+      background: mediaType === 'image/jpeg' ? { ...background, isTransparent: false } : background,
+      mediaType,
+      dpi: dpiOf(kvp),
+    }
+    const image = await drawMap(query, { renderer, limits: view.atlas.limits, deadline }, signal)
+    Object.assign(timings, image.timings)
+    return { status: 200, mediaType: image.mediaType, body: image.bytes }
+  },
+}
+
+/** A map in other styles than those the client sent along would be a wrong one. */
+function refuseStyling(kvp: Kvp): void {
+  for (const name of ['SLD', 'SLD_BODY'])
+    if (kvp.get(name) !== undefined)
+      throw new Problem(
+        'unsupported',
+        `${name} is not read by this server; one of the styles in its capabilities, by STYLES, would work.`,
+        {
+          locator: name.toLowerCase(),
+        },
+      )
+}

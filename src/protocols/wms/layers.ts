@@ -1,0 +1,92 @@
+import type { AtlasView, Collection, NamedStyle } from '#core/atlas.js'
+import { findCollection } from '#core/atlas-view.js'
+import { Problem } from '#core/problem.js'
+import type { StyledLayer } from '#core/queries.js'
+import type { Kvp } from '#protocols/ows/kvp.js'
+import { collectionsOf, findGroup, isLayer, layerTree } from './layer-tree.js'
+
+/**
+ * LAYERS with their STYLES, bottom first, groups taken apart. An empty style, or none at all, is the default one
+ * (OGC 06-042, 7.3.3.3 and 7.3.3.4). Throws `missing-parameter`, `unknown-collection`, `unknown-style`, `invalid-parameter`, `too-large`.
+ */
+export function styledLayers(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): readonly StyledLayer[] {
+  const names = layerNames(view, kvp, layersName)
+  const styles = (kvp.get('STYLES') ?? '').split(',').map(style => style.trim())
+  if (styles.some(style => style !== '') && styles.length !== names.length)
+    throw new Problem(
+      'invalid-parameter',
+      `STYLES has ${styles.length} entries for ${names.length} layers; one for each, or none, would work.`,
+      {
+        locator: 'styles',
+      },
+    )
+  return names.flatMap((name, i) =>
+    collectionsNamed(view, name, layersName).map(collection => ({ collection, style: styleNamed(collection, styles[i] ?? '', 'STYLES') })),
+  )
+}
+
+/** Layers that QUERY_LAYERS names, which have to be among those of the map (OGC 06-042, 7.4.3.4). */
+export function queriedLayers(view: AtlasView, kvp: Kvp, shown: readonly StyledLayer[]): readonly StyledLayer[] {
+  return layerNames(view, kvp, 'QUERY_LAYERS')
+    .flatMap(name => collectionsNamed(view, name, 'QUERY_LAYERS'))
+    .map(collection => {
+      const layer = shown.find(layer => layer.collection.id === collection.id)
+      if (layer) return layer
+      throw new Problem(
+        'unknown-collection',
+        `QUERY_LAYERS names ${collection.id}, which is not in LAYERS; the layers of the map would work.`,
+        {
+          locator: 'query_layers',
+        },
+      )
+    })
+}
+
+function layerNames({ atlas }: AtlasView, kvp: Kvp, parameter: string): readonly string[] {
+  const text = kvp.get(parameter)
+  const locator = parameter.toLowerCase()
+  if (text === undefined)
+    throw new Problem('missing-parameter', `${parameter} is missing; the names of one or more layers, with commas between, would work.`, {
+      locator,
+    })
+  const { mapLayers } = atlas.limits
+  const names = text.split(',', mapLayers + 1).map(name => name.trim())
+  if (names.length > mapLayers)
+    throw new Problem('too-large', `${parameter} names more than the ${mapLayers} layers allowed in one map.`, { locator })
+  return names
+}
+
+function collectionsNamed(view: AtlasView, name: string, parameter: string): readonly Collection[] {
+  const collection = findCollection(view, name)
+  if (collection && isLayer(collection)) return [collection]
+  const group = collection ? undefined : findGroup(layerTree(view), name)
+  if (group) return collectionsOf(group)
+  throw unknownLayer(view, name, parameter)
+}
+
+/** That `name`, in `parameter`, is not a layer of the view, and what would be. */
+export function unknownLayer(view: AtlasView, name: string, parameter: string): Problem {
+  const why = findCollection(view, name)
+    ? `${name} has no geometry and cannot be drawn`
+    : `${parameter} names «${name.slice(0, 200)}», which is not published here`
+  return new Problem('unknown-collection', `${why}; ${someLayers(view)}`, { locator: parameter.toLowerCase() })
+}
+
+function someLayers(view: AtlasView): string {
+  const ids = [...view.collections.values()].filter(isLayer).map(({ id }) => id)
+  if (ids.length === 0) return 'no layer is published here at the moment.'
+  return ids.length > 5 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} others would work.` : `${ids.join(', ')} would work.`
+}
+
+/**
+ * The style of that name; the default one when the name is empty, or `default`, which many clients send for want of a name, unless one is really
+ * called so. Throws `unknown-style`.
+ */
+export function styleNamed({ id, styles }: Collection, name: string, parameter: string): NamedStyle {
+  const style = name === '' ? styles[0] : (styles.find(style => style.name === name) ?? (name === 'default' ? styles[0] : undefined))
+  if (style) return style
+  const known = styles.map(style => style.name).join(', ')
+  throw new Problem('unknown-style', `${parameter} names «${name.slice(0, 200)}», which ${id} does not have; ${known} would work.`, {
+    locator: parameter.toLowerCase(),
+  })
+}

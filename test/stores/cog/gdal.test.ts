@@ -1,0 +1,166 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import t from 'tap'
+import type { PixelWindow } from '#core/ports.js'
+import { openCogStore } from '#stores/cog/cog-store.js'
+import { gdal, gdalPython, gdalRead, withoutGdal } from '../../support/gdal.js'
+import { writeTiff } from '../../support/make-tiff.js'
+
+const shared = [process.env.ARPENT_SHARED, '../shared'].find(path => path && existsSync(join(path, 'data')))
+const store = openCogStore({ id: 'rasters' })
+t.teardown(() => store.close())
+
+interface Differences {
+  readonly greatest: number
+  readonly mask: number
+}
+
+/** Compares a window as we and as GDAL read it. */
+async function compare(path: string, level: number, window: PixelWindow): Promise<Differences> {
+  const { file } = await store.describe(path)
+  const ours = await store.read(file, level, window)
+  const theirs = gdalRead(path, level, window)
+  let greatest = 0
+  for (let b = 0; b < ours.bands.length; b++)
+    for (let i = 0; i < theirs[b].length; i++) {
+      const [a, c] = [ours.bands[b][i], theirs[b][i]]
+      if (!(Number.isNaN(a) && Number.isNaN(c))) greatest = Math.max(greatest, Math.abs(a - c))
+    }
+  return { greatest, mask: theirs[0].length }
+}
+
+t.test(
+  'real files: place, levels and pixels as GDAL sees them',
+  { skip: withoutGdal || (shared ? false : 'needs ../shared/data') },
+  async t => {
+    const files = execFileSync('find', ['-L', join(shared!, 'data'), '-name', '*.tif'])
+      .toString()
+      .trim()
+      .split('\n')
+      .sort()
+    t.ok(files.length > 20)
+    const script = `
+from osgeo import osr
+out = []
+for path in sys.argv[1:]:
+    d = gdal.Open(path)
+    s = d.GetSpatialRef()
+    b = d.GetRasterBand(1)
+    out.append(dict(transform=d.GetGeoTransform(), levels=[[d.RasterXSize, d.RasterYSize]] + [[b.GetOverview(i).XSize, b.GetOverview(i).YSize] for i in range(b.GetOverviewCount())], crs=s.GetAuthorityCode(None) if s else None, bands=d.RasterCount))
+print(json.dumps(out))`
+    const known = gdalPython<{ transform: number[]; levels: number[][]; crs: string | null; bands: number }[]>(script, ...files)
+    for (const [i, path] of files.entries()) {
+      const { file, bands } = await store.describe(path)
+      t.match(
+        { transform: [...file.transform], levels: file.levels.map(({ width, height }) => [width, height]), bands: bands.length },
+        { transform: known[i].transform, levels: known[i].levels, bands: known[i].bands },
+        basename(path),
+      )
+      if (known[i].crs) t.equal(file.crs, `EPSG:${known[i].crs}`, `${basename(path)}: CRS`)
+      const tolerance = /kampala_0m075_cog|noaa/.test(path) ? 2 : 0
+      for (const [level, { width, height }] of file.levels.entries()) {
+        const window = {
+          left: Math.floor(width / 3),
+          top: Math.floor(height / 3),
+          width: Math.min(300, width - Math.floor(width / 3)),
+          height: Math.min(300, height - Math.floor(height / 3)),
+        }
+        const { greatest } = await compare(path, level, window)
+        t.ok(greatest <= tolerance, `${basename(path)} level ${level}: differs by ${greatest}`)
+      }
+    }
+  },
+)
+
+t.test('a zoo of files that GDAL wrote', { skip: withoutGdal }, async t => {
+  const folder = t.testdir()
+  const place = [700000, 6600000, 0.5, 0.5] as const
+  const sizes = { width: 150, height: 110 }
+  const wave = (x: number, y: number) => Math.round(100 + 60 * Math.sin(x / 9) + 40 * Math.cos(y / 7))
+  const rgb = writeTiff(join(folder, 'rgb.tif'), [
+    { ...sizes, bands: [wave, (x, y) => wave(y, x), (x, y) => wave(x + y, x)], place, epsg: 2154 },
+  ])
+  const gray = writeTiff(join(folder, 'gray.tif'), [{ ...sizes, bands: [wave], place, epsg: 2154 }])
+  const deep = writeTiff(join(folder, 'deep.tif'), [{ ...sizes, type: 'uint16', bands: [(x, y) => wave(x, y) * 200], place, epsg: 2154 }])
+  const float = writeTiff(join(folder, 'float.tif'), [
+    { ...sizes, type: 'float32', bands: [(x, y) => wave(x, y) / 7], place, epsg: 2154, nodata: '0' },
+  ])
+  const four = writeTiff(join(folder, 'four.tif'), [
+    { ...sizes, photometric: 1, bands: [wave, wave, (x, y) => wave(y, x), wave], place, epsg: 2154 },
+  ])
+  const options = (...creation: string[]) => creation.flatMap(option => ['-co', option])
+  const tiled = ['TILED=YES', 'BLOCKXSIZE=64', 'BLOCKYSIZE=32']
+  const zoo: readonly (readonly [string, string, readonly string[], number])[] = [
+    ['lzw', rgb, options('COMPRESS=LZW'), 0],
+    ['lzw-predictor', deep, options('COMPRESS=LZW', 'PREDICTOR=2', ...tiled), 0],
+    ['deflate-band', rgb, options('COMPRESS=DEFLATE', 'INTERLEAVE=BAND', ...tiled), 0],
+    ['float-predictor', float, options('COMPRESS=DEFLATE', 'PREDICTOR=3', ...tiled), 0],
+    ['double-predictor', float, ['-ot', 'Float64', ...options('COMPRESS=LZW', 'PREDICTOR=3')], 0],
+    ['float16', float, ['-ot', 'Float32', ...options('NBITS=16', 'COMPRESS=DEFLATE')], 0],
+    ['packbits', rgb, options('COMPRESS=PACKBITS'), 0],
+    ['zstd', deep, options('COMPRESS=ZSTD', 'PREDICTOR=2', ...tiled), 0],
+    ['lerc', float, options('COMPRESS=LERC', ...tiled), 0],
+    ['lerc-deflate', deep, options('COMPRESS=LERC_DEFLATE', ...tiled), 0],
+    ['lerc-zstd', float, options('COMPRESS=LERC_ZSTD', 'BLOCKYSIZE=16'), 0],
+    ['webp', rgb, options('COMPRESS=WEBP', 'WEBP_LOSSLESS=YES', ...tiled), 0],
+    ['jpeg-ycbcr', rgb, options('COMPRESS=JPEG', 'PHOTOMETRIC=YCBCR', ...tiled), 2],
+    ['jpeg-rgb', rgb, options('COMPRESS=JPEG', ...tiled), 2],
+    ['jpeg-gray', gray, options('COMPRESS=JPEG'), 2],
+    ['jpeg-planar', rgb, options('COMPRESS=JPEG', 'INTERLEAVE=BAND', ...tiled), 2],
+    ['jpeg-four', four, options('COMPRESS=JPEG', ...tiled), 2],
+    ['big', rgb, options('BIGTIFF=YES', 'ENDIANNESS=BIG', 'COMPRESS=DEFLATE'), 0],
+    ['big-endian', deep, options('ENDIANNESS=BIG', 'PREDICTOR=2', 'COMPRESS=LZW'), 0],
+    ['big-endian-float', float, options('ENDIANNESS=BIG', 'PREDICTOR=3', 'COMPRESS=DEFLATE'), 0],
+    ['bits-1', gray, ['-scale', '40', '200', '0', '1', ...options('NBITS=1', 'COMPRESS=DEFLATE')], 0],
+    ['bits-4', gray, ['-scale', '0', '200', '0', '15', ...options('NBITS=4', ...tiled)], 0],
+    ['bits-12', deep, ['-scale', '0', '65535', '0', '4095', ...options('NBITS=12', 'COMPRESS=LZW')], 0],
+    ['cog', rgb, ['-of', 'COG', ...options('COMPRESS=DEFLATE', 'BLOCKSIZE=128')], 0],
+    ['cog-jpeg-mask', rgb, ['-of', 'COG', '-a_nodata', '100', ...options('COMPRESS=JPEG', 'BLOCKSIZE=128', 'ADD_ALPHA=YES')], 2],
+  ]
+  for (const [name, source, args, tolerance] of zoo) {
+    const path = join(folder, `zoo-${name}.tif`)
+    gdal('gdal_translate', '-q', ...args, source, path)
+    if (name.startsWith('lzw')) gdal('gdaladdo', '-q', '-r', 'average', '-ro', path, 2, 4)
+    if (name.startsWith('deflate')) gdal('gdaladdo', '-q', path, 2)
+    const { file, notes } = await store.describe(path)
+    t.equal(file.crs, 'EPSG:2154', `${name}: CRS`)
+    t.same(
+      notes.filter(({ severity }) => severity === 'error'),
+      [],
+    )
+    for (const [level, { width, height }] of file.levels.entries()) {
+      const { greatest } = await compare(path, level, { left: 0, top: 0, width, height })
+      t.ok(greatest <= tolerance, `${name} level ${level}: differs by ${greatest}`)
+    }
+  }
+  t.equal((await store.describe(join(folder, 'zoo-lzw.tif'))).file.levels.length, 3, 'overviews in an .ovr are found')
+})
+
+t.test('masks as GDAL sees them', { skip: withoutGdal }, async t => {
+  const folder = t.testdir()
+  const source = writeTiff(join(folder, 'source.tif'), [
+    {
+      width: 90,
+      height: 70,
+      bands: [x => x, (_, y) => y, () => 9, (x, y) => ((x + y) % 5 ? 255 : 0)],
+      extraSamples: [2],
+      place: [0, 100, 1, 1],
+      epsg: 2154,
+    },
+  ])
+  for (const [name, ...args] of [
+    ['internal', '--config', 'GDAL_TIFF_INTERNAL_MASK', 'YES', '-b', '1', '-b', '2', '-b', '3', '-mask', '4'],
+    ['external', '--config', 'GDAL_TIFF_INTERNAL_MASK', 'NO', '-b', '1', '-b', '2', '-b', '3', '-mask', '4'],
+    ['alpha'],
+    ['nodata', '-b', '1', '-a_nodata', '7'],
+  ]) {
+    const path = join(folder, `${name}.tif`)
+    gdal('gdal_translate', '-q', ...args, source, path)
+    const window = { left: 5, top: 3, width: 60, height: 50 }
+    const { file } = await store.describe(path)
+    const { mask } = await store.read(file, 0, window)
+    const theirs = name === 'alpha' ? gdalRead(path, 0, window)[3] : gdalRead(path, 0, window).at(-1)!
+    t.same(Array.from(mask!), Array.from(theirs), name)
+  }
+})

@@ -1,0 +1,114 @@
+import { copyFileSync, rmSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { sampleAt } from '#core/sample-raster.js'
+import { createBlockCache } from '#stores/cog/block-cache.js'
+import { openCogStore } from '#stores/cog/cog-store.js'
+import { type TiffSpec, writeTiff } from '../../support/make-tiff.js'
+
+const folder = t.testdir()
+const image: TiffSpec = {
+  width: 64,
+  height: 64,
+  tile: [16, 16],
+  deflate: true,
+  bands: [(x, y) => x + y, x => x],
+  place: [700000, 6600000, 2, 2],
+  epsg: 2154,
+  nodata: '0',
+}
+const whole = { left: 0, top: 0, width: 64, height: 64 }
+
+t.test('paths stay inside the root', async t => {
+  const store = openCogStore({ id: 'rasters', root: join(folder, 'inside') })
+  writeTiff(join(folder, 'inside/deep/a.tif'), [image])
+  writeTiff(join(folder, 'outside.tif'), [image])
+  t.equal((await store.describe('deep/a.tif')).file.width, 64)
+  for (const path of ['../outside.tif', join(folder, 'outside.tif'), 'deep/../../outside.tif'])
+    await t.rejects(store.describe(path), { kind: 'invalid-parameter', message: /outside the folder/ })
+  await store.close()
+})
+
+t.test('a file that was replaced or removed is noticed', async t => {
+  const path = writeTiff(join(folder, 'replaced.tif'), [image])
+  const other = writeTiff(join(folder, 'other.tif'), [{ ...image, bands: [() => 77, () => 78] }])
+  const store = openCogStore({ id: 'rasters', root: folder, blockBytes: 0 })
+  const { file } = await store.describe(path)
+  t.equal((await store.read(file, 0, whole)).bands[0][5], 5)
+  copyFileSync(other, path)
+  utimesSync(path, 1e9, 1e9)
+  await t.rejects(store.read(file, 0, whole), { kind: 'unavailable', message: /"replaced.tif" was replaced/ })
+  const again = await store.describe(path)
+  t.not(again.file.version, file.version)
+  t.equal((await store.read(again.file, 0, whole)).bands[0][5], 77)
+  await t.rejects(store.read(file, 0, whole), { kind: 'unavailable', message: /replaced/ }, 'the old description stays refused')
+  rmSync(path)
+  await t.rejects(store.read(again.file, 0, whole), { kind: 'not-found', message: /does not exist/ })
+  await store.close()
+})
+
+t.test('leaving ends a read, and not the reads of others', async t => {
+  const store = openCogStore({ id: 'rasters', root: folder })
+  const { file } = await store.describe(writeTiff(join(folder, 'left.tif'), [image]))
+  const controller = new AbortController()
+  const leaving = store.read(file, 0, whole, controller.signal)
+  const staying = store.read(file, 0, whole)
+  controller.abort()
+  await t.rejects(leaving, { name: 'AbortError' })
+  t.equal((await staying).bands[0][65], 2)
+  await store.close()
+})
+
+t.test('many reads at once of few headers kept', async t => {
+  const store = openCogStore({ id: 'rasters', root: folder, headers: 2, blockBytes: 5000 })
+  const paths = Array.from({ length: 12 }, (_, i) => writeTiff(join(folder, `many-${i}.tif`), [{ ...image, bands: [() => i + 1] }]))
+  const described = await Promise.all(paths.map(path => store.describe(path)))
+  const reads = Array.from({ length: 60 }, (_, i) => store.read(described[i % 12].file, 0, { left: i % 50, top: 3, width: 9, height: 9 }))
+  const values = (await Promise.all(reads)).map(({ bands }) => bands[0][0])
+  t.same(
+    values,
+    Array.from({ length: 60 }, (_, i) => (i % 12) + 1),
+  )
+  await store.close()
+})
+
+t.test('the block cache is bounded, loads once, and forgets failures', async t => {
+  const cache = createBlockCache(1000)
+  let loads = 0
+  const block = async () => {
+    loads++
+    return { width: 10, height: 30, bands: [new Uint8Array(300)] }
+  }
+  await Promise.all([cache.get('a', block), cache.get('a', block), cache.get('a', block)])
+  t.equal(loads, 1)
+  for (const key of ['b', 'c', 'a', 'd']) await cache.get(key, block)
+  t.equal(cache.stats.bytes, 900)
+  t.equal(loads, 4)
+  await cache.get('a', block)
+  t.equal(loads, 4, 'what was used last stays')
+  await cache.get('b', block)
+  t.equal(loads, 5, 'what was used first has left')
+  await t.rejects(cache.get('e', () => Promise.reject(new Error('no'))))
+  await cache.get('e', block)
+  t.equal(loads, 6)
+  await cache.get('huge', async () => ({ width: 1, height: 1, bands: [new Uint8Array(5000)] }))
+  t.equal(cache.stats.bytes, 900, 'what is larger than the cache is not kept')
+})
+
+t.test('values at a place', async t => {
+  const store = openCogStore({ id: 'rasters', root: folder })
+  const { file, bands } = await store.describe(writeTiff(join(folder, 'sample.tif'), [image]))
+  const at = (x: number, y: number) => sampleAt(store, file, bands, x, y)
+  t.same(await at(700000 + 2 * 10 + 1, 6600000 - 2 * 4 - 1), [
+    { band: bands[0].name, value: 14 },
+    { band: bands[1].name, value: 10 },
+  ])
+  t.same(
+    (await at(700000.1, 6600000 - 2 * 4 - 1))?.map(({ value }) => value),
+    [4, null],
+    'nodata is nothing',
+  )
+  t.equal(await at(699999, 6599999), undefined)
+  t.equal(await at(Number.NaN, 6599999), undefined)
+  await store.close()
+})

@@ -1,0 +1,31 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const cache = process.env.OGC_CITE_CACHE ?? join(homedir(), '.cache/ogc-cite')
+const validator = join(process.env.ARPENT_SHARED ?? '../shared', 'cite/validate.sh')
+const has = (program: string) => !spawnSync(program, ['--version']).error
+
+/** For the `skip` option of tests that validate against the official schemas and DTDs. */
+export const withoutOgcSchemas: string | false = !existsSync(validator)
+  ? `${validator} is not there (ARPENT_SHARED)`
+  : !existsSync(join(cache, 'schemas/catalog.xml'))
+    ? 'the OGC schemas are not in OGC_CITE_CACHE; ../shared/cite/schemas.sh puts them there'
+    : !has('xmllint') && 'xmllint is not installed'
+
+/** What the official schema or DTD that a document names has against it; empty when it is valid. */
+export function schemaFaults(document: string | Uint8Array): string {
+  const folder = mkdtempSync(join(tmpdir(), 'arpent-schema-'))
+  try {
+    const file = join(folder, 'document.xml')
+    writeFileSync(file, document)
+    const { status, stdout, stderr } = spawnSync('bash', [validator, file], {
+      encoding: 'utf8',
+      env: { ...process.env, OGC_CITE_CACHE: cache },
+    })
+    return status === 0 ? '' : `${stdout}${stderr}` || `exit ${status}`
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -1,0 +1,99 @@
+import { Writable } from 'node:stream'
+import pino from 'pino'
+import type { Atlas } from '#core/atlas.js'
+import { defaultLimits } from '#core/atlas.js'
+import { buildAtlas } from '#core/build-atlas.js'
+import type { Renderer, Stores } from '#core/ports.js'
+import { writeEwkb } from '#geo/ewkb.js'
+import { type Server, startServer } from '#server.js'
+import { memoryStore } from './memory-store.js'
+
+export interface SmallServer extends Server {
+  readonly atlas: Atlas
+  /** Lines logged so far. */
+  readonly log: { level: number; msg: string; [key: string]: unknown }[]
+}
+
+export interface SmallServerOptions {
+  readonly renderer?: Renderer
+  readonly limits?: Partial<Atlas['limits']>
+  readonly publicUrl?: string
+}
+
+/** The smallest picture there is: one transparent GIF-sized PNG is not needed, its bytes only have to be recognised. */
+export const fakeImage = Buffer.from('not really a picture')
+
+/** A server on a free port over one table of three trees in memory, in a space `parcs`, with a broken source beside it; maps are fake. */
+export async function smallServer({ renderer, limits, publicUrl }: SmallServerOptions = {}): Promise<SmallServer> {
+  const store = memoryStore('memory', [
+    {
+      schema: 'public',
+      table: 'arbres',
+      columns: [{ name: 'essence', kind: 'text', nativeType: 'text', isNullable: false }],
+      geometries: [
+        {
+          name: 'geom',
+          type: 'POINT',
+          dimensions: 'xy',
+          crs: 'EPSG:2154',
+          srid: 2154,
+          isIndexed: true,
+          isNullable: false,
+          extent: [770_000, 6_279_000, 770_200, 6_279_200],
+        },
+      ],
+      rows: ['Érable', 'Chêne <vert>', 'Tilleul'].map((name, i) => [
+        name,
+        writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(770_050 + 50 * i, 6_279_100) }, { srid: 2154 }),
+      ]),
+    },
+  ])
+  const [description] = await store.discover({})
+  const atlas = buildAtlas({
+    service: { title: { fr: 'Essai', en: 'Trial' }, abstract: 'Trees & <more>', languages: ['fr', 'en'], lenient: false },
+    publications: [
+      {
+        source: 'public.arbres',
+        name: 'arbres',
+        settings: { title: { fr: 'Arbres', en: 'Trees' } },
+        found: { kind: 'table', store: 'memory', description },
+        findings: [],
+      },
+      {
+        source: 'broken.tif',
+        name: 'broken',
+        settings: {},
+        found: { kind: 'nothing' },
+        findings: [{ severity: 'error', code: 'unreadable', message: 'It is not a TIFF.' }],
+      },
+    ],
+    spaces: new Map([['parcs', { id: 'parcs', title: 'Parcs', collections: ['arbres'] }]]),
+    limits: { ...defaultLimits, ...limits },
+    access: { accounts: new Map(), write: new Map() },
+    namespaces: new Map(),
+    cures: () => undefined,
+  })
+  const stores: Stores = {
+    features: () => store,
+    raster: () => {
+      throw new Error('there are no rasters here')
+    },
+  }
+  const log: SmallServer['log'] = []
+  const lines = new Writable({
+    write: (chunk, _encoding, done) => {
+      log.push(JSON.parse(String(chunk)))
+      done()
+    },
+  })
+  const server = await startServer({
+    atlas: () => atlas,
+    stores,
+    renderer: renderer ?? { draw: async () => ({ mediaType: 'image/png', bytes: fakeImage, timings: { draw: 1.5 } }) },
+    log: pino({ level: 'info' }, lines),
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl,
+  })
+  return { ...server, atlas, log }
+}
