@@ -9,7 +9,6 @@ const arcs = (...coordinates: number[]): PathGeometry => ({
   kind: 'CircularString',
   dimensions: 'xy',
   coordinates: Float64Array.from(coordinates),
-  t.pass('all of them')
 })
 const path = (geometry: Geometry) => ('coordinates' in geometry ? [...geometry.coordinates] : [])
 
