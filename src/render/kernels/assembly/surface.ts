@@ -1,8 +1,8 @@
 // The linear memory of the drawing kernel, from the bottom up: constants of the compiler, row bounds, the coverage band, the planes
 // (RGBA, premultiplied; plane 0 is the map), the input bytes, and the path of one shape, which may grow to the end.
 
-/** No growth beyond this: 40 million pixels in three planes, a geometry of 128 MB and its path fit. */
-export const MAX_BYTES: usize = 1 << 30
+/** No growth beyond this, so that addresses stay positive in JavaScript: 67 million pixels in five planes and a geometry of 300 MB fit. */
+export const MAX_BYTES: usize = 0x7fff0000
 /** Coverage cells held at once; higher shapes are drawn band by band. 4 MB. */
 const BAND_CELLS: i32 = 1 << 20
 
