@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Config } from '#config/config.js'
+import type { Config, StoreConfig } from '#config/config.js'
 import { loadConfig } from '#config/load-config.js'
 import type { Variables } from '#config/substitute.js'
 
@@ -9,6 +9,8 @@ import type { Variables } from '#config/substitute.js'
 export interface ConfigChoice {
   readonly config?: string
   readonly sources: readonly string[]
+  /** Whether the bundled demo stands in for nothing; true when absent. */
+  readonly isDemo?: boolean
 }
 
 const usualConfig = join('config', 'arpent.yaml')
@@ -18,17 +20,20 @@ const usualConfig = join('config', 'arpent.yaml')
  * when all that names nothing to publish. Throws `ConfigError`.
  */
 export async function chooseConfig(
-  { config: named, sources }: ConfigChoice,
+  { config: named, sources, isDemo = true }: ConfigChoice,
   variables: Variables,
 ): Promise<{ config: Config; file?: string }> {
   const file = named ?? (existsSync(usualConfig) ? usualConfig : undefined)
   const config = await loadConfig({ ...(file !== undefined && { file }), sources, variables })
-  const isEmpty = named === undefined && config.stores.size === 0 && config.refusedSources.length === 0
+  const isEmpty = named === undefined && config.refusedSources.length === 0 && [...config.stores.values()].every(isUnused)
   if (!isEmpty) return { config, ...(file !== undefined && { file }) }
-  const demo = demoConfig()
+  const demo = isDemo ? demoConfig() : undefined
   if (demo === undefined) return { config, ...(file !== undefined && { file }) }
   return { config: await loadConfig({ file: demo, sources: [], variables }), file: demo }
 }
+
+/** Whether a store is only there to be imported into. */
+const isUnused = (store: StoreConfig) => store.kind === 'embedded' && store.files.length === 0
 
 /** The demo that comes with the program. */
 function demoConfig(): string | undefined {

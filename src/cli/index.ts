@@ -5,6 +5,7 @@ import { ConfigError } from '#config/faults.js'
 import { Problem } from '#core/problem.js'
 import { check } from './check.js'
 import { hashCommand, schemaText, showCommand } from './config-commands.js'
+import { importCommand } from './import-command.js'
 import { serve } from './serve.js'
 
 /** Exit codes of every command (contract, section 1). */
@@ -59,6 +60,19 @@ function commands(exit: (code: number) => void): Command {
     .option('--json', 'print the verdict as JSON')
     .addHelpText('after', '\nExit code: 0 ready, 1 something is broken, 2 wrong use.')
     .action(async (names: string[], options) => exit(await check({ sources: names, ...options })))
+
+  program
+    .command('import')
+    .description('load files into a store, each whole or not at all; a running server publishes them at once')
+    .argument('<file...>', 'GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV; also gzipped or zipped')
+    .option('--store <id>', 'store of the config to load into (default: the embedded one)')
+    .option('--as <id>', 'name of the table and the collection (default: the name of the layer)')
+    .option('--crs <code>', 'CRS of the coordinates, whatever the file says, e.g. EPSG:2154')
+    .option('--replace', 'put it in the place of the table that is there')
+    .option('--append', 'add it to the table that is there')
+    .addOption(config)
+    .addOption(data)
+    .action(async (files: string[], options) => exit(await importCommand({ files, ...options })))
 
   const ofConfig = program.command('config').description('about the config file')
   ofConfig

@@ -1,13 +1,12 @@
 import type { ControlCommand } from './data/control-socket.js'
+import { importOverSocket } from './import-command.js'
 import type { Publishing } from './publishing.js'
 
-/** What other processes may ask of a running server. */
+/** What other processes may ask of a running server. `reload` publishes the config in force anew. */
 export function serverCommands({
+  stores,
+  publisher,
   reload,
 }: Publishing & { readonly reload: () => Promise<void> }): Readonly<Record<string, ControlCommand>> {
-  return {
-    reload: async () => {
-      await reload()
-    },
-  }
+  return { import: importOverSocket(stores, publisher.config, reload) }
 }

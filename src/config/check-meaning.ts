@@ -66,8 +66,9 @@ function checkCollection(id: string, collection: RawCollection, kinds: StoreKind
   const pointer = `/collections/${id}`
   if (reservedCollectionIds.has(id)) fault(pointer, `"${id}" is reserved for the catalogue; another id would do`, 'key')
   if (collection.store === undefined && storeFor(collection, kinds) === undefined) {
-    const ids = [...kinds.keys()].join(', ')
-    fault(pointer, ids === '' ? '"stores" names no store to find it in' : `"store" is missing: one of ${ids}`, 'key')
+    const ids = fittingStores(collection, kinds).join(', ')
+    const none = `"stores" has no store of ${collection.files === undefined ? 'tables' : 'rasters (kind: cog)'} to find it in`
+    fault(pointer, ids === '' ? none : `"store" is missing: one of ${ids}`, 'key')
   } else if (collection.store !== undefined && !kinds.has(collection.store)) fault(`${pointer}/store`, noStore(collection.store, kinds))
   checkPlace(pointer, collection, kinds, fault)
   for (const [i, code] of (collection.crs ?? []).entries()) {
@@ -97,11 +98,14 @@ function checkPlace(pointer: string, collection: RawCollection, kinds: StoreKind
 }
 
 /** The store a collection names, else the only one that can hold it. */
-export function storeFor({ store, files }: RawCollection, kinds: StoreKinds): string | undefined {
-  if (store !== undefined) return store
-  const fitting = [...kinds].filter(([, kind]) => (kind === 'cog') === (files !== undefined))
-  return fitting.length === 1 ? fitting[0][0] : undefined
+export function storeFor(collection: RawCollection, kinds: StoreKinds): string | undefined {
+  if (collection.store !== undefined) return collection.store
+  const fitting = fittingStores(collection, kinds)
+  return fitting.length === 1 ? fitting[0] : undefined
 }
+
+const fittingStores = ({ files }: RawCollection, kinds: StoreKinds): readonly string[] =>
+  [...kinds].filter(([, kind]) => (kind === 'cog') === (files !== undefined)).map(([id]) => id)
 
 function noStore(name: string, kinds: StoreKinds): string {
   const ids = [...kinds.keys()]

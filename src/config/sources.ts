@@ -9,7 +9,8 @@ export interface AddedSources {
 
 /**
  * `stores` with `sources` added: files and folders go to an embedded store (features) and to one of GeoTIFFs, which look for what they
- * can read in them; each `postgres://` URL becomes a store whose every spatial table is published.
+ * can read in them; each `postgres://` URL becomes a store whose every spatial table is published. Where no store takes features, an
+ * embedded one does: what is imported goes there.
  */
 export function addSources(
   stores: ReadonlyMap<string, StoreConfig>,
@@ -36,6 +37,10 @@ export function addSources(
     }
   }
   if (paths.length > 0) addPaths(all, paths)
+  if (![...all.values()].some(({ kind }) => kind !== 'cog')) {
+    const id = freeStoreId(all, 'local')
+    all.set(id, { kind: 'embedded', id, files: [], discover: true })
+  }
   return { stores: all, refused }
 }
 
@@ -56,9 +61,8 @@ function addPaths(all: Map<string, StoreConfig>, paths: readonly string[]): void
 
 /** The URL without its `schema` parameter, which is ours and not PostgreSQL's. */
 function parsePostgres(source: string): { readonly url: string; readonly schemas?: readonly string[] } | undefined {
-  if (!URL.canParse(source)) return undefined
+  if (!/^postgres(ql)?:\/\/./i.test(source) || !URL.canParse(source)) return undefined
   const url = new URL(source)
-  if (!/^postgres(ql)?:$/.test(url.protocol)) return undefined
   const schemas = url.searchParams
     .getAll('schema')
     .flatMap(list => list.split(','))

@@ -41,7 +41,11 @@ const faults: Record<string, readonly [text: string, ...said: string[]]> = {
     `${stores}collections: { c: { store: mian, table: t } }`,
     ':2:28: collections.c.store: there is no store "mian"; did you mean "main"?',
   ],
-  'a collection without store': ['collections: { c: { table: t } }', '"stores" names no store'],
+  'a collection without store': ['collections: { c: { files: x.tif } }', '"stores" has no store of rasters (kind: cog) to find it in'],
+  'a collection of two possible stores': [
+    'stores: { a: { kind: embedded }, b: { kind: embedded } }\ncollections: { c: { table: t } }',
+    ':2:16: collections.c: "store" is missing: one of a, b',
+  ],
   'a collection without table': [`${stores}collections: { c: { store: main } }`, '"table" is missing: the store "main" holds tables'],
   'a table in rasters': [`${stores}collections: { c: { store: ortho, table: t } }`, 'the store "ortho" holds rasters, not tables'],
   'files in a database': [`${stores}collections: { c: { store: main, files: t } }`, 'the store "main" holds tables: "table" says which'],
@@ -131,7 +135,7 @@ t.test('hostile files', async t => {
     'an alias of itself': ['a: &a [*a]', /deeper|unresolved/i],
     'deep lists': ['['.repeat(100_000), /nested too deeply|flow/i],
     'deep maps': [Array.from({ length: 100 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), /nested deeper than 20/],
-    'many keys': [Array.from({ length: 100_000 }, (_, i) => `k${i}: 1`).join('\n'), /unknown key k0[\s\S]*and 99900 more/],
+    'many keys': [Array.from({ length: 30_000 }, (_, i) => `k${i}: 1`).join('\n'), /unknown key k0[\s\S]*and 29900 more/],
     'control characters': ['service: { "\\u001b[31m": 1 }', /unknown key/],
   }
   for (const [what, [text, said]] of Object.entries(hostile)) {

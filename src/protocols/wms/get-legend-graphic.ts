@@ -1,7 +1,7 @@
 import { findCollection } from '#core/atlas-view.js'
 import { Problem } from '#core/problem.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
-import { backgroundOf, mapFormat } from './appearance.js'
+import { backgroundOf, mapFormat, refuseStyling } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { isLayer } from './layer-tree.js'
 import { styleNamed, unknownLayer } from './layers.js'
@@ -14,6 +14,7 @@ export const getLegendGraphic: WmsOperation = {
   version: 'negotiated',
   isImage: true,
   answer: async ({ request: { view }, kvp }) => {
+    refuseStyling(kvp)
     const name = kvp.get('LAYER')
     if (name === undefined)
       throw new Problem('missing-parameter', 'LAYER is missing; the name of one layer would work.', { locator: 'layer' })

@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { loadConfig, parseConfig } from '#config/load-config.js'
+import { matchesHash } from '#config/secret-hash.js'
+import { showConfig } from '#config/show-config.js'
+
+const place = { where: 'arpent.yaml', folder: '/srv', variables: { DATABASE_URL: 'postgres://u:secret@h/db', ITEMS: '50', PW: 'p"w: x' } }
+
+t.test('YAML and JSON say the same', async t => {
+  const yaml = parseConfig(
+    `service: { title: { fr: Eau } }\nstores: { main: { kind: postgis, url: "\${DATABASE_URL}" } }\nspaces:\n`,
+    place,
+  )
+  const json = parseConfig(
+    `{\n\t"service": { "title": { "fr": "Eau" } },\n\t"stores": { "main": { "kind": "postgis", "url": "\${DATABASE_URL}" } }\n}`,
+    place,
+  )
+  t.same(yaml, json)
+  t.match(yaml.stores.get('main'), { kind: 'postgis', url: 'postgres://u:secret@h/db', discover: false })
+})
+
+t.test('variables are put in once, whole or in parts, and numbers become numbers', async t => {
+  const config = parseConfig(
+    `service: { title: "a \${PW} b $\${PW}" }\nlimits: { items: "\${ITEMS}" }\naccess: { accounts: { bob: { password: "\${PW}" } } }`,
+    place,
+  )
+  t.equal(config.service.title, `a p"w: x b \${PW}`)
+  t.equal(config.limits.items, 50)
+  t.ok(matchesHash('p"w: x', config.access.accounts.get('bob')?.password ?? ''), 'a secret out of a variable is hashed at once')
+  t.notOk(matchesHash('other', config.access.accounts.get('bob')?.password ?? ''))
+})
+
+t.test('paths start from the file, sources beside it from the working directory', async t => {
+  const config = parseConfig('sources: [data]\nstores: { o: { kind: cog, root: ortho, files: [loose] } }', {
+    ...place,
+    sources: ['more', '/abs'],
+  })
+  t.match(config.stores.get('local'), { kind: 'embedded', files: ['/srv/data', join(process.cwd(), 'more'), '/abs'], discover: true })
+  t.match(config.stores.get('images'), { kind: 'cog', files: ['/srv/data', join(process.cwd(), 'more'), '/abs'] })
+  t.match(config.stores.get('o'), { root: '/srv/ortho', files: ['/srv/ortho/loose'] })
+})
+
+t.test('sources alone become stores', async t => {
+  const variables = {}
+  const config = await loadConfig({
+    sources: ['postgres://gis:pw@db/geo?schema=a,b&sslmode=require', 'postgresql://db/other', 'data'],
+    variables,
+  })
+  t.match(config.stores.get('database'), { url: 'postgres://gis:pw@db/geo?sslmode=require', schemas: ['a', 'b'], discover: true })
+  t.match(config.stores.get('database2'), { url: 'postgresql://db/other', discover: true })
+  t.same([...config.stores.keys()], ['database', 'database2', 'local', 'images'])
+  const refused = await loadConfig({ sources: ['s3://key:secret@bucket/x', 'https://x/y.tif', 'postgres:'], variables })
+  t.equal(refused.refusedSources.length, 3)
+  t.notMatch(JSON.stringify(refused.refusedSources), /secret/)
+})
+
+t.test('collections find the only store that fits', async t => {
+  const config = parseConfig(
+    'stores: { m: { kind: embedded }, o: { kind: cog, root: . } }\ncollections: { a: { table: t }, b: { files: "*.tif" } }',
+    place,
+  )
+  t.equal(config.collections.get('a')?.store, 'm')
+  t.equal(config.collections.get('b')?.store, 'o')
+})
+
+t.test('what is shown holds no secret and can be read again', async t => {
+  const text = `stores: { m: { kind: postgis, url: "\${DATABASE_URL}" } }\ncollections: { c: { table: t, id: [a, b], title: { fr: x }, metadata: [{ url: "http://x" }] } }\naccess: { accounts: { bob: { password: "\${PW}", keys: ["\${PW}"] } }, write: { "*": [bob] } }\nspaces: { eau: { collections: [c] } }`
+  const shown = showConfig(parseConfig(text, place))
+  t.notMatch(shown, /secret|p"w|scrypt|sha256/)
+  t.match(shown, /u:\*\*\*@h/)
+  const again = parseConfig(
+    shown
+      .replaceAll('"***"', `"\${PW}"`)
+      .replaceAll('***', `"\${PW}"`)
+      .replaceAll(/url: .*h\/db/g, `url: "\${DATABASE_URL}"`),
+    place,
+  )
+  t.same([...again.collections], [...parseConfig(text, place).collections])
+  t.same(again.spaces, parseConfig(text, place).spaces)
+})
+
+t.test('what the contract lists but nothing does yet is accepted and said', async t => {
+  const { notes } = parseConfig(
+    'grids: { LAMB93_5cm: {} }\nlegacy: [geoserver]\ncache: { memory: 1e6, disk: { path: /tmp } }\nsources: [x]\ncollections: { c: { table: t, styles: a.sld, time: d } }',
+    place,
+  )
+  t.equal(notes.length, 5)
+})
+
+t.test('files that are none are refused', async t => {
+  const scratch = mkdtempSync(join(tmpdir(), 'arpent-config-'))
+  t.teardown(() => rmSync(scratch, { recursive: true, force: true }))
+  mkdirSync(join(scratch, 'folder'))
+  writeFileSync(join(scratch, 'binary.yaml'), Buffer.from([0, 1, 2, 0xff, 0xfe]))
+  const load = (file: string) => loadConfig({ file, sources: [], variables: {} })
+  await t.rejects(load(join(scratch, 'nope.yaml')), { message: /nope\.yaml: there is no such file/ })
+  await t.rejects(load(join(scratch, 'folder')), { message: /this is a folder; name the file in it/ })
+  await t.rejects(load(join(scratch, 'binary.yaml')), { name: 'ConfigError' })
+  await t.rejects(load('/dev/zero'), { message: /larger than 6 MB|binary|must hold/ })
+  writeFileSync(join(scratch, 'bom.yaml'), '\uFEFFservice: { title: x }\r\n')
+  t.equal((await load(join(scratch, 'bom.yaml'))).service.title, 'x')
+})
