@@ -8,11 +8,12 @@ import { mapPositions } from '#geo/reproject.js'
 import { type Transform, transformBbox, transformBetween } from '#geo/transform.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, rowView } from '#rows/row-view.js'
-import type { FeatureSource, Limits, RasterFile, RasterSource } from './atlas.js'
+import type { FeatureSource, Limits, RasterSource } from './atlas.js'
 import { scaleOf } from './draw-map.js'
 import type { FeatureSet, Identified, RasterSample } from './encoders.js'
 import type { RasterStore, Stores } from './ports.js'
 import type { IdentifyQuery, StyledLayer } from './queries.js'
+import { sampleAt } from './sample-raster.js'
 
 export interface IdentifyContext {
   readonly stores: Stores
@@ -123,23 +124,8 @@ async function sampleRaster(
 ): Promise<RasterSample> {
   for (const file of source.files.toReversed()) {
     const position = transformBetween(place.crs, file.crs).point(place.x, place.y)
-    const pixel = position && pixelAt(file, position[0], position[1])
-    if (!pixel) continue
-    const { bands, mask } = await store.read(file, 0, { left: pixel[0], top: pixel[1], width: 1, height: 1 }, signal)
-    if (mask?.[0] === 0) continue
-    return { collection, values: source.bands.map(({ name }, index) => ({ band: name, value: finite(bands[index]?.[0]) })) }
+    const values = position && (await sampleAt(store, file, source.bands, position[0], position[1], signal))
+    if (values) return { collection, values }
   }
   return { collection, values: [] }
-}
-
-function finite(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null
-}
-
-/** Column and row of the pixel of level 0 that a place in the file's CRS falls into; undefined outside the file. */
-function pixelAt({ transform: [x0, a, b, y0, c, d], width, height }: RasterFile, x: number, y: number): [number, number] | undefined {
-  const determinant = a * d - b * c
-  const column = Math.floor((d * (x - x0) - b * (y - y0)) / determinant)
-  const row = Math.floor((a * (y - y0) - c * (x - x0)) / determinant)
-  return column >= 0 && row >= 0 && column < width && row < height ? [column, row] : undefined
 }

@@ -8,8 +8,8 @@ export interface BandValue {
 }
 
 /**
- * Values of all bands at `x, y` in the file's CRS, of the pixel that covers the place, at full resolution; undefined outside the file.
- * Masked pixels and nodata are null.
+ * Values of all bands at `x, y` in the file's CRS, of the pixel that covers the place, at full resolution; undefined outside the file
+ * and where it is masked. Bands whose value is nodata are null there.
  */
 export async function sampleAt(
   store: RasterStore,
@@ -25,10 +25,10 @@ export async function sampleAt(
   const row = Math.floor((a * (y - t3) - d * (x - t0)) / determinant)
   if (!(column >= 0 && row >= 0 && column < file.width && row < file.height)) return undefined
   const { bands: samples, mask } = await store.read(file, 0, { left: column, top: row, width: 1, height: 1 }, signal)
-  return bands.map(({ name, nodata, meaning }, i) => {
-    const value = samples[i][0]
-    const isNothing =
-      (mask?.[0] === 0 && meaning !== 'alpha') || Number.isNaN(value) || (nodata !== undefined && value === held(nodata, samples[i]))
+  if (mask?.[0] === 0) return undefined
+  return bands.map(({ name, nodata }, i) => {
+    const value = samples[i]?.[0]
+    const isNothing = !Number.isFinite(value) || (nodata !== undefined && value === held(nodata, samples[i]))
     return { band: name, value: isNothing ? null : value }
   })
 }

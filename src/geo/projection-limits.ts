@@ -24,8 +24,8 @@ const stereographicLatitude = 56
 /** A cone is stretched 12 times or more this far beyond the equator. */
 const conicLatitude = 70
 
-/** Degrees by which a limit may be missed and still be met. */
-const hair = 1e-9
+/** Degrees by which a limit may be missed and still be met: a shift of datum and back may miss by centimetres. */
+const hair = 2e-6
 
 /** The limits of boxes in `crs`: those of its projection, or of its area of use. */
 export function projectionLimits(crs: Crs, within: 'domain' | 'area-of-use'): ProjectionLimits {

@@ -142,7 +142,9 @@ class Pieces {
     const turned = this.#centre + offset(lon - this.#centre)
     const turns = (turned - lon0 + 180) / 360
     const nearest = Math.round(turns)
-    const isOnCut = Math.abs(turns - nearest) < 1e-11
+    const isOnCut = Math.abs(turns - nearest) < onCut
+    // In the very middle of the box the cut belongs to both sides: they are told apart a hair away from it.
+    if (isCylindrical && isOnCut && turned === this.#centre) return invalid
     const turn = !isCylindrical ? 0 : !isOnCut ? Math.floor(turns) : turned > this.#centre ? nearest - 1 : nearest
     // At a pole every longitude is as good: only the latitude counts.
     const isPole = Math.abs(lat) > 90 - 1e-9
@@ -164,6 +166,9 @@ class Pieces {
     }
   }
 }
+
+/** Turns from the cut below which a sample is on it: less than what tells its two sides apart in `curvesOf`. */
+const onCut = 5e-13
 
 /** Share of the map within which a side that was only halved towards lies at the cut. */
 const atCut = 1e-4

@@ -34,5 +34,6 @@ export interface CogAddress {
 
 /** Opens a store of features. Nothing is connected before it is asked for something. */
 export function openFeatureStore(address: Exclude<StoreAddress, CogAddress>): FeatureStore & Partial<StateStore> {
-  return postgisStore(address.id, address.kind === 'embedded' ? openEmbeddedDatabase(address.port) : openNativeDatabase(address))
+  if (address.kind === 'embedded') return postgisStore(address.id, openEmbeddedDatabase(address.port))
+  return postgisStore(address.id, openNativeDatabase(address), address.schemas)
 }

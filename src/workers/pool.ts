@@ -4,9 +4,9 @@ import type { EncodedImage, MapJob } from '#core/queries.js'
 import type { StoreAddress } from '#stores/index.js'
 import { inlineRenderer } from './inline-renderer.js'
 import { openStores } from './open-stores.js'
-import { type RenderThread, startRenderThread, ThreadLost } from './render-thread.js'
+import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
 import { sharedDrawing } from './shared-drawing.js'
-import { deadlineProblem } from './stop.js'
+import { cancelledProblem, deadlineProblem } from './stop.js'
 
 export interface PoolOptions {
   /** Render threads: one a core. 0 draws in the calling thread. */
@@ -16,6 +16,8 @@ export interface PoolOptions {
   /** Jobs that may wait for a thread; more are refused with `overloaded`. */
   readonly maxWaiting?: number
   readonly log: PoolLog
+  /** Another script for the threads, which answers the same messages: for tests of threads that die. */
+  readonly script?: URL
 }
 
 export interface PoolLog {
@@ -54,15 +56,15 @@ interface Waiting {
 /** Jobs a thread has in hand at once: while one waits for its rows, the other draws. */
 const jobsPerThread = 2
 /** A thread that dies is replaced at once; when it dies young, after this long, so that a broken machine is not kept busy starting threads. */
-const youngMilliseconds = 2_000
+const youngMilliseconds = 500
 const never = new AbortController().signal
 
 /** Starts the pool of render workers. */
-export function startPool({ size, stores, maxWaiting = Math.max(16, size * 32), log }: PoolOptions): Pool {
-  return size === 0 ? inlinePool(stores) : threadPool(size, stores, maxWaiting, log)
+export function startPool(options: PoolOptions): Pool {
+  return options.size === 0 ? inlinePool(options.stores) : threadPool(options)
 }
 
-function threadPool(size: number, stores: () => readonly StoreAddress[], maxWaiting: number, log: PoolLog): Pool {
+function threadPool({ size, stores, maxWaiting = Math.max(16, size * 32), log, script = renderWorker }: PoolOptions): Pool {
   const threads = new Set<RenderThread>()
   const waiting: Waiting[] = []
   const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
@@ -72,7 +74,7 @@ function threadPool(size: number, stores: () => readonly StoreAddress[], maxWait
   const startThread = () => {
     if (isClosing) return
     const born = Date.now()
-    const thread = startRenderThread(stores(), reason => {
+    const thread = startRenderThread(script, stores(), reason => {
       threads.delete(thread)
       counts.lost++
       log.warn({ err: reason }, 'A render worker died and is replaced.')
@@ -129,7 +131,7 @@ function threadPool(size: number, stores: () => readonly StoreAddress[], maxWait
         task.reject(error)
         dispatch()
       }
-      const leave = () => drop(new Problem('cancelled', 'The client closed the connection.'))
+      const leave = () => drop(cancelledProblem())
       const timer = setTimeout(() => drop(deadlineProblem()), Math.min(Math.max(0, job.deadline - Date.now()), 2 ** 31 - 1))
       const settle = () => {
         clearTimeout(timer)

@@ -27,10 +27,13 @@ interface Task {
   reject(error: unknown): void
 }
 
-/** Starts a thread. `onLost` is called once when it ends without having been asked to. */
-export function startRenderThread(addresses: readonly StoreAddress[], onLost: (reason: unknown) => void): RenderThread {
+/** What runs in a thread. */
+export const renderWorker = new URL('./render-worker.js', import.meta.url)
+
+/** Starts a thread that runs `script`. `onLost` is called once when it ends without having been asked to. */
+export function startRenderThread(script: URL, addresses: readonly StoreAddress[], onLost: (reason: unknown) => void): RenderThread {
   const workerData: WorkerStart = { addresses }
-  const worker = new Worker(new URL('./render-worker.js', import.meta.url), { workerData, transferList: portsOf(addresses) })
+  const worker = new Worker(script, { workerData, transferList: portsOf(addresses) })
   const tasks = new Map<number, Task>()
   let nextId = 1
   let isEnding = false

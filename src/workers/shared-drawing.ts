@@ -1,6 +1,6 @@
 import type { Renderer } from '#core/ports.js'
-import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import { cancelledProblem } from './stop.js'
 
 interface Drawing {
   readonly image: Promise<EncodedImage>
@@ -27,7 +27,7 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
   }
   return {
     async draw(job, signal) {
-      signal?.throwIfAborted()
+      if (signal?.aborted) throw cancelledProblem()
       const key = JSON.stringify({ ...job, deadline: 0 })
       const known = drawings.get(key)
       if (known) onShared()
@@ -41,7 +41,7 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
             if (drawings.get(key) === drawing) drawings.delete(key)
             drawing.controller.abort()
           }
-          reject(new Problem('cancelled', 'The client closed the connection.'))
+          reject(cancelledProblem())
         }
         signal?.addEventListener('abort', leave, { once: true })
         const settle = () => signal?.removeEventListener('abort', leave)

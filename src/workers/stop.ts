@@ -17,7 +17,7 @@ export async function untilStopped<T>(
   work: (stop: Stop) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController()
-  const leave = () => controller.abort(new Problem('cancelled', 'The client closed the connection.'))
+  const leave = () => controller.abort(cancelledProblem())
   const expire = () => controller.abort(deadlineProblem())
   const timer = setTimeout(expire, Math.max(0, Math.min(deadline - Date.now(), 2 ** 31 - 1)))
   if (signal?.aborted) leave()
@@ -43,4 +43,8 @@ export async function untilStopped<T>(
 
 export function deadlineProblem(): Problem {
   return new Problem('deadline', 'The map took longer to draw than this server allows; ask for fewer layers or a smaller area.')
+}
+
+export function cancelledProblem(): Problem {
+  return new Problem('cancelled', 'The client closed the connection.')
 }

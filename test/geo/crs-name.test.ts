@@ -1,6 +1,7 @@
 import t from 'tap'
 import { requireCrs } from '#geo/crs.js'
 import { type CrsForm, parseCrsName, requireCrsName, writeCrsName } from '#geo/crs-name.js'
+import { pick, seeded, seededInteger } from '../support/seeded.js'
 
 /** Names, the system they mean, the form they are in. */
 const names: readonly (readonly [text: string, code: string, form: CrsForm])[] = [
@@ -140,4 +141,45 @@ t.test('what is no name is refused, quickly, with what would have worked', async
   for (const text of ['AUTO:42001,9001,0,0', 'AUTO2:42003,1,-100,45', 'urn:ogc:def:crs:OGC::AUTO42001:99:8888']) {
     t.throws(() => requireCrsName(text, 'wms-1.3.0'), { message: /EPSG:3857/ }, text)
   }
+})
+
+t.test('whatever clients send, reading a name never throws', async t => {
+  const random = seeded(1300)
+  const parts = [
+    'urn:ogc:def:crs:',
+    'urn:x-ogc:',
+    'EPSG',
+    'IGNF',
+    'OGC',
+    'CRS',
+    ':',
+    '::',
+    '/',
+    '#',
+    ',',
+    '4326',
+    '84',
+    'CRS84',
+    'http://www.opengis.net/def/crs/',
+    '[',
+    ']',
+    '<',
+    '>',
+    '\u0000',
+    'é',
+    '__proto__',
+    '"',
+    '\\',
+    '+',
+    '.',
+  ]
+  let known = 0
+  for (let i = 0; i < 5000; i++) {
+    const text = Array.from({ length: seededInteger(random, 0, 6) }, () => pick(random, parts)).join('')
+    const name = parseCrsName(text, 'wms-1.3.0')
+    if (!name) continue
+    known++
+    if (parseCrsName(writeCrsName(name.crs, name.form), 'other')?.crs !== name.crs) t.fail(`${text} is not read back`)
+  }
+  t.ok(known > 10, `${known} happened to be names`)
 })

@@ -60,3 +60,21 @@ t.test('an unknown system is refused with what would have worked', async t => {
   t.throws(() => requireCrs('AUTO2:42001,1,0,0'), { message: /automatic projections.*CRS:84/ })
   t.throws(() => requireCrs('x'.repeat(5000)), { message: /^.{0,400}$/ }, 'without repeating a long name')
 })
+
+t.test('every system of france.md 1.1 is known for what it is', async t => {
+  const projected = [
+    2154, 9793, 9794, 3942, 3943, 3944, 3945, 3946, 3947, 3948, 3949, 3950, 9822, 9823, 9824, 9825, 9826, 9827, 9828, 9829, 9830, 9842,
+    9843, 9844, 9845, 9846, 9847, 9848, 9849, 9850, 3034, 3035, 25830, 25831, 25832, 3857, 27572, 27561, 27562, 27563, 27564, 5490, 4559,
+    2970, 2973, 2969, 2972, 2975, 3727, 4471, 10674, 4467, 3163, 3296, 3297, 8903, 7074, 7075, 7076, 7077, 7078, 7079, 7080, 7081, 8455,
+    8456,
+  ]
+  const geographic = [4171, 9777, 9782, 4965, 9781, 4258, 4326, 4275, 5489, 4624, 4627, 10671, 4463, 4749, 4687, 8900]
+  const vertical = [5720, 5721, 5757, 5756, 5755, 5758, 5793, 5792]
+  const compound = [5698, 5699, 9538, 9539, 9785, 10497, 10498, 10499, 10500, 10507, 9531, 9532, 9533, 9534, 9535, 9536, 9537, 10633]
+  for (const [kind, codes] of Object.entries({ projected, geographic, vertical, compound })) {
+    for (const code of codes) t.equal(crsOf(`EPSG:${code}`)?.kind, kind, `EPSG:${code} ${crsOf(`EPSG:${code}`)?.name}`)
+  }
+  for (const code of geographic) t.equal(requireCrs(`EPSG:${code}`).axes, 'yx', `EPSG:${code} is lat,lon`)
+  for (const code of projected) t.equal(requireCrs(`EPSG:${code}`).axes, [3034, 3035].includes(code) ? 'yx' : 'xy', `EPSG:${code}`)
+  t.equal(requireCrs('EPSG:4964').kind, 'geocentric')
+})

@@ -17,9 +17,9 @@ function star(random: () => number, cx: number, cy: number, least: number, most:
 const areaOf = (ring: Ring) => Math.abs(ring.slice(1).reduce((sum, [x, y], i) => sum + ring[i][0] * y - x * ring[i][1], 0)) / 2
 const sumOfAlpha = (rgba: Uint8Array) => rgba.reduce((sum, v, i) => (i % 4 === 3 ? sum + v / 255 : sum), 0)
 
-/** Share of a pixel inside, by 32 x 32 samples and winding numbers made even-odd by construction. */
+/** Share of a pixel inside, by 24 x 24 samples and winding numbers made even-odd by construction. */
 function sampled(rings: readonly Ring[], x: number, y: number): number {
-  const side = 32
+  const side = 24
   let inside = 0
   for (let i = 0; i < side; i++) {
     const py = y + (i + 0.5) / side
@@ -50,11 +50,12 @@ t.test('the coverage of a polygon is its area', async t => {
 
 t.test('every pixel is covered as much as samples say', async t => {
   const random = seeded(12)
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 3; i++) {
     const rings = [star(random, 24, 20, 10, 30, 12), star(random, 24, 20, 2, 8, 6)]
     const drawn = draw({ width: 48, height: 40, passes: [fill()], geometries: [polygon(...rings)] })
     let most = 0
-    for (let y = 0; y < 40; y++) for (let x = 0; x < 48; x++) most = Math.max(most, Math.abs(drawn.alpha(x, y) / 255 - sampled(rings, x, y)))
+    for (let y = 0; y < 40; y++)
+      for (let x = 0; x < 48; x++) most = Math.max(most, Math.abs(drawn.alpha(x, y) / 255 - sampled(rings, x, y)))
     t.ok(most < 0.07, `polygon ${i}: off by ${most.toFixed(3)} at most`)
   }
 })

@@ -1,5 +1,5 @@
-import { readEwkb, writeEwkb } from '#geo/ewkb.js'
 import type { Bbox } from '#geo/bbox.js'
+import { readEwkb, writeEwkb } from '#geo/ewkb.js'
 import { openCanvas } from '#render/canvas.js'
 import { type LayerSummary, paintLayer } from '#render/draw-features.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
@@ -14,7 +14,8 @@ type Position = readonly number[]
 const flat = (positions: readonly Position[]) => Float64Array.from(positions.flat())
 
 /** EWKB of a polygon from its rings (x,y in order, the last point repeats the first). */
-export const polygon = (...rings: readonly (readonly Position[])[]) => writeEwkb({ kind: 'Polygon', dimensions: 'xy', rings: rings.map(flat) })
+export const polygon = (...rings: readonly (readonly Position[])[]) =>
+  writeEwkb({ kind: 'Polygon', dimensions: 'xy', rings: rings.map(flat) })
 export const line = (...positions: readonly Position[]) => writeEwkb({ kind: 'LineString', dimensions: 'xy', coordinates: flat(positions) })
 export const point = (x: number, y: number) => writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: flat([[x, y]]) })
 export const multi = (kind: 'MultiPolygon' | 'MultiLineString' | 'MultiPoint' | 'GeometryCollection', ...parts: readonly Uint8Array[]) =>

@@ -39,10 +39,10 @@ export async function runServer(
       reject(new Error(`The server did not start: ${why}\n${output.stdout}\n${output.stderr}`))
     }
     child.stdout.on('data', () => {
-      const found = output.stdout.match(/https?:\/\/127\.0\.0\.1:\d+/)
+      const found = output.stdout.match(/http:\/\/[^\s/]+:(\d+)\s/)
       if (!found) return
       clearTimeout(timer)
-      resolve(found[0])
+      resolve(`http://127.0.0.1:${found[1]}`)
     })
     child.once('exit', code => fail(`exit code ${code}`))
   })

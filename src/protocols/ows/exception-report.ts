@@ -1,5 +1,6 @@
 import type { Problem, ProblemKind } from '#core/problem.js'
 import type { ServiceAnswer } from '#protocols/http/service.js'
+import { utf8Type } from './utf8-type.js'
 
 /** How one service in one version names each kind of problem, and with which HTTP status it answers. */
 export type ExceptionCodes = Readonly<Record<ProblemKind, { readonly code: string; readonly status: number }>>
@@ -23,5 +24,5 @@ export function problemHeaders(problem: Problem): Record<string, string> {
 
 /** An exception report as an answer: never stored. */
 export function reportAnswer(problem: Problem, { status }: ServiceException, mediaType: string, body: string): ServiceAnswer {
-  return { status, mediaType, body, cacheSeconds: 0, headers: problemHeaders(problem) }
+  return { status, mediaType: utf8Type(mediaType), body, cacheSeconds: 0, headers: problemHeaders(problem) }
 }

@@ -56,3 +56,16 @@ export function dpiOf(kvp: Kvp): number {
   const dpi = said.map(Number).find(number => number >= 10 && number <= 2400)
   return dpi ?? standardDpi
 }
+
+/** Refuses styles sent along: an image in others than those would be a wrong one. Throws `unsupported`. */
+export function refuseStyling(kvp: Kvp): void {
+  for (const name of ['SLD', 'SLD_BODY'])
+    if (kvp.get(name) !== undefined)
+      throw new Problem(
+        'unsupported',
+        `${name} is not read by this server; one of the styles in its capabilities, by STYLES, would work.`,
+        {
+          locator: name.toLowerCase(),
+        },
+      )
+}

@@ -1,10 +1,11 @@
-import type { Collection, MetadataUrl } from '#core/atlas.js'
+import type { Collection, MetadataUrl, NamedStyle } from '#core/atlas.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
-import { rootUrlToken } from '#protocols/ows/document-cache.js'
+import { baseUrlToken, rootUrlToken } from '#protocols/ows/document-cache.js'
 import { attributes, element, rawXml, type Xml, xml } from '#xml/write.js'
 import { crsCodesOf, type ExtentFinder, lonLatExtent, projected, type WireCrs, type WireCrsFinder, wireBox } from './layer-extent.js'
 import { collectionsOf, isQueryable, type LayerNode } from './layer-tree.js'
+import { legendSize, legendSymbol } from './legend.js'
 import type { WmsVersion } from './versions.js'
 
 export interface LayerContext {
@@ -68,9 +69,32 @@ export function collectionLayer(collection: Collection, context: LayerContext): 
       ${boxes(lonLatExtent(collection), codes, code => extents.get(code), context)}
       ${attribution && xml`<Attribution><Title>${textIn(attribution, languages)}</Title></Attribution>`}
       ${metadataUrls.map(url => metadataUrl(url, version))}
-      ${styles.map(({ name, title }) => xml`<Style><Name>${name}</Name><Title>${textIn(title, languages)}</Title></Style>`)}
+      ${styles.map(named => styleElement(id, named, context))}
       ${scales(collection, version)}
     </Layer>`
+}
+
+/** The legend's address says its version, as all do, and its size is the one it has (CITE compares them). */
+function styleElement(id: string, { name, title, style }: NamedStyle, { version, languages }: LayerContext): Xml {
+  const query = new URLSearchParams({
+    SERVICE: 'WMS',
+    VERSION: version.number,
+    REQUEST: 'GetLegendGraphic',
+    FORMAT: 'image/png',
+    LAYER: id,
+    STYLE: name,
+    SLD_VERSION: '1.1.0',
+  })
+  const { width, height } = legendSize(style, legendSymbol)
+  return xml`
+    <Style>
+      <Name>${name}</Name>
+      <Title>${textIn(title, languages)}</Title>
+      <LegendURL${attributes({ width, height })}>
+        <Format>image/png</Format>
+        ${onlineResource(xml`${rawXml(baseUrlToken)}/wms?${String(query)}`)}
+      </LegendURL>
+    </Style>`
 }
 
 /** Words to find a thing by; nothing when there are none. */

@@ -49,6 +49,7 @@ export async function writeCapabilities(
         ${operation('GetCapabilities', [version.capabilitiesType])}
         ${operation('GetMap', mapFormats)}
         ${operation('GetFeatureInfo', infoFormats)}
+        ${version.number === '1.1.1' && operation('GetLegendGraphic', mapFormats)}
       </Request>
       <Exception>${version.exceptionFormats.map(format => xml`<Format>${format}</Format>`)}</Exception>
       ${rootLayer(title, abstract, tree, written, context)}

@@ -3,6 +3,7 @@ import { createDocumentCache } from '#protocols/ows/document-cache.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { rootUrl } from '#protocols/ows/root-url.js'
+import { utf8Type } from '#protocols/ows/utf8-type.js'
 import { escapeXml } from '#xml/write.js'
 import type { WmsOperation } from './call.js'
 import { writeCapabilities } from './capabilities.js'
@@ -33,7 +34,7 @@ export function getCapabilities(): WmsOperation {
         'content-language': language,
         ...(asked === undefined && service.languages.length > 1 && { vary: 'Accept-Language' }),
       }
-      return { status: 200, mediaType: version.capabilitiesType, body, etag, headers, cacheSeconds }
+      return { status: 200, mediaType: utf8Type(version.capabilitiesType), body, etag, headers, cacheSeconds }
     },
   }
 }

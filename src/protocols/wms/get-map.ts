@@ -1,7 +1,5 @@
 import { drawMap } from '#core/draw-map.js'
-import { Problem } from '#core/problem.js'
-import type { Kvp } from '#protocols/ows/kvp.js'
-import { backgroundOf, dpiOf, mapFormat } from './appearance.js'
+import { backgroundOf, dpiOf, mapFormat, refuseStyling } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { styledLayers } from './layers.js'
 import { mapFrame } from './map-frame.js'
@@ -27,17 +25,4 @@ export const getMap: WmsOperation = {
     Object.assign(timings, image.timings)
     return { status: 200, mediaType: image.mediaType, body: image.bytes }
   },
-}
-
-/** A map in other styles than those the client sent along would be a wrong one. */
-function refuseStyling(kvp: Kvp): void {
-  for (const name of ['SLD', 'SLD_BODY'])
-    if (kvp.get(name) !== undefined)
-      throw new Problem(
-        'unsupported',
-        `${name} is not read by this server; one of the styles in its capabilities, by STYLES, would work.`,
-        {
-          locator: name.toLowerCase(),
-        },
-      )
 }

@@ -1,6 +1,7 @@
 import { Problem } from '#core/problem.js'
 import { type FeatureFormat, identifyFormat, identifyFormats } from '#formats/features/index.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
+import { utf8Type } from '#protocols/ows/utf8-type.js'
 
 /** Media types of feature information that capabilities list: every name that is not merely another with a parameter. */
 export const infoFormats = identifyFormats.flatMap(({ mediaTypes }) => mediaTypes.filter(type => !type.includes(';')))
@@ -11,7 +12,7 @@ export function infoFormat(kvp: Kvp): { readonly format: FeatureFormat; readonly
   const format = identifyFormat(asked)
   if (format) {
     const mediaType = format.mediaTypes.find(type => type === asked.toLowerCase()) ?? format.mediaTypes[0]
-    return { format, mediaType: mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType }
+    return { format, mediaType: utf8Type(mediaType) }
   }
   throw new Problem(
     'unsupported-format',

@@ -21,7 +21,7 @@ export function styledLayers(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): 
       },
     )
   return names.flatMap((name, i) =>
-    collectionsNamed(view, name, layersName).map(collection => ({ collection, style: styleNamed(collection, styles[i] ?? '') })),
+    collectionsNamed(view, name, layersName).map(collection => ({ collection, style: styleNamed(collection, styles[i] ?? '', 'STYLES') })),
   )
 }
 
@@ -61,10 +61,15 @@ function collectionsNamed(view: AtlasView, name: string, parameter: string): rea
   if (collection && isLayer(collection)) return [collection]
   const group = collection ? undefined : findGroup(layerTree(view), name)
   if (group) return collectionsOf(group)
-  const why = collection
+  throw unknownLayer(view, name, parameter)
+}
+
+/** That `name`, in `parameter`, is not a layer of the view, and what would be. */
+export function unknownLayer(view: AtlasView, name: string, parameter: string): Problem {
+  const why = findCollection(view, name)
     ? `${name} has no geometry and cannot be drawn`
     : `${parameter} names «${name.slice(0, 200)}», which is not published here`
-  throw new Problem('unknown-collection', `${why}; ${someLayers(view)}`, { locator: parameter.toLowerCase() })
+  return new Problem('unknown-collection', `${why}; ${someLayers(view)}`, { locator: parameter.toLowerCase() })
 }
 
 function someLayers(view: AtlasView): string {
@@ -73,12 +78,15 @@ function someLayers(view: AtlasView): string {
   return ids.length > 5 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} others would work.` : `${ids.join(', ')} would work.`
 }
 
-/** `default`, which many clients send for want of a name, is the default style unless one is really called so. */
-function styleNamed({ id, styles }: Collection, name: string): NamedStyle {
+/**
+ * The style of that name; the default one when the name is empty, or `default`, which many clients send for want of a name, unless one is really
+ * called so. Throws `unknown-style`.
+ */
+export function styleNamed({ id, styles }: Collection, name: string, parameter: string): NamedStyle {
   const style = name === '' ? styles[0] : (styles.find(style => style.name === name) ?? (name === 'default' ? styles[0] : undefined))
   if (style) return style
   const known = styles.map(style => style.name).join(', ')
-  throw new Problem('unknown-style', `STYLES names «${name.slice(0, 200)}», which ${id} does not have; ${known} would work.`, {
-    locator: 'styles',
+  throw new Problem('unknown-style', `${parameter} names «${name.slice(0, 200)}», which ${id} does not have; ${known} would work.`, {
+    locator: parameter.toLowerCase(),
   })
 }

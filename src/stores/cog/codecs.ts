@@ -89,24 +89,3 @@ export function decodePackBits(bytes: Uint8Array, size: number): Uint8Array {
   }
   return out.subarray(0, filled)
 }
-
-/** Most bytes that one block of a Zstandard frame decodes to (RFC 8878, 3.1.1.2.4). */
-export const zstdBlock = 128 * 1024
-
-/** Bytes that a Zstandard frame decodes to at most, by the headers of its blocks; undefined when it is no such frame. */
-export function zstdBound(bytes: Uint8Array): number | undefined {
-  if (bytes.length < 9 || bytes[0] !== 0x28 || bytes[1] !== 0xb5 || bytes[2] !== 0x2f || bytes[3] !== 0xfd) return undefined
-  const flag = bytes[4] >> 6
-  const isSingle = (bytes[4] & 0x20) !== 0
-  const sizeBytes = flag === 0 ? (isSingle ? 1 : 0) : 1 << flag
-  let at = 5 + (isSingle ? 0 : 1) + [0, 1, 2, 4][bytes[4] & 3] + sizeBytes
-  for (let most = 0; at + 3 <= bytes.length; ) {
-    const header = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16)
-    const type = (header >> 1) & 3
-    const size = header >> 3
-    most += type === 2 ? zstdBlock : Math.min(size, zstdBlock)
-    if (header & 1) return most
-    at += 3 + (type === 1 ? 1 : size)
-  }
-  return undefined
-}

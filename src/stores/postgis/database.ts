@@ -19,4 +19,6 @@ export interface Database {
 export interface SessionOptions {
   readonly signal?: AbortSignal | undefined
   readonly isAlone?: boolean
+  /** May be done twice, as reads may, when the connection turns out to be dead. */
+  readonly isRepeatable?: boolean
 }

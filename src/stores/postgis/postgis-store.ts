@@ -12,18 +12,18 @@ import { load } from './load/load.js'
 import { geometryOf, tableSql } from './sql.js'
 import { postgisState } from './state/state-store.js'
 
-/** PostGIS as a FeatureStore and a StateStore, whichever way it is reached. */
-export function postgisStore(id: string, database: Database): FeatureStore & StateStore {
+/** PostGIS as a FeatureStore and a StateStore, whichever way it is reached; `schemas` are looked at where a discovery names none. */
+export function postgisStore(id: string, database: Database, schemas?: readonly string[]): FeatureStore & StateStore {
   const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
-    database.session(session => work(kyselyOver<unknown>(session)), { signal })
+    database.session(session => work(kyselyOver<unknown>(session)), { signal, isRepeatable: true })
 
   return {
     ...postgisState(database),
     id,
     find: (query: FeatureQuery, signal) => database.find(query, signal),
-    discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, options), signal),
+    discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, schemas ? { schemas, ...options } : options), signal),
     async count(query, signal) {
-      const { rows } = await database.session(session => session.query(countSql(query)), { signal })
+      const { rows } = await database.session(session => session.query(countSql(query)), { signal, isRepeatable: true })
       return Number(rows[0]?.count)
     },
     extent: (source, geometry, signal) =>
@@ -49,7 +49,7 @@ export function postgisStore(id: string, database: Database): FeatureStore & Sta
       await database.session(session => session.script(`DROP TABLE IF EXISTS ${tableSql({ schema, table })}`))
     },
     async ping(signal) {
-      await database.session(session => session.query({ text: 'SELECT 1', values: [] }), { signal })
+      await database.session(session => session.query({ text: 'SELECT 1', values: [] }), { signal, isRepeatable: true })
     },
     close: () => database.close(),
   }

@@ -25,7 +25,7 @@ t.test('what names no service is told which there are', async t => {
   ]) {
     const answer = await ask(query)
     t.equal(answer.status, 400)
-    t.equal(answer.mediaType, 'text/xml')
+    t.equal(answer.mediaType, 'text/xml; charset=utf-8')
     const exception = childOf(readXml(answer.body), 'Exception')!
     t.equal(attributeOf(exception, 'exceptionCode'), code)
     t.equal(attributeOf(exception, 'locator'), 'service')

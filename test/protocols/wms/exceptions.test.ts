@@ -23,7 +23,7 @@ const pixelsOf = async (body: string | Uint8Array) => {
 
 t.test('each version reports in its own words', async t => {
   const in130 = await ask(withParameters(getMap130, { CRS: 'EPSG:99999' }))
-  t.equal(in130.mediaType, 'text/xml')
+  t.equal(in130.mediaType, 'text/xml; charset=utf-8')
   t.equal(in130.status, 400)
   t.equal(in130.cacheSeconds, 0)
   const exception = childOf(read(in130.text), 'ServiceException')!
@@ -133,10 +133,10 @@ t.test('image exceptions of any size, or XML where there is none', async t => {
     ['13', '13', 'image/png'],
     ['400', '20', 'image/png'],
     ['6000', '6000', 'image/png'],
-    ['0', '256', 'text/xml'],
-    ['x', '256', 'text/xml'],
-    ['9000', '9000', 'text/xml'],
-    ['8192', '8192', 'text/xml'],
+    ['0', '256', 'text/xml; charset=utf-8'],
+    ['x', '256', 'text/xml; charset=utf-8'],
+    ['9000', '9000', 'text/xml; charset=utf-8'],
+    ['8192', '8192', 'text/xml; charset=utf-8'],
   ]) {
     const answer = await ask(withParameters(getMap130, { LAYERS: 'nope', EXCEPTIONS: 'INIMAGE', WIDTH, HEIGHT }))
     t.equal(answer.mediaType, mediaType, `${WIDTH} x ${HEIGHT}`)
@@ -154,8 +154,12 @@ t.test('JSON for those who ask; XML for those who ask for something else', async
     t.match(exceptions, [{ code: 'LayerNotDefined', locator: 'layers', text: /«a"<»/ }])
   }
   for (const EXCEPTIONS of ['XML', 'application/vnd.ogc.se_xml', 'text/javascript', 'constructor', ''])
-    t.equal((await ask(withParameters(getMap130, { LAYERS: 'nope', EXCEPTIONS }))).mediaType, 'text/xml', EXCEPTIONS)
-  t.equal((await ask('REQUEST=GetNothing&EXCEPTIONS=INIMAGE&WIDTH=9&HEIGHT=9')).mediaType, 'text/xml', 'only a map can be an image')
+    t.equal((await ask(withParameters(getMap130, { LAYERS: 'nope', EXCEPTIONS }))).mediaType, 'text/xml; charset=utf-8', EXCEPTIONS)
+  t.equal(
+    (await ask('REQUEST=GetNothing&EXCEPTIONS=INIMAGE&WIDTH=9&HEIGHT=9')).mediaType,
+    'text/xml; charset=utf-8',
+    'only a map can be an image',
+  )
 })
 
 t.test('every kind of problem has a code, and a status that is an error', async t => {

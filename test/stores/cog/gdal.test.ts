@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
 import type { PixelWindow } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import { gdal, gdalPython, gdalRead, withoutGdal } from '../../support/gdal.js'
 import { writeTiff } from '../../support/make-tiff.js'
+import { pick, seeded, seededInteger } from '../../support/seeded.js'
 
 const shared = [process.env.ARPENT_SHARED, '../shared'].find(path => path && existsSync(join(path, 'data')))
 const store = openCogStore({ id: 'rasters' })
@@ -162,5 +164,63 @@ t.test('masks as GDAL sees them', { skip: withoutGdal }, async t => {
     const { mask } = await store.read(file, 0, window)
     const theirs = name === 'alpha' ? gdalRead(path, 0, window)[3] : gdalRead(path, 0, window).at(-1)!
     t.same(Array.from(mask!), Array.from(theirs), name)
+  }
+})
+
+t.test('damaged blocks of every codec: a Problem or pixels, never a crash or a hang', { skip: withoutGdal }, async t => {
+  const folder = t.testdir()
+  const wave = (x: number, y: number) => Math.round(100 + 60 * Math.sin(x / 9) + 40 * Math.cos(y / 7))
+  const place = [700000, 6600000, 0.5, 0.5] as const
+  const image = { width: 96, height: 96, place, epsg: 2154 }
+  const four = writeTiff(join(folder, 'four.tif'), [{ ...image, bands: [wave, wave, wave, wave], extraSamples: [0] }])
+  const float = writeTiff(join(folder, 'float.tif'), [{ ...image, type: 'float32', bands: [(x, y) => wave(x, y) / 7] }])
+  const random = seeded(99)
+  const codecs: readonly (readonly [string, string, string, string])[] = [
+    ['jpeg-four', four, 'JPEG', '4'],
+    ['jpeg', four, 'JPEG', '3'],
+    ['webp', four, 'WEBP', '3'],
+    ['lzw', four, 'LZW', '3'],
+    ['packbits', four, 'PACKBITS', '3'],
+    ['zstd', float, 'ZSTD', '1'],
+    ['lerc', float, 'LERC', '1'],
+    ['lerc-deflate', float, 'LERC_DEFLATE', '1'],
+    ['deflate', float, 'DEFLATE', '1'],
+  ]
+  for (const [name, source, codec, bands] of codecs) {
+    const path = join(folder, `${name}.tif`)
+    const chosen = Array.from({ length: Number(bands) }, (_, i) => ['-b', String(i + 1)]).flat()
+    gdal(
+      'gdal_translate',
+      '-q',
+      ...chosen,
+      '-co',
+      `COMPRESS=${codec}`,
+      '-co',
+      'TILED=YES',
+      '-co',
+      'BLOCKXSIZE=48',
+      '-co',
+      'BLOCKYSIZE=48',
+      source,
+      path,
+    )
+    const original = readFileSync(path)
+    let [pixels, problems] = [0, 0]
+    for (let i = 0; i < 40; i++) {
+      const bytes = Buffer.from(original)
+      // The blocks come after the header, which other tests damage.
+      for (let changes = seededInteger(random, 1, 6); changes > 0; changes--)
+        bytes[seededInteger(random, 700, bytes.length - 1)] = pick(random, [0, 0xff, 0x7f, seededInteger(random, 0, 255)])
+      writeFileSync(join(folder, `${name}-${i}.tif`), bytes)
+      try {
+        const { file } = await store.describe(join(folder, `${name}-${i}.tif`))
+        await store.read(file, 0, { left: 0, top: 0, width: 96, height: 96 })
+        pixels++
+      } catch (error) {
+        if (!(error instanceof Problem) || error.kind === 'internal') throw error
+        problems++
+      }
+    }
+    t.equal(pixels + problems, 40, `${name}: ${pixels} gave pixels, ${problems} were refused`)
   }
 })

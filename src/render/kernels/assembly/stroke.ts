@@ -1,11 +1,13 @@
 // A stroke as one coverage shape: the contour runs along one side and back along the other, with joins and caps. Where it overlaps itself
 // the winding adds up, and counts once. Segments that cannot show are left out, which moves nothing of what shows.
 import { edge, UNIT } from './coverage'
-import { countOf, isClosedPath, pointsOf } from './path'
+import { countOf, isClosedPath, isWithin, pointsOf } from './path'
 import { height, width } from './surface'
 
-/** Chords of round joins and caps stay this close to the circle, in units: a tenth of a pixel. */
-const SAGITTA: f64 = 25
+/** Chords of round joins and caps stay this close to the circle, in units: a twentieth of a pixel. */
+const SAGITTA: f64 = 12
+/** Half widths below a tenth of a pixel have no round ends: nobody could see them. */
+const THIN: f64 = 25
 /** Mitres reach at most twice the half width (turns up to 120 degrees); sharper corners are cut. */
 const MITRE_COSINE: f64 = -0.5
 /** Turns below some 25 degrees are mitred whatever the join: the difference to a round one does not show. */
@@ -13,6 +15,8 @@ const SMALL_TURN: f64 = 0.9
 
 let half: f64 = 0
 let isRound: bool = false
+/** Only finding out where a join leads to. */
+let isSilent: bool = false
 let leftX: f64 = 0,
   leftY: f64 = 0,
   rightX: f64 = 0,
@@ -39,11 +43,11 @@ function rounded(v: f64): f64 {
 
 function go(isLeft: bool, x: f64, y: f64): void {
   if (isLeft) {
-    edge(leftX, leftY, x, y, 1)
+    if (!isSilent) edge(leftX, leftY, x, y, 1)
     leftX = x
     leftY = y
   } else {
-    edge(x, y, rightX, rightY, 1)
+    if (!isSilent) edge(x, y, rightX, rightY, 1)
     rightX = x
     rightY = y
   }
@@ -79,7 +83,7 @@ function outer(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64,
     return
   }
   goBy(isLeft, x, y, ax, ay)
-  if (isRound && half > SAGITTA) {
+  if (isRound && half > THIN) {
     if (cosine < -0.99) {
       // nearly back on itself: by way of straight on
       const side: f64 = isLeft ? 1 : -1
@@ -110,7 +114,7 @@ function inner(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64,
 
 /** A cap from side to side around the end (x, y) of a line whose outward direction is the normal (ax, ay) turned; ends opposite to a. */
 function cap(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, outX: f64, outY: f64): void {
-  if (isRound && half > SAGITTA) {
+  if (isRound && half > THIN) {
     arc(isLeft, x, y, ax, ay, outX, outY, 6)
     arc(isLeft, x, y, outX, outY, -ax, -ay, 6)
   }
@@ -188,6 +192,15 @@ function dot(p: usize): void {
   endCap(p)
 }
 
+/** Where the contour stands behind the join at `p`, without drawing it: how a ring begins, and what follows a piece that does not show. */
+function startBehindJoin(before: usize, p: usize, to: usize): void {
+  isSilent = true
+  aim(before, p)
+  start(p)
+  join(p, to)
+  isSilent = false
+}
+
 /** Adds the coverage of one stroked sub-path. Neighbouring points must differ. */
 export function strokeSubPath(at: usize): void {
   const count = countOf(at)
@@ -198,44 +211,51 @@ export function strokeSubPath(at: usize): void {
   }
   const isRing = isClosedPath(at) && count > 2
   const segments = isRing ? count : count - 1
-  let from = 0
-  let isWhole = true
-  if (isRing) {
-    // begin behind a segment that does not show, if there is one
-    for (let i = 0; i < count && isWhole; i++) {
-      const next = i + 1 == count ? 0 : i + 1
-      if (!shows(points + ((<usize>i) << 4), points + ((<usize>next) << 4))) {
-        isWhole = false
-        from = next
-      }
-    }
-  }
-  let isRunning = false
-  let p = points + ((<usize>from) << 4)
-  let i = from
+  // a ring begins behind a segment that does not show, if there is one
+  const gap = isRing && !isWithin(strokeReach()) ? firstGap(points, count) : -1
+  const isWhole = isRing && gap < 0
+  const last = points + ((<usize>(count - 1)) << 4)
+  let isRunning = isWhole
+  if (isWhole) startBehindJoin(last, points, points + 16)
+  let before = gap < 0 ? last : points + ((<usize>gap) << 4)
+  let p = gap < 0 || gap + 1 == count ? points : points + ((<usize>(gap + 1)) << 4)
   for (let k = 0; k < segments; k++) {
-    if (++i == count) i = 0
-    const q = points + ((<usize>i) << 4)
-    if (!shows(p, q)) {
-      if (isRunning) endCap(p)
+    const q = p == last ? points : p + 16
+    const isEnd = !isRing && k == 0
+    if (isWhole) {
+      if (k > 0) join(p, q)
+    } else if (!shows(p, q)) {
+      // the next segment is joined all the same, so that this one is as if it showed
+      if (isRunning) {
+        join(p, q)
+        edge(leftX, leftY, rightX, rightY, 1)
+      }
       isRunning = false
     } else if (isRunning) join(p, q)
     else {
-      aim(p, q)
-      start(p)
+      if (isEnd) {
+        aim(p, q)
+        start(p)
+        startCap(p)
+      } else {
+        startBehindJoin(before, p, q)
+        edge(rightX, rightY, leftX, leftY, 1)
+      }
       isRunning = true
-      if (!(isRing && isWhole)) startCap(p)
     }
+    before = p
     p = q
   }
   if (!isRunning) return
-  if (!(isRing && isWhole)) {
-    endCap(p)
-    return
+  if (isWhole) join(points, points + 16)
+  else endCap(p)
+}
+
+/** The first segment of a ring that does not show, by the index of its first point; -1 when all do. */
+function firstGap(points: usize, count: i32): i32 {
+  for (let i = 0; i < count; i++) {
+    const next = i + 1 == count ? 0 : i + 1
+    if (!shows(points + ((<usize>i) << 4), points + ((<usize>next) << 4))) return i
   }
-  const second = points + 16
-  join(points, second)
-  // the first segment begins where its offsets do
-  goBy(true, load<f64>(points), load<f64>(points, 8), nX, nY)
-  goBy(false, load<f64>(points), load<f64>(points, 8), -nX, -nY)
+  return -1
 }

@@ -44,6 +44,27 @@ export function setExtent(x0: f64, y0: f64, x1: f64, y1: f64): void {
   maxY = y1
 }
 
+// Columns of the row at hand that a condition leaves: from `first` to before `last`.
+let first: i32 = 0
+let last: i32 = 0
+
+function isInside(value: f64, low: f64, high: f64): bool {
+  return value >= low && value < high
+}
+
+/** Narrows `first … last` to the columns whose position `start + step * (column + 0.5)` lies from `low` to before `high`. */
+function narrow(start: f64, step: f64, low: f64, high: f64): void {
+  if (step != 0) {
+    const a = (low - start) / step
+    const b = (high - start) / step
+    // A pixel too many on each side, whatever the last digits say; the loops below decide.
+    first = <i32>max(<f64>first, min(<f64>last, Math.floor(min(a, b)) - 1))
+    last = <i32>min(<f64>last, max(<f64>first, Math.ceil(max(a, b)) + 1))
+  }
+  while (first < last && !isInside(start + step * (<f64>first + 0.5), low, high)) first++
+  while (first < last && !isInside(start + step * (<f64>(last - 1) + 0.5), low, high)) last--
+}
+
 /** Fills the output rectangle `left, top, width, height`; corners are named column then row (`x10`: right, upper). */
 export function warpCell(
   isSmooth: bool,
@@ -64,16 +85,29 @@ export function warpCell(
   const perWidth = 1 / <f64>width
   for (let row = 0; row < height; row++) {
     const v = (<f64>row + 0.5) * perHeight
-    const x0 = x00 + (x01 - x00) * v
-    const y0 = y00 + (y01 - y00) * v
-    const dx = (x10 + (x11 - x10) * v - x0) * perWidth
-    const dy = (y10 + (y11 - y10) * v - y0) * perWidth
-    let at = output + ((<usize>(top + row) * <usize>outputWidth + <usize>left) << 2)
-    for (let column = 0; column < width; column++) {
-      const x = x0 + dx * (<f64>column + 0.5)
-      const y = y0 + dy * (<f64>column + 0.5)
-      if (x >= minX && x < maxX && y >= minY && y < maxY) store<u32>(at, isSmooth ? smooth(x, y) : nearest(x, y))
-      at += 4
+    const x = x00 + (x01 - x00) * v
+    const y = y00 + (y01 - y00) * v
+    const dx = (x10 + (x11 - x10) * v - x) * perWidth
+    const dy = (y10 + (y11 - y10) * v - y) * perWidth
+    const at = output + ((<usize>(top + row) * <usize>outputWidth + <usize>left) << 2)
+    first = 0
+    last = width
+    narrow(x, dx, minX, maxX)
+    narrow(y, dy, minY, maxY)
+    const from = first
+    const to = last
+    if (isSmooth) {
+      // Where all four neighbours are in the source, nothing has to be checked for each pixel.
+      narrow(x, dx, 0.5, <f64>sourceWidth - 0.502)
+      narrow(y, dy, 0.5, <f64>sourceHeight - 0.502)
+      for (let column = from; column < first; column++) smoothAtBorder(at, column, x, y, dx, dy)
+      smoothRow(at, x, y, dx, dy)
+      for (let column = max(from, last); column < to; column++) smoothAtBorder(at, column, x, y, dx, dy)
+    } else {
+      for (let column = from; column < to; column++) {
+        const offset = <f64>column + 0.5
+        store<u32>(at + ((<usize>column) << 2), nearest(x + dx * offset, y + dy * offset))
+      }
     }
   }
 }
@@ -89,28 +123,47 @@ function nearest(x: f64, y: f64): u32 {
   return load<u32>(source + ((<usize>row * <usize>sourceWidth + <usize>column) << 2))
 }
 
-/** Bilinear with weights of 8 bits: exact where the position is a pixel's centre. */
-function smooth(x: f64, y: f64): u32 {
-  const fx = <i32>Math.floor((x - 0.5) * 256 + 0.5)
-  const fy = <i32>Math.floor((y - 0.5) * 256 + 0.5)
-  const column = fx >> 8
-  const row = fy >> 8
-  const u = fx & 255
-  const v = fy & 255
-  let upper: v128
-  let lower: v128
-  if (column >= 0 && row >= 0 && column < sourceWidth - 1 && row < sourceHeight - 1) {
-    const at = source + ((<usize>row * <usize>sourceWidth + <usize>column) << 2)
-    upper = v128.load64_zero(at)
-    lower = v128.load64_zero(at + ((<usize>sourceWidth) << 2))
-  } else {
-    const c0 = <usize>inside(column, sourceWidth)
-    const c1 = <usize>inside(column + 1, sourceWidth)
-    const r0 = source + ((<usize>inside(row, sourceHeight) * <usize>sourceWidth) << 2)
-    const r1 = source + ((<usize>inside(row + 1, sourceHeight) * <usize>sourceWidth) << 2)
-    upper = v128.replace_lane<u32>(v128.load32_zero(r0 + (c0 << 2)), 1, load<u32>(r0 + (c1 << 2)))
-    lower = v128.replace_lane<u32>(v128.load32_zero(r1 + (c0 << 2)), 1, load<u32>(r1 + (c1 << 2)))
+/** 32 binary digits behind the point: a hundred thousand steps stay far below the 8 digits that weights have. */
+const one: f64 = 4294967296
+
+/** The columns `first … last`, bilinear with weights of 8 bits: exact where the position is a pixel's centre. Hot. */
+function smoothRow(at: usize, x: f64, y: f64, dx: f64, dy: f64): void {
+  if (first >= last) return
+  const start = source
+  const stride = (<usize>sourceWidth) << 2
+  const offset = <f64>first + 0.5
+  // Half a step of the weights is added, so that cutting digits off rounds.
+  let fx = <i64>((x + dx * offset - 0.5) * one) + (1 << 23)
+  let fy = <i64>((y + dy * offset - 0.5) * one) + (1 << 23)
+  // The step of a single pixel is not used, and may be anything.
+  const stepX = last - first > 1 ? <i64>(dx * one) : 0
+  const stepY = last - first > 1 ? <i64>(dy * one) : 0
+  const end = at + ((<usize>last) << 2)
+  for (let to = at + ((<usize>first) << 2); to < end; to += 4) {
+    const from = start + <usize>(fy >> 32) * stride + ((<usize>(fx >> 32)) << 2)
+    const u = <i32>(fx >> 24) & 255
+    const v = <i32>(fy >> 24) & 255
+    store<u32>(to, blend(v128.load64_zero(from), v128.load64_zero(from + stride), u, v))
+    fx += stepX
+    fy += stepY
   }
+}
+
+/** One pixel whose neighbours may lie outside: the border of the source is repeated. */
+function smoothAtBorder(at: usize, index: i32, x: f64, y: f64, dx: f64, dy: f64): void {
+  const fx = <i32>Math.floor((x + dx * (<f64>index + 0.5) - 0.5) * 256 + 0.5)
+  const fy = <i32>Math.floor((y + dy * (<f64>index + 0.5) - 0.5) * 256 + 0.5)
+  const c0 = (<usize>inside(fx >> 8, sourceWidth)) << 2
+  const c1 = (<usize>inside((fx >> 8) + 1, sourceWidth)) << 2
+  const r0 = source + ((<usize>inside(fy >> 8, sourceHeight) * <usize>sourceWidth) << 2)
+  const r1 = source + ((<usize>inside((fy >> 8) + 1, sourceHeight) * <usize>sourceWidth) << 2)
+  const upper = v128.replace_lane<u32>(v128.load32_zero(r0 + c0), 1, load<u32>(r0 + c1))
+  const lower = v128.replace_lane<u32>(v128.load32_zero(r1 + c0), 1, load<u32>(r1 + c1))
+  store<u32>(at + ((<usize>index) << 2), blend(upper, lower, fx & 255, fy & 255))
+}
+
+/** Two pixels above, two below, weighted: all four channels at once. */
+function blend(upper: v128, lower: v128, u: i32, v: i32): u32 {
   // r r g g b b a a of the left and right pixel side by side, so that one multiply-and-add blends each pair.
   const zero = i8x16.splat(0)
   const a = v128.shuffle<u8>(upper, zero, 0, 16, 4, 16, 1, 16, 5, 16, 2, 16, 6, 16, 3, 16, 7, 16)
@@ -119,6 +172,6 @@ function smooth(x: f64, y: f64): u32 {
   const above = i32x4.mul(i32x4.dot_i16x8_s(a, weights), i32x4.splat(256 - v))
   const below = i32x4.mul(i32x4.dot_i16x8_s(b, weights), i32x4.splat(v))
   const sum = i32x4.shr_u(i32x4.add(i32x4.add(above, below), i32x4.splat(32768)), 16)
-  const narrow = i16x8.narrow_i32x4_s(sum, sum)
-  return i32x4.extract_lane(i8x16.narrow_i16x8_u(narrow, narrow), 0)
+  const narrowed = i16x8.narrow_i32x4_s(sum, sum)
+  return i32x4.extract_lane(i8x16.narrow_i16x8_u(narrowed, narrowed), 0)
 }

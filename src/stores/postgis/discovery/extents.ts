@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { Bbox } from '#geo/bbox.js'
+import { type Bbox, isValidBbox } from '#geo/bbox.js'
 import { bisected } from './bisected.js'
 
 export interface GeometryName {
@@ -9,11 +9,13 @@ export interface GeometryName {
   readonly column: string
 }
 
-/** A box fit to be told: four finite numbers, neither side inverted. */
+/** No place is farther; PostGIS writes infinity as the greatest single precision number, 3.4e38. */
+const farthest = 1e30
+
+/** A box fit to be told: four numbers that can be coordinates, neither side inverted. */
 export function usableBbox(numbers: readonly (number | null)[]): Bbox | undefined {
-  const [minX, minY, maxX, maxY] = numbers
-  if (!numbers.every(Number.isFinite) || minX! > maxX! || minY! > maxY!) return undefined
-  return [minX!, minY!, maxX!, maxY!]
+  const known = numbers.filter(number => number !== null)
+  return isValidBbox(known) && known.every(number => Math.abs(number) < farthest) ? known : undefined
 }
 
 /**

@@ -5,6 +5,8 @@ import { ConnectionLost } from '../wire/database-error.js'
 import type { HostNews, Overdue, Reply, Request } from './messages.js'
 
 interface Pending {
+  /** When the database must have ended its statement, in milliseconds since the epoch. */
+  readonly until: number
   readonly resolve: (bytes: Uint8Array) => void
   readonly reject: (error: unknown) => void
 }
@@ -31,12 +33,13 @@ export class EmbeddedClient {
    * buffer is given away. Throws ConnectionLost when the database restarted meanwhile, `deadline` or `cancelled` when `signal` aborts.
    */
   exchange(message: Uint8Array, seconds: number, signal?: AbortSignal): Promise<Uint8Array> {
-    return this.#ask(id => ({ kind: 'exchange', id, message, until: Date.now() + 1000 * seconds }), signal)
+    const until = Date.now() + 1000 * seconds
+    return this.#ask(id => ({ kind: 'exchange', id, message, until }), until, signal)
   }
 
   /** From here on nobody else is served until `unlock`. */
   async lock(signal?: AbortSignal): Promise<void> {
-    await this.#ask(id => ({ kind: 'lock', id }), signal)
+    await this.#ask(id => ({ kind: 'lock', id }), Number.POSITIVE_INFINITY, signal)
   }
 
   unlock(): void {
@@ -50,7 +53,7 @@ export class EmbeddedClient {
     for (const wake of this.#waiting) wake()
   }
 
-  async #ask(request: (id: number) => Request, signal?: AbortSignal): Promise<Uint8Array> {
+  async #ask(request: (id: number) => Request, until: number, signal?: AbortSignal): Promise<Uint8Array> {
     if (signal?.aborted) throw problemOfAbort(signal)
     while (!this.#data) await this.#news(signal)
     const id = ++this.#counter
@@ -68,7 +71,7 @@ export class EmbeddedClient {
         signal?.removeEventListener('abort', abort)
         settle()
       }
-      this.#pending.set(id, { resolve: bytes => end(() => resolve(bytes)), reject: error => end(() => reject(error)) })
+      this.#pending.set(id, { until, resolve: bytes => end(() => resolve(bytes)), reject: error => end(() => reject(error)) })
       signal?.addEventListener('abort', abort)
       this.#data!.ref()
       this.#post(request(id))
@@ -95,7 +98,8 @@ export class EmbeddedClient {
   #down(reason: string): void {
     this.#data?.close()
     this.#data = undefined
-    for (const { reject } of this.#pending.values()) reject(new ConnectionLost(reason))
+    const overdue = () => new Problem('deadline', 'The database took longer than it is allowed; ask for less at a time.')
+    for (const { reject, until } of this.#pending.values()) reject(until < Date.now() ? overdue() : new ConnectionLost(reason))
   }
 
   /** Waits for news of the host; throws when there is nothing to wait for. */

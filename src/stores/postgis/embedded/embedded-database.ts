@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { AttributeColumn } from '#core/atlas.js'
 import type { RowStream } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
@@ -9,13 +10,33 @@ import type { Session, Statement } from '../session.js'
 import { ConnectionLost } from '../wire/database-error.js'
 import { EmbeddedClient } from './embedded-client.js'
 import { embeddedSession, runEmbedded } from './embedded-session.js'
-import { firstSlice, firstTexts, head, idsOfQuery, sliceOfIds, sliceOfPositions, sliceRows } from './slices.js'
+import {
+  firstSlice,
+  firstTexts,
+  idsOfQuery,
+  keysetColumn,
+  sliceBehind,
+  sliceOfIds,
+  sliceOfPositions,
+  sliceRows,
+  withoutFirst,
+} from './slices.js'
 
-/** Seconds a read may keep the one session busy, and any other statement (an index over a large table). */
-const [readSeconds, workSeconds] = [60, 3600]
+/** Seconds that one statement may keep the one session busy. */
+export interface EmbeddedLimits {
+  /** A slice of a read. */
+  readonly readSeconds?: number
+  /** Any other statement: an index over a large table. */
+  readonly workSeconds?: number
+}
+
+const defaults = { readSeconds: 60, workSeconds: 3600 }
 
 /** The PostGIS in this process, seen from the thread that holds `port`. */
-export function openEmbeddedDatabase(port: MessagePort): Database {
+export function openEmbeddedDatabase(
+  port: MessagePort,
+  { readSeconds = defaults.readSeconds, workSeconds = defaults.workSeconds }: EmbeddedLimits = {},
+): Database {
   const client = new EmbeddedClient(port)
   const label = 'embedded'
   const problemOf = (error: unknown, signal?: AbortSignal) => (signal?.aborted ? problemOfAbort(signal) : problemOfDatabase(error, label))
@@ -26,54 +47,67 @@ export function openEmbeddedDatabase(port: MessagePort): Database {
   }
 
   async function find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+    const statement = firstSlice(query)
     try {
-      const first = await slice(query, firstSlice(query), signal).catch(error => {
-        // The database started anew under our feet; a read may be asked twice.
-        if (error instanceof ConnectionLost) return slice(query, firstSlice(query), signal)
-        throw error
-      })
+      const first = await twice(() => slice(query, statement, signal))
       const { schema } = first
       const isAll = first.count <= sliceRows
-      return { schema, batches: { [Symbol.asyncIterator]: () => (isAll ? only(first) : sliced(query, schema, first, signal)) } }
+      return { schema, batches: { [Symbol.asyncIterator]: () => (isAll ? only(first) : ahead(sliced(query, schema, signal))) } }
     } catch (error) {
       throw problemOf(error, signal)
     }
   }
 
-  /** One slice ahead of the consumer, so that the database works while the consumer does. */
-  async function* sliced(
+  /** A whole table along its key: nothing is kept but the last key. */
+  async function* along(
+    column: AttributeColumn,
     query: FeatureQuery,
     schema: RowSchema,
-    first: RowBatch,
-    signal: AbortSignal | undefined,
+    signal?: AbortSignal,
   ): AsyncGenerator<RowBatch, void> {
-    const hasIds = query.source.key.kind !== 'none'
-    const ahead = async (at: number, ids: readonly string[]): Promise<RowBatch | undefined> => {
-      if (hasIds && at >= ids.length) return undefined
-      const statement = hasIds ? sliceOfIds(query, ids.slice(at, at + sliceRows)) : sliceOfPositions(query, at)
-      return { ...(await slice(query, statement, signal)), schema }
+    let last: string | undefined
+    for (let left = query.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
+      const wanted = Math.min(sliceRows, left)
+      const batch = await slice({ ...query, key: true }, sliceBehind(query, column, last, wanted), signal)
+      last = firstTexts(batch, batch.count - 1)[0]
+      if (batch.count > 0) yield query.key ? { ...batch, schema } : withoutFirst(batch, schema)
+      if (batch.count < wanted) break
+      left -= batch.count
     }
+  }
+
+  /** The rows of all ids found at once. */
+  async function* byIds(query: FeatureQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
+    const ids = firstTexts(await slice({ ...query, columns: [], key: true }, idsOfQuery(query), signal))
+    for (let at = 0; at < ids.length; at += sliceRows) {
+      const batch = await slice(query, sliceOfIds(query, ids.slice(at, at + sliceRows)), signal)
+      if (batch.count > 0) yield { ...batch, schema }
+    }
+  }
+
+  /** Rows without ids, by position. */
+  async function* byPosition(query: FeatureQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
+    for (let at = 0; ; at += sliceRows) {
+      const batch = await slice(query, sliceOfPositions(query, at), signal)
+      if (batch.count > 0) yield { ...batch, schema }
+      if (batch.count < sliceRows) break
+    }
+  }
+
+  async function* sliced(query: FeatureQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
+    const column = keysetColumn(query)
     try {
-      const known = hasIds ? firstTexts(await slice({ ...query, columns: [], key: true }, idsOfQuery(query), signal)) : []
-      if (!hasIds) yield head(first, sliceRows)
-      let at = hasIds ? 0 : sliceRows
-      let next = ahead(at, known)
-      for (;;) {
-        const batch = await next
-        if (!batch) break
-        at += sliceRows
-        const isLast = !hasIds && batch.count < sliceRows
-        next = isLast ? Promise.resolve(undefined) : ahead(at, known)
-        next.catch(() => {}) // looked at in the next turn, or never
-        if (batch.count > 0) yield batch
-      }
+      if (column) yield* along(column, query, schema, signal)
+      else if (query.source.key.kind === 'none') yield* byPosition(query, schema, signal)
+      else yield* byIds(query, schema, signal)
     } catch (error) {
       throw problemOf(error, signal)
     }
   }
 
-  async function session<T>(work: (session: Session) => Promise<T>, { signal, isAlone }: SessionOptions = {}): Promise<T> {
+  async function session<T>(work: (session: Session) => Promise<T>, { signal, isAlone, isRepeatable }: SessionOptions = {}): Promise<T> {
     try {
+      if (isRepeatable) return await twice(() => work(embeddedSession(client, workSeconds, signal)))
       if (isAlone) await client.lock(signal)
       try {
         return await work(embeddedSession(client, workSeconds, signal))
@@ -90,4 +124,21 @@ export function openEmbeddedDatabase(port: MessagePort): Database {
 
 async function* only(batch: RowBatch): AsyncGenerator<RowBatch, void> {
   if (batch.count > 0) yield batch
+}
+
+/** Asks for the next batch while the consumer works on this one. */
+async function* ahead(batches: AsyncGenerator<RowBatch, void>): AsyncGenerator<RowBatch, void> {
+  let next = batches.next()
+  for (;;) {
+    const result = await next
+    if (result.done) return
+    next = batches.next()
+    next.catch(() => {}) // looked at in the next turn, or never
+    yield result.value
+  }
+}
+
+/** The database may start anew under our feet; what only reads may be asked twice. */
+function twice<T>(attempt: () => Promise<T>): Promise<T> {
+  return attempt().catch(error => (error instanceof ConnectionLost ? attempt() : Promise.reject(error)))
 }

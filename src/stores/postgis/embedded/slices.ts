@@ -1,7 +1,9 @@
+import type { AttributeColumn } from '#core/atlas.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
-import type { RowBatch } from '#rows/batch.js'
-import { findSql, idSql, orderSql, pageSql } from '../find-sql.js'
+import type { RowBatch, RowSchema } from '#rows/batch.js'
+import { findSql, idSql, orderSql, pageSql, selectSql } from '../find-sql.js'
+import { quoted } from '../identifiers.js'
 import type { Statement } from '../session.js'
 import { filterSql, tableSql, Values } from '../sql.js'
 
@@ -9,11 +11,37 @@ import { filterSql, tableSql, Values } from '../sql.js'
 export const sliceRows = 1000
 
 /**
- * The statements that answer a query slice by slice: first the whole of it, one row longer than a slice. Where that is not all of it, the ids of all
- * rows, and then the rows of a thousand ids at a time, which costs the same whatever the filter; a sequence of `key > last` would search anew for each.
+ * The statements that answer a query slice by slice: first the whole of it, one row longer than a slice. Where that is not all of it and a whole
+ * table is wanted, slices follow its key (`key > last`). Where there is a filter or an order, each such slice would search anew, so the ids of all rows
+ * are found once, and then the rows of a thousand ids at a time.
  */
 export function firstSlice(query: FeatureQuery): Statement {
   return findSql({ ...query, limit: Math.min(query.limit ?? Number.POSITIVE_INFINITY, sliceRows + 1) })
+}
+
+/** The column whose index a whole table can be read along, if it has one and the whole table is wanted. */
+export function keysetColumn({ filter, sort, offset, source: { key, columns } }: FeatureQuery): AttributeColumn | undefined {
+  if (filter || sort?.length || offset || key.kind === 'ctid' || key.kind === 'none' || key.columns.length > 1) return undefined
+  const column = columns.find(({ name }) => name === key.columns[0])
+  return column && /^(smallint|integer|bigint|uuid|text|character varying\b.*)$/.test(column.nativeType) ? column : undefined
+}
+
+/** A slice of a whole table: the rows behind the one whose key is `last`, the id first. */
+export function sliceBehind(query: FeatureQuery, { name, nativeType }: AttributeColumn, last: string | undefined, rows: number): Statement {
+  const values = new Values()
+  const columns = selectSql({ ...query, key: true }, values)
+  const behind = last === undefined ? '' : ` WHERE ${quoted(name)} > ${values.bind(last)}::${nativeType}`
+  return {
+    text: `SELECT ${columns} FROM ${tableSql(query.source)}${behind} ORDER BY ${quoted(name)} LIMIT ${values.bind(rows)}::int8`,
+    values: values.list,
+  }
+}
+
+/** The batch without its first column: rows begin behind it, and what is skipped lies in the gaps between them. */
+export function withoutFirst(batch: RowBatch, schema: RowSchema): RowBatch {
+  const view = new DataView(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength)
+  const offsets = batch.offsets.map((at, row) => (row < batch.count ? at + 4 + Math.max(0, view.getInt32(at)) : at))
+  return { ...batch, schema, offsets }
 }
 
 /** The ids of all rows that the query selects, in its order, as one array of texts per row. */
@@ -38,16 +66,10 @@ export function sliceOfPositions(query: FeatureQuery, from: number): Statement {
   return findSql({ ...query, limit: Math.min(sliceRows, left), offset: (query.offset ?? 0) + from })
 }
 
-/** The first column of each row as text. */
-export function firstTexts(batch: RowBatch): string[] {
+/** The first column of each row from row `from` on, as text. */
+export function firstTexts(batch: RowBatch, from = 0): string[] {
   const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength)
-  return Array.from({ length: batch.count }, (_, row) => {
-    const at = batch.offsets[row]!
-    return bytes.toString('utf8', at + 4, at + 4 + Math.max(0, bytes.readInt32BE(at)))
-  })
-}
-
-/** The first `count` rows of a batch. */
-export function head(batch: RowBatch, count: number): RowBatch {
-  return batch.count <= count ? batch : { ...batch, count, offsets: batch.offsets.subarray(0, count + 1) }
+  return Array.from(batch.offsets.subarray(Math.max(0, from), batch.count), at =>
+    bytes.toString('utf8', at + 4, at + 4 + Math.max(0, bytes.readInt32BE(at))),
+  )
 }

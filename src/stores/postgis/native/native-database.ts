@@ -6,7 +6,7 @@ import type { Database, SessionOptions } from '../database.js'
 import { findSchema, findSql } from '../find-sql.js'
 import { problemOfAbort, problemOfDatabase } from '../problem-of-database.js'
 import type { Session, Statement } from '../session.js'
-import { ConnectionLost } from '../wire/database-error.js'
+import { ConnectionLost, DatabaseError } from '../wire/database-error.js'
 import { addressLabel, parseNativeAddress } from './address.js'
 import { controlledRows } from './controlled-rows.js'
 import { NativePool } from './pool.js'
@@ -39,23 +39,27 @@ export function openNativeDatabase({
   const pool = new NativePool(address, { size: poolSize, setup })
   const problemOf = (error: unknown, signal?: AbortSignal) => (signal?.aborted ? problemOfAbort(signal) : problemOfDatabase(error, label))
 
-  async function find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
-    const statement = findSql(query)
+  /** A connection may have ended while it was idle: the server was restarted, say. What only reads may be asked twice. */
+  async function twice<T>(attempt: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     try {
-      return await once(statement, query, signal)
+      return await attempt()
     } catch (error) {
-      // The connection had ended while it was idle: the server was restarted, say. A read may be asked twice.
-      if (!(error instanceof ConnectionLost) || signal?.aborted) throw problemOf(error, signal)
+      if (!isLoss(error) || signal?.aborted) throw problemOf(error, signal)
     }
     try {
-      return await once(statement, query, signal)
+      return await attempt()
     } catch (error) {
       throw problemOf(error, signal)
     }
   }
 
+  async function find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+    const statement = findSql(query)
+    return twice(() => begin(statement, query, signal), signal)
+  }
+
   /** One attempt. The first batch is awaited, so that what fails fails before anything is answered. */
-  async function once(statement: Statement, query: FeatureQuery, signal: AbortSignal | undefined): Promise<RowStream> {
+  async function begin(statement: Statement, query: FeatureQuery, signal: AbortSignal | undefined): Promise<RowStream> {
     const connection = await pool.acquire(signal)
     let schema: RowSchema = { columns: [] }
     /** Starts when asked for the first batch, so that waiting for the first answer is as abortable as the rest. */
@@ -66,17 +70,15 @@ export function openNativeDatabase({
     }
     const rows = controlledRows(connection, batches(), signal, () => pool.release(connection))
     const first = await rows.next()
-    return { schema, batches: { [Symbol.asyncIterator]: () => continued(first, rows, error => problemOf(error, signal)) } }
+    return { schema, batches: { [Symbol.asyncIterator]: () => resumed(first, rows, error => problemOf(error, signal)) } }
   }
 
-  async function session<T>(work: (session: Session) => Promise<T>, { signal }: SessionOptions = {}): Promise<T> {
+  async function hold<T>(work: (session: Session) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const connection = await pool.acquire(signal)
     const cancel = () => void connection.cancel()
     signal?.addEventListener('abort', cancel)
     try {
       return await work(connection)
-    } catch (error) {
-      throw problemOf(error, signal)
     } finally {
       signal?.removeEventListener('abort', cancel)
       await connection.settle().catch(() => connection.destroy())
@@ -84,19 +86,33 @@ export function openNativeDatabase({
     }
   }
 
+  function session<T>(work: (session: Session) => Promise<T>, { signal, isRepeatable }: SessionOptions = {}): Promise<T> {
+    const attempt = () => hold(work, signal)
+    return isRepeatable ? twice(attempt, signal) : attempt().catch(error => Promise.reject(problemOf(error, signal)))
+  }
+
   return { label, isConcurrent: true, find, session, problemOf, close: () => pool.close() }
 }
 
-async function* continued(
+/** `first`, then the rest. Not a generator: one that was never begun would not tell the rest that nobody wants it. */
+function resumed(
   first: IteratorResult<RowBatch, void>,
   rest: AsyncIterableIterator<RowBatch, void>,
   problemOf: (error: unknown) => Problem,
-): AsyncGenerator<RowBatch, void> {
-  try {
-    for (let next = first; !next.done; next = await rest.next()) yield next.value
-  } catch (error) {
-    throw problemOf(error)
-  } finally {
-    await rest.return?.()
+): AsyncIterator<RowBatch, void> {
+  let waiting: IteratorResult<RowBatch, void> | undefined = first
+  return {
+    async next() {
+      const next = waiting
+      waiting = undefined
+      return next ?? rest.next().catch(error => Promise.reject(problemOf(error)))
+    },
+    async return() {
+      waiting = undefined
+      await rest.return?.()
+      return { done: true, value: undefined }
+    },
   }
 }
+
+const isLoss = (error: unknown) => error instanceof ConnectionLost || (error instanceof DatabaseError && error.severity === 'FATAL')

@@ -19,8 +19,9 @@ interface StateTables {
 
 /** Arpent’s memory in the schema `arpent` of `database`. */
 export function postgisState(database: Database): StateStore {
+  // Each of these may be done twice: the second time changes nothing.
   const state = <T>(work: (db: ReturnType<typeof kyselyOver<StateTables>>) => Promise<T>) =>
-    database.session(session => work(kyselyOver<StateTables>(session)))
+    database.session(session => work(kyselyOver<StateTables>(session)), { isRepeatable: true })
 
   return {
     migrate: () => database.session(session => migrate(session), { isAlone: true }),

@@ -1,0 +1,135 @@
+import sharp from 'sharp'
+import t from 'tap'
+import { startPngEncoder } from '#formats/images/png.js'
+import { seeded } from '../../support/seeded.js'
+
+const encode = startPngEncoder()
+
+async function decoded(png: Uint8Array) {
+  const { data, info } = await sharp(png, { limitInputPixels: false }).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  return { data, width: info.width, height: info.height }
+}
+
+/** Where the decoded picture first differs; colours of transparent pixels do not count. */
+function firstDifference(rgba: Uint8Array, data: Uint8Array): number | undefined {
+  for (let i = 0; i < rgba.length; i += 4) {
+    if (rgba[i + 3] === 0 && data[i + 3] === 0) continue
+    for (let k = 0; k < 4; k++) if (rgba[i + k] !== data[i + k]) return i / 4
+  }
+  return rgba.length === data.length ? undefined : rgba.length / 4
+}
+
+const colorType = (png: Uint8Array) => png[25]
+
+t.test('what libvips reads is what was written', async t => {
+  const random = seeded(51)
+  const byte = () => Math.floor(random() * 256)
+  const kinds = {
+    noise: () => [byte(), byte(), byte(), byte()],
+    opaqueNoise: () => [byte(), byte(), byte(), 255],
+    gradient: (x: number, y: number) => [x & 255, y & 255, (x + y) & 255, 255],
+    fade: (x: number, y: number) => [200, y & 255, 10, x & 255],
+    fewColors: (x: number, y: number) =>
+      [
+        [0, 0, 0, 0],
+        [255, 0, 0, 255],
+        [0, 90, 0, 128],
+      ][(x * 7 + y * 3) % 3],
+    stripes: (x: number) => [(x >> 3) * 16, 100, 100, 255],
+  }
+  for (const [name, kind] of Object.entries(kinds)) {
+    for (const [width, height] of [
+      [1, 1],
+      [1, 300],
+      [300, 1],
+      [7, 5],
+      [256, 256],
+      [257, 63],
+      [2, 2],
+    ]) {
+      const runs = random() < 0.5
+      const rgba = new Uint8Array(width * height * 4)
+      for (let i = 0; i < width * height; i++) {
+        if (runs && i > 0 && random() < 0.7) rgba.copyWithin(i * 4, i * 4 - 4, i * 4)
+        else rgba.set(kind(i % width, Math.floor(i / width)), i * 4)
+      }
+      const png = encode(rgba, width, height)
+      const back = await decoded(png)
+      t.equal(firstDifference(rgba, back.data), undefined, `${name}, ${width} x ${height}, ${png.length} bytes`)
+      t.same([back.width, back.height], [width, height])
+    }
+  }
+})
+
+t.test('palette, RGB or RGBA, as the pixels allow', async t => {
+  const picture = (color: (i: number) => readonly number[]) =>
+    Uint8Array.from({ length: 64 * 64 }, (_, i) => i).length && Uint8Array.from(Array.from({ length: 64 * 64 }, (_, i) => color(i)).flat())
+  const type = (color: (i: number) => readonly number[]) => colorType(encode(picture(color) as Uint8Array, 64, 64))
+  t.equal(
+    type(i => [i & 255, 0, 0, 255]),
+    3,
+    '256 colours',
+  )
+  t.equal(
+    type(i => [i & 255, i === 300 ? 1 : 0, 0, 255]),
+    2,
+    '257 opaque ones',
+  )
+  t.equal(
+    type(i => [i & 255, i >> 8, 0, i === 0 ? 254 : 255]),
+    6,
+    'many, one not opaque',
+  )
+  t.equal(
+    type(i => [i & 255, 77, 0, 0]),
+    3,
+    'colours that nobody sees are one',
+  )
+})
+
+t.test('pictures of one colour are tiny', async t => {
+  for (const [color, most] of [
+    [[255, 255, 255, 255], 140],
+    [[0, 0, 0, 0], 150],
+  ] as const) {
+    for (const [width, height] of [
+      [256, 256],
+      [512, 512],
+      [1000, 3],
+    ]) {
+      const rgba = Uint8Array.from(Array.from({ length: width * height }, () => color).flat())
+      const png = encode(rgba, width, height)
+      t.ok(png.length < most + (width * height) / 5000, `${width} x ${height}: ${png.length} bytes`)
+      t.equal(firstDifference(rgba, (await decoded(png)).data), undefined)
+    }
+  }
+})
+
+t.test('long pictures fill several blocks, wide ones have rows beyond the window', async t => {
+  const random = seeded(52)
+  for (const [width, height] of [
+    [9001, 40],
+    [40, 9001],
+    [16_000, 3],
+  ]) {
+    const rgba = Uint8Array.from({ length: width * height * 4 }, () => (random() < 0.8 ? 255 : random() * 256))
+    t.equal(firstDifference(rgba, (await decoded(encode(rgba, width, height))).data), undefined, `${width} x ${height}`)
+  }
+})
+
+t.test('the same pixels give the same bytes, whatever was encoded before', async t => {
+  const random = seeded(53)
+  const rgba = Uint8Array.from({ length: 50 * 50 * 4 }, () => random() * 256)
+  const first = encode(rgba, 50, 50)
+  encode(
+    rgba.map(v => 255 - v),
+    25,
+    100,
+  )
+  t.same(encode(rgba, 50, 50), first)
+})
+
+t.test('too few pixels are refused', async t => {
+  t.throws(() => encode(new Uint8Array(15), 2, 2), { message: /needs 16 bytes; there are 15/ })
+  t.throws(() => encode(new Uint8Array(16), 0, 2), RangeError)
+})
