@@ -1,4 +1,4 @@
-// The live map of the landing page: the checked collections as WMS layers, in the order of the cards (the first on top).
+// The live map of the landing page: the checked collections as WMS layers, points over lines over areas over images.
 const { Map: OlMap, View, Overlay } = ol
 const service = document.body.dataset.wms
 const cards = [...document.querySelectorAll('article[data-bbox]')]
@@ -18,7 +18,7 @@ function extentOf(card) {
 cards.forEach((card, index) => {
   const toggle = card.querySelector('.toggle input')
   const source = new ol.source.ImageWMS({ url: service, params: { LAYERS: card.dataset.layer, VERSION: '1.3.0' }, ratio: 1.1, hidpi: true })
-  const layer = new ol.layer.Image({ source, visible: toggle.checked, zIndex: cards.length - index })
+  const layer = new ol.layer.Image({ source, visible: toggle.checked, zIndex: 1000 * Number(card.dataset.rank) - index })
   card.olSource = source
   card.olLayer = layer
   map.addLayer(layer)
@@ -38,7 +38,7 @@ map.addOverlay(popup)
 map.on('singleclick', async event => {
   const { resolution, projection } = { resolution: map.getView().getResolution(), projection: map.getView().getProjection() }
   popup.setPosition(undefined)
-  for (const card of cards.filter(each => each.olLayer.getVisible())) {
+  for (const card of cards.filter(each => each.olLayer.getVisible()).sort((a, b) => b.dataset.rank - a.dataset.rank)) {
     const url = card.olSource.getFeatureInfoUrl(event.coordinate, resolution, projection, {
       INFO_FORMAT: 'application/json',
       FEATURE_COUNT: 3,

@@ -39,23 +39,28 @@ export async function runImport(args: ImportArguments, context: ImportContext): 
     return 2
   }
   const progress = startProgress(context.stderr)
+  const taken = new Set<string>()
   let failures = 0
   for (const path of wholeFiles(args.files)) {
     try {
-      const layers = await importFile(path, optionsOf(args), {
-        store: context.store,
-        ...(context.state ? { state: context.state } : {}),
-        schema: context.schema ?? 'public',
-        ...(context.signal ? { signal: context.signal } : {}),
-        fingerprint,
-        open: (path, signal) =>
-          openFeatureFile(path, {
-            ...(context.scratch ? { scratch: context.scratch } : {}),
-            ...(signal ? { signal } : {}),
-            onScan: share => progress.update(`${basename(path)}, looking through it`, share, Math.round(share * 100), 'of 100'),
-          }),
-        onProgress: ({ layer, rows, share }) => progress.update(`${basename(path)}, ${layer}`, share, rows, 'rows'),
-      })
+      const layers = await importFile(
+        path,
+        { ...optionsOf(args), taken },
+        {
+          store: context.store,
+          ...(context.state ? { state: context.state } : {}),
+          schema: context.schema ?? 'public',
+          ...(context.signal ? { signal: context.signal } : {}),
+          fingerprint,
+          open: (path, signal) =>
+            openFeatureFile(path, {
+              ...(context.scratch ? { scratch: context.scratch } : {}),
+              ...(signal ? { signal } : {}),
+              onScan: share => progress.update(`${basename(path)}, looking through it`, share, Math.round(share * 100), 'of 100'),
+            }),
+          onProgress: ({ layer, rows, share }) => progress.update(`${basename(path)}, ${layer}`, share, rows, 'rows'),
+        },
+      )
       progress.clear()
       for (const layer of layers) context.stdout.write(report(layer))
     } catch (error) {

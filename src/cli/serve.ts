@@ -119,7 +119,7 @@ function watched(config: Config, file: string | undefined): readonly string[] {
 }
 
 function addresses(address: string, publicUrl: string | undefined): string {
-  const local = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost').replace('127.0.0.1', 'localhost')
+  const local = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
   const base = publicUrl ?? local
   return [`Arpent answers on ${local}`, ...(publicUrl === undefined ? [] : [`known outside as ${publicUrl}`]), `WMS: ${base}/wms`].join(
     '\n',

@@ -115,6 +115,8 @@ export interface ImportOptions {
   /** CRS of the file's coordinates, whatever it says. */
   readonly crs?: string
   readonly mode: LoadTarget['mode']
+  /** Tables that files of the same command took before: a namesake gets a number instead of replacing them. Grows. */
+  readonly taken?: Set<string>
 }
 
 /**
@@ -122,10 +124,10 @@ export interface ImportOptions {
  * is gone. Throws Problems: `conflict` when a table exists and the mode is `create`.
  */
 export async function importFile(path: string, options: ImportOptions, context: LoadContext): Promise<readonly LoadedLayer[]> {
-  const taken = new Set<string>()
+  const taken = options.taken ?? new Set<string>()
   const choose = (layer: FeatureLayer, isLone: boolean): LoadTarget => {
     const name = options.as === undefined ? layer.name : isLone ? options.as : `${options.as}_${layer.name}`
-    const table = freeTableName(tableNameOf(name), name => taken.has(name))
+    const table = freeTableName(tableNameOf(name), name => options.mode !== 'append' && taken.has(name))
     taken.add(table)
     return { schema: context.schema, table, mode: options.mode, ...(options.crs ? { crs: options.crs } : {}) }
   }

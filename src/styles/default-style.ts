@@ -36,13 +36,14 @@ interface Band {
   readonly halo: number
 }
 
-/** From large scales to small ones: houses, streets, towns, regions, countries. */
+/** From large scales to small ones: houses, streets, towns, districts, regions, countries. */
 const bands: readonly Band[] = [
-  { name: 'houses', below: 4_000, outline: 1.2, outlineOpacity: 1, line: 3.2, casing: 1.2, radius: 5, halo: 1.6 },
-  { name: 'streets', below: 15_000, outline: 1, outlineOpacity: 0.95, line: 2.4, casing: 1, radius: 4, halo: 1.4 },
-  { name: 'towns', below: 60_000, outline: 0.7, outlineOpacity: 0.8, line: 1.6, casing: 0.7, radius: 3, halo: 1 },
-  { name: 'regions', below: 400_000, outline: 0.5, outlineOpacity: 0.65, line: 1.1, casing: 0.4, radius: 2.4, halo: 0.7 },
-  { name: 'countries', below: Number.POSITIVE_INFINITY, outline: 0.5, outlineOpacity: 0.6, line: 0.9, casing: 0, radius: 2, halo: 0.5 },
+  { name: 'houses', below: 4_000, outline: 1.2, outlineOpacity: 1, line: 3, casing: 1.2, radius: 5, halo: 1.6 },
+  { name: 'streets', below: 12_000, outline: 0.9, outlineOpacity: 0.95, line: 2, casing: 0.9, radius: 4, halo: 1.3 },
+  { name: 'towns', below: 35_000, outline: 0.7, outlineOpacity: 0.8, line: 1.3, casing: 0.6, radius: 3, halo: 1 },
+  { name: 'districts', below: 120_000, outline: 0.5, outlineOpacity: 0.7, line: 0.9, casing: 0.4, radius: 2.5, halo: 0.8 },
+  { name: 'regions', below: 500_000, outline: 0.5, outlineOpacity: 0.6, line: 0.8, casing: 0.3, radius: 2.2, halo: 0.6 },
+  { name: 'countries', below: Number.POSITIVE_INFINITY, outline: 0.5, outlineOpacity: 0.6, line: 0.8, casing: 0, radius: 2, halo: 0.5 },
 ]
 
 function ruleOf(band: Band, larger: Band | undefined, hue: number, type: DrawnType): Rule {
@@ -77,7 +78,7 @@ function fill({ outline, outlineOpacity }: Band, hue: number): FillSymbolizer {
 }
 
 function line({ line: width, casing }: Band, hue: number): LineSymbolizer {
-  const stroke = { color: oklch(0.58, 0.15, hue), opacity: 1, width }
+  const stroke = { color: oklch(strong(0.57, hue), 0.15, hue), opacity: 1, width }
   return casing > 0
     ? { kind: 'line', casing: { color: '#ffffff', opacity: 0.85, width: width + 2 * casing }, stroke }
     : { kind: 'line', stroke }
@@ -88,10 +89,15 @@ function mark({ radius, halo }: Band, hue: number): MarkSymbolizer {
     kind: 'mark',
     shape: 'circle',
     radius,
-    color: oklch(0.56, 0.17, hue),
+    color: oklch(strong(0.55, hue), 0.17, hue),
     opacity: 1,
     halo: { color: '#ffffff', opacity: 0.9, width: halo },
   }
+}
+
+/** Orange and yellow are lighter than other colours of the same strength: dark, they are brown. */
+function strong(lightness: number, hue: number): number {
+  return lightness + 0.1 * Math.max(0, Math.cos(((hue - 80) * Math.PI) / 180))
 }
 
 /** FNV-1a over the name's characters, spread over the palette. */

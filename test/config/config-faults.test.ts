@@ -135,7 +135,7 @@ t.test('hostile files', async t => {
     'an alias of itself': ['a: &a [*a]', /deeper|unresolved/i],
     'deep lists': ['['.repeat(100_000), /nested too deeply|flow/i],
     'deep maps': [Array.from({ length: 100 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), /nested deeper than 20/],
-    'many keys': [Array.from({ length: 100_000 }, (_, i) => `k${i}: 1`).join('\n'), /unknown key k0[\s\S]*and 99900 more/],
+    'many keys': [Array.from({ length: 30_000 }, (_, i) => `k${i}: 1`).join('\n'), /unknown key k0[\s\S]*and 29900 more/],
     'control characters': ['service: { "\\u001b[31m": 1 }', /unknown key/],
   }
   for (const [what, [text, said]] of Object.entries(hostile)) {

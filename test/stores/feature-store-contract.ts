@@ -169,6 +169,10 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     t.same(await ids({ kind: 'ids', ids: [] }), [])
     t.equal((await ids({ kind: 'equals', property: 'rang', value: 4 })).length, 181)
     t.same(await ids({ kind: 'equals', property: 'rang', value: 'quatre' }), [])
+    t.equal((await ids({ kind: 'equals', property: 'rang', value: '4.0' })).length, 181)
+    t.same(await ids({ kind: 'equals', property: 'rang', value: 4.5 }), [])
+    t.same(await ids({ kind: 'equals', property: 'mesure', value: 0.125 }), ['lieu 1'])
+    t.same(await ids({ kind: 'equals', property: 'nom', value: 'a\0b' }), [])
     t.equal((await ids({ kind: 'equals', property: 'nom', value: null })).length, 335)
     t.equal((await ids({ kind: 'equals', property: 'nom', value: 'Évêché n° 3' })).length, 402)
     t.same(await ids({ kind: 'and', all: [box(0, 10), { kind: 'not', filter: box(1, 10) }] }), ['lieu 0'])
@@ -187,6 +191,10 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     t.same(await page({ offset: total }), [])
     const long = await page({ limit: 1500, offset: 100 })
     t.same([long.length, long[0], long.at(-1)], [1500, 'lieu 2244', 'lieu 745'], 'more than a slice keeps its order')
+    const pages = await Promise.all(
+      [0, 50, 100, 150].map(offset => page({ sort: [{ column: 'rang', descending: false }], offset, limit: 50 })),
+    )
+    t.equal(new Set(pages.flat()).size, 200, 'rows that are equal stay in their order from page to page')
     t.equal(await store.count(query({ limit: 1, offset: 5, filter: box(0, 9) })), 10, 'a count leaves the page aside')
     t.equal(await store.count(query()), total)
   })

@@ -1,4 +1,4 @@
-import type { AtlasView, Collection, Verdict } from '#core/atlas.js'
+import type { AtlasView, Collection, FeatureSource, Verdict } from '#core/atlas.js'
 import { textIn } from '#core/text.js'
 import { type Html, html } from '../http/html.js'
 import type { PageLanguage, Words } from './words.js'
@@ -67,7 +67,7 @@ function card(collection: Collection, verdict: Verdict | undefined, { language, 
   const warnings = verdict?.findings.filter(finding => finding.severity !== 'info').length ?? 0
   const dataset = `${rootUrl}/datasets/${encodeURIComponent(collection.id)}`
   const box = collection.extent?.crs84.map(value => value.toFixed(6)).join(',')
-  return html`<article data-layer="${collection.id}"${box !== undefined && html` data-bbox="${box}"`}>
+  return html`<article data-layer="${collection.id}" data-rank="${rank(collection)}"${box !== undefined && html` data-bbox="${box}"`}>
 ${collection.extent !== undefined && html`<img src="${rootUrl}/preview/${encodeURIComponent(collection.id)}" width="160" height="100" loading="lazy" alt="">`}
 <div><h2><a href="${dataset}/">${title}</a></h2>
 <p class="facts">${facts(collection, language, words)} <span class="${warnings ? 'warn' : 'good'}">${warnings ? `${warnings} ${words.warnings}` : words.ready}</span></p>
@@ -77,6 +77,22 @@ ${collection.extent !== undefined && html`<label class="toggle"><input type="che
 </article>`
 }
 
+/** What is drawn over what: points over lines over areas over images. */
+function rank({ source }: Collection): number {
+  if (source.kind === 'raster') return 0
+  const kind = shapeOf(source)
+  return kind === 'points' ? 3 : kind === 'lines' ? 2 : 1
+}
+
+/** The kind of shape, in words of the page. */
+function shapeOf({ geometries, geometry }: FeatureSource): 'points' | 'lines' | 'areas' | 'mixed' | 'noGeometry' {
+  const type = geometries.find(({ name }) => name === geometry)?.type.replace(/^MULTI/, '')
+  if (type === undefined) return 'noGeometry'
+  if (type === 'POINT') return 'points'
+  if (/LINE|CURVE$|STRING/.test(type)) return 'lines'
+  return /POLYGON|SURFACE|TIN|TRIANGLE/.test(type) ? 'areas' : 'mixed'
+}
+
 function facts({ source, storageCrs }: Collection, language: PageLanguage, words: Words): string {
   const number = (value: number) => value.toLocaleString(language)
   const crs = storageCrs ? ` · ${storageCrs}` : ''
@@ -84,9 +100,10 @@ function facts({ source, storageCrs }: Collection, language: PageLanguage, words
     const [file] = source.files
     return `${words.raster}${file ? ` · ${number(file.width)} × ${number(file.height)} ${words.pixels}` : ''}${crs}`
   }
-  const geometry = source.geometries.find(({ name }) => name === source.geometry)?.type.toLowerCase() ?? words.noGeometry
-  const count = source.count ? ` · ${source.count.isExact ? '' : '≈ '}${number(source.count.value)} ${words.features}` : ''
-  return `${geometry}${count}${crs}`
+  const count = source.count
+    ? ` · ${source.count.isExact ? '' : '≈ '}${number(source.count.value)} ${source.count.value < 2 ? words.feature : words.features}`
+    : ''
+  return `${words[shapeOf(source)]}${count}${crs}`
 }
 
 function details({ source, licence }: Collection, verdict: Verdict | undefined, words: Words): Html {

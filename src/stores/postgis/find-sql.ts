@@ -45,10 +45,22 @@ export function idSql({ key }: FeatureSource): string {
   return key.columns.map(name => `replace(replace(${quoted(name)}::text, '~', '~0'), '.', '~1')`).join(" || '.' || ")
 }
 
-/** ` ORDER BY …`, or nothing. */
-export function orderSql({ sort, source }: FeatureQuery): string {
-  if (!sort?.length) return ''
-  return ` ORDER BY ${sort.map(({ column, descending }) => `${quoted(attributeOf(source, column).name)}${descending ? ' DESC' : ''}`).join(', ')}`
+/**
+ * ` ORDER BY …`, or nothing. The key comes last, so that rows which are equal otherwise stay in their order from page to page; a page that does not
+ * begin at the start is ordered by it alone.
+ */
+export function orderSql({ sort = [], offset, source }: FeatureQuery): string {
+  if (sort.length === 0 && !offset) return ''
+  const wanted = sort.map(({ column, descending }) => `${quoted(attributeOf(source, column).name)}${descending ? ' DESC' : ''}`)
+  const { key } = source
+  const ties =
+    key.kind === 'none'
+      ? []
+      : key.kind === 'ctid'
+        ? ['ctid']
+        : key.columns.filter(name => !sort.some(({ column }) => column === name)).map(quoted)
+  const order = [...wanted, ...ties].join(', ')
+  return order && ` ORDER BY ${order}`
 }
 
 /** ` LIMIT … OFFSET …`, or nothing. */

@@ -86,13 +86,17 @@ function equalsSql(column: AttributeColumn, value: string | number | boolean | n
   switch (column.kind) {
     case 'integer':
     case 'bigint':
+      // Compared in a type that the column's index serves, which numeric is not.
+      if (isInteger(text)) return `${name} = ${values.bind(text)}::int8`
+      return isNumber(text) ? `${name} = ${values.bind(text)}::numeric` : 'false'
     case 'double':
+      return isNumber(text) ? `${name} = ${values.bind(text)}::float8` : 'false'
     case 'numeric':
       return isNumber(text) ? `${name} = ${values.bind(text)}::numeric` : 'false'
     case 'boolean':
       return /^(true|false)$/i.test(text) ? `${name} = ${values.bind(text)}::boolean` : 'false'
     default:
-      return `${textSql(column)} = ${values.bind(text)}`
+      return text.includes('\0') ? 'false' : `${textSql(column)} = ${values.bind(text)}`
   }
 }
 
@@ -130,7 +134,11 @@ function fits(column: AttributeColumn, part: string): boolean {
   if (part.includes('\0')) return false
   if (column.kind === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(part)
   if (column.kind !== 'integer' && column.kind !== 'bigint') return true
-  return /^-?\d{1,19}$/.test(part) && BigInt.asIntN(64, BigInt(part)) === BigInt(part)
+  return isInteger(part)
 }
 
-const isNumber = (text: string) => /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) && text.length < 100
+/** Of 64 bits. */
+const isInteger = (text: string) => /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+
+const isNumber = (text: string) =>
+  /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) && text.length < 100 && Math.abs(Number(text)) < 1e300

@@ -93,6 +93,19 @@ t.test('a PostgreSQL of our own', { skip: withoutPrivatePostgres }, async t => {
     await store.close()
   })
 
+  await t.test('a consumer that does not read makes the server wait', async t => {
+    const store = open(server.url('postgres'), { poolSize: 1 })
+    const query = { ...(await queryOf(store, 'many')), sort: [{ column: 'id', descending: false }] }
+    const iterator = (await store.find(query)).batches[Symbol.asyncIterator]()
+    await iterator.next()
+    const waiting = () => server.sql(`SELECT wait_event FROM pg_stat_activity WHERE application_name = 'arpent'`).trim()
+    for (let i = 0; i < 50 && waiting() !== 'ClientWrite'; i++) await new Promise(resolve => setTimeout(resolve, 50))
+    t.equal(waiting(), 'ClientWrite')
+    await iterator.return?.()
+    t.equal(await store.count(query), 50_000)
+    await store.close()
+  })
+
   await t.test('the server stops what outlasts the store’s own limit', async t => {
     const store = open(server.url('postgres'), { statementSeconds: 0.2 })
     const query = await queryOf(store, 'slow')

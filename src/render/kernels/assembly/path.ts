@@ -119,6 +119,11 @@ export function isVisible(reachUnits: f64): bool {
   )
 }
 
+/** Whether all of the path lies in the image or within `reachUnits` of it. */
+export function isWithin(reachUnits: f64): bool {
+  return minX + reachUnits > 0 && minY + reachUnits > 0 && maxX - reachUnits < <f64>width * UNIT && maxY - reachUnits < <f64>height * UNIT
+}
+
 /** First image row the path may touch, and one past the last. */
 export function firstRow(reachUnits: f64): i32 {
   return <i32>max<f64>(floor<f64>((minY - reachUnits) / UNIT), 0)

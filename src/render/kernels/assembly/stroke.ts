@@ -1,7 +1,7 @@
 // A stroke as one coverage shape: the contour runs along one side and back along the other, with joins and caps. Where it overlaps itself
 // the winding adds up, and counts once. Segments that cannot show are left out, which moves nothing of what shows.
 import { edge, UNIT } from './coverage'
-import { countOf, isClosedPath, pointsOf } from './path'
+import { countOf, isClosedPath, isWithin, pointsOf } from './path'
 import { height, width } from './surface'
 
 /** Chords of round joins and caps stay this close to the circle, in units: a twentieth of a pixel. */
@@ -212,7 +212,7 @@ export function strokeSubPath(at: usize): void {
   const isRing = isClosedPath(at) && count > 2
   const segments = isRing ? count : count - 1
   // a ring begins behind a segment that does not show, if there is one
-  const gap = isRing ? firstGap(points, count) : -1
+  const gap = isRing && !isWithin(strokeReach()) ? firstGap(points, count) : -1
   const isWhole = isRing && gap < 0
   const last = points + ((<usize>(count - 1)) << 4)
   let isRunning = isWhole

@@ -24,13 +24,19 @@ export interface EmbeddedOptions {
   readonly onRestart?: (reason: string) => void
 }
 
+interface Client {
+  readonly port: MessagePort
+  /** The request that was given up last since its time was over, and when. */
+  overdue?: { readonly id: number; readonly at: number }
+}
+
 /**
  * Starts the embedded database in a thread of its own, watches it, and starts it again when a statement overstays or the backend dies.
  * Throws `unavailable` when it cannot start.
  */
 export async function startEmbeddedDatabase({ dataDir, onRestart }: EmbeddedOptions): Promise<EmbeddedHost> {
   const place = await prepareFolder(dataDir)
-  const clients = new Map<number, { readonly port: MessagePort; overdue: number | undefined }>()
+  const clients = new Map<number, Client>()
   const shared = RunningStatement.allocate()
   const running = new RunningStatement(shared)
   let thread: Worker | undefined
@@ -79,8 +85,9 @@ export async function startEmbeddedDatabase({ dataDir, onRestart }: EmbeddedOpti
   }
 
   const watch = setInterval(() => {
-    const isOverdue = [...clients].some(([client, { overdue }]) => overdue !== undefined && running.is(client, overdue))
-    if (!isOverdue && (running.until === 0 || running.until + grace > Date.now())) return
+    const late = Date.now() - grace
+    const isGivenUp = [...clients].some(([client, { overdue }]) => overdue && overdue.at < late && running.is(client, overdue.id))
+    if (!isGivenUp && (running.until === 0 || running.until > late)) return
     reason = 'a statement took longer than it may'
     void thread?.terminate()
   }, watchEvery).unref()
@@ -90,10 +97,10 @@ export async function startEmbeddedDatabase({ dataDir, onRestart }: EmbeddedOpti
     openPort() {
       const client = ++counter
       const { port1, port2 } = new MessageChannel()
-      const entry: { readonly port: MessagePort; overdue: number | undefined } = { port: port1, overdue: undefined }
+      const entry: Client = { port: port1 }
       clients.set(client, entry)
       port1.on('message', ({ id }: Overdue) => {
-        entry.overdue = id
+        entry.overdue = { id, at: Date.now() }
       })
       port1.on('close', () => clients.delete(client))
       port1.unref()

@@ -44,30 +44,31 @@ export async function scanCsv(source: CsvSource, onScan: (share: number) => void
     done += chunk
     onScan(Math.min(1, done / bytes))
   })
-  for await (const record of records) {
-    if (!names) {
-      if (record.length > maxColumns) throw brokenFile(label, `its first line has ${record.length} fields; ${maxColumns} would work.`)
-      hasHeader = isHeader(record)
-      names = hasHeader ? record.map(name => name.trim()) : record.map(() => '')
-      for (const _ of names) {
-        columns.push(emptyColumn())
-        examples.push('')
-        ranges.push({ least: Number.NaN, greatest: Number.NaN })
+  for await (const group of records)
+    for (const record of group) {
+      if (!names) {
+        if (record.length > maxColumns) throw brokenFile(label, `its first line has ${record.length} fields; ${maxColumns} would work.`)
+        hasHeader = isHeader(record)
+        names = hasHeader ? record.map(name => name.trim()) : record.map(() => '')
+        for (const _ of names) {
+          columns.push(emptyColumn())
+          examples.push('')
+          ranges.push({ least: Number.NaN, greatest: Number.NaN })
+        }
+        if (hasHeader) continue
       }
-      if (hasHeader) continue
+      count++
+      if (record.length > names.length && record.slice(names.length).some(field => field.trim() !== ''))
+        throw brokenFile(label, `row ${count} has ${record.length} fields, the first line has ${names.length}.`)
+      if (record.length < names.length) shortCount++
+      for (let i = 0; i < names.length; i++) {
+        const text = fieldText(record[i])
+        if (text === '') continue
+        if (examples[i] === '') examples[i] = text
+        scanValue(columns[i], text)
+        widenRange(ranges[i], text)
+      }
     }
-    count++
-    if (record.length > names.length && record.slice(names.length).some(field => field.trim() !== ''))
-      throw brokenFile(label, `row ${count} has ${record.length} fields, the first line has ${names.length}.`)
-    if (record.length < names.length) shortCount++
-    for (let i = 0; i < names.length; i++) {
-      const text = fieldText(record[i])
-      if (text === '') continue
-      if (examples[i] === '') examples[i] = text
-      scanValue(columns[i], text)
-      widenRange(ranges[i], text)
-    }
-  }
   if (!names) throw brokenFile(label, 'is empty.')
   return { names, hasHeader, columns, examples, ranges, count, shortCount }
 }

@@ -119,21 +119,22 @@ async function textShapes(
   const profile = emptyProfile()
   let isFirst = scan.hasHeader
   let bbox: [number, number, number, number] | undefined
-  for await (const record of csvRecords(source)) {
-    if (isFirst) {
-      isFirst = false
-      continue
+  for await (const group of csvRecords(source))
+    for (const record of group) {
+      if (isFirst) {
+        isFirst = false
+        continue
+      }
+      try {
+        const bytes = wkb(record)
+        if (!bytes) continue
+        profileGeometry(profile, wkbFacts(bytes))
+        bbox = withFirstPosition(bbox, bytes)
+      } catch (error) {
+        if (!isShapeFault(error)) throw error
+        // reported with its row when the rows are read
+      }
     }
-    try {
-      const bytes = wkb(record)
-      if (!bytes) continue
-      profileGeometry(profile, wkbFacts(bytes))
-      bbox = withFirstPosition(bbox, bytes)
-    } catch (error) {
-      if (!isShapeFault(error)) throw error
-      // reported with its row when the rows are read
-    }
-  }
   notes.push(...profileNotes(profile))
   const guess = bbox && guessCrs(bbox)
   const named = crsInName(scan.names[column])

@@ -103,23 +103,24 @@ async function* readRows(source: CsvSource, { scan, kept, kinds, shapes, geometr
   const records = csvRecords(source, chunk => {
     done += chunk
   })
-  for await (const record of records) {
-    ordinal++
-    if (ordinal === 0) continue
-    const place = () => `row ${ordinal}`
-    const row: LayerValue[] = []
-    for (let i = 0; i < readers.length; i++) row.push(readers[i](fieldText(record[kept[i]])))
-    if (shapes && take) {
-      const wkb = atRow(file.label, place, () => shapes.wkb(record))
-      row.push(wkb && take(wkb, place))
-      bytes += wkb?.length ?? 0
+  for await (const group of records)
+    for (const record of group) {
+      ordinal++
+      if (ordinal === 0) continue
+      const place = () => `row ${ordinal}`
+      const row: LayerValue[] = []
+      for (let i = 0; i < readers.length; i++) row.push(readers[i](fieldText(record[kept[i]])))
+      if (shapes && take) {
+        const wkb = atRow(file.label, place, () => shapes.wkb(record))
+        row.push(wkb && take(wkb, place))
+        bytes += wkb?.length ?? 0
+      }
+      rows.push(row)
+      if (rows.length < batchRows && bytes < batchBytes) continue
+      yield { rows, progress: Math.min(1, done / file.bytes) }
+      rows = []
+      bytes = 0
     }
-    rows.push(row)
-    if (rows.length < batchRows && bytes < batchBytes) continue
-    yield { rows, progress: Math.min(1, done / file.bytes) }
-    rows = []
-    bytes = 0
-  }
   if (rows.length > 0) yield { rows, progress: 1 }
 }
 

@@ -25,17 +25,9 @@ export async function detectEncoding(file: PlainFile, signal?: AbortSignal): Pro
 }
 
 /** The text of a file in pieces, its byte order mark removed. */
-export async function* textChunks(
-  file: PlainFile,
-  encoding: TextEncodingName,
-  onBytes: (bytes: number) => void,
-  signal?: AbortSignal,
-): AsyncGenerator<string> {
+export async function* textChunks(file: PlainFile, encoding: TextEncodingName, signal?: AbortSignal): AsyncGenerator<string> {
   const decoder = iconv.getDecoder(encoding)
-  for await (const chunk of fileChunks(file, signal)) {
-    onBytes(chunk.length)
-    yield decoder.write(chunk)
-  }
+  for await (const chunk of fileChunks(file, signal)) yield decoder.write(chunk)
   const rest = decoder.end()
   if (rest) yield rest
 }

@@ -6,7 +6,6 @@ import type { WindowedFile } from '../windowed-file.js'
 
 /** Head of a FlatGeobuf file, checked against its length. */
 export interface FlatgeobufHeader {
-  readonly name: string
   /** WKB code of all features; 0 when each says its own. */
   readonly geometryType: number
   readonly hasZ: boolean
@@ -71,7 +70,6 @@ function decode(header: Header, afterHead: number, file: WindowedFile, label: st
   const code = crs && (crs.codeString() || (crs.code() > 0 ? String(crs.code()) : undefined))
   const wkt = crs?.wkt()
   return {
-    name: header.name() ?? '',
     geometryType: header.geometryType(),
     hasZ: header.hasZ(),
     hasM: header.hasM(),

@@ -44,7 +44,7 @@ async function openFlatgeobuf(file: PlainFile, { signal }: OpenOptions): Promise
     return {
       layers: [
         {
-          name: header.name.trim() || file.stem,
+          name: file.stem,
           columns,
           geometry,
           ...(keys.length === 1 ? { key: columns[header.columns.indexOf(keys[0])].name } : {}),
@@ -76,9 +76,18 @@ interface Source {
   readonly signal: AbortSignal | undefined
 }
 
-/** Features one after the other, each in memory of its own: their number arrays must lie at multiples of eight. */
-async function* features({ bytes, header, label, signal }: Source): AsyncGenerator<{ feature: Feature; size: number; share: number }> {
+interface FeatureGroup {
+  readonly features: readonly { readonly feature: Feature; readonly size: number }[]
+  readonly share: number
+}
+
+/**
+ * Features in groups, as many as lie in memory: a turn of the event loop for each would cost more than reading it. Each has memory of its own,
+ * because its number arrays must lie at multiples of eight.
+ */
+async function* featureGroups({ bytes, header, label, signal }: Source): AsyncGenerator<FeatureGroup> {
   let at = header.firstFeature
+  let features: { feature: Feature; size: number }[] = []
   for (let index = 0; header.count > 0 ? index < header.count : at < bytes.bytes; index++) {
     const prefix = bytes.peek(at, 4) ?? (await bytes.load(at, 4))
     const size = prefix?.readUInt32LE(0) ?? 0
@@ -86,10 +95,14 @@ async function* features({ bytes, header, label, signal }: Source): AsyncGenerat
     if (!body) throw brokenFile(label, `feature ${index + 1} at byte ${at + 1} is cut off or broken: the file is truncated.`)
     const aligned = new Uint8Array(size + 4)
     aligned.set(body, 4)
-    yield { feature: Feature.getSizePrefixedRootAsFeature(new ByteBuffer(aligned)), size, share: at / bytes.bytes }
+    features.push({ feature: Feature.getSizePrefixedRootAsFeature(new ByteBuffer(aligned)), size })
     at += size + 4
-    if (index % batchRows === 0) signal?.throwIfAborted()
+    if (features.length < batchRows && size < batchBytes) continue
+    signal?.throwIfAborted()
+    yield { features, share: at / bytes.bytes }
+    features = []
   }
+  if (features.length > 0) yield { features, share: 1 }
 }
 
 /** For files that leave the type to each feature. */
@@ -97,11 +110,12 @@ async function scanTypes(source: Source, notes: string[]): Promise<string> {
   const profile = emptyProfile()
   const { hasZ, hasM } = source.header
   let index = 0
-  for await (const { feature } of features(source)) {
-    index++
-    const type = atFeature(source.label, index, () => feature.geometry()?.type() ?? 0)
-    profileGeometry(profile, { type: type < wkbTypeNames.length ? type : 0, hasZ, hasM })
-  }
+  for await (const { features } of featureGroups(source))
+    for (const { feature } of features) {
+      index++
+      const type = atFeature(source.label, index, () => feature.geometry()?.type() ?? 0)
+      profileGeometry(profile, { type: type < wkbTypeNames.length ? type : 0, hasZ, hasM })
+    }
   notes.push(...profileNotes(profile))
   return declaredType(profile)
 }
@@ -117,31 +131,24 @@ async function* readRows(
   const take = geometryIntake(label, geometry, leaveOut)
   const encode = flatgeobufEncoder(header.hasZ, header.hasM)
   let index = 0
-  let bytes = 0
-  let rows: LayerValue[][] = []
-  for await (const { feature, size, share } of features(source)) {
-    index++
-    const place = () => `feature ${index}`
-    const row: LayerValue[] = columns.map(() => null)
-    atFeature(label, index, () => {
-      const properties = feature.propertiesArray()
-      if (properties)
-        readProperties(properties, header.columns, row, (column, what) =>
-          leaveOut(`Column “${columns[column].name}”, values that are no ${what}`, place),
-        )
-      const shape = feature.geometry()
-      // heads of parts and missing ordinates make WKB longer than its source, never several times
-      row.push(shape && take(encode(shape, header.geometryType || shape.type(), size * 4 + 1024), place))
+  const place = () => `feature ${index}`
+  const leaveOutValue = (column: number, what: string) => leaveOut(`Column “${columns[column].name}”, values that are no ${what}`, place)
+  for await (const { features, share } of featureGroups(source)) {
+    const rows = features.map(({ feature, size }) => {
+      index++
+      return atFeature(label, index, () => {
+        const row: LayerValue[] = columns.map(() => null)
+        const properties = feature.propertiesArray()
+        if (properties) readProperties(properties, header.columns, row, leaveOutValue)
+        const shape = feature.geometry()
+        // heads of parts and missing ordinates make WKB longer than its source, never several times
+        row.push(shape && take(encode(shape, header.geometryType || shape.type(), size * 4 + 1024), place))
+        return row
+      })
     })
-    rows.push(row)
-    bytes += size
-    if (rows.length < batchRows && bytes < batchBytes) continue
     yield { rows, progress: share }
-    rows = []
-    bytes = 0
+    signal?.throwIfAborted()
   }
-  signal?.throwIfAborted()
-  if (rows.length > 0) yield { rows, progress: 1 }
 }
 
 function atFeature<T>(label: string, ordinal: number, work: () => T): T {

@@ -62,6 +62,8 @@ function jsonCutter(label: string) {
   const push = (chunk: Buffer): JsonPiece[] => {
     const found: JsonPiece[] = []
     const n = chunk.length
+    if (at === 0 && (chunk.subarray(0, 4).includes(0) || (chunk[0] >= 0xfe && chunk[1] >= 0xfe)))
+      throw fail('this is no UTF-8; saved as UTF-8 it would have worked.', at)
     let start = 0 // of what is not held yet: belongs to the element if there is one, else to the value
     for (let i = 0; i < n; i++) {
       const byte = chunk[i]

@@ -51,7 +51,7 @@ function wktReader(text: string, start: number) {
   const position = () => {
     let ordinates = 0
     reserve(32)
-    while (/^[+-.\d]/.test(current)) {
+    while (/^[+\-.\d]/.test(current)) {
       if (ordinates === 4) throw fail('a position has more than four numbers')
       view.setFloat64(at, Number(current), true)
       at += 8

@@ -5,7 +5,7 @@ import type { ColumnKind } from '#rows/batch.js'
 import { columnNames, printable } from '../column-names.js'
 import { geometryIntake } from '../geometry/geometry-intake.js'
 import { declaredDimensions, declaredType, emptyProfile, profileGeometry, profileNotes } from '../geometry/geometry-profile.js'
-import { wkbFacts } from '../geometry/wkb.js'
+import { wkbFacts, wkbTypeNames } from '../geometry/wkb.js'
 import { leftOutCounter } from '../left-out.js'
 import { batchBytes, batchRows, brokenFile } from '../reader.js'
 import { type GeopackageTable, quoted } from './geopackage-tables.js'
@@ -29,7 +29,9 @@ export function openLayer(database: Database, table: GeopackageTable, label: str
   )
   const notes = [...named.notes]
   const lastRowId = table.isView ? undefined : database.get(`SELECT max(rowid) AS n FROM ${quoted(table.table)}`)?.n
-  const geometry = table.geometry && describeGeometry(database, table, table.geometry, label, notes)
+  const { geometry, count } = table.geometry
+    ? describeGeometry(database, table, table.geometry, label, notes)
+    : { geometry: undefined, count: countRows(database, table.table, label) }
   const columns = table.columns.map((column, i) => ({ name: named.names[i], kind: kindOf(column, table.key, lastRowId) }))
   const keyAt = table.columns.findIndex(column => column.name === table.key)
   return {
@@ -37,9 +39,9 @@ export function openLayer(database: Database, table: GeopackageTable, label: str
     columns,
     ...(geometry ? { geometry } : {}),
     ...(keyAt >= 0 ? { key: columns[keyAt].name } : {}),
-    ...(table.count === undefined ? {} : { count: table.count }),
+    count,
     notes,
-    read: signal => readRows(database, table, columns, geometry, { label, notes, rows: table.count ?? Number(lastRowId ?? 0), signal }),
+    read: signal => readRows(database, table, columns, geometry, { label, notes, rows: count, signal }),
   }
 }
 
@@ -56,21 +58,30 @@ function describeGeometry(
   declared: NonNullable<GeopackageTable['geometry']>,
   label: string,
   notes: string[],
-): LayerGeometry {
+): { geometry: LayerGeometry; count: number } {
   const profile = emptyProfile()
   const column = quoted(declared.column)
   // 77 bytes hold the longest header and the type behind it
-  const query = `SELECT substr(${column}, 1, 77) AS head FROM ${quoted(table.table)} WHERE ${column} IS NOT NULL`
-  for (const { head } of rowsOf(database, query, label, () => `layer “${printable(table.table)}”`))
+  const query = `SELECT substr(${column}, 1, 77) AS head FROM ${quoted(table.table)}`
+  let count = 0
+  for (const { head } of rowsOf(database, query, label, () => `layer “${printable(table.table)}”, row ${count + 1}`)) {
+    count++
     if (head instanceof Uint8Array) profileGeometry(profile, wkbFacts(head, Math.max(0, wkbStart(head))))
+  }
   notes.push(...profileNotes(profile))
   if (!declared.crs) notes.push(`The coordinate reference system is not stated (srs “${printable(declared.srsName)}”).`)
-  return {
+  const geometry = {
     name: columnNames([declared.column]).names[0],
-    type: profile.count > 0 ? declaredType(profile) : /^[A-Z]+$/.test(declared.type) ? declared.type : 'GEOMETRY',
+    type: profile.count > 0 ? declaredType(profile) : wkbTypeNames.includes(declared.type) ? declared.type : 'GEOMETRY',
     dimensions: declaredDimensions(profile),
     ...(declared.crs ? { crs: declared.crs } : {}),
   }
+  return { geometry, count }
+}
+
+function countRows(database: Database, table: string, label: string): number {
+  const [row] = rowsOf(database, `SELECT count(*) AS n FROM ${quoted(table)}`, label, () => `table “${printable(table)}”`)
+  return Number(row?.n ?? 0)
 }
 
 interface Reading {

@@ -12,8 +12,6 @@ export interface GeopackageTable {
   /** An INTEGER PRIMARY KEY column, which is SQLite's row id. */
   readonly key?: string
   readonly isView: boolean
-  /** Rows as the last writer counted them (GDAL's `gpkg_ogr_contents`): an estimate, for progress. */
-  readonly count?: number
 }
 
 /** More layers or columns than any real file; hostile ones end here. */
@@ -32,7 +30,6 @@ export function listLayers(database: Database, label: string): GeopackageTable[]
       .map(row => [text(row.name).toLowerCase(), { type: text(row.type), sql: text(row.sql) }]),
   )
   if (!objects.has('gpkg_contents')) throw brokenFile(label, 'is an SQLite database, but not a GeoPackage: it has no table gpkg_contents.')
-  const hasCounts = objects.has('gpkg_ogr_contents')
   const contents = database.all(
     `SELECT table_name, identifier FROM gpkg_contents WHERE data_type IN ('features', 'attributes', 'aspatial') LIMIT ${maxLayers + 1}`,
   )
@@ -55,9 +52,6 @@ export function listLayers(database: Database, label: string): GeopackageTable[]
       )
     const keys = columns.filter(column => Number(column.pk) > 0)
     const key = keys.length === 1 && /^integer$/i.test(text(keys[0].type)) ? text(keys[0].name) : undefined
-    const counted = hasCounts
-      ? database.get('SELECT feature_count AS n FROM gpkg_ogr_contents WHERE lower(table_name) = lower(?)', [table])?.n
-      : undefined
     return {
       table,
       title: text(row.identifier) || table,
@@ -65,7 +59,6 @@ export function listLayers(database: Database, label: string): GeopackageTable[]
       ...(geometry && geometryName ? { geometry: { ...geometry, column: geometryName } } : {}),
       ...(key === undefined ? {} : { key }),
       isView: object.type === 'view',
-      ...(typeof counted === 'number' && counted >= 0 ? { count: counted } : {}),
     }
   })
 }

@@ -106,7 +106,8 @@ async function* readRows({ file, shapes, table, geometry, notes, signal }: Readi
   let rows: LayerValue[][] = []
   let bytes = 0
   for (let index = 0; ; index++) {
-    const content = records && (await records(index))
+    const record = records?.(index)
+    const content = record instanceof Promise ? await record : record
     if (content === undefined && index >= (table?.rows ?? 0)) break
     const found = rowAt && table && index < table.rows ? rowAt(index) : [...noValues]
     const row = found instanceof Promise ? await found : found
@@ -124,6 +125,7 @@ async function* readRows({ file, shapes, table, geometry, notes, signal }: Readi
     rows = []
     bytes = 0
   }
+  signal?.throwIfAborted()
   if (rows.length > 0) yield { rows, progress: 1 }
 }
 

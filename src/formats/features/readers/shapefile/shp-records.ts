@@ -65,32 +65,52 @@ async function readHead(shp: WindowedFile, label: string): Promise<{ type: Shape
   return { type: { ...type, hasM }, ...(isStated ? { bbox } : {}) }
 }
 
-/** The content of the record at `at`, 8 bytes of head before it. */
-async function recordAt(shp: WindowedFile, at: number, index: number, label: string): Promise<{ content: Buffer; next: number }> {
-  const head = shp.peek(at, 8) ?? (await shp.load(at, 8))
+interface ShapeRecord {
+  readonly content: Buffer
+  /** Where the next one begins. */
+  readonly next: number
+}
+
+/** The record at `at`, 8 bytes of head before its content. A promise only when the disk must be asked. */
+function recordAt(shp: WindowedFile, at: number, index: number, label: string): ShapeRecord | Promise<ShapeRecord> {
+  const head = shp.peek(at, 8)
   const length = head ? head.readInt32BE(4) * 2 : 0
-  const content = head && length >= 4 ? (shp.peek(at + 8, length) ?? (await shp.load(at + 8, length))) : undefined
+  const content = head && length >= 4 ? shp.peek(at + 8, length) : undefined
+  return content ? { content, next: at + 8 + length } : loadRecord(shp, at, index, label)
+}
+
+async function loadRecord(shp: WindowedFile, at: number, index: number, label: string): Promise<ShapeRecord> {
+  const head = await shp.load(at, 8)
+  const length = head ? head.readInt32BE(4) * 2 : 0
+  const content = length >= 4 ? (shp.peek(at + 8, length) ?? (await shp.load(at + 8, length))) : undefined
   if (!content) throw brokenFile(label, `shape ${index + 1} at byte ${at + 1} is broken: ${length} bytes do not fit in the file.`)
   return { content, next: at + 8 + length }
 }
 
-function sequentialRecords(shp: WindowedFile, label: string) {
+function sequentialRecords(shp: WindowedFile, label: string): ReturnType<Shapes['records']> {
   let at = headBytes
-  return async (index: number) => {
-    if (at >= shp.bytes) return undefined
-    const { content, next } = await recordAt(shp, at, index, label)
+  const take = ({ content, next }: ShapeRecord) => {
     at = next
     return content
   }
+  return index => {
+    if (at >= shp.bytes) return undefined
+    const record = recordAt(shp, at, index, label)
+    return record instanceof Promise ? record.then(take) : take(record)
+  }
 }
 
-function indexedRecords(shp: WindowedFile, shx: WindowedFile, label: string) {
-  return async (index: number) => {
+function indexedRecords(shp: WindowedFile, shx: WindowedFile, label: string): ReturnType<Shapes['records']> {
+  const recordOf = (entry: Buffer | undefined, index: number) => {
+    const at = entry ? entry.readUInt32BE(0) * 2 : 0
+    if (at < headBytes) throw brokenFile(label, `shape ${index + 1}: the .shx points to byte ${at + 1}, inside the head.`)
+    const record = recordAt(shp, at, index, label)
+    return record instanceof Promise ? record.then(({ content }) => content) : record.content
+  }
+  return index => {
     const at = headBytes + index * 8
     if (at + 8 > shx.bytes) return undefined
-    const entry = shx.peek(at, 8) ?? (await shx.load(at, 8))
-    const offset = entry ? entry.readUInt32BE(0) * 2 : 0
-    if (offset < headBytes) throw brokenFile(label, `shape ${index + 1}: the .shx points to byte ${offset + 1}, inside the head.`)
-    return (await recordAt(shp, offset, index, label)).content
+    const entry = shx.peek(at, 8)
+    return entry ? recordOf(entry, index) : shx.load(at, 8).then(entry => recordOf(entry, index))
   }
 }
