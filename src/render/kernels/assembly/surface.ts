@@ -41,7 +41,7 @@ export function reach(end: usize): bool {
 /** Lays out a surface of `planeCount` planes and a control grid; contents of planes are kept when only their number changes. */
 export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32): bool {
   // in 64 bits: sizes that wrap around would look small
-  if (<u64>w * <u64>h * 4 * <u64>planeCount + (<u64>gridNodes << 4) > <u64>MAX_BYTES) {
+  if (<u64>w * <u64>h * 4 * <u64>planeCount + ((<u64>gridNodes) << 4) > <u64>MAX_BYTES) {
     width = height = 0
     return false
   }
