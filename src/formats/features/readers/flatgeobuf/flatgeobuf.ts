@@ -62,7 +62,8 @@ async function openFlatgeobuf(file: PlainFile, { signal }: OpenOptions): Promise
 }
 
 function crsMember({ crs, bbox }: FlatgeobufHeader, notes: string[]): { crs?: string } {
-  if (crs?.code) return { crs: crs.code }
+  // GDAL says so of WGS 84 with heights; x and y are those of WGS 84
+  if (crs?.code) return { crs: crs.code === 'EPSG:4979' ? 'EPSG:4326' : crs.code }
   const found = crs?.wkt ? crsOfWkt(crs.wkt) : bbox && guessCrs(bbox)
   if (!found) notes.push('The coordinate reference system is not stated; --crs names it.')
   else if (found.note) notes.push(found.note)

@@ -138,6 +138,7 @@ async function* readRows(
 
 function wkbOf(blob: LayerValue, label: string, place: () => string): Uint8Array {
   const start = blob instanceof Uint8Array ? wkbStart(blob) : -1
-  if (start < 0) throw brokenFile(label, `${place()}: the geometry is not in the GeoPackage's binary form.`)
-  return (blob as Uint8Array).subarray(start)
+  if (start < 0 || !(blob instanceof Uint8Array)) throw brokenFile(label, `${place()}: the geometry is not in the GeoPackage's binary form.`)
+  // a view made so costs a fraction of what subarray does
+  return new Uint8Array(blob.buffer, blob.byteOffset + start, blob.length - start)
 }
