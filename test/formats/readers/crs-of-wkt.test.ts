@@ -13,7 +13,9 @@ const lambert93 = (name: string, datum: string, more = '') =>
 t.test('names and parameters lead to the code', async t => {
   t.same(crsOfWkt(lambert93('RGF_1993_Lambert_93', 'RGF_1993')), { crs: 'EPSG:2154' })
   t.same(crsOfWkt(lambert93('RGF93_v2_Lambert-93', 'Reseau_Geodesique_Francais_1993_v2')), { crs: 'EPSG:9793' })
-  t.same(crsOfWkt(`COMPD_CS["x",${lambert93('RGF_1993_Lambert_93', 'RGF_1993')},VERT_CS["NGF-IGN69",VERT_DATUM["x",2005]]]`), { crs: 'EPSG:2154' })
+  t.same(crsOfWkt(`COMPD_CS["x",${lambert93('RGF_1993_Lambert_93', 'RGF_1993')},VERT_CS["NGF-IGN69",VERT_DATUM["x",2005]]]`), {
+    crs: 'EPSG:2154',
+  })
   t.same(crsOfWkt(lambert93('anything', 'unknown', ',AUTHORITY["EPSG","2154"]')), { crs: 'EPSG:2154' })
   t.match(crsOfWkt(lambert93('sans titre', 'inconnu')), { crs: 'EPSG:2154', note: /by its parameters alone/ })
   t.same(crsOfWkt(lambert93('x', 'RGF_1993').replace('700000', '700001')), undefined)
@@ -22,16 +24,26 @@ t.test('names and parameters lead to the code', async t => {
 })
 
 t.test('what is no description gives nothing, soon', async t => {
-  for (const text of ['', 'PROJCS', 'PROJCS[', 'LOCAL_CS["x",UNIT["m",1]]', '['.repeat(1e5), 'A['.repeat(30_000), `PROJCS["${'x'.repeat(1e6)}"]`, '<xml/>', 'PROJCS["a",GEOGCS["b"]]'])
+  for (const text of [
+    '',
+    'PROJCS',
+    'PROJCS[',
+    'LOCAL_CS["x",UNIT["m",1]]',
+    '['.repeat(1e5),
+    'A['.repeat(30_000),
+    `PROJCS["${'x'.repeat(1e6)}"]`,
+    '<xml/>',
+    'PROJCS["a",GEOGCS["b"]]',
+  ])
     t.equal(crsOfWkt(text), undefined, text.slice(0, 30))
 })
 
 // Of france.md, 1.1, and some neighbours; compound and geocentric systems have no WKT of ESRI.
 const codes = [
-  2154, 9793, 9794, 3942, 3943, 3944, 3945, 3946, 3947, 3948, 3949, 3950, 9822, 9823, 9824, 9825, 9826, 9827, 9828, 9829, 9830, 9842, 9843, 9844, 9845, 9846,
-  9847, 9848, 9849, 9850, 4171, 9777, 9782, 4258, 3034, 3035, 25830, 25831, 25832, 3857, 4326, 27572, 27561, 27562, 27563, 27564, 4275, 4807, 5490, 5489,
-  4559, 2970, 2973, 2969, 2972, 4624, 2975, 4627, 3727, 4471, 10674, 10671, 4467, 4463, 3163, 4749, 3296, 3297, 4687, 8903, 8900, 7074, 7075, 7076, 7077,
-  7078, 7079, 7080, 7081, 8455, 8456, 32631, 2056, 27700, 28992, 23031,
+  2154, 9793, 9794, 3942, 3943, 3944, 3945, 3946, 3947, 3948, 3949, 3950, 9822, 9823, 9824, 9825, 9826, 9827, 9828, 9829, 9830, 9842, 9843,
+  9844, 9845, 9846, 9847, 9848, 9849, 9850, 4171, 9777, 9782, 4258, 3034, 3035, 25830, 25831, 25832, 3857, 4326, 27572, 27561, 27562, 27563,
+  27564, 4275, 4807, 5490, 5489, 4559, 2970, 2973, 2969, 2972, 4624, 2975, 4627, 3727, 4471, 10674, 10671, 4467, 4463, 3163, 4749, 3296,
+  3297, 4687, 8903, 8900, 7074, 7075, 7076, 7077, 7078, 7079, 7080, 7081, 8455, 8456, 32631, 2056, 27700, 28992, 23031,
 ]
 const script = `
 import json, sys, pyproj

@@ -48,7 +48,9 @@ t.test(
       for (const source of sources) {
         const target = source.replace(/\.geojson$/, `-${isIndexed}.fgb`)
         const type = source.includes('Any') ? ['-nlt', 'GEOMETRY25D'] : []
-      const run = spawnSync('ogr2ogr', ['-f', 'FlatGeobuf', target, source, ...type, '-lco', `SPATIAL_INDEX=${isIndexed}`], { encoding: 'utf8' })
+        const run = spawnSync('ogr2ogr', ['-f', 'FlatGeobuf', target, source, ...type, '-lco', `SPATIAL_INDEX=${isIndexed}`], {
+          encoding: 'utf8',
+        })
         if (run.status !== 0) t.fail(run.stderr)
         const [wanted, found] = [await readOne(source), await readOne(target)]
         t.equal(found.layer.geometry?.dimensions, 'xyz')

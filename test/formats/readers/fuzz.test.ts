@@ -3,20 +3,35 @@ import { basename, extname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { openFeatureFile } from '#formats/features/readers/index.js'
-import { csvText, flatgeobufBytes, geojsonText, madeFeatures, pointsTable, writeGeopackage, writeShapefile, zipBytes } from '../../support/make-files.js'
+import {
+  csvText,
+  flatgeobufBytes,
+  geojsonText,
+  madeFeatures,
+  pointsTable,
+  writeGeopackage,
+  writeShapefile,
+  zipBytes,
+} from '../../support/make-files.js'
 import { pick, seeded, seededInteger } from '../../support/seeded.js'
 import { testFolder } from './read-all.js'
 
 const { folder, file } = testFolder()
 const features = madeFeatures(30)
 const text = geojsonText(features)
-const rounds = 500
+// ARPENT_FUZZ_ROUNDS=5000 for a long night
+const rounds = Number(process.env.ARPENT_FUZZ_ROUNDS ?? 150)
 const mostRows = 100_000
+
+t.setTimeout(0)
 
 const goods = [
   file('a.geojson', text),
   file('a.csv', csvText(features)),
-  file('wkt.csv', `id;wkt\n${features.map(({ id, x, y }) => `${id};"POLYGON((${x} ${y},${x + 1} ${y},${x} ${y + 1},${x} ${y}))"`).join('\n')}`),
+  file(
+    'wkt.csv',
+    `id;wkt\n${features.map(({ id, x, y }) => `${id};"POLYGON((${x} ${y},${x + 1} ${y},${x} ${y + 1},${x} ${y}))"`).join('\n')}`,
+  ),
   file('a.fgb', flatgeobufBytes(features)),
   writeGeopackage(join(folder, 'a.gpkg'), [pointsTable(features)]),
   writeShapefile(folder, 'a', features),
@@ -41,7 +56,8 @@ function mutate(random: () => number, bytes: Buffer): Buffer {
       return Buffer.concat([copy.subarray(0, from), piece, piece, copy.subarray(from)])
     }
     case 3:
-      for (let n = seededInteger(random, 1, 4), from = at(); n > 0; n--) copy[(from + n) % copy.length] = pick(random, [0, 0x7f, 0x80, 0xff])
+      for (let n = seededInteger(random, 1, 4), from = at(); n > 0; n--)
+        copy[(from + n) % copy.length] = pick(random, [0, 0x7f, 0x80, 0xff])
       return copy
     default:
       for (let n = seededInteger(random, 1, 8); n > 0; n--) copy[at()] = Math.floor(random() * 256)
@@ -62,7 +78,8 @@ async function outcome(path: string): Promise<'read' | 'refused'> {
         rows += batch.rows.length
         if (rows > mostRows) throw new Error(`${rows} rows from a small file`)
         for (const row of batch.rows)
-          if (row.length !== layer.columns.length + (layer.geometry ? 1 : 0)) throw new Error(`a row of ${row.length} values for ${layer.columns.length} columns`)
+          if (row.length !== layer.columns.length + (layer.geometry ? 1 : 0))
+            throw new Error(`a row of ${row.length} values for ${layer.columns.length} columns`)
       }
     return 'read'
   } catch (error) {

@@ -80,7 +80,8 @@ t.test('the same polygons as GDAL makes', { skip: missing('ogr2ogr', 'ogr2ogr', 
 })
 
 /** A ring by its corners alone: GDAL turns and rotates rings as RFC 7946 asks. */
-const canonical = (ring: Float64Array) => [...new Set(Array.from({ length: ring.length / 2 }, (_, i) => `${ring[2 * i]} ${ring[2 * i + 1]}`))].sort()
+const canonical = (ring: Float64Array) =>
+  [...new Set(Array.from({ length: ring.length / 2 }, (_, i) => `${ring[2 * i]} ${ring[2 * i + 1]}`))].sort()
 const byText = (a: unknown, b: unknown) => (String(a) < String(b) ? -1 : 1)
 
 t.test('heights and measures', async t => {

@@ -138,7 +138,8 @@ async function* readRows(
 
 function wkbOf(blob: LayerValue, label: string, place: () => string): Uint8Array {
   const start = blob instanceof Uint8Array ? wkbStart(blob) : -1
-  if (start < 0 || !(blob instanceof Uint8Array)) throw brokenFile(label, `${place()}: the geometry is not in the GeoPackage's binary form.`)
+  if (start < 0 || !(blob instanceof Uint8Array))
+    throw brokenFile(label, `${place()}: the geometry is not in the GeoPackage's binary form.`)
   // a view made so costs a fraction of what subarray does
   return new Uint8Array(blob.buffer, blob.byteOffset + start, blob.length - start)
 }
