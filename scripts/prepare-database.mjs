@@ -44,7 +44,10 @@ async function prepare() {
     await database.close()
     await writeFile(new URL('versions.json', draft), versions)
     await rm(target, { recursive: true, force: true })
-    await rename(draft, target)
+    await rename(draft, target).catch(async error => {
+      // Another build may have been first; what it made is as good.
+      if ((await readFile(new URL('versions.json', target), 'utf8').catch(() => '')) !== versions) throw error
+    })
   } finally {
     await rm(draft, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { createViewFinder } from '#core/atlas-view.js'
 import { Problem, toProblem } from '#core/problem.js'
@@ -32,6 +32,9 @@ export interface Server {
   /** Stops accepting, finishes what runs within `graceSeconds`, then closes. */
   close(graceSeconds?: number): Promise<void>
 }
+
+/** How long, once the server closes, a connection that has not said a word may still begin its request. */
+const silentMilliseconds = 500
 
 /** The table of contents: every service, mounted once; views are settled before routing. */
 export async function startServer(options: ServerOptions): Promise<Server> {
@@ -87,7 +90,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       languages: acceptedLanguages(request.headers['accept-language']),
       signal: deadline.signal,
       deadline: deadline.at,
-      headers: { ...(request.headers as Record<string, string | undefined>), ...(request.params as Record<string, string>) },
+      headers: request.headers as Record<string, string | undefined>,
+      path: request.params as Record<string, string>,
       timings: {},
     }
     let answer: ServiceAnswer
@@ -143,15 +147,25 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     )
   })
 
+  // Browsers open connections before they need them; Node counts those as busy, and a stop would wait for them.
+  const silent = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  const closeSilent = () => {
+    for (const socket of silent) if (socket.bytesRead === 0) socket.destroy()
+  }
+
   await app.listen({ host: options.host, port: options.port })
   const { address, port, family } = app.server.address() as AddressInfo
   return {
     address: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     close: async (graceSeconds = 10) => {
       isClosing = true
-      const timer = setTimeout(() => app.server.closeAllConnections(), graceSeconds * 1000)
+      const timers = [setTimeout(closeSilent, silentMilliseconds), setTimeout(() => app.server.closeAllConnections(), graceSeconds * 1000)]
       await app.close()
-      clearTimeout(timer)
+      for (const timer of timers) clearTimeout(timer)
     },
   }
 }

@@ -3,10 +3,6 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parsePort } from '#config/environment.js'
 import { ConfigError } from '#config/faults.js'
 import { Problem } from '#core/problem.js'
-import { check } from './check.js'
-import { hashCommand, schemaText, showCommand } from './config-commands.js'
-import { importCommand } from './import-command.js'
-import { serve } from './serve.js'
 
 /** Exit codes of every command (contract, section 1). */
 const [done, failed, wrongUse] = [0, 1, 2]
@@ -28,7 +24,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The table of contents of the command line: one line of `.command` for each command, its work in a file of its own. */
+/** The table of contents of the command line: each command's work is a file of its own, loaded only for that command. */
 function commands(exit: (code: number) => void): Command {
   const program = new Command('arpent')
     .description('Geospatial server: maps, tiles, features, catalogue and coverages over PostGIS and Cloud-Optimized GeoTIFF.')
@@ -49,7 +45,7 @@ function commands(exit: (code: number) => void): Command {
     .option('--host <address>', 'address to listen on (default: ARPENT_HOST, or 127.0.0.1)')
     .addOption(data)
     .option('--watch', 'publish anew when the config or a file changes')
-    .action((names: string[], options) => serve({ sources: names, ...options }))
+    .action(async (names: string[], options) => (await import('./serve.js')).serve({ sources: names, ...options }))
 
   program
     .command('check')
@@ -59,7 +55,7 @@ function commands(exit: (code: number) => void): Command {
     .addOption(data)
     .option('--json', 'print the verdict as JSON')
     .addHelpText('after', '\nExit code: 0 ready, 1 something is broken, 2 wrong use.')
-    .action(async (names: string[], options) => exit(await check({ sources: names, ...options })))
+    .action(async (names: string[], options) => exit(await (await import('./check.js')).check({ sources: names, ...options })))
 
   program
     .command('import')
@@ -72,24 +68,24 @@ function commands(exit: (code: number) => void): Command {
     .option('--append', 'add it to the table that is there')
     .addOption(config)
     .addOption(data)
-    .action(async (files: string[], options) => exit(await importCommand({ files, ...options })))
+    .action(async (files: string[], options) => exit(await (await import('./import-command.js')).importCommand({ files, ...options })))
 
   const ofConfig = program.command('config').description('about the config file')
   ofConfig
     .command('schema')
     .description('print its JSON Schema, for editors')
-    .action(() => void process.stdout.write(schemaText()))
+    .action(async () => void process.stdout.write((await import('./config-commands.js')).schemaText()))
   ofConfig
     .command('show')
     .description('print the config in force, with secrets masked')
     .argument(...sources)
     .addOption(config)
-    .action((names: string[], options) => showCommand({ sources: names, ...options }))
+    .action(async (names: string[], options) => (await import('./config-commands.js')).showCommand({ sources: names, ...options }))
   ofConfig
     .command('hash')
     .description('read a password from stdin and print its hash')
     .option('--key', 'hash an API key instead, or make a new one')
-    .action(options => hashCommand(options))
+    .action(async options => (await import('./config-commands.js')).hashCommand(options))
   return program
 }
 

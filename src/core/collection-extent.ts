@@ -17,10 +17,11 @@ const strayDegrees = 5
  */
 export function extentFromStorage(box: Bbox | undefined, crs: string): CollectionExtent | undefined {
   const known = crsOf(crs)
-  if (!known || !isUsable(box) || isElsewhere(box, known)) return undefined
+  if (!known || !isUsable(box)) return undefined
   const storage = widen(box, leastSpan / known.metresPerUnit)
   const crs84 = project(storage, crs, lonLat)
-  return isUsable(crs84) ? { crs84: widen(clampLonLat(crs84), leastSpan / metresPerDegree), storage } : undefined
+  if (!isUsable(crs84) || strays(storage, crs84, known)) return undefined
+  return { crs84: widen(clampLonLat(crs84), leastSpan / metresPerDegree), storage }
 }
 
 /** The extent for a box the operator gave in lon, lat. */
@@ -31,12 +32,14 @@ export function extentFromLonLat(box: Bbox, crs: string): CollectionExtent | und
 
 /** Whether coordinates in `box` cannot be in `crs`: degrees out of range, or metres far off its area of use. */
 export function isElsewhere(box: Bbox, crs: Crs): boolean {
-  const [minX, minY, maxX, maxY] = box
-  if (crs.isDegrees) return minX < -361 || maxX > 361 || minY < -91 || maxY > 91
   const crs84 = project(box, crs.code, lonLat)
-  if (!isUsable(crs84)) return true
-  if (!crs.area) return false
-  const [west, south, east, north] = crs.area
+  return !isUsable(crs84) || strays(box, crs84, crs)
+}
+
+function strays([minX, minY, maxX, maxY]: Bbox, crs84: Bbox, { isDegrees, area }: Crs): boolean {
+  if (isDegrees) return minX < -361 || maxX > 361 || minY < -91 || maxY > 91
+  if (!area) return false
+  const [west, south, east, north] = area
   if (west > east) return false // the area crosses the antimeridian: no simple comparison
   return (
     crs84[0] > east + strayDegrees || crs84[2] < west - strayDegrees || crs84[1] > north + strayDegrees || crs84[3] < south - strayDegrees

@@ -27,7 +27,7 @@ export function judgeTable(collection: Collection, source: FeatureSource, found:
         finding('info', 'mixed-types', `Column ${geometry.name} may hold any geometry type: some clients show only the first they meet.`),
       )
     }
-    findings.push(...judgePlace(source, geometry, cures))
+    findings.push(...judgePlace(collection, source, geometry, cures))
   }
   if (source.count?.value === 0 && (source.count.isExact || description.kind === 'table')) {
     findings.push(finding('info', 'empty', `${schema}.${table} seems to be empty.`))
@@ -57,10 +57,16 @@ function judgeKey(
   return [finding('warning', 'no-primary-key', message, cure)]
 }
 
-function judgePlace(source: FeatureSource, geometry: FeatureSource['geometries'][number], cures: TableCures | undefined): Finding[] {
+function judgePlace(
+  collection: Collection,
+  source: FeatureSource,
+  geometry: FeatureSource['geometries'][number],
+  cures: TableCures | undefined,
+): Finding[] {
   const crs = geometry.crs === undefined ? undefined : crsOf(geometry.crs)
   if (!crs) return [finding('warning', 'missing-srid', `Column ${geometry.name} has no known SRID and is not served.`)]
-  if (isUsable(geometry.extent) && isElsewhere(geometry.extent, crs)) {
+  const isPlaced = geometry.name === source.geometry && collection.extent !== undefined
+  if (!isPlaced && isUsable(geometry.extent) && isElsewhere(geometry.extent, crs)) {
     const guess = guessCrs(geometry.extent)
     const hint = guess === undefined ? '' : ` They may be in ${guess}.`
     const message = `The coordinates of ${geometry.name} do not lie where ${crs.code} is used.${hint}`

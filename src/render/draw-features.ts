@@ -26,6 +26,8 @@ export interface LayerOptions {
   readonly plan: StylePlan
   /** Chords of curves stay this close to them, in units of the source. */
   readonly tolerance: number
+  /** Called between pieces of some megabyte; what it throws ends the drawing. */
+  readonly check?: () => void
 }
 
 const kinds = { fill: 0, stroke: 1, mark: 2 } as const
@@ -40,7 +42,7 @@ const tooBig = 3
  * Begins a layer. The first pass draws on the map itself, each further one on a plane of its own that is laid over it at the end: so rows are
  * seen once, and memory is bounded by planes, not by rows. Throws `RenderError` when map and planes are more than drawing may take.
  */
-export function paintLayer(canvas: Canvas, { plan, tolerance }: LayerOptions): LayerPainter {
+export function paintLayer(canvas: Canvas, { plan, tolerance, check }: LayerOptions): LayerPainter {
   const { exports, setLocate } = canvas.kernel
   const { passes } = plan
   canvas.reserve(Math.max(0, passes.length - 1), mostGridNodes)
@@ -85,7 +87,10 @@ export function paintLayer(canvas: Canvas, { plan, tolerance }: LayerOptions): L
     draw(batch, column) {
       drawnRows += batch.count
       if (passes.length === 0) return
-      for (const { from, to, places } of chunksOf(batch, column)) drawChunk(batch.bytes.subarray(from, to), places)
+      for (const { from, to, places } of chunksOf(batch, column)) {
+        check?.()
+        drawChunk(batch.bytes.subarray(from, to), places)
+      }
     },
     finish() {
       for (let plane = 1; plane < passes.length; plane++) exports.compose(plane, 0, 255)

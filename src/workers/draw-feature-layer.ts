@@ -41,7 +41,7 @@ export async function drawFeatureLayer(
   const { crs, bbox, width, height } = job
   const views = wrappedFrames({ crs, bbox, width, height }).flatMap(frame => viewsOf(frame, layer.geometry.crs ?? crs, plan.reach))
   if (views.length === 0) return
-  const painter = paintLayer(canvas, { plan, tolerance: views[0].unitsPerPixel / 8 })
+  const painter = paintLayer(canvas, { plan, tolerance: views[0].unitsPerPixel / 8, check: stop.check })
   for (const view of views) await drawView(painter, job, layer, store, view, budget, stop)
   painter.finish()
 }

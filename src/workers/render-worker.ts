@@ -60,5 +60,7 @@ port.on('message', async (message: ToWorker) => {
     case 'close':
       await stores.close()
       port.close()
+      // whatever may still hold the thread: it has answered everything
+      process.exit(0)
   }
 })

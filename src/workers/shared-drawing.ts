@@ -1,6 +1,6 @@
 import type { Renderer } from '#core/ports.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
-import { cancelledProblem } from './stop.js'
+import { problemOfStop } from './stop.js'
 
 interface Drawing {
   readonly image: Promise<EncodedImage>
@@ -27,7 +27,7 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
   }
   return {
     async draw(job, signal) {
-      if (signal?.aborted) throw cancelledProblem()
+      if (signal?.aborted) throw problemOfStop(signal)
       const key = JSON.stringify({ ...job, deadline: 0 })
       const known = drawings.get(key)
       if (known) onShared()
@@ -41,7 +41,7 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
             if (drawings.get(key) === drawing) drawings.delete(key)
             drawing.controller.abort()
           }
-          reject(cancelledProblem())
+          reject(problemOfStop(signal))
         }
         signal?.addEventListener('abort', leave, { once: true })
         const settle = () => signal?.removeEventListener('abort', leave)

@@ -45,6 +45,11 @@ export function deadlineProblem(): Problem {
   return new Problem('deadline', 'The map took longer to draw than this server allows; ask for fewer layers or a smaller area.')
 }
 
+/** What to say of a request whose own signal ended it: its time was up, or its client is gone. */
+export function problemOfStop(signal: AbortSignal | undefined): Problem {
+  return signal?.reason instanceof Error && signal.reason.name === 'TimeoutError' ? deadlineProblem() : cancelledProblem()
+}
+
 export function cancelledProblem(): Problem {
   return new Problem('cancelled', 'The client closed the connection.')
 }

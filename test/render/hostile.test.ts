@@ -161,3 +161,31 @@ t.test('a long geometry makes the kernel grow, and no more than it needs', async
   t.ok(Math.abs(area - Math.PI * 225) < 1, `${area} pixels`)
   t.ok(kernel.exports.memory.buffer.byteLength < 3 * count * 16, `${kernel.exports.memory.buffer.byteLength} bytes`)
 })
+
+t.test('sizes beyond memory are refused, also those whose product wraps around', async t => {
+  for (const [width, height] of [
+    [100_000, 100_000],
+    [65_536, 65_536],
+    [65_536, 16_384],
+    [1_000_000_000, 5],
+    [5, 1_000_000_000],
+    [2 ** 31 - 1, 2 ** 31 - 1],
+  ]) {
+    t.throws(
+      () => draw({ ...base, width, height, geometries: [everything] }),
+      { name: 'RenderError', reason: 'too-large' },
+      `${width} x ${height}`,
+    )
+  }
+  const kernel = startDrawKernel()
+  t.throws(() => draw({ ...base, width: 100_000, height: 100_000, geometries: [], kernel }))
+  t.equal(draw({ ...base, geometries: [everything], kernel }).skipped, 0, 'the kernel works on')
+  for (const [width, height] of [
+    [0, 5],
+    [5, -1],
+    [1.5, 5],
+    [Number.NaN, 5],
+  ]) {
+    t.throws(() => draw({ ...base, width, height, geometries: [] }), { name: 'RenderError', reason: 'invalid' })
+  }
+})

@@ -1,4 +1,4 @@
-import { jpeg } from './jpeg.js'
+import { startJpeg } from './jpeg.js'
 import { startPngEncoder } from './png.js'
 
 /** Pixels to be encoded: RGBA with straight alpha, row by row from the upper left corner. */
@@ -18,7 +18,7 @@ export interface ImageFormat {
 /** Every image format that maps are answered in, the default first. One list a thread: encoders have memory of their own. */
 export function startImageFormats(): readonly ImageFormat[] {
   const encodePng = startPngEncoder()
-  return [{ mediaType: 'image/png', hasAlpha: true, encode: ({ rgba, width, height }) => encodePng(rgba, width, height) }, jpeg]
+  return [{ mediaType: 'image/png', hasAlpha: true, encode: ({ rgba, width, height }) => encodePng(rgba, width, height) }, startJpeg()]
 }
 
 /** Media types of `startImageFormats`, for capabilities. */

@@ -12,6 +12,8 @@ interface PngExports {
 /** Encodes `width * height` pixels, RGBA with straight alpha, row by row from the upper left corner. */
 export type PngEncoder = (rgba: Uint8Array, width: number, height: number) => Uint8Array
 
+/** Addresses of the kernel have 32 bits. */
+const mostPixels = 500e6
 /** Beyond this an instance is dropped after use, because its memory never shrinks. 64 MB. */
 const keptBytes = 64 << 20
 
@@ -26,7 +28,7 @@ export function startPngEncoder(module: WebAssembly.Module = loadKernel('png')):
     if (!(width > 0 && height > 0) || rgba.length < width * height * 4) {
       throw new RangeError(`An image of ${width} x ${height} pixels needs ${width * height * 4} bytes; there are ${rgba.length}.`)
     }
-    const at = kernel.pixelsAt(width * height)
+    const at = width * height > mostPixels ? 0 : kernel.pixelsAt(width * height)
     if (at) new Uint8Array(kernel.memory.buffer, at, width * height * 4).set(rgba.subarray(0, width * height * 4))
     const length = at && kernel.encode(width, height)
     const png = new Uint8Array(kernel.memory.buffer, kernel.outputAt(), length).slice()

@@ -22,7 +22,7 @@ export function chooseCoding(acceptEncoding: string | undefined, mediaType: stri
 }
 
 function isText(mediaType: string): boolean {
-  return /^text\/|[/+](json|xml|javascript|yaml)\b|gml/.test(mediaType)
+  return /^text\/|[/+_](json|xml|javascript|yaml)\b|gml/.test(mediaType)
 }
 
 /**

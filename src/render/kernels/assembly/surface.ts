@@ -1,8 +1,8 @@
 // The linear memory of the drawing kernel, from the bottom up: constants of the compiler, row bounds, the coverage band, the planes
 // (RGBA, premultiplied; plane 0 is the map), the input bytes, and the path of one shape, which may grow to the end.
 
-/** No growth beyond this: 40 million pixels in three planes, a geometry of 128 MB and its path fit. */
-export const MAX_BYTES: usize = 1 << 30
+/** No growth beyond this, so that addresses stay positive in JavaScript: 67 million pixels in five planes and a geometry of 300 MB fit. */
+export const MAX_BYTES: usize = 0x7fff0000
 /** Coverage cells held at once; higher shapes are drawn band by band. 4 MB. */
 const BAND_CELLS: i32 = 1 << 20
 
@@ -40,6 +40,11 @@ export function reach(end: usize): bool {
 
 /** Lays out a surface of `planeCount` planes and a control grid; contents of planes are kept when only their number changes. */
 export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32): bool {
+  // in 64 bits: sizes that wrap around would look small
+  if (<u64>w * <u64>h * 4 * <u64>planeCount + ((<u64>gridNodes) << 4) > <u64>MAX_BYTES) {
+    width = height = 0
+    return false
+  }
   const isSame = w == width && h == height
   width = w
   height = h

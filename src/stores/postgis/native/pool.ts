@@ -11,6 +11,8 @@ export interface PoolOptions {
 
 /** Wait before the next attempt after a failed one, in milliseconds: doubled each time, up to the last. */
 const [firstPause, longestPause] = [100, 5_000]
+/** Callers that may wait for each connection there can be; more would only grow old. */
+const maxWaiting = 32
 
 interface Waiter {
   readonly take: (connection: NativeConnection) => void
@@ -42,12 +44,16 @@ export class NativePool {
     return { open: this.#open, idle: this.#idle.length, waiting: this.#waiting.size }
   }
 
-  /** A connection for the caller alone, to be given back by `release`. Throws `unavailable`, `deadline` or `cancelled`. */
+  /** A connection for the caller alone, to be given back by `release`. Throws `overloaded`, `unavailable`, `deadline` or `cancelled`. */
   acquire(signal?: AbortSignal): Promise<NativeConnection> {
     if (signal?.aborted) return Promise.reject(problemOfAbort(signal))
     if (this.#isClosed) return Promise.reject(this.#unavailable())
     const idle = this.#idle.pop()
     if (idle) return Promise.resolve(idle)
+    if (this.#waiting.size >= maxWaiting * this.#options.size) {
+      const message = 'More requests are waiting for the database than this server takes; try again in a moment.'
+      return Promise.reject(new Problem('overloaded', message, { retryAfter: 2 }))
+    }
     return new Promise((resolve, reject) => {
       const end = () => {
         this.#waiting.delete(waiter)
