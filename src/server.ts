@@ -90,7 +90,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       languages: acceptedLanguages(request.headers['accept-language']),
       signal: deadline.signal,
       deadline: deadline.at,
-      headers: { ...(request.headers as Record<string, string | undefined>), ...(request.params as Record<string, string>) },
+      headers: request.headers as Record<string, string | undefined>,
+      path: request.params as Record<string, string>,
       timings: {},
     }
     let answer: ServiceAnswer

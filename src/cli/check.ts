@@ -4,7 +4,7 @@ import { checkRows } from './deep-check.js'
 import { createLog } from './log.js'
 import { isBroken, verdictJson, verdictText } from './print-verdicts.js'
 import { syncLoader } from './publish/sync-loader.js'
-import { startPublishing } from './publishing.js'
+import { curesFor, startPublishing } from './publishing.js'
 import { stopSignal } from './stop-signal.js'
 
 export interface CheckOptions {
@@ -24,7 +24,11 @@ export async function check(options: CheckOptions): Promise<number> {
   for (const note of [...environment.notes, ...config.notes]) log.warn(note)
   const { stores, publisher } = startPublishing({ dataFolder: options.data ?? environment.data, load: syncLoader(process.stderr), log })
   try {
-    const atlas = await checkRows(await publisher.publish(config, stop.signal), stores.open, stop.signal)
+    const curesOf = (id: string) => {
+      const store = config.stores.get(id)
+      return store && curesFor(store)
+    }
+    const atlas = await checkRows(await publisher.publish(config, stop.signal), stores.open, curesOf, stop.signal)
     process.stdout.write(`${options.json ? verdictJson(atlas) : verdictText(atlas)}\n`)
     return isBroken(atlas.verdicts) ? 1 : 0
   } finally {

@@ -1,5 +1,7 @@
-import type { Atlas, Collection, FeatureSource, Finding } from '#core/atlas.js'
+import type { Atlas, FeatureSource, Finding } from '#core/atlas.js'
 import type { FeatureStore, Stores } from '#core/ports.js'
+import { toProblem } from '#core/problem.js'
+import type { TableCures } from '#core/publication.js'
 import { inParallel } from './publish/in-parallel.js'
 
 /** A page above this many bytes is not encoded before its head is sent (the page buffer). */
@@ -10,7 +12,12 @@ const patience = 30
 const allPatience = 600_000
 
 /** `atlas` with what only a look at the rows shows: invalid geometries, and first pages of many megabytes. Scans within bounds of time. */
-export async function checkRows(atlas: Atlas, stores: Stores, signal?: AbortSignal): Promise<Atlas> {
+export async function checkRows(
+  atlas: Atlas,
+  stores: Stores,
+  cures: (store: string) => TableCures | undefined,
+  signal?: AbortSignal,
+): Promise<Atlas> {
   const until = Date.now() + allPatience
   const found = new Map<string, readonly Finding[]>()
   await inParallel([...atlas.collections.values()], 2, async collection => {
@@ -18,8 +25,8 @@ export async function checkRows(atlas: Atlas, stores: Stores, signal?: AbortSign
     if (source.kind !== 'features') return
     const store = stores.features(source.store)
     const seconds = Math.min(patience, Math.max(1, (until - Date.now()) / 1000))
-    const invalid = await findInvalid(collection, source, store, seconds, signal)
-    const page = await findGiantPage(source, atlas.limits.items, store, seconds, signal)
+    const invalid = await findInvalid(source, store, cures(source.store), limited(seconds, signal))
+    const page = await findGiantPage(source, atlas.limits.items, store, limited(seconds, signal))
     found.set(collection.id, [...invalid, ...page])
   })
   const verdicts = atlas.verdicts.map(verdict => {
@@ -30,43 +37,31 @@ export async function checkRows(atlas: Atlas, stores: Stores, signal?: AbortSign
 }
 
 async function findInvalid(
-  { id }: Collection,
   source: FeatureSource,
   store: FeatureStore,
-  seconds: number,
-  signal?: AbortSignal,
+  cures: TableCures | undefined,
+  signal: AbortSignal,
 ): Promise<Finding[]> {
-  if (source.geometry === undefined) return []
+  const { schema, table, geometry } = source
+  if (geometry === undefined) return []
   try {
-    const { count, firstId } = await store.invalidGeometries(source, source.geometry, limited(seconds, signal))
+    const { count, firstId } = await store.invalidGeometries(source, geometry, signal)
     if (count === 0) return []
     const first = firstId === undefined ? '' : `, the first in feature ${firstId}`
-    const message = `${count} geometries of ${id} are not valid${first}: they may be drawn and filtered wrongly.`
-    return [{ severity: 'warning', code: 'invalid-geometries', message }]
-  } catch {
-    signal?.throwIfAborted()
-    return [
-      {
-        severity: 'info',
-        code: 'not-checked',
-        message: `Geometries were not checked: it takes longer than ${Math.round(seconds)} s, or the store does not answer.`,
-      },
-    ]
+    const message = `${count} ${count === 1 ? 'geometry is' : 'geometries are'} not valid${first}: drawing and filtering may go wrong there.`
+    const cure = cures?.makeValid(schema, table, geometry)
+    return [{ severity: 'warning', code: 'invalid-geometries', message, ...(cure !== undefined && { cure }) }]
+  } catch (error) {
+    return [notChecked('Geometries were not checked', error)]
   }
 }
 
-async function findGiantPage(
-  source: FeatureSource,
-  items: number,
-  store: FeatureStore,
-  seconds: number,
-  signal?: AbortSignal,
-): Promise<Finding[]> {
+async function findGiantPage(source: FeatureSource, items: number, store: FeatureStore, signal: AbortSignal): Promise<Finding[]> {
   try {
     const columns = [...source.columns.map(({ name }) => name), ...(source.geometry === undefined ? [] : [source.geometry])]
     const query = { source, columns, key: source.key.kind !== 'none', limit: items }
     let [bytes, rows] = [0, 0]
-    for await (const batch of (await store.find(query, limited(seconds, signal))).batches) {
+    for await (const batch of (await store.find(query, signal)).batches) {
       bytes += batch.bytes.byteLength
       rows += batch.count
       if (bytes > pageBuffer) break
@@ -75,9 +70,19 @@ async function findGiantPage(
     const fitting = Math.max(1, Math.floor((rows * pageBuffer) / bytes))
     const message = `The first ${rows} features take ${Math.round(bytes / 1e6)} MB: clients that ask for no number wait long.`
     return [{ severity: 'warning', code: 'giant-first-page', message, cure: `in the config: limits: { items: ${fitting} }` }]
-  } catch {
-    signal?.throwIfAborted()
-    return [{ severity: 'info', code: 'not-checked', message: 'The first page was not measured: the store does not answer in time.' }]
+  } catch (error) {
+    return [notChecked('The first page was not measured', error)]
+  }
+}
+
+/** Throws on when the whole check was stopped. */
+function notChecked(what: string, error: unknown): Finding {
+  const { kind, message } = toProblem(error)
+  if (kind === 'cancelled') throw error
+  return {
+    severity: 'info',
+    code: 'not-checked',
+    message: `${what}: ${kind === 'deadline' ? `it takes longer than ${patience} s.` : message}`,
   }
 }
 

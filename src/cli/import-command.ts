@@ -4,7 +4,7 @@ import { readEnvironment } from '#config/environment.js'
 import { Problem } from '#core/problem.js'
 import { chooseConfig } from './choose-config.js'
 import { askRunningServer, type ControlCommand } from './data/control-socket.js'
-import { type ImportArguments, runImport } from './import.js'
+import { findMisuse, type ImportArguments, runImport } from './import.js'
 import { createLog } from './log.js'
 import type { ProgressOutput } from './progress.js'
 import type { StoresInUse } from './publish/stores-in-use.js'
@@ -34,6 +34,11 @@ interface ImportOutput {
 
 /** Imports through the server that holds the data folder, or alone where none runs. Resolves to the exit code. */
 export async function importCommand({ store, config: file, data, ...given }: ImportOptions): Promise<number> {
+  const misuse = findMisuse(given)
+  if (misuse !== undefined) {
+    process.stderr.write(`${misuse}\n`)
+    return 2
+  }
   const environment = readEnvironment(process.env)
   const dataFolder = data ?? environment.data
   const stop = stopSignal()

@@ -77,7 +77,8 @@ export async function runImport(args: ImportArguments, context: ImportContext): 
   return failures > 0 ? 1 : 0
 }
 
-function findMisuse({ files, as, crs, replace, append }: ImportArguments): string | undefined {
+/** What is wrong with the arguments, before anything is opened; undefined when nothing is. */
+export function findMisuse({ files, as, crs, replace, append }: ImportArguments): string | undefined {
   if (files.length === 0) return 'import needs a file: arpent import FILE… [--as ID] [--crs EPSG:n] [--replace|--append]'
   if (replace && append) return '--replace and --append exclude each other.'
   if (as !== undefined && files.length > 1 && !append)

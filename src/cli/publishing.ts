@@ -42,7 +42,7 @@ export function startPublishing({ dataFolder, publicUrl, load, log, onChange = (
   return { stores, publisher }
 }
 
-/** No command of the shell reaches the database inside the process. */
-function curesFor(store: StoreConfig): TableCures | undefined {
+/** Cures for the tables of a store; no command of the shell reaches the database inside the process. */
+export function curesFor(store: StoreConfig): TableCures | undefined {
   return store.kind === 'postgis' ? postgisCures(urlWithoutPassword(store.url)) : undefined
 }

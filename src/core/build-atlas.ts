@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Access, Atlas, Collection, Finding, Limits, ServiceInfo, Space, Verdict } from './atlas.js'
+import type { Access, Atlas, Collection, Finding, GeometryColumn, Limits, ServiceInfo, Space, Verdict } from './atlas.js'
 import { buildCollection } from './build-collection.js'
+import { guessCrs, isUsable } from './collection-extent.js'
 import { freeId, idFromName } from './collection-id.js'
-import type { Publication, TableCures } from './publication.js'
+import type { Publication, TableCures, TableFound } from './publication.js'
 import { crsOfFiles } from './verdict-raster.js'
 import { summarise } from './verdict-summary.js'
 import { judgeDatum, judgeTable } from './verdict-table.js'
@@ -78,11 +79,18 @@ function cured(obstacle: Finding, { found }: Publication, plan: AtlasPlan): Find
   const cures = plan.cures(found.store)
   const cure =
     obstacle.code === 'missing-srid'
-      ? cures?.setSrid(schema, table, geometries[0].name, 2154)
+      ? cures?.setSrid(schema, table, geometries[0].name, likelySrid(found, geometries[0]))
       : obstacle.code === 'unreadable'
         ? cures?.grantRead(schema, table)
         : undefined
   return cure === undefined ? obstacle : { ...obstacle, cure }
+}
+
+/** The SRID that coordinates without one most likely have, to stand in a command that the operator checks before pasting. */
+function likelySrid({ extents }: TableFound, { name, extent }: GeometryColumn): number {
+  const box = extent ?? extents?.get(name)
+  const guess = isUsable(box) ? guessCrs(box) : undefined
+  return Number((guess ?? 'EPSG:2154').slice('EPSG:'.length))
 }
 
 /** Spaces and write rules that name collections nobody publishes. */

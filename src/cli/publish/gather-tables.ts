@@ -1,6 +1,7 @@
 import type { CollectionConfig, EmbeddedStoreConfig, PostgisStoreConfig } from '#config/config.js'
 import { parseTableName } from '#config/table-name.js'
 import type { Finding } from '#core/atlas.js'
+import { tableNameOf } from '#core/load-table-name.js'
 import type { FeatureStore, TableDescription } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication, TableFound } from '#core/publication.js'
@@ -26,7 +27,7 @@ export async function gatherTables(
   const search = searchOrder(config)
   const descriptions = await describeTables(config, declared, loaded, store, signal)
   const byName = new Map(descriptions.map(description => [keyOf(description.schema, description.table), description]))
-  const chosen = declared.map(collection => ({ collection, description: find(collection, search, byName) }))
+  const chosen = declared.map(collection => ({ collection, description: find(collection, search, byName, loaded) }))
   const isDeclared = new Set(chosen.flatMap(({ description }) => description ?? []))
   const files = new Map(loaded.map(table => [keyOf(table.schema, table.table), table]))
   const elsewhere = new Set(others.map(({ schema, table }) => keyOf(schema, table)))
@@ -37,7 +38,7 @@ export async function gatherTables(
     table => !isDeclared.has(table) && (files.has(keyOf(table.schema, table.table)) || isDiscovered(table)),
   )
   const wanted = [...isDeclared, ...discovered]
-  const measured = await measureTables(config.id, wanted, store, signal)
+  const measured = await measureTables(config.id, wanted, store, { withCounts: isEmbedded, ...(signal && { signal }) })
   const publish = (description: TableDescription, changes: Partial<Publication>): Publication => {
     const file = files.get(keyOf(description.schema, description.table))
     const found: TableFound = { kind: 'table', store: config.id, description, ...measured.get(description) }
@@ -103,13 +104,17 @@ async function describeTables(
   return all.filter(({ schema, table }) => wanted.has(keyOf(schema, table)))
 }
 
+/** The table a collection names: a loaded file's, whatever number its table had to get behind its name, else one of the database. */
 function find(
   { table = '' }: CollectionConfig,
   search: readonly string[],
   byName: ReadonlyMap<string, TableDescription>,
+  loaded: readonly LoadedTable[],
 ): TableDescription | undefined {
   const name = parseTableName(table)
   if (!name) return undefined
+  const file = loaded.find(({ table }) => table === name.table) ?? loaded.find(({ name: layer }) => tableNameOf(layer) === name.table)
+  if (file && name.schema === undefined) return byName.get(keyOf(file.schema, file.table))
   const schemas = name.schema === undefined ? search : [name.schema]
   return schemas.map(schema => byName.get(keyOf(schema, name.table))).find(description => description !== undefined)
 }

@@ -18,6 +18,8 @@ export interface ServiceRequest {
   /** Milliseconds since the epoch. */
   readonly deadline: number
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** What the path's own parts are, decoded: `collection` of `/preview/:collection`. */
+  readonly path: Readonly<Record<string, string>>
   /** Parts of the work in milliseconds: add yours, they end up in Server-Timing. */
   readonly timings: Record<string, number>
 }

@@ -18,8 +18,7 @@ const files: Readonly<Record<string, { readonly path: () => URL | string; readon
 
 /** Serves `web/` and OpenLayers. */
 export function webFiles(): Service {
-  return async ({ headers }) => {
-    const name = headers.file ?? ''
+  return async ({ path: { file: name = '' } }) => {
     if (!Object.hasOwn(files, name)) return problemAnswer(new Problem('not-found', 'There is no such file.'))
     const { path, mediaType } = files[name]
     return { status: 200, mediaType: `${mediaType}; charset=utf-8`, body: await readFile(path()), cacheSeconds: 3600 }

@@ -12,8 +12,8 @@ const kept = 500
 /** `/preview/{collection}`: a small map of the whole collection, drawn once per generation of the atlas; the newest 500 are kept. */
 export function previews({ renderer }: ServiceContext): Service {
   const images = new Map<string, Uint8Array>()
-  return async ({ view, headers, deadline, signal, timings }) => {
-    const collection = view.collections.get(headers.collection ?? '')
+  return async ({ view, path, deadline, signal, timings }) => {
+    const collection = view.collections.get(path.collection ?? '')
     if (!collection?.extent) return problemAnswer(new Problem('not-found', 'There is no collection of that name with a map.'))
     const key = `${view.atlas.generation}/${collection.id}`
     const known = images.get(key)

@@ -134,6 +134,19 @@ t.test('loaded files are published under their names; tables of other folders ar
   ])
 })
 
+t.test('a collection names a loaded file, even where its table had to be called otherwise', async t => {
+  const store = memoryStore('local', [table('routes'), table('routes_2')])
+  const loaded: Loaded = {
+    tables: [{ path: '/data/Routes.gpkg', name: 'Routes', schema: 'public', table: 'routes_2', notes: [] }],
+    failed: [],
+    others: [{ schema: 'public', table: 'routes' }],
+  }
+  const { publisher } = publisherOver({ local: store }, loaded)
+  const atlas = await publisher.publish(config('stores: { local: { kind: embedded } }\ncollections: { roads: { table: routes } }'))
+  t.match([...atlas.collections.values()], [{ id: 'roads', source: { table: 'routes_2' } }])
+  t.equal(atlas.collections.size, 1)
+})
+
 t.test('a store that is down is left out, the others are served, and it is tried again', async t => {
   const both = `stores:\n  main: { kind: postgis, url: "postgres://gis:x@db/geo", discover: true }\n  other: { kind: postgis, url: "postgres://gis@db/other", discover: true }\ncollections: { p: { store: main, table: places } }`
   const text = both.replace('gis:x@', 'gis@')
