@@ -29,12 +29,21 @@ try {
   await makeParcels()
   const ortho = makeOrtho()
   const figures = new Map()
-  const note = (name, { perSecond, scale }) => figures.set(name, [...(figures.get(name) ?? []), { perSecond, scale }])
+  /** Runs a load and notes what it did, and what processor time the server took for it. */
+  const note = async (name, server, work) => {
+    const scale = calibration()
+    const before = server.processor()
+    const { perSecond, count } = await work()
+    const cost = (1000 * (server.processor() - before)) / count
+    figures.set(name, [...(figures.get(name) ?? []), { perSecond, cost, ratio: cost / scale }])
+  }
   for (let round = 0; round < rounds; round++) {
     // alternated, so that what disturbs the machine disturbs all alike
     for (const workers of round % 2 ? [2, 1] : [1, 2]) {
       const server = await startArpent([`${url}?schema=${schema}`, ortho], { env: { ARPENT_WORKERS: String(workers) } })
       try {
+        const area = [west, south, west + side * cell, south + side * cell]
+        await load(tiles(server, 'parcels', 400, 'EPSG:2154', area), { concurrency: 4, requests: 300 }) // for the compilers of the JavaScript engine
         for (const [name, polygons] of [
           ['60 polygons', 60],
           ['600 polygons', 600],
@@ -47,35 +56,30 @@ try {
             south + side * cell,
           ])
           if (round === 0 && workers === 1) await isDrawn(urls[0])
-          for (const concurrency of [1, 4]) note(`PNG 256, ${name}, ${workers} workers, c=${concurrency}`, await wrk(urls, concurrency))
+          for (const concurrency of [1, 4])
+            await note(`PNG 256, ${name}, ${threads(workers)}, c=${concurrency}`, server, () => wrk(urls, concurrency))
         }
         // 4096 px of 20 cm in 2154, asked for in 3857 at about its own resolution
         const places = tiles(server, 'ortho', 75, 'EPSG:3857', [334_050, 5_860_930, 335_060, 5_861_950], 'image/jpeg')
         if (round === 0 && workers === 1) await isDrawn(places[0])
-        const scale = calibration()
-        const cold = await load(places.slice(0, 60), { concurrency: 1, seconds: 1.5, mediaType: 'image/jpeg' })
-        note(`JPEG 256, orthophoto 2154 → 3857, ${workers} workers, first 1.5 s, c=1`, { perSecond: cold.perSecond, scale })
-        await load(places, { concurrency: 4, seconds: 3 })
-        for (const concurrency of [1, 4])
-          note(`JPEG 256, orthophoto 2154 → 3857, ${workers} workers, blocks in memory, c=${concurrency}`, await wrk(places, concurrency))
+        const photo = `JPEG 256, orthophoto 2154 → 3857, ${threads(workers)}`
+        await note(`${photo}, first 60, c=1`, server, () =>
+          load(places.slice(0, 60), { concurrency: 1, requests: 60, mediaType: 'image/jpeg' }),
+        )
+        await load(places, { concurrency: 4, requests: 600 })
+        for (const concurrency of [1, 4]) await note(`${photo}, blocks in memory, c=${concurrency}`, server, () => wrk(places, concurrency))
       } finally {
         await server.stop()
       }
     }
   }
-  console.log(row(['workload', 'requests/s, median', 'range', 'ms of one core per map / ms of the calibration loop']))
-  console.log(row(['---', '---', '---', '---']))
+  console.log(row(['workload', 'requests/s', 'range', 'ms of processor per map', 'as a ratio to the calibration loop']))
+  console.log(row(['---', '---', '---', '---', '---']))
   for (const [name, all] of figures) {
-    const rates = all.map(({ perSecond }) => perSecond)
-    const ratios = all.map(({ perSecond, scale }) => 1000 / perSecond / scale)
-    console.log(
-      row([
-        name,
-        median(rates).toFixed(0),
-        `${Math.min(...rates).toFixed(0)} – ${Math.max(...rates).toFixed(0)}`,
-        median(ratios).toFixed(3),
-      ]),
-    )
+    const of = key => all.map(figure => figure[key])
+    const rates = of('perSecond')
+    const range = `${Math.min(...rates).toFixed(0)} – ${Math.max(...rates).toFixed(0)}`
+    console.log(row([name, median(rates).toFixed(0), range, median(of('cost')).toFixed(1), median(of('ratio')).toFixed(2)]))
   }
 } finally {
   if (!values.keep) await database.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`)
@@ -104,6 +108,10 @@ async function isDrawn(address) {
   if (entropy < 0.5 || channels.every(({ stdev }) => stdev < 1)) throw new Error(`nothing is drawn by ${address}`)
 }
 
+function threads(workers) {
+  return workers === 1 ? '1 worker' : `${workers} workers`
+}
+
 async function wrk(urls, concurrency) {
   const script = join(folder, 'urls.lua')
   const paths = urls.map(address => JSON.stringify(new URL(address).pathname + new URL(address).search))
@@ -114,7 +122,6 @@ local i = 0
 request = function() i = i % #paths + 1; return wrk.format('GET', paths[i]) end
 done = function(summary) if summary.errors.status + summary.errors.timeout + summary.errors.read > 0 then print('ERRORS ' .. summary.errors.status) end end`,
   )
-  const scale = calibration()
   const { stdout } = await promisify(execFile)('wrk', [
     '-t1',
     `-c${concurrency}`,
@@ -126,7 +133,7 @@ done = function(summary) if summary.errors.status + summary.errors.timeout + sum
     new URL(urls[0]).origin,
   ])
   if (/ERRORS/.test(stdout)) throw new Error(stdout)
-  return { perSecond: Number(stdout.match(/Requests\/sec:\s+([\d.]+)/)?.[1]), scale }
+  return { perSecond: Number(stdout.match(/Requests\/sec:\s+([\d.]+)/)?.[1]), count: Number(stdout.match(/(\d+) requests in/)?.[1]) }
 }
 
 async function makeParcels() {
