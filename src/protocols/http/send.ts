@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { chooseCoding, type compressor } from './compress.js'
 import type { ServiceAnswer } from './service.js'
@@ -24,16 +25,16 @@ export async function send(
     cacheSeconds === undefined ? 'no-cache' : cacheSeconds === 0 ? 'no-store' : `public, max-age=${cacheSeconds}`,
   )
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
-  if (isError || cacheSeconds === 0) return reply.send(asBuffer(body))
+  if (isError || cacheSeconds === 0) return sendBytes(reply, body)
 
   const etag = answer.etag ?? createHash('sha1').update(body).digest('base64url')
   const tag = coding ? `"${etag}-${coding}"` : `"${etag}"`
   reply.header('etag', tag)
   addVary(reply, 'Accept-Encoding')
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).removeHeader('content-type').send()
-  if (!coding) return reply.send(asBuffer(body))
+  if (!coding) return sendBytes(reply, body)
   reply.header('content-encoding', coding)
-  return reply.send(asBuffer(await compress(body, coding, etag)))
+  return sendBytes(reply, await compress(body, coding, etag))
 }
 
 /** If-None-Match against a validator, whatever coding it was sent in (RFC 9110, 13.1.2: weak comparison). */
@@ -48,6 +49,16 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
 function addVary(reply: FastifyReply, name: string): void {
   const vary = reply.getHeader('vary')
   reply.header('vary', vary ? `${vary}, ${name}` : name)
+}
+
+/**
+ * A buffer whose type is no media type by RFC 9110 (`application/vnd.ogc.gml/3.1.1`, which WMS clients ask for) would be sent by the HTTP
+ * layer as octets; a stream keeps its type.
+ */
+function sendBytes(reply: FastifyReply, bytes: Uint8Array): FastifyReply {
+  const body = asBuffer(bytes)
+  if (/^[^/;]+\/[^/;]+(;|$)/.test(String(reply.getHeader('content-type')))) return reply.send(body)
+  return reply.header('content-length', body.length).send(Readable.from([body]))
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -1,6 +1,7 @@
 import type { AtlasView, Collection, FeatureSource, Verdict } from '#core/atlas.js'
 import { textIn } from '#core/text.js'
 import { type Html, html } from '../http/html.js'
+import { publicName } from '../http/public-name.js'
 import type { PageLanguage, Words } from './words.js'
 
 export interface PageInput {
@@ -73,7 +74,7 @@ ${collection.extent !== undefined && html`<img src="${rootUrl}/preview/${encodeU
 <p class="facts">${facts(collection, language, words)} <span class="${warnings ? 'warn' : 'good'}">${warnings ? `${warnings} ${words.warnings}` : words.ready}</span></p>
 ${collection.abstract !== undefined && html`<p>${textIn(collection.abstract, [language])}</p>`}
 ${collection.extent !== undefined && html`<label class="toggle"><input type="checkbox"${isOpen && html` checked`}> ${words.show}</label>`}
-<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button></div>
+${collection.storageCrs !== undefined && html`<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button>`}</div>
 </article>`
 }
 
@@ -118,7 +119,7 @@ ${verdict !== undefined && verdict.findings.length > 0 && html`<h3>${words.findi
 function leftOut(verdicts: readonly Verdict[], words: Words): Html | undefined {
   const missing = verdicts.filter(verdict => verdict.collection === undefined)
   if (missing.length === 0) return undefined
-  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${verdict.source}</h3>${findings(verdict)}`)}</details>`
+  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${publicName(verdict.source)}</h3>${findings(verdict)}`)}</details>`
 }
 
 function findings(verdict: Verdict): Html {
