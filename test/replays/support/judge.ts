@@ -10,9 +10,18 @@ export interface Answer {
 }
 
 /** Sends what a client sends. */
-export async function ask(address: string, { method, target, headers, body }: Pick<Replay, 'method' | 'target' | 'headers' | 'body'>): Promise<Answer> {
+export async function ask(
+  address: string,
+  { method, target, headers, body }: Pick<Replay, 'method' | 'target' | 'headers' | 'body'>,
+): Promise<Answer> {
   const url = target.startsWith('http') ? target : `${address}${withPlaces(target)}`
-  const response = await fetch(url, { method, headers, body: body && withPlaces(body), redirect: 'manual', signal: AbortSignal.timeout(60_000) })
+  const response = await fetch(url, {
+    method,
+    headers,
+    body: body && withPlaces(body),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(60_000),
+  })
   return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) }
 }
 
@@ -62,7 +71,8 @@ async function imageFaults(address: string, expected: ExpectedImage, bytes: Buff
   if (picture.format !== expected.format || picture.size !== expected.size)
     faults.push(`the picture is ${picture.format} ${picture.size} and not ${expected.format} ${expected.size}`)
   const between = (name: string, share: number, range: readonly [number, number] | undefined) => {
-    if (range && !(share >= range[0] && share <= range[1])) faults.push(`${name} are ${share.toFixed(4)} of all and not ${range.join(' to ')}`)
+    if (range && !(share >= range[0] && share <= range[1]))
+      faults.push(`${name} are ${share.toFixed(4)} of all and not ${range.join(' to ')}`)
   }
   between('varied pixels', varied(picture), expected.varied)
   between('clear pixels', clear(picture), expected.clear)

@@ -74,7 +74,9 @@ export function readReplays(): readonly ClientReplays[] {
     })
 }
 
-type Raw = Record<string, unknown> & Pick<Replay, 'row' | 'what' | 'answer'> & Partial<Pick<Replay, 'traps' | 'later' | 'headers' | 'body' | 'follow'>>
+type Raw = Record<string, unknown> &
+  Pick<Replay, 'row' | 'what' | 'answer'> &
+  Partial<Pick<Replay, 'traps' | 'later' | 'headers' | 'body' | 'follow'>>
 
 function replayOf(raw: Raw, file: string): Replay {
   const place = `${file}, ${raw.row} ${raw.what}`
