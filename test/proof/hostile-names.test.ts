@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { childOf, childrenOf, readXml, textOf, type XmlElement } from '#xml/read.js'
@@ -27,7 +29,8 @@ t.test('tables and columns of hostile names are served rightly', { skip: without
   t.equal(checked.code, 0, 'check finds nothing broken')
   t.notMatch(checked.stdout, /not-checked/, 'and looks into every one')
 
-  const server = await runServer([world.url('postgres')])
+  const data = join(world.folder, 'data')
+  const server = await runServer([world.url('postgres')], { data })
   t.teardown(() => server.stop())
   const ask = async (parameters: Record<string, string>) => {
     const answer = await fetch(`${server.address}/wms?${new URLSearchParams({ service: 'WMS', version: '1.3.0', ...parameters })}`)
@@ -81,6 +84,7 @@ t.test('tables and columns of hostile names are served rightly', { skip: without
     if (answer.headers.get('content-type')?.startsWith('text/html')) t.notMatch(await answer.text(), /<script>alert/, `${path} is clean`)
   }
   t.notMatch(server.output.stdout, /\u202e|two\nlines/, 'the terminal is not led astray')
+  t.notOk(existsSync(join(data, 'database')), 'no embedded database was started for it')
   t.same(troubles(server), [])
 })
 
