@@ -79,5 +79,5 @@ const entry = (id: string, url: string, judge: (answer: Answer) => void): BoundE
   id,
   clause: 'official schema',
   asserts: 'It is valid.',
-  trials: () => ({ asks: [url], judge: ([answer]) => judge(answer) }),
+  trials: () => ({ asks: [url], judge: ([answer]: readonly Answer[]) => judge(answer) }),
 })
