@@ -9,7 +9,13 @@ import { runWorld } from './support/run-world.js'
 // 512 m, about the village centre; the church stands at 616448, 6257887
 const box = [616192, 6257631, 616704, 6258143]
 const church = [616448, 6257887]
-const mapOf = (layer: string, version = '1.3.0') => ({ LAYERS: layer, VERSION: version, FORMAT: 'image/png', TRANSPARENT: true, STYLES: '' })
+const mapOf = (layer: string, version = '1.3.0') => ({
+  LAYERS: layer,
+  VERSION: version,
+  FORMAT: 'image/png',
+  TRANSPARENT: true,
+  STYLES: '',
+})
 
 t.test('OpenLayers in a browser, at another origin', { skip: withoutChromium, timeout: 180_000 }, async t => {
   const server = await runWorld()
@@ -47,7 +53,9 @@ t.test('OpenLayers in a browser, at another origin', { skip: withoutChromium, ti
       const drawn = await drawnBy(page, { wms, kind: 'image', source: 'EPSG:4326', params, box })
       const { mean } = await imageDistance(drawn, await own(`${plain}&LAYERS=ORTHOIMAGERY.ORTHOPHOTOS&BBOX=${box}&WIDTH=512&HEIGHT=512`))
       const [west, south, east, north] = box
-      const aside = await own(`${plain}&LAYERS=ORTHOIMAGERY.ORTHOPHOTOS&BBOX=${west + 3},${south},${east + 3},${north}&WIDTH=512&HEIGHT=512`)
+      const aside = await own(
+        `${plain}&LAYERS=ORTHOIMAGERY.ORTHOPHOTOS&BBOX=${west + 3},${south},${east + 3},${north}&WIDTH=512&HEIGHT=512`,
+      )
       const { mean: elsewhere } = await imageDistance(drawn, aside)
       t.ok(mean < 0.6 * elsewhere, `a mean difference of ${mean}, and of ${elsewhere} three pixels aside`)
     })
@@ -109,8 +117,7 @@ declare global {
   var ask: (address: string, init: object) => Promise<{ status: number; text: string }>
 }
 
-const evaluate = <T>(page: Page, name: string, argument: unknown) =>
-  page.evaluate(`${name}(${JSON.stringify(argument)})`) as Promise<T>
+const evaluate = <T>(page: Page, name: string, argument: unknown) => page.evaluate(`${name}(${JSON.stringify(argument)})`) as Promise<T>
 
 async function drawnBy(page: Page, argument: object): Promise<Buffer> {
   const url = await evaluate<string>(page, 'draw', argument)

@@ -53,5 +53,9 @@ t.test('QGIS', { skip, timeout: 180_000 }, async t => {
       t.same(await imageDistance(before, after), { mean: 0, visible: 0 })
     })
 
-  t.equal((seen.find(facts => facts.version === 'gone') as unknown as Facts).valid, false, 'a layer that is gone is told from one that is there')
+  t.equal(
+    (seen.find(facts => facts.version === 'gone') as unknown as Facts).valid,
+    false,
+    'a layer that is gone is told from one that is there',
+  )
 })

@@ -22,7 +22,11 @@ t.test(
     t.teardown(() => server.stop())
 
     for (const { name, script, skip } of [
-      { name: 'GDAL', script: 'gdal_same_places.py', skip: unlessAll(missing('GDAL for Python', debianPython, '-c', 'from osgeo import gdal')) },
+      {
+        name: 'GDAL',
+        script: 'gdal_same_places.py',
+        skip: unlessAll(missing('GDAL for Python', debianPython, '-c', 'from osgeo import gdal')),
+      },
       { name: 'QGIS', script: 'qgis_same_places.py', skip: unlessAll(missing('QGIS for Python', debianPython, '-c', 'import qgis.core')) },
     ])
       t.test(name, { skip }, async t => {

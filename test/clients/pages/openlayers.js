@@ -39,7 +39,13 @@ globalThis.capabilities = async address => {
   const { version, Capability } = new ol.format.WMSCapabilities().read(text)
   const layers = []
   const walk = layer => {
-    if (layer.Name) layers.push({ name: layer.Name, crs: layer.CRS, boxes: layer.BoundingBox, legend: layer.Style?.at(-1)?.LegendURL?.[0].OnlineResource })
+    if (layer.Name)
+      layers.push({
+        name: layer.Name,
+        crs: layer.CRS,
+        boxes: layer.BoundingBox,
+        legend: layer.Style?.at(-1)?.LegendURL?.[0].OnlineResource,
+      })
     for (const child of layer.Layer ?? []) walk(child)
   }
   walk(Capability.Layer)
@@ -52,7 +58,9 @@ globalThis.identify = async ({ wms, params, place, resolution, query }) => {
   const address = source.getFeatureInfoUrl(place, resolution, 'EPSG:3857', query)
   const response = await fetch(address)
   const text = await response.text()
-  const features = query.INFO_FORMAT.includes('json') ? new ol.format.GeoJSON().readFeatures(text) : new ol.format.WMSGetFeatureInfo().readFeatures(text)
+  const features = query.INFO_FORMAT.includes('json')
+    ? new ol.format.GeoJSON().readFeatures(text)
+    : new ol.format.WMSGetFeatureInfo().readFeatures(text)
   return features.map(feature => ({
     names: feature.get('nom'),
     holds: feature.getGeometry().intersectsCoordinate(place),

@@ -23,7 +23,9 @@ export async function servePage(head: string, folders: Readonly<Record<string, s
     const folder = Object.keys(folders).find(name => path.startsWith(name))
     try {
       const body = path === '/' ? page : await readFile(`${folders[folder ?? '']}${path.slice(folder?.length)}`)
-      response.writeHead(200, { 'content-type': path === '/' ? types['.html'] : (types[extname(path)] ?? 'application/octet-stream') }).end(body)
+      response
+        .writeHead(200, { 'content-type': path === '/' ? types['.html'] : (types[extname(path)] ?? 'application/octet-stream') })
+        .end(body)
     } catch {
       response.writeHead(404).end()
     }
