@@ -64,12 +64,16 @@ export function openCrsRegistry(): CrsRegistry {
     },
     datum: index => datums[index],
     shift: index => shifts[index],
-    search: wanted =>
-      text
-        .slice(first)
-        .split('\n')
-        .filter(line => line.includes(wanted) && /^\s*"[A-Z]+:/.test(line))
-        .flatMap(line => Object.entries(JSON.parse(`{${line.replace(/,\s*$/, '')}}`) as Record<string, RegistryRow>)),
+    search: wanted => {
+      const found: [string, RegistryRow][] = []
+      for (let at = text.indexOf(wanted); at >= 0; ) {
+        const end = text.indexOf('\n', at)
+        const line = text.slice(text.lastIndexOf('\n', at) + 1, end).replace(/,\s*$/, '')
+        if (/^\s*"[A-Z]+:/.test(line)) found.push(...Object.entries(JSON.parse(`{${line}}`) as Record<string, RegistryRow>))
+        at = end < 0 ? -1 : text.indexOf(wanted, end)
+      }
+      return found
+    },
     codes: () => [...text.slice(first).matchAll(/^\s*"([^"]+)":/gm)].map(match => match[1]),
   }
 }

@@ -38,7 +38,7 @@ export async function gatherTables(
     table => !isDeclared.has(table) && (files.has(keyOf(table.schema, table.table)) || isDiscovered(table)),
   )
   const wanted = [...isDeclared, ...discovered]
-  const measured = await measureTables(config.id, wanted, store, signal)
+  const measured = await measureTables(config.id, wanted, store, { withCounts: isEmbedded, ...(signal && { signal }) })
   const publish = (description: TableDescription, changes: Partial<Publication>): Publication => {
     const file = files.get(keyOf(description.schema, description.table))
     const found: TableFound = { kind: 'table', store: config.id, description, ...measured.get(description) }

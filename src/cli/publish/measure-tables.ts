@@ -11,18 +11,22 @@ const cheapRows = 200_000
 const patience = 8_000
 const atOnce = 4
 
-type Measure = Pick<TableFound, 'extents'>
+type Measure = Pick<TableFound, 'extents' | 'count'>
 
-/** Exact extents of the tables that have no estimated one and are small enough, as far as the time goes. What fails is simply unknown. */
+/**
+ * Exact extents of the tables that have no estimated one and are small enough, as far as the time goes; with `withCounts`, for stores that nobody else
+ * writes to, their exact numbers of rows, too. What fails is simply unknown.
+ */
 export async function measureTables(
   store: string,
   tables: readonly TableDescription[],
   features: FeatureStore,
-  signal?: AbortSignal,
+  { withCounts = false, signal }: { readonly withCounts?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<ReadonlyMap<TableDescription, Measure>> {
   const measures = new Map<TableDescription, Measure>()
   const wanting = tables.filter(
-    table => table.isReadable && table.estimatedCount <= cheapRows && table.geometries.some(({ extent }) => !isUsable(extent)),
+    table =>
+      table.isReadable && table.estimatedCount <= cheapRows && (withCounts || table.geometries.some(({ extent }) => !isUsable(extent))),
   )
   if (wanting.length === 0) return measures
   const until = AbortSignal.timeout(patience)
@@ -34,7 +38,9 @@ export async function measureTables(
       const extent = await features.extent(sourceOf(store, table, geometry.name), geometry.name, stop).catch(() => undefined)
       if (extent) extents.set(geometry.name, extent)
     }
-    if (extents.size > 0) measures.set(table, { extents })
+    const query = { source: sourceOf(store, table), columns: [], key: false }
+    const count = withCounts && !stop.aborted ? await features.count(query, stop).catch(() => undefined) : undefined
+    measures.set(table, { ...(extents.size > 0 && { extents }), ...(count !== undefined && { count }) })
   })
   signal?.throwIfAborted()
   return measures

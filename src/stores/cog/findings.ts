@@ -1,4 +1,5 @@
 import type { Finding, RasterBand } from '#core/atlas.js'
+import { shellWord } from '../shell-word.js'
 import type { Georeference } from './georeference.js'
 import type { Pyramid } from './pyramid.js'
 
@@ -10,7 +11,8 @@ export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs
   const { layout } = pyramid.levels[0].image
   const isLarge = layout.width * layout.height > smallPixels
   const { name } = pyramid
-  const cog = `gdal_translate -of COG -co COMPRESS=${bands.length >= 3 && layout.bits === 8 ? 'JPEG' : 'DEFLATE'} "${name}" "${name.replace(/\.tiff?$/i, '')}-cog.tif"`
+  const file = shellWord(name)
+  const cog = `gdal_translate -of COG -co COMPRESS=${bands.length >= 3 && layout.bits === 8 ? 'JPEG' : 'DEFLATE'} ${file} ${shellWord(`${name.replace(/\.tiff?$/i, '')}-cog.tif`)}`
   const findings: Finding[] = []
   if (!crs)
     findings.push({
@@ -19,14 +21,14 @@ export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs
       message: label
         ? `"${name}": its reference system "${label}" has no code that is known here.`
         : `"${name}" does not name its reference system.`,
-      cure: `gdal_edit.py -a_srs EPSG:2154 "${name}"`,
+      cure: `gdal_edit.py -a_srs EPSG:2154 ${file}`,
     })
   if (isLarge && pyramid.levels.length === 1)
     findings.push({
       severity: 'warning',
       code: 'no-overviews',
       message: `"${name}" (${layout.width} x ${layout.height} pixels) has no overviews: small scales are slow or refused.`,
-      cure: `gdaladdo -r average "${name}"`,
+      cure: `gdaladdo -r average ${file}`,
     })
   if (isLarge && !layout.isTiled)
     findings.push({
@@ -41,14 +43,18 @@ export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs
       severity: 'info',
       code: 'no-nodata',
       message: `"${name}" has no nodata value, mask or alpha band: where it holds nothing it is drawn in its fill colour.`,
-      cure: `gdal_edit.py -a_nodata 0 "${name}"`,
+      // a nodata value would pierce a photograph wherever it is black; only its margin is to go
+      cure:
+        bands.length === 3 && layout.bits === 8
+          ? `nearblack -near 0 -nb 0 -setalpha -of GTiff -o ${shellWord(`${name.replace(/\.tiff?$/i, '')}-alpha.tif`)} ${file}`
+          : `gdal_edit.py -a_nodata 0 ${file}`,
     })
   if (pyramid.otherImages > 0)
     findings.push({
       severity: 'info',
       code: 'several-images',
       message: `"${name}" contains ${pyramid.otherImages + 1} images; the first is published.`,
-      cure: `gdal_translate -of COG GTIFF_DIR:2:"${name}" second.tif`,
+      cure: `gdal_translate -of COG ${shellWord(`GTIFF_DIR:2:${name}`)} second.tif`,
     })
   return findings
 }

@@ -1,4 +1,5 @@
 import type { TableCures } from '#core/publication.js'
+import { shellWord } from '../shell-word.js'
 import { literal, quoted } from './identifiers.js'
 import { tableSql } from './sql.js'
 
@@ -36,9 +37,4 @@ export function postgisCures(url: string): TableCures {
       )
     },
   }
-}
-
-/** `text` as one word of a POSIX shell. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
