@@ -1,6 +1,6 @@
 // `npm run clients [-- NAME…]`: programs that are not ours, and replays of their requests, against the built server; a table at the end. NAME is a file
 // in test/clients without `.test.ts`, or `replays`.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,15 +27,21 @@ if (chosen.includes('owslib') && run('scripts/python-clients.sh', [], { stdio: [
 
 const folder = mkdtempSync(join(tmpdir(), 'arpent-clients-'))
 const rows = []
+const world = await startWorld(join(folder, 'data'))
 try {
   for (const name of chosen) {
     const output = join(folder, `${name}.tap`)
     const started = Date.now()
     const test = name === 'replays' ? 'test/replays' : `test/clients/${name}.test.ts`
-    const { status } = run(process.execPath, ['scripts/run-tests.mjs', test, '--reporter=terse', `--output-file=${output}`])
-    rows.push({ name, status, seconds: (Date.now() - started) / 1000, ...summaryOf(readFileSync(output, 'utf8')) })
+    console.log(name)
+    const env = { ...process.env, ARPENT_TEST_WORLD: world.address }
+    const { status } = run(process.execPath, ['scripts/run-tests.mjs', test, '--reporter=silent', `--output-file=${output}`], { env })
+    const tap = readFileSync(output, 'utf8')
+    for (const fault of faultsOf(tap)) console.log(fault)
+    rows.push({ name, status, seconds: (Date.now() - started) / 1000, ...summaryOf(tap) })
   }
 } finally {
+  await world.stop()
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -53,4 +59,35 @@ function summaryOf(tap) {
   const summary = tap.match(/^# \{ total: (\d+)(?:, pass: (\d+))?(?:, fail: (\d+))?.*\}$/m)
   const skipped = [...tap.matchAll(/^\s*ok \d+ - (.*?) # SKIP ?(.*)$/gm)].map(([, name, reason]) => `${name}${reason ? `: ${reason}` : ''}`)
   return { passed: Number(summary?.[2] ?? 0), failed: Number(summary?.[3] ?? 0), skipped }
+}
+
+/** What failed in a TAP document, each with the difference it tells. */
+function faultsOf(tap) {
+  const blocks = [...tap.matchAll(/^( *)not ok \d+ - [^\n]*(?:\n\1 {2}---\n.*?\n\1 {2}\.\.\.)?$/gms)].map(([block]) => block)
+  return blocks.filter(block => !/isToplevel|not ok \d+ - \.build/.test(block)).map(block => block.replace(/\n *at:\n.*/s, ''))
+}
+
+/** The built server over what clients look at, for all tests that do not want one of their own; stopped with this process. */
+async function startWorld(data) {
+  const args = ['dist/main.js', 'serve', '--config', 'test/clients/world/arpent.yaml', '--port', '0', '--data', data]
+  const env = { ...process.env, ARPENT_TRUST_PROXY: '127.0.0.1', ARPENT_LOG: 'warn', DATABASE_URL: '' }
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill())
+  let output = ''
+  const address = await new Promise((resolve, reject) => {
+    child.once('exit', code => reject(new Error(`The server ended with ${code}: ${output}`)))
+    child.stdout.setEncoding('utf8').on('data', text => {
+      output += text
+      const found = output.match(/http:\/\/[^\s/]+:(\d+)\s/)
+      if (found) resolve(`http://127.0.0.1:${found[1]}`)
+    })
+  })
+  return {
+    address,
+    stop: () => {
+      child.kill()
+      return ended
+    },
+  }
 }
