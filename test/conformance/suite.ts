@@ -42,6 +42,8 @@ export interface Suite {
   /** Every kind of answer against the official schemas; a text says why they cannot be had here. */
   readonly schemas: SuitePart | string
   readonly tests: SuitePart
+  /** Official names that are not tests of their own: groups, and parts that several entries here have in common. */
+  readonly groups: readonly string[]
   /** How the official suite is asked, where it is in the suite cache. */
   official(server: ConformanceServer): { readonly url: string; readonly settings: readonly string[] }
 }

@@ -1,4 +1,5 @@
 import type { AtlasView, Collection, FeatureSource, Verdict } from '#core/atlas.js'
+import { standardPixel } from '#core/draw-map.js'
 import { textIn } from '#core/text.js'
 import { type Html, html } from '../http/html.js'
 import { publicName } from '../http/public-name.js'
@@ -68,7 +69,8 @@ function card(collection: Collection, verdict: Verdict | undefined, { language, 
   const warnings = verdict?.findings.filter(finding => finding.severity !== 'info').length ?? 0
   const dataset = `${rootUrl}/datasets/${encodeURIComponent(collection.id)}`
   const box = collection.extent?.crs84.map(value => value.toFixed(6)).join(',')
-  return html`<article data-layer="${collection.id}" data-rank="${rank(collection)}"${box !== undefined && html` data-bbox="${box}"`}>
+  const coarsest = collection.maxScaleDenominator && collection.maxScaleDenominator * standardPixel
+  return html`<article data-layer="${collection.id}" data-rank="${rank(collection)}"${box !== undefined && html` data-bbox="${box}"`}${coarsest !== undefined && html` data-coarsest="${coarsest}"`}>
 ${collection.extent !== undefined && html`<img src="${rootUrl}/preview/${encodeURIComponent(collection.id)}" width="160" height="100" loading="lazy" alt="">`}
 <div><h2><a href="${dataset}/">${title}</a></h2>
 <p class="facts">${facts(collection, language, words)} <span class="${warnings ? 'warn' : 'good'}">${warnings ? `${warnings} ${words.warnings}` : words.ready}</span></p>

@@ -16,6 +16,12 @@ export function expectSchema(document: Buffer | string): void {
   if (!withoutSchemas) assert.equal(schemaFaults(document), '')
 }
 
+/** Fails unless the document names schemas, and these have nothing against it. */
+export function expectWholeSchema(document: Buffer): void {
+  assert.match(document.toString(), /xsi:schemaLocation=/, 'the document names no schemas')
+  expectSchema(document)
+}
+
 export async function fetchCapabilities(url: string): Promise<Buffer> {
   const answer = await ask(url)
   assert.equal(answer.status, 200, `the status of ${url}`)
@@ -67,7 +73,7 @@ function infoEntries(world: WmsWorld, capabilities: Capabilities): readonly Boun
         [world.pixel[0]]: 30,
         [world.pixel[1]]: 17,
       }
-      return entry(`geometries of ${name} as ${format}`, infoAsk(world, more), (answer: Answer) => {
+      return entry(`geometries of ${name} as ${format}`, infoAsk(world, more), answer => {
         expectType(answer, format)
         for (const geometry of geometriesOf(answer.bytes)) expectSchema(geometry)
       })

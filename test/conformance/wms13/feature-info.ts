@@ -1,9 +1,9 @@
 import type { Entry, Trial } from '../suite.js'
 import { formatsOf, isYes, named } from '../wms/capabilities.js'
 import { expectException } from '../wms/exceptions.js'
+import { ownBox } from '../wms/own-box.js'
 import { expectSchema } from '../wms/schemas.js'
 import { expectType, infoAsk, infoFormat, layersTitled, type WmsWorld } from '../wms/world.js'
-import { ownBox } from './own-box.js'
 
 type Ask = (world: WmsWorld) => string
 

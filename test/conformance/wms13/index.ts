@@ -50,4 +50,5 @@ export const wms13: Suite = {
   schemas: withoutSchemas || (async ({ address }) => schemaEntries(address, '1.3.0')),
   tests: async ({ address }) => bound(entries, worldOf('1.3.0', readCapabilities(await fetchCapabilities(address + capabilitiesPath)))),
   official: ({ address }) => ({ url: address + capabilitiesPath, settings: [] }),
+  groups: ['getcapabilities:resource-format', 'time:time-dims'],
 }

@@ -4,8 +4,8 @@ import { count, pictureOf, white } from '../image.js'
 import type { Entry, Trial } from '../suite.js'
 import { inherited, type Layer, named } from '../wms/capabilities.js'
 import { expectException } from '../wms/exceptions.js'
+import { ownBox } from '../wms/own-box.js'
 import { expectType, layer, losslessFormat, mapAsk, mapFormat, type WmsWorld } from '../wms/world.js'
-import { ownBox } from './own-box.js'
 
 /** A square map of a layer in its own box. */
 export const ownBoxAsk = (world: WmsWorld, found: Layer & { readonly name: string }, side = 200, more = {}): string =>

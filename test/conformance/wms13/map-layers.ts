@@ -2,9 +2,9 @@ import { childrenOf, textOf } from '#xml/read.js'
 import type { Entry, Trial } from '../suite.js'
 import { inherited, named, textAt, textsOf } from '../wms/capabilities.js'
 import { expectException } from '../wms/exceptions.js'
+import { ownBox } from '../wms/own-box.js'
 import { expectType, frame, layer, layersTitled, mapAsk, mapFormat, vicinity, type WmsWorld } from '../wms/world.js'
 import { ownBoxAsk } from './map-bbox.js'
-import { ownBox } from './own-box.js'
 
 const image = (world: WmsWorld, ask: string, of?: string): Trial => ({
   ...(of !== undefined && { of }),

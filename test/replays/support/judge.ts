@@ -1,4 +1,4 @@
-import { clear, type Picture, readPicture, varied } from './picture.js'
+import { clear, type Picture, readPicture, varied } from '../../support/picture.js'
 import { withPlaces } from './places.js'
 import type { Expected, ExpectedImage, Replay } from './replay.js'
 import { xmlValues } from './xml-path.js'
