@@ -125,7 +125,7 @@ function withoutCrs({ name, srid }: GeometryColumn): Finding {
     ? {
         severity: 'error',
         code: 'missing-srid',
-        message: `Column ${name} has no SRID, so nobody can know where its coordinates are. Set it in the database, or name it first in the collection's "crs".`,
+        message: `Column ${name} has no SRID, so nobody can know where its coordinates are. Set it in the database (import with --crs EPSG:n where it was a file), or name it first in the collection's "crs".`,
       }
     : { severity: 'error', code: 'unknown-srid', message: `Column ${name} has the SRID ${srid}, which is not a known EPSG code.` }
 }
