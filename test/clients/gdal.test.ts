@@ -5,13 +5,13 @@ import { imageDistance } from '../support/golden-image.js'
 import { clear, readPicture } from '../support/picture.js'
 import { missing, unlessAll } from '../support/programs.js'
 import { debianPython, seenBy } from './support/python.js'
-import { runWorld } from './support/run-world.js'
+import { sharedWorld } from './support/run-world.js'
 
 const skip = unlessAll(missing('GDAL for Python', debianPython, '-c', 'from osgeo import gdal'))
 const window = 'LAYERS=ws:parcelles,ws:batiments&STYLES=&FORMAT=image/png&TRANSPARENT=TRUE&WIDTH=256&HEIGHT=256'
 
 t.test('GDAL', { skip, timeout: 120_000 }, async t => {
-  const server = await runWorld()
+  const server = await sharedWorld()
   t.teardown(() => server.stop())
   const folder = t.testdir()
   const [seen] = await seenBy<Record<string, unknown>>(debianPython, 'gdal_wms.py', server.address, folder)
@@ -35,7 +35,7 @@ t.test('GDAL', { skip, timeout: 120_000 }, async t => {
   for (const [name, query] of [
     ['lambert', 'SRS=EPSG:2154&VERSION=1.1.1&BBOX=885800,6869500,886200,6869900'],
     ['lambert-1.3.0', 'CRS=EPSG:2154&VERSION=1.3.0&BBOX=885800,6869500,886200,6869900'],
-    ['degrees', 'SRS=EPSG:4326&VERSION=1.1.1&BBOX=5.534722235,48.898663436,5.540350854,48.902143142'],
+    ['degrees', 'SRS=EPSG:4326&VERSION=1.1.1&BBOX=5.53472224,48.89866344,5.54035085,48.90214314'],
   ])
     await t.test(`reads the pixels the server draws: ${name}`, async t => {
       const own = Buffer.from(await (await fetch(`${server.address}/wms?SERVICE=WMS&REQUEST=GetMap&${query}&${window}`)).arrayBuffer())

@@ -3,7 +3,7 @@ import { imageDistance } from '../support/golden-image.js'
 import { clear, readPicture } from '../support/picture.js'
 import { startChromium, watchedPage, withoutChromium } from './support/chromium.js'
 import { servePage } from './support/page-server.js'
-import { runWorld } from './support/run-world.js'
+import { sharedWorld } from './support/run-world.js'
 
 // Tiles of zoom 17 in WebMercatorQuad that meet at this corner, near the church; four of them fill a map of 512 pixels.
 const zoom = 17
@@ -15,7 +15,7 @@ const lonLat = [(corner[0] / half) * 180, (Math.atan(Math.sinh((corner[1] / half
 const box = [corner[0] - side, corner[1] - side, corner[0] + side, corner[1] + side]
 
 t.test('MapLibre in a browser, at another origin', { skip: withoutChromium, timeout: 180_000 }, async t => {
-  const server = await runWorld()
+  const server = await sharedWorld()
   t.teardown(() => server.stop())
   const portal = await servePage('<script type="module" src="/pages/maplibre.js"></script>', {
     '/maplibre/': 'node_modules/maplibre-gl/dist/',

@@ -1,10 +1,10 @@
 import { WmsEndpoint } from '@camptocamp/ogc-client'
 import t from 'tap'
 import { readPicture, varied } from '../support/picture.js'
-import { runWorld } from './support/run-world.js'
+import { sharedWorld } from './support/run-world.js'
 
 t.test('ogc-client, which geonetwork-ui and the geOrchestra datahub stand on', { timeout: 120_000 }, async t => {
-  const server = await runWorld()
+  const server = await sharedWorld()
   t.teardown(() => server.stop())
 
   for (const version of ['1.1.1', '1.3.0'])

@@ -4,7 +4,7 @@ import { imageDistance } from '../support/golden-image.js'
 import { clear, readPicture } from '../support/picture.js'
 import { startChromium, watchedPage, withoutChromium } from './support/chromium.js'
 import { servePage } from './support/page-server.js'
-import { runWorld } from './support/run-world.js'
+import { sharedWorld } from './support/run-world.js'
 
 // 512 m, about the village centre; the church stands at 616448, 6257887
 const box = [616192, 6257631, 616704, 6258143]
@@ -18,7 +18,7 @@ const mapOf = (layer: string, version = '1.3.0') => ({
 })
 
 t.test('OpenLayers in a browser, at another origin', { skip: withoutChromium, timeout: 180_000 }, async t => {
-  const server = await runWorld()
+  const server = await sharedWorld()
   t.teardown(() => server.stop())
   const portal = await servePage('<script src="/ol/ol.js"></script><script type="module" src="/pages/openlayers.js"></script>', {
     '/ol/': 'node_modules/ol/dist/',

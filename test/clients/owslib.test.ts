@@ -1,7 +1,7 @@
 import t from 'tap'
 import { missing, unlessAll } from '../support/programs.js'
 import { pypiPython, seenBy } from './support/python.js'
-import { runWorld } from './support/run-world.js'
+import { sharedWorld } from './support/run-world.js'
 
 const skip = unlessAll(
   missing('OWSLib', pypiPython, '-c', 'import owslib') && 'OWSLib is not in .build/python-clients; scripts/python-clients.sh puts it there',
@@ -16,7 +16,7 @@ interface Facts {
 }
 
 t.test('OWSLib', { skip, timeout: 120_000 }, async t => {
-  const server = await runWorld()
+  const server = await sharedWorld()
   t.teardown(() => server.stop())
   const [seen] = await seenBy<{ doubled: string; space: string[]; [version: string]: unknown }>(pypiPython, 'owslib_wms.py', server.address)
 

@@ -5,7 +5,7 @@ import { imageDistance } from '../support/golden-image.js'
 import { clear, readPicture } from '../support/picture.js'
 import { missing, unlessAll } from '../support/programs.js'
 import { debianPython, seenBy } from './support/python.js'
-import { runWorld } from './support/run-world.js'
+import { sharedWorld } from './support/run-world.js'
 
 const skip = unlessAll(missing('QGIS for Python', debianPython, '-c', 'import qgis.core'))
 
@@ -19,7 +19,7 @@ interface Facts {
 }
 
 t.test('QGIS', { skip, timeout: 180_000 }, async t => {
-  const server = await runWorld()
+  const server = await sharedWorld()
   t.teardown(() => server.stop())
   const folder = t.testdir()
   const seen = await seenBy<Record<string, Facts> & { version: unknown }>(debianPython, 'qgis_wms.py', server.address, folder)

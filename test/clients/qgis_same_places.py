@@ -5,10 +5,13 @@ usage: qgis_same_places.py ADDRESS CRS...
 import json
 import os
 import sys
+import tempfile
 import urllib.request
 import xml.etree.ElementTree as ET
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+profile = tempfile.TemporaryDirectory()
+os.environ["QGIS_CUSTOM_CONFIG_PATH"] = profile.name  # a profile, and a cache, of its own
 import numpy
 from qgis.core import (
     QgsApplication,

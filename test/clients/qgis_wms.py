@@ -9,6 +9,7 @@ import sys
 from urllib.parse import quote
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["QGIS_CUSTOM_CONFIG_PATH"] = sys.argv[2]  # a profile, and a cache, of its own
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -21,7 +22,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtCore import QEventLoop, QSize
 from qgis.PyQt.QtGui import QColor
 
 CODES = ("EPSG:2154", "EPSG:3857", "EPSG:4326")
@@ -34,7 +35,7 @@ def transform(code):
     return QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:2154"), QgsCoordinateReferenceSystem(code), QgsProject.instance())
 
 
-def draw(layer, path):
+def map_settings(layer):
     settings = QgsMapSettings()
     settings.setLayers([layer])
     settings.setDestinationCrs(layer.crs())
@@ -42,12 +43,29 @@ def draw(layer, path):
     settings.setOutputSize(QSize(256, 256))
     settings.setOutputDpi(96)
     settings.setBackgroundColor(QColor(0, 0, 0, 0))
+    return settings
+
+
+def draw(layer, path):
+    settings = map_settings(layer)
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
     extent = settings.visibleExtent()
     job.renderedImage().save(path)
     return [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
+
+
+def legend(layer):
+    """Width and height of the legend, or why there is none."""
+    results, loop = [], QEventLoop()
+    fetcher = layer.dataProvider().getLegendGraphicFetcher(map_settings(layer))
+    fetcher.finish.connect(lambda image: (results.append([image.width(), image.height()]), loop.quit()))
+    fetcher.error.connect(lambda why: (results.append(why), loop.quit()))
+    fetcher.start()
+    if not results:
+        loop.exec_()
+    return results[0]
 
 
 def identify(layer):
@@ -72,12 +90,11 @@ def look(address, folder, version):
     seen = {"version": version}
     for code in CODES:
         layer = QgsRasterLayer(f"crs={code}&dpiMode=7&featureCount=10&format=image/png&layers=ws:batiments&styles=&url={url}", "Bâtiments", "wms")
-        facts = {"valid": layer.isValid(), "error": layer.error().summary()}
+        facts = {"valid": layer.isValid()}
         if layer.isValid():
             facts["extent"] = draw(layer, f"{folder}/{version}-{code[5:]}.png")
             facts["identified"] = identify(layer)
-            legend = layer.dataProvider().getLegendGraphic(1000, True)
-            facts["legend"] = [legend.width(), legend.height()]
+            facts["legend"] = legend(layer)
             facts["sublayers"] = layer.dataProvider().subLayers()
         seen[code] = facts
         if code == "EPSG:2154" and layer.isValid():
