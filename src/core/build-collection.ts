@@ -69,7 +69,7 @@ function fromRaster(id: string, publication: Publication, { store, files: descri
     const message = 'Nothing says where its pixels are. Name the reference system first in the "crs" of the collection, or in the file.'
     return { obstacle: findings.find(({ code }) => code === 'unknown-srid') ?? { severity: 'error', code: 'missing-srid', message } }
   }
-  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaicBox(files), crs)
+  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaicBox(files), crs, 0)
   const source: RasterSource = { kind: 'raster', store, files, bands }
   return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined) }
 }

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { getCapabilities, getMap } from '../world/workloads.mjs'
+import { fastcgiPrograms, missing, startFastcgi } from './fastcgi.mjs'
+import { untilReady } from './ready.mjs'
+
+const program = '/usr/lib/cgi-bin/mapserv'
+
+export const mapserver = {
+  name: 'mapserver',
+  title: 'MapServer',
+  settings: 'FastCGI, 2 processes behind nginx; CLOSE_CONNECTION=DEFER, extents given, AGG, bilinear ortho; GDAL block cache 256 MB a process',
+  async check() {
+    const absent = missing({ [program]: 'cgi-mapserver', ...fastcgiPrograms })
+    if (absent) return absent
+    return { version: spawnSync(program, ['-v'], { encoding: 'utf8' }).stdout.match(/version (\S+)/)?.[1] }
+  },
+  async start(world, { cleanup, layers, count }) {
+    const folder = cleanup.folder('mapserver')
+    const blocks = count ? Array.from({ length: count }, (_, n) => emptyLayer(world, n)) : layers.map(layer => layerOf(world, layer))
+    writeFileSync(join(folder, 'bench.map'), mapfile(world, blocks))
+    writeFileSync(join(folder, 'mapserver.conf'), `CONFIG\n  ENV\n    MS_MAP_PATTERN "."\n  END\nEND\n`)
+    const server = await startFastcgi(cleanup, folder, program, {
+      MAPSERVER_CONFIG_FILE: join(folder, 'mapserver.conf'),
+      GDAL_CACHEMAX: '256',
+    }, `fastcgi_param MS_MAPFILE ${join(folder, 'bench.map')};`)
+    const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
+    const capabilitiesPath = getCapabilities('/?')
+    await untilReady(server, server.port, count ? capabilitiesPath : mapPath(world.first, world.first.requests[0]), count ? 'xml' : 'image/png')
+    return { port: server.port, pid: server.pid, mapPath, capabilitiesPath, stop: server.stop }
+  },
+}
+
+const mapfile = ({ extent }, layers) => `MAP
+  NAME "bench" EXTENT ${extent.join(' ')} SIZE 256 256 UNITS METERS IMAGECOLOR 255 255 255 MAXSIZE 4096
+  PROJECTION "init=epsg:2154" END
+  OUTPUTFORMAT NAME "png" DRIVER AGG/PNG MIMETYPE "image/png" IMAGEMODE RGB EXTENSION "png" END
+  OUTPUTFORMAT NAME "jpeg" DRIVER AGG/JPEG MIMETYPE "image/jpeg" IMAGEMODE RGB EXTENSION "jpg" FORMATOPTION "QUALITY=85" END
+  SYMBOL NAME "circle" TYPE ELLIPSE FILLED TRUE POINTS 1 1 END END
+  WEB METADATA "ows_enable_request" "*" "ows_title" "Bench" "ows_srs" "EPSG:2154 EPSG:3857 EPSG:4326" "ows_onlineresource" "http://127.0.0.1/" END END
+${layers.join('\n')}
+END
+`
+
+function layerOf(world, layer) {
+  const head = `LAYER NAME "${layer.name}" STATUS ON EXTENT ${world.extent.join(' ')} PROJECTION "init=epsg:2154" END METADATA "ows_title" "${layer.name}" END`
+  if (layer.type === 'raster') {
+    const { paths, index } = world.ortho
+    const data = paths.length === 1 ? `DATA "${paths[0]}"` : `TILEINDEX "${index}" TILEITEM "location"`
+    return `${head} TYPE RASTER ${data} PROCESSING "RESAMPLE=BILINEAR" END`
+  }
+  const type = layer.type.includes('POLYGON') ? 'POLYGON' : layer.type.includes('LINE') ? 'LINE' : 'POINT'
+  return `${head} TYPE ${type} ${connection(world, layer.table)} CLASS ${layer.rule.symbolizers.map(stylesOf).join(' ')} END END`
+}
+
+const emptyLayer = (world, n) =>
+  `LAYER NAME "layer_${n}" STATUS ON TYPE POINT EXTENT ${world.extent.join(' ')} PROJECTION "init=epsg:2154" END METADATA "ows_title" "Couche n° ${n}" "ows_abstract" "Des lieux, répétés" "ows_keywordlist" "lieux,adresses" END ${connection(world, 'places')} CLASS STYLE COLOR 255 0 0 SYMBOL "circle" SIZE 4 END END END`
+
+const connection = ({ postgres: { socket, port, user, database } }, table) =>
+  `CONNECTIONTYPE POSTGIS CONNECTION "host=${socket} port=${port} user=${user} dbname=${database}" PROCESSING "CLOSE_CONNECTION=DEFER" DATA "geom FROM ${table} USING UNIQUE id USING SRID=2154"`
+
+const color = (hex, opacity) =>
+  `"${hex}${Math.round(opacity * 255)
+    .toString(16)
+    .padStart(2, '0')}"`
+
+function stylesOf(symbolizer) {
+  switch (symbolizer.kind) {
+    case 'fill': {
+      const { outline } = symbolizer
+      return `STYLE COLOR ${color(symbolizer.color, symbolizer.opacity)} END STYLE OUTLINECOLOR ${color(outline.color, outline.opacity)} WIDTH ${outline.width} LINEJOIN MITER END`
+    }
+    case 'line': {
+      const { stroke, casing } = symbolizer
+      const outline = casing ? `OUTLINECOLOR ${color(casing.color, casing.opacity)} OUTLINEWIDTH ${(casing.width - stroke.width) / 2}` : ''
+      return `STYLE COLOR ${color(stroke.color, stroke.opacity)} WIDTH ${stroke.width} LINECAP ROUND LINEJOIN ROUND ${outline} END`
+    }
+    case 'mark': {
+      const { radius, halo } = symbolizer
+      const around = `STYLE SYMBOL "circle" COLOR ${color(halo.color, halo.opacity)} SIZE ${2 * (radius + halo.width)} END`
+      return `${around} STYLE SYMBOL "circle" COLOR ${color(symbolizer.color, symbolizer.opacity)} SIZE ${2 * radius} END`
+    }
+  }
+}

@@ -1,0 +1,139 @@
+"""Writes a QGIS project over the world of the benchmark: python3 qgis-project.py world.json"""
+
+import json
+import os
+import sys
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsDataSourceUri,
+    QgsFillSymbol,
+    QgsLineSymbol,
+    QgsMarkerSymbol,
+    QgsProject,
+    QgsRasterLayer,
+    QgsSimpleFillSymbolLayer,
+    QgsSimpleLineSymbolLayer,
+    QgsSimpleMarkerSymbolLayer,
+    QgsSingleSymbolRenderer,
+    QgsUnitTypes,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QColor
+
+world = json.load(open(sys.argv[1]))
+application = QgsApplication([], False)
+application.initQgis()
+pixels = QgsUnitTypes.RenderPixels
+
+
+def color(hexadecimal, opacity):
+    result = QColor(hexadecimal)
+    result.setAlphaF(opacity)
+    return result
+
+
+def line(stroke):
+    layer = QgsSimpleLineSymbolLayer(color(stroke["color"], stroke["opacity"]), stroke["width"])
+    layer.setWidthUnit(pixels)
+    layer.setPenJoinStyle(Qt.RoundJoin)
+    layer.setPenCapStyle(Qt.RoundCap)
+    return layer
+
+
+def mark(fill, opacity, radius):
+    layer = QgsSimpleMarkerSymbolLayer()
+    layer.setSize(2 * radius)
+    layer.setSizeUnit(pixels)
+    layer.setColor(color(fill, opacity))
+    layer.setStrokeStyle(Qt.NoPen)
+    return layer
+
+
+def symbol(kind, layers):
+    result = kind.createSimple({})
+    result.deleteSymbolLayer(0)
+    for layer in layers:
+        result.appendSymbolLayer(layer)
+    return result
+
+
+def symbol_of(symbolizer):
+    if symbolizer["kind"] == "fill":
+        outline = symbolizer["outline"]
+        layer = QgsSimpleFillSymbolLayer(color(symbolizer["color"], symbolizer["opacity"]))
+        layer.setStrokeColor(color(outline["color"], outline["opacity"]))
+        layer.setStrokeWidth(outline["width"])
+        layer.setStrokeWidthUnit(pixels)
+        layer.setPenJoinStyle(Qt.MiterJoin)
+        return symbol(QgsFillSymbol, [layer])
+    if symbolizer["kind"] == "line":
+        strokes = [symbolizer["casing"]] if "casing" in symbolizer else []
+        return symbol(QgsLineSymbol, [line(stroke) for stroke in [*strokes, symbolizer["stroke"]]])
+    halo = symbolizer["halo"]
+    return symbol(
+        QgsMarkerSymbol,
+        [
+            mark(halo["color"], halo["opacity"], symbolizer["radius"] + halo["width"]),
+            mark(symbolizer["color"], symbolizer["opacity"], symbolizer["radius"]),
+        ],
+    )
+
+
+kinds = {"MULTIPOLYGON": "MultiPolygon", "LINESTRING": "LineString", "POINT": "Point"}
+
+
+def table(name, published, kind):
+    database = world["postgres"]
+    uri = QgsDataSourceUri()
+    uri.setConnection(database["socket"], str(database["port"]), database["database"], database["user"], "")
+    uri.setDataSource("public", published, "geom", "", "id")
+    uri.setSrid("2154")
+    uri.setWkbType(QgsWkbTypes.parseType(kinds[kind]))
+    uri.setUseEstimatedMetadata(True)
+    layer = QgsVectorLayer(uri.uri(False), name, "postgres")
+    assert layer.isValid(), f"layer {name} is not valid"
+    return layer
+
+
+def raster(name):
+    ortho = world["ortho"]
+    layer = QgsRasterLayer(ortho["paths"][0] if len(ortho["paths"]) == 1 else ortho["vrt"], name)
+    assert layer.isValid(), f"layer {name} is not valid"
+    layer.setResamplingStage(Qgis.RasterResamplingStage.Provider)
+    provider = layer.dataProvider()
+    provider.enableProviderResampling(True)
+    provider.setZoomedInResamplingMethod(provider.ResamplingMethod.Bilinear)
+    provider.setZoomedOutResamplingMethod(provider.ResamplingMethod.Bilinear)
+    return layer
+
+
+project = QgsProject.instance()
+project.setCrs(QgsCoordinateReferenceSystem("EPSG:2154"))
+if world["count"]:
+    first = table("layer_0", "places", "POINT")
+    layers = [first]
+    for n in range(world["count"]):
+        layer = first if n == 0 else first.clone()
+        layer.setName(f"layer_{n}")
+        layer.setTitle(f"Couche n° {n}")
+        layer.setAbstract("Des lieux, répétés")
+        layer.setKeywordList("lieux,adresses")
+        project.addMapLayer(layer)
+else:
+    for description in world["layers"]:
+        if description["type"] == "raster":
+            project.addMapLayer(raster(description["name"]))
+            continue
+        layer = table(description["name"], description["table"], description["type"])
+        layer.setRenderer(QgsSingleSymbolRenderer(symbol_of(description["rule"]["symbolizers"][0])))
+        project.addMapLayer(layer)
+project.writeEntry("WMSCrsList", "/", ["EPSG:2154", "EPSG:3857", "EPSG:4326"])
+project.writeEntry("WMSExtent", "/", [str(value) for value in world["extent"]])
+project.writeEntry("WMSImageQuality", "/", 85)
+project.setTrustLayerMetadata(True)
+assert project.write(world["project"]), "the project cannot be written"
