@@ -70,7 +70,7 @@ function faultsOf(tap) {
 /** The built server over what clients look at, for all tests that do not want one of their own; stopped with this process. */
 async function startWorld(data) {
   const args = ['dist/main.js', 'serve', '--config', 'test/clients/world/arpent.yaml', '--port', '0', '--data', data]
-  const env = { ...process.env, ARPENT_TRUST_PROXY: '127.0.0.1', ARPENT_LOG: 'warn', DATABASE_URL: '' }
+  const env = { ...process.env, ARPENT_TRUST_PROXY: '127.0.0.1', ARPENT_LOG: 'error', DATABASE_URL: '' }
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise(resolve => child.once('exit', resolve))
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill())

@@ -15,7 +15,7 @@ seen = {}
 for version in ("1.1.1", "1.3.0"):
     listed = gdal.Open(f"WMS:{address}/wms?SERVICE=WMS&VERSION={version}&REQUEST=GetCapabilities").GetSubDatasets()
     names = dict((title, name) for name, title in listed)
-    source = gdal.Open(names["Arbres"])
+    source = gdal.Open(names["Forêt"])
     reference = osr.SpatialReference(source.GetProjection())
     transform = source.GetGeoTransform()
     west, north = transform[0], transform[3]

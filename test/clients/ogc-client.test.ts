@@ -22,7 +22,7 @@ t.test('ogc-client, which geonetwork-ui and the geOrchestra datahub stand on', {
       const [root] = endpoint.getLayers()
       t.same(
         root.children?.map(({ title }) => title),
-        ['Images', 'Foncier', 'Routes', 'Arbres', 'Une couche sans objet', 'Une seule borne', 'Pays', 'Limite communale'],
+        ['Images', 'Foncier', 'Routes', 'Arbres', 'Forêt', 'Une couche sans objet', 'Une seule borne', 'Pays', 'Limite communale'],
         'themes and layers, as a tree',
       )
       const parcels = endpoint.getLayerByName('ws:parcelles')

@@ -38,7 +38,7 @@ t.test('OWSLib', { skip, timeout: 120_000 }, async t => {
       for (const code of ['EPSG:2154', 'EPSG:3857', 'EPSG:4326', 'EPSG:3948']) t.ok(facts.crs.includes(code), `the CRS ${code}`)
       const [west, south, east, north] = facts.lonlat
       t.ok(west < 5.5376 && east > 5.5376 && south < 48.8998 && north > 48.8998, 'the church lies in the box in degrees')
-      t.equal(Object.keys(facts.small).length, 9)
+      t.equal(Object.keys(facts.small).length, 10)
       for (const [name, type] of Object.entries(facts.small))
         t.equal(type, 'image/png', `${name}: a map of 10 by 10 (sdi-consistence-check)`)
       t.match(facts.refused, ['ServiceException', /nulle_part/])

@@ -47,6 +47,19 @@ t.test('QGIS', { skip, timeout: 180_000 }, async t => {
       })
 
   for (const version of ['1.1.1', '1.3.0'])
+    for (const [name, text] of [
+      ['forêt', /Nothing found here/],
+      ['foncier', /Église Saint-Évrault/],
+      ['ORTHOIMAGERY.ORTHOPHOTOS', /Rouge|red/i],
+    ] as const)
+      await t.test(`${name}, ${version}: a name with an accent, a theme, a raster`, async t => {
+        const facts = seen.find(facts => facts.version === version)![name] as unknown as { valid: boolean; texts: string[] }
+        t.ok(facts.valid)
+        t.match(facts.texts.join(), text)
+        t.ok(clear(await readPicture(await readFile(join(folder, `${version}-${name}.png`)))) < 0.99, 'something is drawn')
+      })
+
+  for (const version of ['1.1.1', '1.3.0'])
     await t.test(`saves a project and opens it again, ${version} (K1)`, async t => {
       t.same(seen.find(facts => facts.version === version)!['EPSG:2154'].project, [true, true, true, 'Bâtiments'])
       const [before, after] = await Promise.all([`${version}-2154.png`, `${version}-again.png`].map(name => readFile(join(folder, name))))

@@ -107,6 +107,12 @@ def look(address, folder, version):
             draw(again, f"{folder}/{version}-again.png")
             facts["project"] = [written, read, again.isValid(), again.name()]
             project.clear()
+    for name in ("forêt", "foncier", "ORTHOIMAGERY.ORTHOPHOTOS"):
+        layer = QgsRasterLayer(f"crs=EPSG:2154&dpiMode=7&format=image/png&layers={quote(name)}&styles=&url={url}", name, "wms")
+        results = layer.dataProvider().identify(CHURCH, QgsRaster.IdentifyFormatText, VILLAGE, 400, 400).results() if layer.isValid() else {}
+        seen[name] = {"valid": layer.isValid(), "texts": [str(text) for text in results.values()]}
+        if layer.isValid():
+            draw(layer, f"{folder}/{version}-{name}.png")
     return seen
 
 

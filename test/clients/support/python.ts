@@ -8,7 +8,11 @@ export const pypiPython = '.build/python-clients/bin/python'
 
 /** What a script in test/clients prints, a line of JSON each. */
 export async function seenBy<T>(python: string, script: string, ...args: readonly string[]): Promise<T[]> {
-  const child = spawn(python, [`test/clients/${script}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(python, [`test/clients/${script}`, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 240_000,
+    killSignal: 'SIGKILL',
+  })
   const [out, err]: string[][] = [[], []]
   child.stdout.setEncoding('utf8').on('data', text => out.push(text))
   child.stderr.setEncoding('utf8').on('data', text => err.push(text))

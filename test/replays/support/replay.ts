@@ -58,13 +58,12 @@ export interface ClientReplays {
   readonly replays: readonly Replay[]
 }
 
-const folder = 'test/replays'
 const replayKeys = ['row', 'traps', 'what', 'get', 'head', 'post', 'options', 'headers', 'body', 'follow', 'answer', 'later']
 const answerKeys = ['status', 'type', 'headers', 'has', 'hasNot', 'json', 'xml', 'image']
 const imageKeys = ['format', 'size', 'varied', 'clear', 'same', 'unlike']
 
 /** All replays, by client, in the order of file names. A key that means nothing, and would prove nothing, is refused. */
-export function readReplays(): readonly ClientReplays[] {
+export function readReplays(folder = 'test/replays'): readonly ClientReplays[] {
   return readdirSync(folder)
     .filter(name => name.endsWith('.yaml'))
     .sort()
