@@ -8,6 +8,6 @@ const built = spawnSync(process.execPath, ['scripts/build.mjs', '--tests'], { cw
 if (built.status !== 0) process.exit(1)
 
 const child = spawn(process.execPath, ['.build/test/conformance/run.js', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
-// Ctrl-C reaches the child, too: it stops its server before it ends.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
+// the child stops its servers before it ends
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 child.once('exit', code => process.exit(code ?? 1))

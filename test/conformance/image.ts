@@ -36,7 +36,8 @@ export function count({ width, height, rgba }: Picture, matches: (rgb: number, a
   return found
 }
 
-export const ofColor = (color: number) => (rgb: number) => rgb === color
+/** A pixel one can see through has no colour. */
+export const ofColor = (color: number) => (rgb: number, alpha: number) => rgb === color && alpha === 255
 export const white = ofColor(0xffffff)
 export const transparent = (_rgb: number, alpha: number) => alpha === 0
 export const opaque = (_rgb: number, alpha: number) => alpha === 255

@@ -23,7 +23,9 @@ async function runSuite(
 ): Promise<readonly Row[]> {
   const row = async (part: string, prefix: string, run: () => Promise<readonly Result[]>): Promise<Row> => {
     const started = performance.now()
-    const results = await run()
+    const results = await run().catch((error: Error): readonly Result[] => [
+      { name: `${prefix}it can be run`, outcome: 'failed', message: error.message, asked: 0 },
+    ])
     return {
       part: `${suite.id} ${part}`,
       judged: judgeResults(results, only(expected, prefix)),
@@ -95,6 +97,8 @@ async function main(): Promise<number> {
   }
   const expected = readExpected()
   const servers = new Map<ServerStarter, Promise<ConformanceServer>>()
+  const stop = () => Promise.all([...servers.values()].map(server => server.then(({ stop }) => stop()).catch(() => {})))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(130)))
   const rows: Row[] = []
   const judged: Record<string, readonly Judged[]> = {}
   try {
@@ -111,7 +115,7 @@ async function main(): Promise<number> {
       judged[suite.id] = ofSuite.flatMap(row => row.judged)
     }
   } finally {
-    for (const server of servers.values()) await server.then(({ stop }) => stop()).catch(() => {})
+    await stop()
   }
   console.log()
   const { passed, failed } = printTable(rows)
