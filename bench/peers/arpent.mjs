@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export const arpent = {
   name: 'arpent',
   title: 'Arpent',
-  settings: 'as it comes: one process, a drawing thread a core; caches at their defaults: decoded raster blocks 256 MB a thread, no encoded maps, no rows',
+  settings:
+    'as it comes: one process, a drawing thread a core; caches at their defaults: decoded raster blocks 256 MB a thread, no encoded maps, no rows',
   async check() {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     return { version: `${version}, node ${process.version}` }
@@ -24,7 +25,13 @@ export const arpent = {
       ? Object.fromEntries(
           Array.from({ length: count }, (_, n) => [
             `layer_${n}`,
-            { store: 'main', table: 'public.places', title: `Couche n° ${n}`, abstract: 'Des lieux, répétés', keywords: ['lieux', 'adresses'] },
+            {
+              store: 'main',
+              table: 'public.places',
+              title: `Couche n° ${n}`,
+              abstract: 'Des lieux, répétés',
+              keywords: ['lieux', 'adresses'],
+            },
           ]),
         )
       : {
@@ -36,7 +43,17 @@ export const arpent = {
     writeFileSync(config, JSON.stringify({ stores, collections }))
     const port = await freePort()
     const profile = process.env.ARPENT_BENCH_PROFILE ? ['--cpu-prof', '--cpu-prof-dir', process.env.ARPENT_BENCH_PROFILE] : []
-    const args = [...profile, join(root, 'dist/main.js'), 'serve', '--config', config, '--data', join(folder, 'data'), '--port', String(port)]
+    const args = [
+      ...profile,
+      join(root, 'dist/main.js'),
+      'serve',
+      '--config',
+      config,
+      '--data',
+      join(folder, 'data'),
+      '--port',
+      String(port),
+    ]
     const program = startProgram(cleanup, process.execPath, args, { env: { ARPENT_LOG: 'error', DATABASE_URL: '' } })
     const mapPath = (workload, request) => getMap('/wms?', workload.layer.published, request)
     const capabilitiesPath = getCapabilities('/wms?')

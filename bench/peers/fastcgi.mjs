@@ -23,7 +23,10 @@ export async function startFastcgi(cleanup, folder, command, env, params = '') {
   const port = await freePort()
   const socket = join(folder, 'fcgi.sock')
   mkdirSync(join(folder, 'temporary'), { recursive: true })
-  writeFileSync(join(folder, 'nginx.conf'), nginxConf(folder, port, `location / { fastcgi_pass unix:${socket}; ${fastcgiParams} ${params} }`))
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    nginxConf(folder, port, `location / { fastcgi_pass unix:${socket}; ${fastcgiParams} ${params} }`),
+  )
   // One parent, so that one process tree holds all that the peer costs.
   const script = `spawn-fcgi -n -s ${socket} -b 1024 -- /usr/bin/multiwatch -f ${processes} -- ${command} & exec nginx -c ${folder}/nginx.conf -e stderr`
   const program = startProgram(cleanup, '/bin/sh', ['-c', script], { cwd: folder, env: { HOME: folder, ...env } })

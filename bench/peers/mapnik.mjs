@@ -16,16 +16,25 @@ const installed = join(home, 'node_modules/@mapnik/mapnik/package.json')
 export const mapnik = {
   name: 'mapnik',
   title: 'Mapnik',
-  settings: '@mapnik/mapnik in a Node cluster of 2 processes behind a bare WMS GetMap; maps kept in memory, persistent connections, bilinear ortho',
+  settings:
+    '@mapnik/mapnik in a Node cluster of 2 processes behind a bare WMS GetMap; maps kept in memory, persistent connections, bilinear ortho',
   /** Installs its package on first use: a prebuilt binary, no compiler. */
   async check() {
     if (!existsSync(installed)) {
       mkdirSync(home, { recursive: true })
       writeFileSync(join(home, 'package.json'), '{ "private": true }')
-      const made = spawnSync('npm', ['install', '--no-audit', '--no-fund', `@mapnik/mapnik@${version}`], { cwd: home, encoding: 'utf8', timeout: 180_000 })
-      if (made.status !== 0) return { absent: `npm install @mapnik/mapnik@${version} failed: ${String(made.stderr).trim().split('\n').at(-1)}` }
+      const made = spawnSync('npm', ['install', '--no-audit', '--no-fund', `@mapnik/mapnik@${version}`], {
+        cwd: home,
+        encoding: 'utf8',
+        timeout: 180_000,
+      })
+      if (made.status !== 0)
+        return { absent: `npm install @mapnik/mapnik@${version} failed: ${String(made.stderr).trim().split('\n').at(-1)}` }
     }
-    const works = spawnSync(process.execPath, ['-e', "const m = require('@mapnik/mapnik'); console.log(m.versions.mapnik)"], { cwd: home, encoding: 'utf8' })
+    const works = spawnSync(process.execPath, ['-e', "const m = require('@mapnik/mapnik'); console.log(m.versions.mapnik)"], {
+      cwd: home,
+      encoding: 'utf8',
+    })
     if (works.status !== 0) return { absent: `@mapnik/mapnik ${version} does not load here: ${works.stderr.match(/Error: .*/)?.[0]}` }
     return { version: `${works.stdout.trim()} (${JSON.parse(readFileSync(installed, 'utf8')).version})` }
   },
@@ -40,7 +49,9 @@ export const mapnik = {
     const port = await freePort()
     writeFileSync(join(folder, 'server.json'), JSON.stringify({ port, maps, processes, home }))
     const server = fileURLToPath(new URL('./mapnik-server.mjs', import.meta.url))
-    const program = startProgram(cleanup, process.execPath, [server, join(folder, 'server.json')], { env: { UV_THREADPOOL_SIZE: '2', GDAL_CACHEMAX: '256' } })
+    const program = startProgram(cleanup, process.execPath, [server, join(folder, 'server.json')], {
+      env: { UV_THREADPOOL_SIZE: '2', GDAL_CACHEMAX: '256' },
+    })
     const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
     await untilReady(program, port, mapPath(world.first, world.first.requests[0]), 'image/png')
     return { port, pid: program.pid, mapPath, stop: program.stop }
@@ -60,7 +71,10 @@ function source(world, layer) {
   } // biome-ignore format: a list
 }
 
-const parameters = values => Object.entries(values).map(([name, value]) => `<Parameter name="${name}">${value}</Parameter>`).join('')
+const parameters = values =>
+  Object.entries(values)
+    .map(([name, value]) => `<Parameter name="${name}">${value}</Parameter>`)
+    .join('')
 
 function symbolizerOf(symbolizer) {
   const line = ({ color, opacity, width }, style = 'stroke-linecap="round" stroke-linejoin="round"') =>

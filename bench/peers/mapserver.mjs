@@ -10,7 +10,8 @@ const program = '/usr/lib/cgi-bin/mapserv'
 export const mapserver = {
   name: 'mapserver',
   title: 'MapServer',
-  settings: 'FastCGI, 2 processes behind nginx; CLOSE_CONNECTION=DEFER, extents given, AGG, bilinear ortho; GDAL block cache 256 MB a process',
+  settings:
+    'FastCGI, 2 processes behind nginx; CLOSE_CONNECTION=DEFER, extents given, AGG, bilinear ortho; GDAL block cache 256 MB a process',
   async check() {
     const absent = missing({ [program]: 'cgi-mapserver', ...fastcgiPrograms })
     if (absent) return absent
@@ -21,13 +22,24 @@ export const mapserver = {
     const blocks = count ? Array.from({ length: count }, (_, n) => emptyLayer(world, n)) : layers.map(layer => layerOf(world, layer))
     writeFileSync(join(folder, 'bench.map'), mapfile(world, blocks))
     writeFileSync(join(folder, 'mapserver.conf'), `CONFIG\n  ENV\n    MS_MAP_PATTERN "."\n  END\nEND\n`)
-    const server = await startFastcgi(cleanup, folder, program, {
-      MAPSERVER_CONFIG_FILE: join(folder, 'mapserver.conf'),
-      GDAL_CACHEMAX: '256',
-    }, `fastcgi_param MS_MAPFILE ${join(folder, 'bench.map')};`)
+    const server = await startFastcgi(
+      cleanup,
+      folder,
+      program,
+      {
+        MAPSERVER_CONFIG_FILE: join(folder, 'mapserver.conf'),
+        GDAL_CACHEMAX: '256',
+      },
+      `fastcgi_param MS_MAPFILE ${join(folder, 'bench.map')};`,
+    )
     const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
     const capabilitiesPath = getCapabilities('/?')
-    await untilReady(server, server.port, count ? capabilitiesPath : mapPath(world.first, world.first.requests[0]), count ? 'xml' : 'image/png')
+    await untilReady(
+      server,
+      server.port,
+      count ? capabilitiesPath : mapPath(world.first, world.first.requests[0]),
+      count ? 'xml' : 'image/png',
+    )
     return { port: server.port, pid: server.pid, mapPath, capabilitiesPath, stop: server.stop }
   },
 }

@@ -12,11 +12,15 @@ const python = '/usr/bin/python3'
 export const qgis = {
   name: 'qgis',
   title: 'QGIS Server',
-  settings: 'FastCGI, 2 processes behind nginx; project and layer metadata trusted, serial rendering, its project and capabilities caches; bilinear ortho',
+  settings:
+    'FastCGI, 2 processes behind nginx; project and layer metadata trusted, serial rendering, its project and capabilities caches; bilinear ortho',
   async check() {
     const absent = missing({ [program]: 'qgis-server', ...fastcgiPrograms })
     if (absent) return absent
-    const found = spawnSync(python, ['-c', 'import qgis.core; print(qgis.core.Qgis.QGIS_VERSION)'], { encoding: 'utf8', env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' } })
+    const found = spawnSync(python, ['-c', 'import qgis.core; print(qgis.core.Qgis.QGIS_VERSION)'], {
+      encoding: 'utf8',
+      env: { ...process.env, QT_QPA_PLATFORM: 'offscreen' },
+    })
     if (found.status !== 0) return { absent: 'its project cannot be written: apt-get install python3-qgis' }
     return { version: found.stdout.trim().replace(/-.*/, '') }
   },
@@ -26,21 +30,43 @@ export const qgis = {
     const { postgres, extent, ortho } = world
     writeFileSync(join(folder, 'world.json'), JSON.stringify({ project, postgres, extent, ortho, layers: layers ?? [], count: count ?? 0 }))
     const script = fileURLToPath(new URL('./qgis-project.py', import.meta.url))
-    const made = spawnSync(python, [script, join(folder, 'world.json')], { encoding: 'utf8', env: { ...process.env, QT_QPA_PLATFORM: 'offscreen', HOME: folder } })
+    const made = spawnSync(python, [script, join(folder, 'world.json')], {
+      encoding: 'utf8',
+      env: { ...process.env, QT_QPA_PLATFORM: 'offscreen', HOME: folder },
+    })
     if (made.status !== 0) throw new Error(`the QGIS project could not be written: ${made.stderr.slice(-2000)}`)
     const begun = performance.now()
-    const server = await startFastcgi(cleanup, folder, program, {
-      QGIS_PROJECT_FILE: project,
-      QT_QPA_PLATFORM: 'offscreen',
-      QGIS_SERVER_LOG_LEVEL: '2',
-      QGIS_SERVER_PARALLEL_RENDERING: '0',
-      QGIS_SERVER_TRUST_LAYER_METADATA: '1',
-      QGIS_SERVER_IGNORE_BAD_LAYERS: '1',
-      GDAL_CACHEMAX: '256',
-    }, `fastcgi_param QGIS_PROJECT_FILE ${project};`)
+    const server = await startFastcgi(
+      cleanup,
+      folder,
+      program,
+      {
+        QGIS_PROJECT_FILE: project,
+        QT_QPA_PLATFORM: 'offscreen',
+        QGIS_SERVER_LOG_LEVEL: '2',
+        QGIS_SERVER_PARALLEL_RENDERING: '0',
+        QGIS_SERVER_TRUST_LAYER_METADATA: '1',
+        QGIS_SERVER_IGNORE_BAD_LAYERS: '1',
+        GDAL_CACHEMAX: '256',
+      },
+      `fastcgi_param QGIS_PROJECT_FILE ${project};`,
+    )
     const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
     const capabilitiesPath = getCapabilities('/?')
-    await untilReady(server, server.port, count ? capabilitiesPath : mapPath(world.first, world.first.requests[0]), count ? 'xml' : 'image/png', 180)
-    return { port: server.port, pid: server.pid, mapPath, capabilitiesPath, stop: server.stop, startedIn: (performance.now() - begun) / 1000 }
+    await untilReady(
+      server,
+      server.port,
+      count ? capabilitiesPath : mapPath(world.first, world.first.requests[0]),
+      count ? 'xml' : 'image/png',
+      180,
+    )
+    return {
+      port: server.port,
+      pid: server.pid,
+      mapPath,
+      capabilitiesPath,
+      stop: server.stop,
+      startedIn: (performance.now() - begun) / 1000,
+    }
   },
 }

@@ -1,7 +1,7 @@
 import { get } from 'node:http'
 
 /** Resolves when `path` answers 200 with `mediaType`; rejects when the program ends before, or after `seconds`. */
-export async function untilReady(program, port, path, mediaType, seconds = 10) {
+export async function untilReady(program, port, path, mediaType, seconds = 60) {
   const deadline = Date.now() + seconds * 1000
   let last
   const ended = program.ended.then(why => {
@@ -13,7 +13,9 @@ export async function untilReady(program, port, path, mediaType, seconds = 10) {
     if (last.status === 200 && last.type.includes(mediaType)) return
     await new Promise(resolve => setTimeout(resolve, 10))
   }
-  throw new Error(`no good answer within ${seconds} s; the last was ${last?.status} ${last?.type}: ${last?.text}\n${program.output().slice(-2000)}`)
+  throw new Error(
+    `no good answer within ${seconds} s; the last was ${last?.status} ${last?.type}: ${last?.text}\n${program.output().slice(-2000)}`,
+  )
 }
 
 function ask(port, path) {
@@ -22,7 +24,11 @@ function ask(port, path) {
       const chunks = []
       answer.on('data', chunk => chunks.push(chunk))
       answer.on('end', () =>
-        resolve({ status: answer.statusCode, type: String(answer.headers['content-type']), text: Buffer.concat(chunks).toString('utf8', 0, 500) }),
+        resolve({
+          status: answer.statusCode,
+          type: String(answer.headers['content-type']),
+          text: Buffer.concat(chunks).toString('utf8', 0, 500),
+        }),
       )
       answer.on('error', error => resolve({ status: 0, type: '', text: error.message }))
     }).on('error', error => resolve({ status: 0, type: '', text: error.message }))

@@ -1,10 +1,11 @@
 // What is asked: workloads as data, each of hundreds of distinct seeded requests. A request is `{ layer, crs, bbox, width, height, mediaType }`,
 // x,y in its CRS; every peer writes it in its own address.
-import { defaultStyle } from '../../dist/styles/default-style.js'
+
 import { transformBetween } from '../../dist/geo/transform.js'
+import { defaultStyle } from '../../dist/styles/default-style.js'
+import { pixel } from './ortho.mjs'
 import { seeded } from './seeded.mjs'
 import { origin, sideOf } from './vectors.mjs'
-import { pixel } from './ortho.mjs'
 
 const distinct = 320
 const tile = 256
@@ -29,9 +30,26 @@ export function workloads(world) {
     { ...again, requests: again.requests.slice(0, 1) },
     vector('png-lines', 'PNG: some 1,300 streets', 'streets', 'LINESTRING', 1300, 3),
     vector('png-points', 'PNG: some 900 places', 'places', 'POINT', 1300, 4),
-    { name: 'ortho-warm', title: 'JPEG of the ortho, 2154 to 3857, blocks decoded before', kind: 'map', layer: ortho, requests: orthoBoxes(world.ortho, 6).map(orthoRequest) },
-    { name: 'ortho-cold', title: 'JPEG of the ortho, 2154 to 3857, server restarted', kind: 'cold', layer: ortho, requests: orthoApart(world.ortho).map(orthoRequest) },
-    ...world.layerCounts.map(count => ({ name: `capabilities-${count}`, title: `WMS capabilities of ${count.toLocaleString('en')} layers`, kind: 'capabilities', count })),
+    {
+      name: 'ortho-warm',
+      title: 'JPEG of the ortho, 2154 to 3857, blocks decoded before',
+      kind: 'map',
+      layer: ortho,
+      requests: orthoBoxes(world.ortho, 6).map(orthoRequest),
+    },
+    {
+      name: 'ortho-cold',
+      title: 'JPEG of the ortho, 2154 to 3857, server restarted',
+      kind: 'cold',
+      layer: ortho,
+      requests: orthoApart(world.ortho).map(orthoRequest),
+    },
+    ...world.layerCounts.map(count => ({
+      name: `capabilities-${count}`,
+      title: `WMS capabilities of ${count.toLocaleString('en')} layers`,
+      kind: 'capabilities',
+      count,
+    })),
     { name: 'start', title: 'Start until the first map', kind: 'start' },
     { name: 'import', title: `Import of ${world.importRows.toLocaleString('en')} points into PostGIS`, kind: 'import' },
   ]
