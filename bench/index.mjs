@@ -51,7 +51,7 @@ async function main() {
     cogs,
     orthoSide: values.quick ? 6144 : 12_288,
     layerCounts: values.quick ? [10, 1000] : [10, 1000, 7500],
-    importRows: values.quick ? 50_000 : 1_000_000,
+    importRows: values.quick ? 200_000 : 1_000_000,
   }
   const cleanup = startCleanup()
   try {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpus, release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { checkAnswers, prepareCheck } from './check/check-answers.mjs'
-import { bareKernels, copyBinary, startFastifyLimit, startNginxLimit } from './limits.mjs'
+import { bareKernels, bareWarp, copyBinary, startFastifyLimit, startNginxLimit } from './limits.mjs'
 import { load } from './load/generator.mjs'
 import { costOf } from './load/processes.mjs'
 import { calibration, get } from './support/measure.mjs'
@@ -13,7 +13,9 @@ import { calibration, get } from './support/measure.mjs'
  * `{ workload, server, concurrency, round, perSecond, p50, p99, cpu, databaseCpu, requests, wrong }`, `cpu` being processor seconds per request.
  */
 export async function runBench(world, peers, plan, { cleanup, say }) {
-  const wanted = world.workloads.filter(({ name }) => plan.workloads.length === 0 || plan.workloads.some(word => name.startsWith(word)))
+  const wanted = world.workloads.filter(
+    ({ name }) => plan.workloads.length === 0 || plan.workloads.some(word => isMeant(word, name, world)),
+  )
   const result = {
     when: new Date().toISOString(),
     plan,
@@ -54,6 +56,8 @@ export async function runBench(world, peers, plan, { cleanup, say }) {
   return result
 }
 
+/** A whole name means that workload, the beginning of names all of them. */
+const isMeant = (word, name, { workloads }) => (workloads.some(one => one.name === word) ? name === word : name.startsWith(word))
 const layersOf = ({ workloads }) => [...new Map(workloads.filter(({ layer }) => layer).map(({ layer }) => [layer.name, layer])).values()]
 /** A B C, then C B A: who comes after whom changes. */
 const alternated = (list, round) => (round % 2 === 0 ? list : [...list].reverse())
@@ -160,7 +164,15 @@ async function limitsOf({ world, plan, cleanup, result }, workload, first) {
     result.limits.push({ workload: workload.name, title: limit.title, concurrency: 1, perSecond })
     await limit.stop()
   }
-  if (!isVector) return
+  if (!isVector) {
+    result.limits.push({
+      workload: workload.name,
+      title: 'bare kernels: warp and JPEG, pixels in memory',
+      concurrency: 1,
+      perSecond: await bareWarp(world, workload, { seconds: plan.seconds }),
+    })
+    return
+  }
   result.limits.push({
     workload: workload.name,
     title: 'COPY BINARY of the same rows',
