@@ -1,7 +1,7 @@
 import { get } from 'node:http'
 
 /** Resolves when `path` answers 200 with `mediaType`; rejects when the program ends before, or after `seconds`. */
-export async function untilReady(program, port, path, mediaType, seconds = 10) {
+export async function untilReady(program, port, path, mediaType, seconds = 60) {
   const deadline = Date.now() + seconds * 1000
   let last
   const ended = program.ended.then(why => {

@@ -1,0 +1,130 @@
+// What nobody can beat, measured in the same run: the same bytes by nginx and by a bare Fastify route, the same rows by COPY BINARY, the same picture by the bare kernels.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { to as copyTo } from 'pg-copy-streams'
+import { startJpeg } from '../dist/formats/images/jpeg.js'
+import { startPngEncoder } from '../dist/formats/images/png.js'
+import { transformBetween } from '../dist/geo/transform.js'
+import { openCanvas } from '../dist/render/canvas.js'
+import { paintLayer } from '../dist/render/draw-features.js'
+import { startDrawKernel } from '../dist/render/kernels/draw-kernel.js'
+import { placeInMapCrs } from '../dist/render/place-source.js'
+import { planStyle } from '../dist/render/plan-style.js'
+import { planWarp } from '../dist/render/warp.js'
+import { startWarpKernel } from '../dist/render/warp-kernel.js'
+import { oidOfKind } from '../dist/rows/pg-types.js'
+import { RowBuilder } from '../dist/rows/row-builder.js'
+import { startProgram } from './cleanup.mjs'
+import { freePort } from './load/ports.mjs'
+import { missing, nginxConf } from './peers/fastcgi.mjs'
+import { untilReady } from './peers/ready.mjs'
+
+/** nginx sending a file, where it is installed; `{ title, port, path, stop }`. */
+export async function startNginxLimit(cleanup, bytes, mediaType) {
+  if (missing({ nginx: 'nginx-light' })) return undefined
+  const folder = cleanup.folder('nginx')
+  mkdirSync(join(folder, 'temporary'))
+  const path = mediaType === 'image/png' ? '/answer.png' : '/answer.jpg'
+  writeFileSync(join(folder, path), bytes)
+  const port = await freePort()
+  writeFileSync(join(folder, 'nginx.conf'), nginxConf(folder, port, `location / { root ${folder}; }`))
+  const program = startProgram(cleanup, 'nginx', ['-c', join(folder, 'nginx.conf'), '-e', 'stderr'])
+  await untilReady(program, port, path, mediaType)
+  return { title: 'nginx, the same bytes by sendfile', port, path, stop: program.stop }
+}
+
+/** A Fastify route that answers the same bytes. */
+export async function startFastifyLimit(cleanup, bytes, mediaType) {
+  const folder = cleanup.folder('fastify')
+  writeFileSync(join(folder, 'answer'), bytes)
+  const port = await freePort()
+  const program = startProgram(cleanup, process.execPath, [
+    fileURLToPath(new URL('./limits-fastify.mjs', import.meta.url)),
+    join(folder, 'answer'),
+    mediaType,
+    String(port),
+  ])
+  await untilReady(program, port, '/', mediaType)
+  return { title: 'a bare Fastify route, the same bytes', port, path: '/', stop: program.stop }
+}
+
+/** Requests per second when the same rows leave PostgreSQL by COPY BINARY and nothing is done with them, over `concurrency` connections. */
+export async function copyBinary({ postgres }, { layer, requests }, { concurrency, seconds }) {
+  let done = 0
+  const began = performance.now()
+  const one = async first => {
+    const client = new pg.Client({ host: postgres.socket, port: postgres.port, user: postgres.user, database: postgres.database })
+    await client.connect()
+    for (let k = first; performance.now() - began < seconds * 1000; k += concurrency) {
+      const box = requests[k % requests.length].bbox
+      const stream = client.query(
+        copyTo(`COPY (SELECT geom FROM ${layer.table} WHERE geom && ST_MakeEnvelope(${box.join(',')}, 2154)) TO STDOUT (FORMAT binary)`),
+      )
+      await finished(stream.resume())
+      done++
+    }
+    await client.end()
+  }
+  await Promise.all(Array.from({ length: concurrency }, (_, k) => one(k)))
+  return done / ((performance.now() - began) / 1000)
+}
+
+/** Pictures per second on one thread when the rows are in memory already: drawing, and PNG. */
+export async function bareKernels({ postgres }, { layer, requests }, { seconds }) {
+  const client = new pg.Client(postgres.url)
+  await client.connect()
+  const jobs = []
+  for (const request of requests.slice(0, 12)) {
+    const { rows } = await client.query(
+      `SELECT ST_AsEWKB(geom) AS geom FROM ${layer.table} WHERE geom && ST_MakeEnvelope(${request.bbox.join(',')}, 2154)`,
+    )
+    const builder = new RowBuilder({ columns: [{ name: 'geom', kind: 'geometry', oid: oidOfKind.geometry }] })
+    for (const { geom } of rows) builder.row([new Uint8Array(geom)])
+    jobs.push({ request, batch: builder.take() })
+  }
+  await client.end()
+  const kernel = startDrawKernel()
+  const encode = startPngEncoder()
+  const plan = planStyle({ rules: [{ ...layer.rule, minScaleDenominator: undefined, maxScaleDenominator: undefined }] }, 1, 1)
+  const began = performance.now()
+  let done = 0
+  while (performance.now() - began < seconds * 1000) {
+    const { request, batch } = jobs[done++ % jobs.length]
+    const canvas = openCanvas(request.width, request.height, 0xffffff, kernel)
+    const painter = paintLayer(canvas, { plan, tolerance: (request.bbox[2] - request.bbox[0]) / request.width / 8 })
+    painter.place(placeInMapCrs(request))
+    painter.draw(batch, 0)
+    painter.finish()
+    encode(canvas.finish(), request.width, request.height)
+  }
+  return done / ((performance.now() - began) / 1000)
+}
+
+/** Pictures per second on one thread when the source pixels are in memory already, RGBA: planning, warping, JPEG. */
+export async function bareWarp({ ortho }, { requests }, { seconds }) {
+  const kernel = startWarpKernel()
+  const { encode } = startJpeg()
+  const levels = [1, 2, 4, 8].map(factor => ({ width: ortho.side / factor, height: ortho.side / factor }))
+  const shape = { width: ortho.side, height: ortho.side, levels }
+  const scale = ortho.side / (ortho.box[2] - ortho.box[0])
+  const { point } = transformBetween('EPSG:3857', 'EPSG:2154')
+  const began = performance.now()
+  let done = 0
+  while (performance.now() - began < seconds * 1000) {
+    const { bbox, width, height } = requests[done++ % requests.length]
+    const per = (bbox[2] - bbox[0]) / width
+    const locate = (x, y) => {
+      const [east, north] = point(bbox[0] + x * per, bbox[3] - y * per)
+      return [(east - ortho.box[0]) * scale, (ortho.box[3] - north) * scale]
+    }
+    for (const { box, window, cells, extent } of planWarp(shape, { width, height }, locate, false)) {
+      kernel.layOut(window, box)
+      for (const cell of cells) kernel.warp(cell, extent, true)
+      await encode({ ...box, rgba: new Uint8Array(kernel.output().slice().buffer) })
+    }
+  }
+  return done / ((performance.now() - began) / 1000)
+}
