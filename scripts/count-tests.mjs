@@ -1,5 +1,5 @@
-// Says of the TAP output of a run what was skipped, what failed and how, which files took longest, and ends with "N passed, N failed" (assertions of
-// every file); exits 1 when nothing ran or something failed.
+// Says of the TAP output of a run what was skipped, what failed and how, which files took longest, and ends with "N passed, N failed": the assertions of
+// every file, and what further logs (second argument on) end with in the same words. Exits 1 when something did not run or failed.
 import { readFileSync } from 'node:fs'
 
 const lines = readFileSync(process.argv[2], 'utf8').split('\n')
@@ -22,5 +22,11 @@ const files = lines.flatMap(line => {
 })
 for (const { name, seconds } of files.sort((a, b) => b.seconds - a.seconds).slice(0, 15))
   console.log(`${seconds.toFixed(1).padStart(6)} s  ${name}`)
-console.log(`${count('pass')} passed, ${count('fail')} failed`)
-process.exit(count('pass') > 0 && count('fail') === 0 ? 0 : 1)
+const totals = [{ passed: count('pass'), failed: count('fail') }]
+for (const log of process.argv.slice(3)) {
+  const [, passed, failed] = readFileSync(log, 'utf8').match(/^(\d+) passed, (\d+) failed\s*$/m) ?? [log, 0, 1]
+  totals.push({ passed: Number(passed), failed: Number(failed) })
+}
+const sum = name => totals.reduce((all, each) => all + each[name], 0)
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+process.exit(totals.every(({ passed, failed }) => passed > 0 && failed === 0) ? 0 : 1)
