@@ -37,7 +37,10 @@ export async function runOfficial(suite: Suite, server: ConformanceServer): Prom
       stdio: 'ignore',
       env: { ...process.env, OGC_CITE_CACHE: cache, OGC_CITE_TIMEOUT: '300' },
     })
-    process.once('exit', () => child.kill())
+    process.once('exit', () => {
+      child.kill()
+      rmSync(folder, { recursive: true, force: true })
+    })
     await new Promise((resolve, reject) => child.once('exit', resolve).once('error', reject))
     return JSON.parse(readFileSync(join(folder, 'out/summary.json'), 'utf8')) as OfficialRun
   } finally {
