@@ -1,14 +1,56 @@
 // Everything a run starts or writes is registered here and undone at its end, in reverse order, also when it is interrupted or fails.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** What a run has started, on disk: a run that was killed outright is undone by the next one. */
+const ledgerOf = pid => join(tmpdir(), `arpent-bench-ledger-${pid}.json`)
+/** When a process started, in clock ticks since boot (proc(5), field 22): its id alone may be another's by now. Undefined when it is gone. */
+const startOf = pid => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
+/** Ends what killed runs left running and removes what they left lying. */
+function undoKilledRuns() {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.match(/^arpent-bench-ledger-(\d+)\.json$/)?.[1]
+    if (!pid) continue
+    const { started, groups, folders } = JSON.parse(readFileSync(ledgerOf(pid), 'utf8'))
+    if (startOf(pid) === started) continue
+    console.error(`A run was killed (process ${pid}): undoing what it left`)
+    for (const group of groups) if (startOf(group.pid) === group.started) signalGroup(group.pid, 'SIGKILL')
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    rmSync(ledgerOf(pid), { force: true })
+  }
+}
+
+function signalGroup(pid, name) {
+  try {
+    if (pid) process.kill(-pid, name)
+  } catch {}
+}
+
 /** The undoing of a run. `add(undo)` registers a step and returns a function that takes it now; `all()` takes every step left. */
 export function startCleanup() {
+  undoKilledRuns()
   const steps = []
+  const ledger = { started: startOf(process.pid), groups: [], folders: [] }
+  const write = () => writeFileSync(ledgerOf(process.pid), JSON.stringify(ledger))
   const all = async () => {
-    while (steps.length > 0) await Promise.resolve(steps.pop()()).catch(error => console.error(`cleaning up: ${error.message}`))
+    while (steps.length > 0)
+      try {
+        await steps.pop()()
+      } catch (error) {
+        console.error(`cleaning up: ${error.message}`)
+      }
+    rmSync(ledgerOf(process.pid), { force: true })
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.once(signal, async () => {
@@ -29,8 +71,15 @@ export function startCleanup() {
     },
     folder(name) {
       const path = mkdtempSync(join(tmpdir(), `arpent-bench-${name}-`))
-      this.add(() => rmSync(path, { recursive: true, force: true }))
+      ledger.folders.push(path)
+      write()
+      this.add(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }))
       return path
+    },
+    /** Notes the leader of a process group that was started. */
+    group(pid) {
+      ledger.groups.push({ pid, started: startOf(pid) })
+      write()
     },
     all,
   }
@@ -51,11 +100,8 @@ export function startProgram(cleanup, command, args, { env = {}, cwd, patience =
     child.once('error', error => resolve(`${command} cannot be started: ${error.message}`))
     child.once('exit', (code, signal) => resolve(`${command} ended with ${code ?? signal}\n${tail.slice(-2000)}`))
   })
-  const signal = name => {
-    try {
-      if (child.pid) process.kill(-child.pid, name)
-    } catch {}
-  }
+  const signal = name => signalGroup(child.pid, name)
+  if (child.pid) cleanup.group(child.pid)
   const stop = cleanup.add(async () => {
     signal('SIGTERM')
     const timer = setTimeout(() => signal('SIGKILL'), patience)

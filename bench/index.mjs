@@ -13,11 +13,12 @@ import { markdownOf } from './report/markdown.mjs'
 import { plotOf } from './report/plot.mjs'
 import { runBench } from './run.mjs'
 import { makeWorld } from './world/index.mjs'
+import { workloadNames } from './world/workloads.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const usage = `npm run bench -- [WORKLOAD…] [--peers NAME,…] [--quick] [--features N] [--cogs N] [--rounds N] [--seconds S] [--out FOLDER]
 npm run bench -- compare BEFORE.json AFTER.json
-Workloads (beginnings of names): png-dense png-light png-same png-lines png-points ortho-warm ortho-cold capabilities start import
+Workloads (or beginnings of their names): ${workloadNames.join(' ')}
 Peers: ${peers.map(({ name }) => name).join(' ')}; --peers none measures Arpent alone.`
 
 const options = {
@@ -38,12 +39,14 @@ async function main() {
   if (positionals[0] === 'compare') return compare(positionals.slice(1))
   const chosen = choosePeers(values.peers)
   if (!existsSync(join(root, 'dist/main.js'))) throw new Error('Arpent is not built: npm run build')
+  const unknown = positionals.find(word => !workloadNames.some(name => name.startsWith(word) || /^capabilities-\d+$/.test(word)))
+  if (unknown) throw new Error(`There is no workload ${unknown}.\n${usage}`)
   const [features, cogs] = ['features', 'cogs'].map(name => wholeNumber(name, values[name]))
   const plan = {
     command: process.argv.slice(2).join(' '),
     workloads: positionals,
-    rounds: Number(values.rounds ?? (values.quick ? 5 : 7)),
-    seconds: Number(values.seconds ?? (values.quick ? 0.5 : 5)),
+    rounds: number('rounds', values.rounds ?? (values.quick ? 5 : 7)),
+    seconds: number('seconds', values.seconds ?? (values.quick ? 0.5 : 5)),
     concurrency: values.quick ? [1, 4] : [1, 4, 16, 64],
   }
   const sizes = {
@@ -57,8 +60,6 @@ async function main() {
   try {
     say('making the data')
     const world = await makeWorld(cleanup, sizes)
-    const unknown = positionals.find(word => !world.workloads.some(({ name }) => name.startsWith(word)))
-    if (unknown) throw new Error(`There is no workload ${unknown}.\n${usage}`)
     plan.titles = Object.fromEntries(world.workloads.map(({ name, title }) => [name, title]))
     plan.world = `${features.toLocaleString('en')} parcels, streets and places each, ${world.ortho.paths.length} COG of ${sizes.orthoSide} px`
     const result = await runBench(world, chosen, plan, { cleanup, say })
@@ -74,6 +75,12 @@ function choosePeers(list) {
   const unknown = names.find(name => !peers.some(peer => peer.name === name))
   if (unknown) throw new Error(`There is no peer ${unknown}.\n${usage}`)
   return peers.filter(({ name }) => name === 'arpent' || names.includes(name))
+}
+
+function number(name, text) {
+  const value = Number(text)
+  if (!(value > 0 && value <= 1000)) throw new Error(`--${name} ${text} is not a number above 0, and 1,000 at most.`)
+  return value
 }
 
 function wholeNumber(name, text) {

@@ -8,6 +8,21 @@ import { seeded } from './seeded.mjs'
 import { origin, sideOf } from './vectors.mjs'
 
 const distinct = 320
+
+/** Names of all workloads, for those who ask for one; `capabilities` stands for all of its sizes. */
+export const workloadNames = [
+  'png-dense',
+  'png-light',
+  'png-same',
+  'png-lines',
+  'png-points',
+  'ortho-warm',
+  'ortho-cold',
+  'capabilities',
+  'start',
+  'import',
+]
+
 const tile = 256
 
 /**
