@@ -72,14 +72,16 @@ export async function copyBinary({ postgres }, { layer, requests }, { concurrenc
   return done / ((performance.now() - began) / 1000)
 }
 
-/** Pictures per second on one thread when the rows are in memory already: drawing, and PNG. */
+/** Pictures per second on one thread when the rows are in memory already, snapped to a quarter of a pixel: drawing, and PNG. */
 export async function bareKernels({ postgres }, { layer, requests }, { seconds }) {
   const client = new pg.Client(postgres.url)
   await client.connect()
   const jobs = []
   for (const request of requests.slice(0, 12)) {
+    const { bbox, width } = request
     const { rows } = await client.query(
-      `SELECT ST_AsEWKB(geom) AS geom FROM ${layer.table} WHERE geom && ST_MakeEnvelope(${request.bbox.join(',')}, 2154)`,
+      `SELECT ST_AsEWKB(coalesce(ST_SnapToGrid(geom, $1), geom)) AS geom FROM ${layer.table} WHERE geom && ST_MakeEnvelope($2, $3, $4, $5, 2154)`,
+      [(bbox[2] - bbox[0]) / width / 4, ...bbox],
     )
     const builder = new RowBuilder({ columns: [{ name: 'geom', kind: 'geometry', oid: oidOfKind.geometry }] })
     for (const { geom } of rows) builder.row([new Uint8Array(geom)])
@@ -89,10 +91,7 @@ export async function bareKernels({ postgres }, { layer, requests }, { seconds }
   const kernel = startDrawKernel()
   const encode = startPngEncoder()
   const plan = planStyle({ rules: [{ ...layer.rule, minScaleDenominator: undefined, maxScaleDenominator: undefined }] }, 1, 1)
-  const began = performance.now()
-  let done = 0
-  while (performance.now() - began < seconds * 1000) {
-    const { request, batch } = jobs[done++ % jobs.length]
+  const draw = ({ request, batch }) => {
     const canvas = openCanvas(request.width, request.height, 0xffffff, kernel)
     const painter = paintLayer(canvas, { plan, tolerance: (request.bbox[2] - request.bbox[0]) / request.width / 8 })
     painter.place(placeInMapCrs(request))
@@ -100,6 +99,11 @@ export async function bareKernels({ postgres }, { layer, requests }, { seconds }
     painter.finish()
     encode(canvas.finish(), request.width, request.height)
   }
+  // The first time through, code is compiled.
+  for (const job of jobs) draw(job)
+  const began = performance.now()
+  let done = 0
+  while (performance.now() - began < seconds * 1000) draw(jobs[done++ % jobs.length])
   return done / ((performance.now() - began) / 1000)
 }
 
