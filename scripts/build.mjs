@@ -1,17 +1,20 @@
-// Builds what `dist/` needs, and only what is out of date: TypeScript, the WebAssembly kernels, the prepared database.
+// Builds what `dist/` needs, and only what is out of date: TypeScript, the WebAssembly kernels, the prepared database, all at once.
 // --tests also compiles `test/` into `.build/test`.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = name => join(root, 'node_modules', '.bin', name)
 
+/** Runs a command to its end; a failure ends the build with its exit code. */
 function run(command, ...args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
-  if (error) throw error
-  if (status !== 0) process.exit(status ?? 1)
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+    child.once('error', reject)
+    child.once('exit', code => (code === 0 ? resolve() : process.exit(code ?? 1)))
+  })
 }
 
 /** The newest modification time below `path`, in milliseconds; 0 when nothing is there. */
@@ -22,20 +25,20 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map(name => newest(join(path, name))))
 }
 
-run(bin('tsc'), '-p', '.')
+async function buildTypeScript() {
+  await run(bin('tsc'), '-p', '.')
+  if (process.argv.includes('--tests')) await run(bin('tsc'), '-p', 'test')
+}
 
-const kernels = join(root, 'src/render/kernels/assembly')
-if (existsSync(kernels)) {
-  const out = join(root, 'dist/render/kernels')
-  mkdirSync(out, { recursive: true })
-  for (const file of readdirSync(kernels).filter(name => name.endsWith('.kernel.ts'))) {
-    const wasm = join(out, file.replace('.kernel.ts', '.wasm'))
-    if (newest(wasm) > newest(kernels)) continue
-    run(bin('asc'), join(kernels, file), '-o', wasm, '-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert')
+async function buildKernels() {
+  const source = join(root, 'src/render/kernels/assembly')
+  const target = join(root, 'dist/render/kernels')
+  mkdirSync(target, { recursive: true })
+  for (const file of readdirSync(source).filter(name => name.endsWith('.kernel.ts'))) {
+    const wasm = join(target, file.replace('.kernel.ts', '.wasm'))
+    if (newest(wasm) > newest(source)) continue
+    await run(bin('asc'), join(source, file), '-o', wasm, '-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert')
   }
 }
 
-const prepare = join(root, 'scripts/prepare-database.mjs')
-if (existsSync(prepare)) run(process.execPath, prepare)
-
-if (process.argv.includes('--tests')) run(bin('tsc'), '-p', 'test')
+await Promise.all([run(process.execPath, join(root, 'scripts/prepare-database.mjs')), buildTypeScript(), buildKernels()])

@@ -11,6 +11,7 @@ import { acceptedLanguages } from '#protocols/http/languages.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import { send } from '#protocols/http/send.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { SpelledResponse } from '#protocols/http/spelled-response.js'
 import { viewRewriter } from '#protocols/http/views.js'
 import { landing } from '#protocols/landing/index.js'
 import { ows } from '#protocols/ows/index.js'
@@ -52,6 +53,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const views = viewRewriter(options.atlas)
   const app = fastify({
     loggerInstance: options.log,
+    http: { ServerResponse: SpelledResponse },
     logController: new LogController({ disableRequestLogging: true }),
     rewriteUrl: views.rewrite,
     genReqId: requestId(),

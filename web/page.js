@@ -15,6 +15,15 @@ function extentOf(card) {
   return ol.proj.transformExtent([west, Math.max(south, -85), east, Math.min(north, 85)], 'EPSG:4326', 'EPSG:3857')
 }
 
+/** Shows all of a layer, or its middle where all of it is beyond its scale range. */
+function goTo(card, options) {
+  const extent = extentOf(card)
+  const coarsest = Number(card.dataset.coarsest ?? Number.POSITIVE_INFINITY)
+  const share = Math.min(1, coarsest / map.getView().getResolutionForExtent(extent))
+  if (share < 1) ol.extent.scaleFromCenter(extent, 0.9 * share)
+  map.getView().fit(extent, { padding: [30, 30, 30, 30], ...options })
+}
+
 cards.forEach((card, index) => {
   const toggle = card.querySelector('.toggle input')
   const source = new ol.source.ImageWMS({ url: service, params: { LAYERS: card.dataset.layer, VERSION: '1.3.0' }, ratio: 1.1, hidpi: true })
@@ -24,12 +33,12 @@ cards.forEach((card, index) => {
   map.addLayer(layer)
   toggle.addEventListener('change', () => {
     layer.setVisible(toggle.checked)
-    if (toggle.checked) map.getView().fit(extentOf(card), { padding: [30, 30, 30, 30], duration: 300 })
+    if (toggle.checked) goTo(card, { duration: 300 })
   })
 })
 
 const first = cards.find(card => card.querySelector('.toggle input').checked)
-if (first) map.getView().fit(extentOf(first), { padding: [30, 30, 30, 30] })
+if (first) goTo(first)
 
 const bubble = document.createElement('pre')
 bubble.className = 'bubble'

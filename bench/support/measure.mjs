@@ -30,32 +30,31 @@ export function get(url, { headers = {}, agent = keptAlive } = {}) {
 const keptAlive = new Agent({ keepAlive: true, maxSockets: 64 })
 
 /**
- * Asks for `urls` in turn, `concurrency` at a time, for `seconds`; every answer must be 200 and, with `mediaType`, of that type.
- * Requests per second and the milliseconds of each.
+ * Asks for `urls` in turn, `concurrency` at a time, until there were `requests`; every answer must be 200 and, with `mediaType`, of that type.
+ * Requests per second, and how many there were.
  */
-export async function load(urls, { concurrency, seconds, mediaType }) {
-  const times = []
+export async function load(urls, { concurrency, requests, mediaType }) {
   let next = 0
   const began = performance.now()
   const one = async () => {
-    while (performance.now() - began < seconds * 1000) {
-      const { status, headers, body, ms } = await get(urls[next++ % urls.length])
+    while (next < requests) {
+      const { status, headers, body } = await get(urls[next++ % urls.length])
       if (status !== 200 || (mediaType && headers['content-type'] !== mediaType))
         throw new Error(`${status} ${headers['content-type']}: ${body.toString().slice(0, 300)}`)
-      times.push(ms)
     }
   }
   await Promise.all(Array.from({ length: concurrency }, one))
-  return { perSecond: times.length / ((performance.now() - began) / 1000), times }
+  return { perSecond: requests / ((performance.now() - began) / 1000), count: requests }
 }
 
-/** Milliseconds of a fixed piece of arithmetic on one core, to set figures of a noisy machine against: the least of a few runs. */
+/** Milliseconds of processor for a fixed piece of arithmetic, to set figures of a noisy machine against: the least of a few runs. */
 export function calibration() {
   const runs = Array.from({ length: 5 }, () => {
-    const began = performance.now()
+    const before = process.cpuUsage()
     let x = 1
     for (let i = 0; i < 2e7; i++) x = (Math.imul(x, 1664525) + 1013904223) >>> 0
-    return x >= 0 ? performance.now() - began : 0
+    const { user, system } = process.cpuUsage(before)
+    return x >= 0 ? (user + system) / 1000 : 0
   })
   return Math.min(...runs)
 }

@@ -82,7 +82,13 @@ export async function serve(options: ServeOptions): Promise<void> {
       }
       retries.restart()
     }
-    const report = ({ generation, collections }: Atlas) => log.info({ generation, collections: collections.size }, 'published anew')
+    let faults = faultsOf(atlas)
+    const report = (next: Atlas) => {
+      log.info({ generation: next.generation, collections: next.collections.size }, 'published anew')
+      const before = faults
+      faults = faultsOf(next)
+      for (const [fault, source] of faults) if (!before.has(fault)) log.warn({ source }, fault)
+    }
     process.on('SIGHUP', reload)
     closing.unshift(() => void process.off('SIGHUP', reload))
     if (options.watch) {
@@ -116,6 +122,15 @@ function watched(config: Config, file: string | undefined): readonly string[] {
     store.kind === 'postgis' ? [] : [...store.files, ...('root' in store && store.root !== undefined ? [store.root] : [])],
   )
   return [...new Set([...(file === undefined ? [] : [file]), ...named])]
+}
+
+/** What is wrong, and with which source. */
+function faultsOf({ verdicts }: Atlas): ReadonlyMap<string, string> {
+  return new Map(
+    verdicts.flatMap(({ source, findings }) =>
+      findings.filter(({ severity }) => severity === 'error').map(({ message }) => [message, source] as const),
+    ),
+  )
 }
 
 function addresses(address: string, publicUrl: string | undefined): string {

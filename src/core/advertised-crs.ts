@@ -1,4 +1,4 @@
-import { type Bbox, bufferBbox, containsBbox } from '#geo/bbox.js'
+import { type Bbox, bboxesMeet, bufferBbox, containsBbox } from '#geo/bbox.js'
 import { crsOf } from '#geo/crs.js'
 
 /** For everybody: GPS and the web. */
@@ -19,6 +19,12 @@ const regional = [
   'EPSG:3163', // New Caledonia
 ]
 
+/** Advertised also where the data only reach into it: France with its overseas parts is one dataset, and offices work in Lambert-93. */
+const national = 'EPSG:2154'
+
+/** Degrees of longitude from which data are about the world. */
+const worldwide = 180
+
 /** The conic conformal zones of France overlap: data belong to those they lie wholly inside. */
 const zones = Array.from({ length: 9 }, (_, zone) => `EPSG:${3942 + zone}`)
 
@@ -30,7 +36,7 @@ const tolerance = 0.5
  * their area of use.
  */
 export function advertisedCrs(storageCrs: string, crs84: Bbox | undefined, chosen: readonly string[] | undefined): readonly string[] {
-  const others = chosen ?? [...everywhere, ...fitting(regional, crs84, tolerance), ...fitting(zones, crs84, 0)]
+  const others = chosen ?? [...everywhere, ...fitting(regional, crs84, tolerance), ...reaching(crs84), ...fitting(zones, crs84, 0)]
   return [...new Set([storageCrs, ...others.map(code => crsOf(code)?.code ?? code)])]
 }
 
@@ -40,4 +46,9 @@ function fitting(codes: readonly string[], crs84: Bbox | undefined, reach: numbe
     const area = crsOf(code)?.area
     return area !== undefined && containsBbox(bufferBbox(area, reach), crs84)
   })
+}
+
+function reaching(crs84: Bbox | undefined): readonly string[] {
+  const area = crsOf(national)?.area
+  return crs84 && area && crs84[2] - crs84[0] < worldwide && bboxesMeet(area, crs84) ? [national] : []
 }

@@ -69,7 +69,7 @@ function fromRaster(id: string, publication: Publication, { store, files: descri
     const message = 'Nothing says where its pixels are. Name the reference system first in the "crs" of the collection, or in the file.'
     return { obstacle: findings.find(({ code }) => code === 'unknown-srid') ?? { severity: 'error', code: 'missing-srid', message } }
   }
-  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaicBox(files), crs)
+  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaicBox(files), crs, 0)
   const source: RasterSource = { kind: 'raster', store, files, bands }
   return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined) }
 }
@@ -125,7 +125,7 @@ function withoutCrs({ name, srid }: GeometryColumn): Finding {
     ? {
         severity: 'error',
         code: 'missing-srid',
-        message: `Column ${name} has no SRID, so nobody can know where its coordinates are. Set it in the database, or name it first in the collection's "crs".`,
+        message: `Column ${name} has no SRID, so nobody can know where its coordinates are. Set it in the database (import with --crs EPSG:n where it was a file), or name it first in the collection's "crs".`,
       }
     : { severity: 'error', code: 'unknown-srid', message: `Column ${name} has the SRID ${srid}, which is not a known EPSG code.` }
 }

@@ -6,7 +6,7 @@ import type { CollectionExtent } from './atlas.js'
 const lonLat = 'OGC:CRS84'
 const metresPerDegree = 111_320
 
-/** Least width and height of an advertised extent in metres: clients zoom into nothing on a single point (QGIS#47349). */
+/** Least width and height of an advertised extent of features in metres: clients zoom into nothing on a single point (QGIS#47349). */
 const leastSpan = 100
 
 /** How far, in degrees, real data lie outside the area of use of their CRS; beyond it the SRID is wrong. */
@@ -14,14 +14,15 @@ const strayDegrees = 5
 
 /**
  * The extent of data in `crs`, from their box in it; undefined when the box is unknown, empty, not finite or cannot be where the CRS is.
+ * A box narrower or lower than `span` metres grows to it.
  */
-export function extentFromStorage(box: Bbox | undefined, crs: string): CollectionExtent | undefined {
+export function extentFromStorage(box: Bbox | undefined, crs: string, span = leastSpan): CollectionExtent | undefined {
   const known = crsOf(crs)
   if (!known || !isUsable(box)) return undefined
-  const storage = widen(box, leastSpan / known.metresPerUnit)
+  const storage = widen(box, span / known.metresPerUnit)
   const crs84 = project(storage, crs, lonLat)
   if (!isUsable(crs84) || strays(storage, crs84, known)) return undefined
-  return { crs84: widen(clampLonLat(crs84), leastSpan / metresPerDegree), storage }
+  return { crs84: widen(clampLonLat(crs84), span / metresPerDegree), storage }
 }
 
 /** The extent for a box the operator gave in lon, lat. */

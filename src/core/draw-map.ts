@@ -5,7 +5,7 @@ import { Problem } from './problem.js'
 import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
 
 /** Side of the standardised rendering pixel in metres (OGC 06-042, 7.2.4.6.9). */
-const standardPixel = 0.00028
+export const standardPixel = 0.00028
 /** Dots per inch that make a pixel of 0.28 mm. */
 export const standardDpi = 0.0254 / standardPixel
 

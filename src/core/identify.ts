@@ -1,11 +1,13 @@
 import type { Filter } from '#filters/filter.js'
 import type { Bbox } from '#geo/bbox.js'
+import { requireCrs } from '#geo/crs.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import { squaredDistance } from '#geo/hit-test.js'
 import { linearise } from '#geo/linearise.js'
 import { mapPositions } from '#geo/reproject.js'
 import { type Transform, transformBbox, transformBetween } from '#geo/transform.js'
+import { turnLength } from '#geo/turn-length.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, rowView } from '#rows/row-view.js'
 import type { FeatureSource, Limits, RasterSource } from './atlas.js'
@@ -35,13 +37,29 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
     ({ collection: { minScaleDenominator = 0, maxScaleDenominator = Infinity } }) =>
       scale >= minScaleDenominator && scale < maxScaleDenominator,
   )
+  const lookAt = (layer: StyledLayer, place: Place): Promise<Identified> => {
+    const { source } = layer.collection
+    if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
+    return findAt(layer, source, stores, place, count, signal)
+  }
+  const home = inTheWorld(place)
   return Promise.all(
-    visible.map(layer => {
-      const { source } = layer.collection
-      if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
-      return findAt(layer, source, stores, place, count, signal)
+    visible.map(async layer => {
+      const found = await lookAt(layer, home ?? place)
+      // data may also be kept on that side, from 0 to 360
+      return home && isEmpty(found) ? lookAt(layer, place) : found
     }),
   )
+}
+
+const isEmpty = (found: Identified): boolean => ('values' in found ? found.values.length === 0 : found.batches.length === 0)
+
+/** The same place in the world between the date line and itself, where the map reached over it; undefined where it did not. */
+function inTheWorld({ crs: code, x, y, box }: Place): Place | undefined {
+  const crs = requireCrs(code)
+  const turn = crs.isDegrees || crs.code === 'EPSG:3857' ? turnLength(crs) : undefined
+  const shift = turn === undefined ? 0 : Math.round(x / turn) * turn
+  return shift === 0 ? undefined : { crs: code, x: x - shift, y, box: [box[0] - shift, box[1], box[2] - shift, box[3]] }
 }
 
 /** The clicked place in the map's CRS; `box` reaches the tolerance in each direction. */

@@ -66,3 +66,9 @@ t.test('a database that does not answer is left out, and the message holds no se
   t.match(stdout, /0 collections published\.\nNot published:\n {2}postgres:\/\/gis:\*\*\*@127\.0\.0\.1:1\/geo\n {4}error: /)
   t.notMatch(stdout + stderr, /hunter2/)
 })
+
+t.test('a schema where there is nothing to publish is said, and is an error', { skip: withoutDatabase }, async t => {
+  const { code, stdout } = await runProgram(['check', `${testDatabaseUrl}?schema=nowhere_at_all`, '--data', '/nonexistent'])
+  t.equal(code, 1)
+  t.match(stdout, /no table or view with a geometry in the schemas nowhere_at_all/)
+})

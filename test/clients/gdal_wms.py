@@ -1,79 +1,55 @@
-"""Reads every layer of a WMS through GDAL's WMS driver in several CRS, and prints, as JSON lines, what share of a common frame each shows.
+"""What GDAL's WMS driver makes of a WMS; writes pictures into FOLDER and prints one JSON object.
 
-usage: gdal_wms.py ADDRESS CRS...
+usage: gdal_wms.py ADDRESS FOLDER
 """
 import json
 import sys
-import urllib.request
-import xml.etree.ElementTree as ET
 
-import numpy
 from osgeo import gdal, osr
 
 gdal.UseExceptions()
 gdal.SetConfigOption("GDAL_HTTP_TIMEOUT", "60")
-SIZE = 256
-WMS = "{http://www.opengis.net/wms}"
+address, folder = sys.argv[1:]
+seen = {}
 
+for version in ("1.1.1", "1.3.0"):
+    listed = gdal.Open(f"WMS:{address}/wms?SERVICE=WMS&VERSION={version}&REQUEST=GetCapabilities").GetSubDatasets()
+    names = dict((title, name) for name, title in listed)
+    source = gdal.Open(names["Forêt"])
+    reference = osr.SpatialReference(source.GetProjection())
+    transform = source.GetGeoTransform()
+    west, north = transform[0], transform[3]
+    east, south = west + transform[1] * source.RasterXSize, north + transform[5] * source.RasterYSize
+    picture = gdal.Translate("", source, format="MEM", width=200, height=110)
+    seen[version] = {
+        "titles": list(names),
+        "crs": f"{reference.GetAuthorityName(None)}:{reference.GetAuthorityCode(None)}",
+        "box": [west, south, east, north],
+        "bands": source.RasterCount,
+        "spread": picture.GetRasterBand(1).ComputeStatistics(False)[3],
+    }
 
-def spatial_reference(code):
-    reference = osr.SpatialReference()
-    reference.SetFromUserInput(code)
-    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    return reference
-
-
-def box_in(box, code):
-    transformation = osr.CoordinateTransformation(spatial_reference("EPSG:4326"), spatial_reference(code))
-    return transformation.TransformBounds(*box, 21)
-
-
-def mask(address, layer, code, box, frame):
-    """Opaque share of each pixel of `frame` (EPSG:3857), as read in `code`."""
-    west, south, east, north = box_in(box, code)
-    description = f"""<GDAL_WMS><Service name="WMS"><Version>1.1.1</Version><ServerUrl>{address}/wms?</ServerUrl>
-      <Layers>{layer}</Layers><SRS>{code}</SRS><ImageFormat>image/png</ImageFormat><Transparent>TRUE</Transparent></Service>
+# One block that is the whole window is one request of just these pixels.
+for name, version, reference, code, box in (
+    ("lambert", "1.1.1", "SRS", "EPSG:2154", (885800, 6869500, 886200, 6869900)),
+    ("lambert-1.3.0", "1.3.0", "CRS", "EPSG:2154", (885800, 6869500, 886200, 6869900)),
+    ("degrees", "1.1.1", "SRS", "EPSG:4326", (5.53472224, 48.89866344, 5.54035085, 48.90214314)),
+):
+    west, south, east, north = box
+    source = gdal.Open(f"""<GDAL_WMS><Service name="WMS"><Version>{version}</Version><ServerUrl>{address}/wms?</ServerUrl>
+      <Layers>ws:parcelles,ws:batiments</Layers><{reference}>{code}</{reference}><ImageFormat>image/png</ImageFormat><Transparent>TRUE</Transparent></Service>
       <DataWindow><UpperLeftX>{west}</UpperLeftX><UpperLeftY>{north}</UpperLeftY><LowerRightX>{east}</LowerRightX><LowerRightY>{south}</LowerRightY>
-      <SizeX>{SIZE * 2}</SizeX><SizeY>{SIZE * 2}</SizeY></DataWindow><Projection>{code}</Projection><BandsCount>4</BandsCount>
-      <BlockSizeX>{SIZE}</BlockSizeX><BlockSizeY>{SIZE}</BlockSizeY><MaxConnections>2</MaxConnections></GDAL_WMS>"""
-    source = gdal.Open(description)
-    warped = gdal.Warp("", source, format="MEM", dstSRS="EPSG:3857", outputBounds=frame, width=SIZE, height=SIZE, resampleAlg="bilinear")
-    return warped.GetRasterBand(4).ReadAsArray().astype(float) / 255
+      <SizeX>256</SizeX><SizeY>256</SizeY></DataWindow><Projection>{code}</Projection><BandsCount>4</BandsCount>
+      <BlockSizeX>256</BlockSizeX><BlockSizeY>256</BlockSizeY><OverviewCount>0</OverviewCount></GDAL_WMS>""")
+    gdal.Translate(f"{folder}/{name}.png", source, format="PNG")
 
+try:
+    gone = gdal.Open(names["Routes"].replace("LAYERS=routes", "LAYERS=nulle_part"))
+    gone.GetRasterBand(1).ReadRaster(0, 0, 16, 16)
+    seen["refused"] = ""
+except RuntimeError as error:
+    seen["refused"] = str(error)
 
-def grown(drawn):
-    """Symbols keep their size on the picture, not on the ground: what is drawn reaches four pixels further."""
-    result = numpy.zeros_like(drawn)
-    for dy in range(-4, 5):
-        for dx in range(-4, 5):
-            result |= numpy.roll(numpy.roll(drawn, dy, 0), dx, 1)
-    return result
-
-
-def agreement(one, other):
-    """The least share of what either shows that the other shows, too."""
-    a, b = one > 0.25, other > 0.25
-    return float(min((a & grown(b)).sum() / max(1, a.sum()), (b & grown(a)).sum() / max(1, b.sum())))
-
-
-def main(address, codes):
-    text = urllib.request.urlopen(f"{address}/wms?service=WMS&version=1.3.0&request=GetCapabilities", timeout=60).read()
-    for layer in ET.fromstring(text).iter(f"{WMS}Layer"):
-        name, geographic = layer.find(f"{WMS}Name"), layer.find(f"{WMS}EX_GeographicBoundingBox")
-        if name is None or geographic is None or layer.find(f"{WMS}Layer") is not None:
-            continue
-        box = [float(geographic.find(f"{WMS}{side}").text) for side in ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")]
-        if box[2] - box[0] > 20:
-            continue  # a national projection does not reach that far
-        margin = max(box[2] - box[0], box[3] - box[1], 0.0005) * 0.05
-        box = [box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]
-        frame = box_in(box, "EPSG:3857")
-        masks = [mask(address, name.text, code, box, frame) for code in codes]
-        result = {"layer": name.text}
-        result["share"] = float((masks[0] > 0.25).mean())
-        for code, other in zip(codes[1:], masks[1:]):
-            result[code] = agreement(masks[0], other)
-        print(json.dumps(result), flush=True)
-
-
-main(sys.argv[1], sys.argv[2:])
+head = gdal.VSIStatL(f"/vsicurl/{address}/wms?SERVICE=WMS&REQUEST=GetCapabilities", gdal.VSI_STAT_EXISTS_FLAG | gdal.VSI_STAT_SIZE_FLAG)
+seen["head"] = head.size if head else None
+print(json.dumps(seen))

@@ -1,38 +1,13 @@
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import t from 'tap'
 import { runServer } from '../support/running-server.js'
+import { startChromium, watchedPage, withoutChromium } from './support/chromium.js'
 
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(path => existsSync(path))
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-/** A page whose console and requests are watched: both must stay clean, and at home. */
 async function open(browser: Browser, address: string, locale: string) {
-  const context = await browser.newContext({
-    locale,
-    viewport: { width: 1400, height: 900 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-  })
-  const page = await context.newPage()
-  const faults: string[] = []
-  page.on('console', message => ['error', 'warning'].includes(message.type()) && faults.push(message.text()))
-  page.on('pageerror', error => faults.push(String(error)))
-  page.on(
-    'request',
-    request => !/^(data|blob):/.test(request.url()) && !request.url().startsWith(address) && faults.push(`asked ${request.url()}`),
-  )
-  page.on('response', response => response.status() >= 400 && faults.push(`${response.status()} ${response.url()}`))
-  await page.goto(`${address}/`)
-  await page.waitForSelector('body[data-ready="true"]', { timeout: 60_000 })
-  return { page, faults }
+  const watched = await watchedPage(browser, [address], { locale })
+  await watched.page.goto(`${address}/`)
+  await watched.page.waitForSelector('body[data-ready="true"]', { timeout: 60_000 })
+  return watched
 }
 
 /** Share of the map's pixels that are neither white nor transparent. */
@@ -45,10 +20,10 @@ const drawnShare = (page: Page) =>
     return drawn / (data.length / 4)
   })()`) as Promise<number>
 
-t.test('the landing page of the demo in a browser', { skip: program ? false : 'Chromium is not installed', timeout: 180_000 }, async t => {
+t.test('the landing page of the demo in a browser', { skip: withoutChromium, timeout: 180_000 }, async t => {
   const server = await runServer([])
   t.teardown(() => server.stop())
-  const browser = await chromium.launch({ executablePath: program, args: flags })
+  const browser = await startChromium()
   t.teardown(() => browser.close())
 
   t.test('shows a live map and a card for every collection', async t => {

@@ -1,91 +1,126 @@
-"""Loads every layer of a WMS in QGIS as a user does, in several CRS, draws each on a common frame, and prints JSON lines with the drawn share.
+"""What QGIS makes of a WMS as its users know it: adds a layer, draws it, identifies, shows the legend, saves the project and opens it again. Writes
+pictures into FOLDER and prints a JSON object for each version.
 
-usage: qgis_wms.py ADDRESS CRS...
+usage: qgis_wms.py ADDRESS FOLDER
 """
 import json
 import os
 import sys
-import urllib.request
-import xml.etree.ElementTree as ET
+from urllib.parse import quote
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-import numpy
+os.environ["QGIS_CUSTOM_CONFIG_PATH"] = sys.argv[2]  # a profile, and a cache, of its own
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsMapRendererParallelJob,
     QgsMapSettings,
+    QgsPointXY,
     QgsProject,
+    QgsRaster,
     QgsRasterLayer,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QColor, QImage
+from qgis.PyQt.QtCore import QEventLoop, QSize
+from qgis.PyQt.QtGui import QColor
 
-SIZE = 256
-WMS = "{http://www.opengis.net/wms}"
+CODES = ("EPSG:2154", "EPSG:3857", "EPSG:4326")
+VILLAGE = QgsRectangle(885800, 6869500, 886200, 6869900)
+CHURCH = QgsPointXY(886010, 6869640)
+FORMATS = {"text": QgsRaster.IdentifyFormatText, "html": QgsRaster.IdentifyFormatHtml, "feature": QgsRaster.IdentifyFormatFeature}
 
 
-def drawn(layer, frame):
+def transform(code):
+    return QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:2154"), QgsCoordinateReferenceSystem(code), QgsProject.instance())
+
+
+def map_settings(layer):
     settings = QgsMapSettings()
     settings.setLayers([layer])
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    settings.setExtent(frame)
-    settings.setOutputSize(QSize(SIZE, SIZE))
+    settings.setDestinationCrs(layer.crs())
+    settings.setExtent(transform(layer.crs().authid()).transformBoundingBox(VILLAGE))
+    settings.setOutputSize(QSize(256, 256))
+    settings.setOutputDpi(96)
     settings.setBackgroundColor(QColor(0, 0, 0, 0))
+    return settings
+
+
+def draw(layer, path):
+    settings = map_settings(layer)
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()
-    image = job.renderedImage().convertToFormat(QImage.Format_RGBA8888)
-    pointer = image.constBits()
-    pointer.setsize(image.byteCount())
-    return numpy.frombuffer(pointer, numpy.uint8).reshape(SIZE, SIZE, 4)[:, :, 3].astype(float) / 255
+    extent = settings.visibleExtent()
+    job.renderedImage().save(path)
+    return [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()]
 
 
-def grown(drawn):
-    """Symbols keep their size on the picture, not on the ground: what is drawn reaches four pixels further."""
-    result = numpy.zeros_like(drawn)
-    for dy in range(-4, 5):
-        for dx in range(-4, 5):
-            result |= numpy.roll(numpy.roll(drawn, dy, 0), dx, 1)
-    return result
+def legend(layer):
+    """Width and height of the legend, or why there is none."""
+    results, loop = [], QEventLoop()
+    fetcher = layer.dataProvider().getLegendGraphicFetcher(map_settings(layer))
+    fetcher.finish.connect(lambda image: (results.append([image.width(), image.height()]), loop.quit()))
+    fetcher.error.connect(lambda why: (results.append(why), loop.quit()))
+    fetcher.start()
+    if not results:
+        loop.exec_()
+    return results[0]
 
 
-def agreement(one, other):
-    """The least share of what either shows that the other shows, too."""
-    a, b = one > 0.25, other > 0.25
-    return float(min((a & grown(b)).sum() / max(1, a.sum()), (b & grown(a)).sum() / max(1, b.sum())))
-
-
-def main(address, codes):
-    application = QgsApplication([], False)
-    application.initQgis()
-    to_mercator = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), QgsCoordinateReferenceSystem("EPSG:3857"), QgsProject.instance())
-    text = urllib.request.urlopen(f"{address}/wms?service=WMS&version=1.3.0&request=GetCapabilities", timeout=60).read()
-    for element in ET.fromstring(text).iter(f"{WMS}Layer"):
-        name, geographic = element.find(f"{WMS}Name"), element.find(f"{WMS}EX_GeographicBoundingBox")
-        if name is None or geographic is None or element.find(f"{WMS}Layer") is not None:
+def identify(layer):
+    provider = layer.dataProvider()
+    to_layer = transform(layer.crs().authid())
+    box = to_layer.transformBoundingBox(QgsRectangle(CHURCH.x() - 50, CHURCH.y() - 50, CHURCH.x() + 50, CHURCH.y() + 50))
+    found = {}
+    for name, kind in FORMATS.items():
+        results = provider.identify(to_layer.transform(CHURCH), kind, box, 101, 101).results().values()
+        if name != "feature":
+            found[name] = [str(text) for text in results]
             continue
-        west, south, east, north = [float(geographic.find(f"{WMS}{side}").text) for side in ("westBoundLongitude", "southBoundLatitude", "eastBoundLongitude", "northBoundLatitude")]
-        if east - west > 20:
-            continue  # a national projection does not reach that far
-        frame = to_mercator.transformBoundingBox(QgsRectangle(west, south, east, north))
-        frame.grow(max(frame.width(), frame.height(), 50) * 0.05)
-        result = {"layer": name.text, "valid": []}
-        masks = []
-        for code in codes:
-            layer = QgsRasterLayer(f"crs={code}&dpiMode=7&format=image/png&layers={name.text}&styles=&url={address}/wms", name.text, "wms")
-            if layer.isValid():
-                result["valid"].append(code)
-                masks.append(drawn(layer, frame))
-            else:
-                masks.append(numpy.zeros((SIZE, SIZE)))
-        result["share"] = float((masks[0] > 0.25).mean())
-        for code, other in zip(codes[1:], masks[1:]):
-            result[code] = agreement(masks[0], other)
-        print(json.dumps(result), flush=True)
-    application.exitQgis()
+        features = [feature for stores in results for store in stores for feature in store.features()]
+        found[name] = [feature.attribute("nom") for feature in features]
+        places = [to_layer.transform(feature.geometry().centroid().asPoint(), QgsCoordinateTransform.ReverseTransform) for feature in features]
+        found["places"] = [[round(place.x()), round(place.y())] for place in places]
+    return found
 
 
-main(sys.argv[1], sys.argv[2:])
+def look(address, folder, version):
+    url = quote(f"{address}/wms?VERSION={version}&", safe="")
+    seen = {"version": version}
+    for code in CODES:
+        layer = QgsRasterLayer(f"crs={code}&dpiMode=7&featureCount=10&format=image/png&layers=ws:batiments&styles=&url={url}", "Bâtiments", "wms")
+        facts = {"valid": layer.isValid()}
+        if layer.isValid():
+            facts["extent"] = draw(layer, f"{folder}/{version}-{code[5:]}.png")
+            facts["identified"] = identify(layer)
+            facts["legend"] = legend(layer)
+            facts["sublayers"] = layer.dataProvider().subLayers()
+        seen[code] = facts
+        if code == "EPSG:2154" and layer.isValid():
+            project = QgsProject.instance()
+            project.addMapLayer(layer)
+            written = project.write(f"{folder}/{version}.qgz")
+            project.clear()
+            read = project.read(f"{folder}/{version}.qgz")
+            again = list(project.mapLayers().values())[0]
+            draw(again, f"{folder}/{version}-again.png")
+            facts["project"] = [written, read, again.isValid(), again.name()]
+            project.clear()
+    for name in ("forêt", "foncier", "ORTHOIMAGERY.ORTHOPHOTOS"):
+        layer = QgsRasterLayer(f"crs=EPSG:2154&dpiMode=7&format=image/png&layers={quote(name)}&styles=&url={url}", name, "wms")
+        results = layer.dataProvider().identify(CHURCH, QgsRaster.IdentifyFormatText, VILLAGE, 400, 400).results() if layer.isValid() else {}
+        seen[name] = {"valid": layer.isValid(), "texts": [str(text) for text in results.values()]}
+        if layer.isValid():
+            draw(layer, f"{folder}/{version}-{name}.png")
+    return seen
+
+
+application = QgsApplication([], False)
+application.initQgis()
+for version in ("1.1.1", "1.3.0"):
+    print(json.dumps(look(*sys.argv[1:], version)))
+gone = QgsRasterLayer(f"crs=EPSG:2154&format=image/png&layers=nulle_part&styles=&url={quote(sys.argv[1] + '/wms', safe='')}", "gone", "wms")
+print(json.dumps({"version": "gone", "valid": gone.isValid()}))
+sys.stdout.flush()
+os._exit(0)  # QGIS may crash on the way out

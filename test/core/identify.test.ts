@@ -7,6 +7,7 @@ import type { RasterStore, Stores } from '#core/ports.js'
 import type { IdentifyQuery } from '#core/queries.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
+import { transformBbox } from '#geo/transform.js'
 import { rowView } from '#rows/row-view.js'
 import { memoryStore } from '../support/memory-store.js'
 
@@ -92,20 +93,41 @@ t.test('shapes are hit, not their boxes; curves count', async t => {
   t.same(names(await identify(click(collection, 70, 70, { tolerance: 14 }), context)), [], 'and round: the corner is 14.8 away')
 })
 
+/** Around the shapes, in Web Mercator. */
+const inMercator = transformBbox([699_900, 6_599_900, 700_200, 6_600_200], 'EPSG:2154', 'EPSG:3857') ?? [0, 0, 0, 0]
+
 t.test('geometries come in the CRS of the map', async t => {
   const collection = await shapesCollection()
   const query = click(collection, 128, 128)
-  const bbox = [254_500, 5_888_900, 255_800, 5_890_100] as const
+  const bbox = inMercator
   const [found] = (await identify(
     { ...query, tolerance: 128, map: { ...query.map, crs: 'EPSG:3857', bbox, width: 256, height: 256 } },
     context,
   )) as FeatureSet[]
   t.equal(found.crs, 'EPSG:3857')
+  t.ok(found.batches.length > 0)
   for (const batch of found.batches) {
     const geometry = readEwkb(rowView(batch).bytes(2) as Uint8Array)
     const [x, y] = 'rings' in geometry ? geometry.rings[0] : []
     t.ok(x > bbox[0] - 2000 && x < bbox[2] + 2000 && y > bbox[1] - 2000 && y < bbox[3] + 2000, `${x} ${y} is near the map`)
   }
+})
+
+t.test('a map that reaches over the date line finds what it shows there', async t => {
+  const collection = await shapesCollection()
+  const query = click(collection, 128, 128, { tolerance: 128 })
+  const found = async (crs: string, bbox: readonly [number, number, number, number]) =>
+    names(await identify({ ...query, map: { ...query.map, crs, bbox, width: 256, height: 256 } }, context))
+  const turn = 40_075_016.685578488
+  const [west, south, east, north] = inMercator
+  const here = await found('EPSG:3857', [west, south, east, north])
+  t.ok(here.length > 0)
+  for (const turns of [-2, -1, 1, 3])
+    t.same(await found('EPSG:3857', [west + turns * turn, south, east + turns * turn, north]), here, `${turns} turns on`)
+  const degrees = [2.99, 46.49, 3.01, 46.51] as const
+  const inDegrees = await found('EPSG:4326', degrees)
+  t.ok(inDegrees.length > 0)
+  t.same(await found('EPSG:4326', [degrees[0] + 360, degrees[1], degrees[2] + 360, degrees[3]]), inDegrees)
 })
 
 t.test('raster values: the pixel under the place, NaN and nodata are nothing', async t => {

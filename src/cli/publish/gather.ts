@@ -1,6 +1,7 @@
 import type { CollectionConfig, Config, StoreConfig } from '#config/config.js'
 import { maskUrl } from '#config/show-config.js'
 import type { FeatureStore, StateStore, Stores } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
 import type { FoundFiles } from './find-files.js'
 import { gatherRasters } from './gather-rasters.js'
@@ -32,7 +33,8 @@ export async function gatherStore(
       return await gatherRasters(store, declared, raster, signal)
     }
     if (store.kind === 'embedded') return await gatherEmbedded(store, declared, files, tools, signal)
-    return await gatherTables(store, declared, { tables: [], others: [] }, tools.stores.features(store.id), signal)
+    const published = await gatherTables(store, declared, { tables: [], others: [] }, tools.stores.features(store.id), signal)
+    return published.length === 0 && store.discover ? [leftOut(maskUrl(store.url), nothingSpatial(store.schemas))] : published
   } catch (error) {
     signal?.throwIfAborted()
     tools.onTrouble(store.id, error)
@@ -40,6 +42,14 @@ export async function gatherStore(
     const each = declared.map(({ id, settings }) => leftOut(`collection ${id}`, error, { id, settings }))
     return [...(each.length === 0 || (store.kind === 'postgis' && store.discover) ? [whole] : []), ...each]
   }
+}
+
+function nothingSpatial(schemas: readonly string[] | undefined): Problem {
+  const where = schemas ? `in the schemas ${schemas.join(', ')}` : 'in any schema'
+  return new Problem(
+    'not-found',
+    `There is no table or view with a geometry ${where} that this user may see. Check the schemas and the user's rights.`,
+  )
 }
 
 async function gatherEmbedded(

@@ -1,4 +1,5 @@
 import type { Atlas } from '#core/atlas.js'
+import { publicName } from './public-name.js'
 import type { ServiceAnswer } from './service.js'
 
 /** `/health/live`: the process answers. */
@@ -7,13 +8,14 @@ export function live(): ServiceAnswer {
 }
 
 /**
- * `/health/ready`: `ready`, `degraded` (still 200: some sources are left out, they are named) or, while closing or before the first atlas, `unavailable` (503).
+ * `/health/ready`: `ready`, `degraded` (still 200: some sources are left out, or a newer version of them is; they are named) or, while closing or before the first atlas, `unavailable` (503).
  */
 export function ready(atlas: Atlas, isClosing: boolean): ServiceAnswer {
   const leftOut = atlas.verdicts
-    .filter(verdict => verdict.collection === undefined && verdict.findings.some(finding => finding.severity === 'error'))
-    .map(({ source, findings }) => ({
-      source,
+    .filter(verdict => verdict.findings.some(finding => finding.severity === 'error'))
+    .map(({ source, collection, findings }) => ({
+      source: publicName(source),
+      ...(collection !== undefined && { collection }),
       reasons: findings.filter(finding => finding.severity === 'error').map(finding => finding.message),
     }))
   const status = isClosing ? 'unavailable' : leftOut.length ? 'degraded' : 'ready'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { chooseCoding, type compressor } from './compress.js'
 import type { ServiceAnswer } from './service.js'
@@ -24,16 +25,16 @@ export async function send(
     cacheSeconds === undefined ? 'no-cache' : cacheSeconds === 0 ? 'no-store' : `public, max-age=${cacheSeconds}`,
   )
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
-  if (isError || cacheSeconds === 0) return reply.send(asBuffer(body))
+  if (isError || cacheSeconds === 0) return sendBody(reply, body, answer.mediaType)
 
   const etag = answer.etag ?? createHash('sha1').update(body).digest('base64url')
   const tag = coding ? `"${etag}-${coding}"` : `"${etag}"`
   reply.header('etag', tag)
   addVary(reply, 'Accept-Encoding')
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).removeHeader('content-type').send()
-  if (!coding) return reply.send(asBuffer(body))
+  if (!coding) return sendBody(reply, body, answer.mediaType)
   reply.header('content-encoding', coding)
-  return reply.send(asBuffer(await compress(body, coding, etag)))
+  return sendBody(reply, await compress(body, coding, etag), answer.mediaType)
 }
 
 /** If-None-Match against a validator, whatever coding it was sent in (RFC 9110, 13.1.2: weak comparison). */
@@ -50,6 +51,9 @@ function addVary(reply: FastifyReply, name: string): void {
   reply.header('vary', vary ? `${vary}, ${name}` : name)
 }
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** Fastify puts `application/octet-stream` for types it does not take for one, such as `application/vnd.ogc.gml/3.1.1`; but not for streams. */
+function sendBody(reply: FastifyReply, body: Uint8Array, mediaType: string): FastifyReply {
+  const buffer = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  if (/^[^/;]+\/[^/;]+(;|$)/.test(mediaType)) return reply.send(buffer)
+  return reply.header('content-length', buffer.length).send(Readable.from([buffer]))
 }

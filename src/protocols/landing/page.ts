@@ -1,6 +1,8 @@
 import type { AtlasView, Collection, FeatureSource, Verdict } from '#core/atlas.js'
+import { standardPixel } from '#core/draw-map.js'
 import { textIn } from '#core/text.js'
 import { type Html, html } from '../http/html.js'
+import { publicName } from '../http/public-name.js'
 import type { PageLanguage, Words } from './words.js'
 
 export interface PageInput {
@@ -67,13 +69,14 @@ function card(collection: Collection, verdict: Verdict | undefined, { language, 
   const warnings = verdict?.findings.filter(finding => finding.severity !== 'info').length ?? 0
   const dataset = `${rootUrl}/datasets/${encodeURIComponent(collection.id)}`
   const box = collection.extent?.crs84.map(value => value.toFixed(6)).join(',')
-  return html`<article data-layer="${collection.id}" data-rank="${rank(collection)}"${box !== undefined && html` data-bbox="${box}"`}>
+  const coarsest = collection.maxScaleDenominator && collection.maxScaleDenominator * standardPixel
+  return html`<article data-layer="${collection.id}" data-rank="${rank(collection)}"${box !== undefined && html` data-bbox="${box}"`}${coarsest !== undefined && html` data-coarsest="${coarsest}"`}>
 ${collection.extent !== undefined && html`<img src="${rootUrl}/preview/${encodeURIComponent(collection.id)}" width="160" height="100" loading="lazy" alt="">`}
 <div><h2><a href="${dataset}/">${title}</a></h2>
 <p class="facts">${facts(collection, language, words)} <span class="${warnings ? 'warn' : 'good'}">${warnings ? `${warnings} ${words.warnings}` : words.ready}</span></p>
 ${collection.abstract !== undefined && html`<p>${textIn(collection.abstract, [language])}</p>`}
 ${collection.extent !== undefined && html`<label class="toggle"><input type="checkbox"${isOpen && html` checked`}> ${words.show}</label>`}
-<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button></div>
+${collection.storageCrs !== undefined && html`<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button>`}</div>
 </article>`
 }
 
@@ -118,7 +121,7 @@ ${verdict !== undefined && verdict.findings.length > 0 && html`<h3>${words.findi
 function leftOut(verdicts: readonly Verdict[], words: Words): Html | undefined {
   const missing = verdicts.filter(verdict => verdict.collection === undefined)
   if (missing.length === 0) return undefined
-  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${verdict.source}</h3>${findings(verdict)}`)}</details>`
+  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${publicName(verdict.source)}</h3>${findings(verdict)}`)}</details>`
 }
 
 function findings(verdict: Verdict): Html {

@@ -1,5 +1,5 @@
 import type { Collection } from '#core/atlas.js'
-import { drawMap, standardDpi } from '#core/draw-map.js'
+import { drawMap, standardDpi, standardPixel } from '#core/draw-map.js'
 import { Problem, toProblem } from '#core/problem.js'
 import type { Bbox } from '#geo/bbox.js'
 import { transformBbox } from '#geo/transform.js'
@@ -30,12 +30,14 @@ export function previews({ renderer }: ServiceContext): Service {
   }
 }
 
-/** The collection's extent in Web Mercator, with a margin, grown to the picture's shape. */
+/** The collection's extent in Web Mercator, with a margin, grown to the picture's shape; of one that shows only from some scale on, the middle at that scale. */
 function previewQuery(collection: Collection) {
   const [west, south, east, north] = collection.extent?.crs84 ?? [-180, -85, 180, 85]
   const world: Bbox = [west, Math.max(south, -85), east, Math.min(north, 85)]
   const box = transformBbox(world, 'OGC:CRS84', 'EPSG:3857') ?? [-2e7, -2e7, 2e7, 2e7]
-  const unitsPerPixel = Math.max((box[2] - box[0]) / (width - 16), (box[3] - box[1]) / (height - 16), 0.05)
+  const whole = Math.max((box[2] - box[0]) / (width - 16), (box[3] - box[1]) / (height - 16), 0.05)
+  const { minScaleDenominator = 0, maxScaleDenominator = Number.POSITIVE_INFINITY } = collection
+  const unitsPerPixel = Math.max(1.01 * minScaleDenominator * standardPixel, Math.min(whole, 0.99 * maxScaleDenominator * standardPixel))
   const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
   return {
     layers: [{ collection, style: collection.styles[0] }],

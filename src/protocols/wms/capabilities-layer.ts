@@ -62,10 +62,7 @@ export function collectionLayer(collection: Collection, context: LayerContext): 
       <Title>${textIn(title, languages)}</Title>
       ${element('Abstract', abstract && textIn(abstract, languages))}
       ${keywordList(keywordsIn(keywords, languages))}
-      ${crsElements(
-        codes.filter(code => !shared.includes(code)),
-        context,
-      )}
+      ${crsElements(ownCrs(codes, shared), context)}
       ${boxes(lonLatExtent(collection), codes, code => extents.get(code), context)}
       ${attribution && xml`<Attribution><Title>${textIn(attribution, languages)}</Title></Attribution>`}
       ${metadataUrls.map(url => metadataUrl(url, version))}
@@ -101,6 +98,12 @@ function styleElement(id: string, { name, title, style }: NamedStyle, { version,
 export function keywordList(keywords: readonly string[]): Xml | undefined {
   return keywords.length === 0 ? undefined : xml`<KeywordList>${keywords.map(keyword => xml`<Keyword>${keyword}</Keyword>`)}</KeywordList>`
 }
+
+/**
+ * All of a layer's codes, or none where it adds nothing to those it inherits. Inherited ones are repeated (OGC 01-068r3, 7.1.4.5.5: clients ignore
+ * duplicates), because ogc-client, and the portals on top of it, take a layer's own list for the whole of it.
+ */
+const ownCrs = (codes: readonly string[], shared: readonly string[]) => (codes.every(code => shared.includes(code)) ? [] : codes)
 
 function crsElements(codes: readonly string[], { version, wireCrs }: LayerContext): readonly Xml[] {
   return codes.flatMap(code => element(version.crs, wireCrs(code)?.name) ?? [])

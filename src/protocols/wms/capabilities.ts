@@ -86,8 +86,10 @@ function serviceElement({ service, limits }: Atlas, title: string, { version, la
     </Service>`
 }
 
-function layerLimits({ mapLayers, mapSide }: Limits): Xml {
-  return xml`<LayerLimit>${mapLayers}</LayerLimit><MaxWidth>${mapSide}</MaxWidth><MaxHeight>${mapSide}</MaxHeight>`
+/** A map of the largest width and height together must be one that is drawn. */
+function layerLimits({ mapLayers, mapSide, mapPixels }: Limits): Xml {
+  const side = Math.min(mapSide, Math.floor(Math.sqrt(mapPixels)))
+  return xml`<LayerLimit>${mapLayers}</LayerLimit><MaxWidth>${side}</MaxWidth><MaxHeight>${side}</MaxHeight>`
 }
 
 /** Addresses end in `?`, so that clients append to them as they are (OGC 06-042, 6.3.3). */

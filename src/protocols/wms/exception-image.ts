@@ -34,7 +34,7 @@ function writing(message: string, width: number, height: number, background: num
   const scale = width >= 400 ? 2 : 1
   const columnsOfText = Math.min(80, Math.floor((width - 2 * margin) / (scale * (glyphWidth + 1))))
   const lineHeight = scale * (glyphHeight + 3)
-  const lines = wrapped(message, columnsOfText).slice(0, Math.floor((height - 2 * margin) / lineHeight))
+  const lines = wrapped(message, columnsOfText).slice(0, Math.max(0, Math.floor((height - 2 * margin) / lineHeight)))
   if (columnsOfText < 1 || lines.length === 0) return undefined
 
   const size = { width: Math.min(width - margin, columnsOfText * scale * (glyphWidth + 1) + 2), height: lines.length * lineHeight + 2 }

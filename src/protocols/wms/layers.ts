@@ -57,11 +57,20 @@ function layerNames({ atlas }: AtlasView, kvp: Kvp, parameter: string): readonly
 }
 
 function collectionsNamed(view: AtlasView, name: string, parameter: string): readonly Collection[] {
-  const collection = findCollection(view, name)
+  const collection = findCollection(view, name) ?? findCollection(view, unescaped(name))
   if (collection && isLayer(collection)) return [collection]
   const group = collection ? undefined : findGroup(layerTree(view), name)
   if (group) return collectionsOf(group)
   throw unknownLayer(view, name, parameter)
+}
+
+/** A name that the client has escaped twice, as OGC's own tests of LayerLimit do; any other as it is. */
+function unescaped(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
 
 /** That `name`, in `parameter`, is not a layer of the view, and what would be. */

@@ -43,7 +43,11 @@ export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs
       severity: 'info',
       code: 'no-nodata',
       message: `"${name}" has no nodata value, mask or alpha band: where it holds nothing it is drawn in its fill colour.`,
-      cure: `gdal_edit.py -a_nodata 0 ${file}`,
+      // a nodata value would pierce a photograph wherever it is black; only its margin is to go
+      cure:
+        bands.length === 3 && layout.bits === 8
+          ? `nearblack -near 0 -nb 0 -setalpha -of GTiff -o ${shellWord(`${name.replace(/\.tiff?$/i, '')}-alpha.tif`)} ${file}`
+          : `gdal_edit.py -a_nodata 0 ${file}`,
     })
   if (pyramid.otherImages > 0)
     findings.push({

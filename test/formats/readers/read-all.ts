@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FeatureLayer, LayerValue } from '#core/ports.js'
@@ -44,9 +44,10 @@ export function asObjects({ layer, rows }: ReadLayer): Record<string, unknown>[]
 
 export const kindsOf = (layer: FeatureLayer) => Object.fromEntries(layer.columns.map(({ name, kind }) => [name, kind]))
 
-/** A folder of one's own, and a function that writes files into it. */
+/** A folder of one's own that goes with the process, and a function that writes files into it. */
 export function testFolder(): { folder: string; file: (name: string, content: string | Uint8Array) => string } {
   const folder = mkdtempSync(join(tmpdir(), 'arpent-test-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   return {
     folder,
     file: (name, content) => {

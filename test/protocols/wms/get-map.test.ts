@@ -279,3 +279,13 @@ t.test('what the renderer throws is told in the words of the service', async t =
   const timeout = await failing(new DOMException('late', 'TimeoutError')).ask(getMap130)
   t.equal(timeout.status, 503)
 })
+
+t.test('a name that was escaped twice is found (the LayerLimit test of CITE sends it so); other escapes are part of the name', async t => {
+  const { ask, jobs } = testWms()
+  t.equal((await ask(withParameters(getMap130, { LAYERS: '%63ommunes' }))).status, 200, 'sent as %2563ommunes')
+  t.match(jobs[0].layers[0], { source: { table: 'communes' } })
+  for (const name of ['%2563ommunes', '%zz', '%E9', '%']) {
+    const answer = await ask(withParameters(getMap130, { LAYERS: name }))
+    t.equal(codeOf(String(answer.body)), 'LayerNotDefined', name)
+  }
+})

@@ -93,5 +93,5 @@ t.test('what hurts is told with its cure', async t => {
   const large = { width: 2500, height: 2000, bands: [() => 1], epsg: 2154, nodata: '0', missing: Array.from({ length: 20 }, (_, i) => i) }
   t.same(await codes('large.tif', { ...large, rowsPerStrip: 100 }), ['no-overviews', 'not-tiled'])
   const { notes } = await describe('large-tiled.tif', { ...large, place, tile: [512, 512] })
-  t.match(notes, [{ code: 'no-overviews', severity: 'warning', cure: 'gdaladdo -r average "large-tiled.tif"' }])
+  t.match(notes, [{ code: 'no-overviews', severity: 'warning', cure: 'gdaladdo -r average large-tiled.tif' }])
 })

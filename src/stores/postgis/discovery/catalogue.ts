@@ -35,7 +35,8 @@ export interface KeyRow {
 export async function relations(db: Kysely<unknown>, { schemas, table }: DiscoverOptions): Promise<readonly RelationRow[]> {
   const result = await sql<RelationRow>`
     SELECT c.oid::int8::float8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, obj_description(c.oid, 'pg_class') AS comment,
-      CASE WHEN c.relkind IN ('v', 'f') OR (c.reltuples = 0 AND c.relpages = 0) THEN -1 ELSE c.reltuples END::float8 AS count,
+      CASE WHEN c.relkind IN ('v', 'f') OR (c.reltuples = 0 AND c.relpages = 0 AND current_setting('server_version_num')::int4 < 140000)
+        THEN -1 ELSE c.reltuples END::float8 AS count,
       has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT') AS is_readable,
       has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')
         AND has_table_privilege(c.oid, 'DELETE') AND pg_relation_is_updatable(c.oid, true) & 28 = 28 AS is_writable

@@ -56,13 +56,13 @@ function typeCode(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Whether `bytes` is one whole geometry: `whole`, or `broken` (truncated, lying counts, unknown types, trailing bytes, nested too deep);
+ * Whether `bytes` is one whole geometry: `whole`, or `broken` (truncated, lying counts, unknown types, trailing bytes, wrong parts, nested too deep);
  * or whole, but `not-finite` when an x or y is NaN or infinite (POINT EMPTY, all NaN, is fine), or `degenerate` when PostGIS would refuse
- * it: a line of one position, a ring of fewer than four or not closed. Hot: once per imported geometry.
+ * it: a line of one position, a ring of fewer than four or not closed, half an arc. Hot: once per imported geometry.
  */
 export function checkWkb(bytes: Uint8Array): WkbState {
   const walk: Walk = { bytes, at: 0, state: 'whole' }
-  return walkGeometry(walk, 0, 0) && walk.at === bytes.length ? walk.state : 'broken'
+  return walkGeometry(walk, 0, ~0) && walk.at === bytes.length ? walk.state : 'broken'
 }
 
 export type WkbState = 'whole' | 'broken' | 'not-finite' | 'degenerate'
@@ -73,33 +73,49 @@ interface Walk {
   state: WkbState
 }
 
-/** Types whose parts are geometries of their own. */
-const isCollection = (type: number) => (type >= 4 && type <= 7) || (type >= 9 && type <= 12) || type === 15 || type === 16
+const bits = (...types: readonly number[]) => types.reduce((mask, type) => mask | (1 << type), 0)
 
-/** Part types a collection may hold, where that is one type; 0 when several go. */
-const partType = (type: number) => (type >= 4 && type <= 6 ? type - 3 : type === 15 ? 3 : type === 16 ? 17 : 0)
+/** Types that the parts of a type may have, as bits; 0 for those that are made of positions. By type code. */
+const partTypes: readonly number[] = [
+  0,
+  0,
+  0,
+  0,
+  bits(1), // MULTIPOINT
+  bits(2), // MULTILINESTRING
+  bits(3), // MULTIPOLYGON
+  ~0, // GEOMETRYCOLLECTION
+  0,
+  bits(2, 8), // COMPOUNDCURVE
+  bits(2, 8, 9), // CURVEPOLYGON
+  bits(2, 8, 9), // MULTICURVE
+  bits(3, 10), // MULTISURFACE
+  0,
+  0,
+  bits(3), // POLYHEDRALSURFACE
+  bits(17), // TIN
+  0,
+]
 
-function walkGeometry(walk: Walk, depth: number, wantedType: number): boolean {
+/** `allowed`: types that may stand here; `like`: the geometry around, whose dimensions its parts share. */
+function walkGeometry(walk: Walk, depth: number, allowed: number, like?: WkbFacts): boolean {
   const { bytes } = walk
   const facts = wkbFacts(bytes, walk.at)
-  if (facts.type === 0 || depth > maxDepth || (wantedType !== 0 && facts.type !== wantedType)) return false
+  if (facts.type === 0 || facts.type === 13 || facts.type === 14 || depth > maxDepth || (allowed & (1 << facts.type)) === 0) return false
+  if (like && (like.hasZ !== facts.hasZ || like.hasM !== facts.hasM)) return false
   const isLittle = bytes[walk.at] === 1
   const hasSrid = (typeCode(bytes, walk.at) & ewkbSrid) !== 0
   walk.at += hasSrid ? 9 : 5
   const stride = 16 + (facts.hasZ ? 8 : 0) + (facts.hasM ? 8 : 0)
   if (facts.type === 1) return walkPoint(walk, stride, isLittle)
-  if (facts.type === 2) return walkPositions(walk, stride, isLittle, 2)
-  if (facts.type === 8) return walkPositions(walk, stride, isLittle, 3)
+  if (facts.type === 2 || facts.type === 8) return walkPositions(walk, stride, isLittle, facts.type)
   const count = readCount(walk, isLittle)
+  const parts = partTypes[facts.type]
   // every part takes at least its own count: a lying one is refused before the loop
-  if (count < 0 || count > (bytes.length - walk.at) / (isCollection(facts.type) ? 9 : 4)) return false
-  if (isCollection(facts.type)) {
-    const wanted = partType(facts.type)
-    for (let i = 0; i < count; i++) if (!walkGeometry(walk, depth + 1, wanted)) return false
-    return true
-  }
-  for (let i = 0; i < count; i++) if (!walkPositions(walk, stride, isLittle, 4)) return false
-  return true
+  if (count < 0 || count > (bytes.length - walk.at) / (parts === 0 ? 4 : 9)) return false
+  for (let i = 0; i < count; i++)
+    if (!(parts === 0 ? walkPositions(walk, stride, isLittle, facts.type) : walkGeometry(walk, depth + 1, parts, facts))) return false
+  return facts.type !== 17 || count <= 1
 }
 
 function walkPoint(walk: Walk, stride: number, isLittle: boolean): boolean {
@@ -112,8 +128,8 @@ function walkPoint(walk: Walk, stride: number, isLittle: boolean): boolean {
   return true
 }
 
-/** `least`: positions a line (2), an arc (3) or a ring (4, and closed) must have; lines may have none. */
-function walkPositions(walk: Walk, stride: number, isLittle: boolean, least: number): boolean {
+/** Positions of a line (2), a chain of arcs (8), a ring (3) or a triangle (17). */
+function walkPositions(walk: Walk, stride: number, isLittle: boolean, type: number): boolean {
   const { bytes } = walk
   const count = readCount(walk, isLittle)
   if (count < 0 || count * stride > bytes.length - walk.at) return false
@@ -121,10 +137,17 @@ function walkPositions(walk: Walk, stride: number, isLittle: boolean, least: num
   const end = start + count * stride
   for (let at = start; at < end; at += stride)
     if (!isFiniteAt(bytes, at, isLittle) || !isFiniteAt(bytes, at + 8, isLittle)) walk.state = 'not-finite'
-  const isEnough = count >= least || (count === 0 && least < 4)
-  if ((!isEnough || (least === 4 && !isSameXy(bytes, start, end - stride))) && walk.state === 'whole') walk.state = 'degenerate'
+  if (walk.state === 'whole' && !isEnough(count, type)) walk.state = 'degenerate'
+  if (walk.state === 'whole' && (type === 3 || type === 17) && !isSameXy(bytes, start, end - stride)) walk.state = 'degenerate'
   walk.at = end
   return true
+}
+
+/** Lines may have no position at all, rings may not. */
+function isEnough(count: number, type: number): boolean {
+  if (type === 2) return count !== 1
+  if (type === 8) return count === 0 || (count >= 3 && count % 2 === 1)
+  return type === 17 ? count === 4 : count >= 4
 }
 
 function isSameXy(bytes: Uint8Array, a: number, b: number): boolean {
