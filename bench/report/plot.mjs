@@ -22,5 +22,5 @@ export function plotOf(result) {
     }
     y += 34
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="${y}" font-family="sans-serif" font-size="11"><rect width="100%" height="100%" fill="#fff"/>${parts.join('\n')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="${y}" font-family="sans-serif" font-size="11"><title>Requests per second at c = 1</title><rect width="100%" height="100%" fill="#fff"/>${parts.join('\n')}</svg>\n`
 }

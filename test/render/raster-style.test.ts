@@ -36,6 +36,18 @@ t.test('photographs are drawn as they are, infrared only when asked for', t => {
   t.end()
 })
 
+t.test('any number of pixels of a photograph, wherever in memory they lie', t => {
+  const bands = [byte('red'), byte('green'), byte('blue')]
+  for (const count of [1, 3, 4, 5, 8, 11])
+    for (const start of [0, 1, 4]) {
+      const samples = [37, 111, 250].map(step => Uint8Array.from({ length: count + start }, (_, i) => i * step).subarray(start))
+      const hex = (value: number) => value.toString(16).padStart(2, '0')
+      const right = Array.from({ length: count }, (_, i) => `${samples.map(band => hex(band[i])).join('')}ff`)
+      t.same(paint(bands, { bands: samples }), right, `${count} from byte ${start}`)
+    }
+  t.end()
+})
+
 t.test('deep photographs are stretched over their range and clamped', t => {
   const band = (meaning: string): PaintedBand => ({ sampleType: 'uint16', meaning, range: [1000, 2000] })
   const samples = [Uint16Array.of(0, 1000, 1500), Uint16Array.of(2000, 2000, 1500), Uint16Array.of(60000, 1000, 1500)]

@@ -98,18 +98,27 @@ export function compose(from: i32, to: i32, opacity: u32): void {
   }
 }
 
+/** A premultiplied pixel with straight alpha, in place. */
+function straightenPixel(at: usize): void {
+  const color = load<u32>(at)
+  const a = color >>> 24
+  if (a == 255 || a == 0) return
+  const half = a >>> 1
+  const r = min<u32>(((color & 255) * 255 + half) / a, 255)
+  const g = min<u32>((((color >>> 8) & 255) * 255 + half) / a, 255)
+  const b = min<u32>((((color >>> 16) & 255) * 255 + half) / a, 255)
+  store<u32>(at, (a << 24) | (b << 16) | (g << 8) | r)
+}
+
 /** Turns a premultiplied plane into straight alpha, in place. */
 export function straighten(planeIndex: i32): void {
   let at = plane(planeIndex)
   const end = at + planeBytes()
-  for (; at < end; at += 4) {
-    const color = load<u32>(at)
-    const a = color >>> 24
-    if (a == 255 || a == 0) continue
-    const half = a >>> 1
-    const r = min<u32>(((color & 255) * 255 + half) / a, 255)
-    const g = min<u32>((((color >>> 8) & 255) * 255 + half) / a, 255)
-    const b = min<u32>((((color >>> 16) & 255) * 255 + half) / a, 255)
-    store<u32>(at, (a << 24) | (b << 16) | (g << 8) | r)
+  const opaque = i32x4.splat(0xff000000)
+  for (; at + 16 <= end; at += 16) {
+    // four opaque pixels stay what they are
+    if (i32x4.all_true(i32x4.eq(v128.and(v128.load(at), opaque), opaque))) continue
+    for (let k: usize = 0; k < 16; k += 4) straightenPixel(at + k)
   }
+  for (; at < end; at += 4) straightenPixel(at)
 }
