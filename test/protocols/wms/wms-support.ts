@@ -198,6 +198,7 @@ export function testWms(of: Atlas = atlas, renderer: Renderer & { readonly jobs?
       deadline: Date.now() + 60_000,
       headers: {},
       timings: {},
+      caller: undefined,
       path: {},
       ...rest,
       ...(body !== undefined && { body: Buffer.from(body) }),
