@@ -6,6 +6,7 @@ import { Problem } from '#core/problem.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { createBlockCache } from './block-cache.js'
 import { fileVersion } from './byte-file.js'
+import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
 import { openPyramid, type Pyramid } from './pyramid.js'
@@ -37,6 +38,7 @@ interface OpenRaster extends WindowReader {
 export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: CogStoreOptions): RasterStore {
   const cache = createBlockCache(blockBytes)
   const rasters = new Map<string, Promise<OpenRaster>>()
+  const encodedBlock = blockPassage()
 
   function locate(path: string): string {
     const full = resolve(root ?? '.', path)
@@ -94,6 +96,10 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: Co
       const raster = await opened(file)
       if (!raster.pyramid.levels[level]) throw new Problem('internal', `"${raster.pyramid.name}" has no level ${level}.`)
       return readWindow(raster, level, window, signal)
+    },
+    async encodedBlock(file, { level, column, row }, signal) {
+      signal?.throwIfAborted()
+      return encodedBlock(await opened(file), level, column, row)
     },
     async close() {
       rasters.clear()
