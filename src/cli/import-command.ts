@@ -7,9 +7,9 @@ import { askRunningServer, type ControlCommand } from './data/control-socket.js'
 import { findMisuse, type ImportArguments, runImport } from './import.js'
 import { createLog } from './log.js'
 import type { ProgressOutput } from './progress.js'
+import { chooseState, loadRecordsOf } from './publish/choose-state.js'
 import type { StoresInUse } from './publish/stores-in-use.js'
-import { stateOf } from './publish/sync-loader.js'
-import { startPublishing } from './publishing.js'
+import { curesFor, startPublishing } from './publishing.js'
 import { stopSignal } from './stop-signal.js'
 
 export interface ImportOptions extends ImportArguments {
@@ -72,7 +72,7 @@ async function importAlone(args: ImportArguments, { store: named, file, dataFold
   const { stores } = startPublishing({ dataFolder, load: async () => ({ tables: [], failed: [], others: [] }), log })
   try {
     await stores.prepare(config, ({ id }) => id === store)
-    return await importInto(stores, store, args, { stdout: process.stdout, stderr: process.stderr, signal })
+    return await importInto(stores, config, store, args, { stdout: process.stdout, stderr: process.stderr, signal })
   } finally {
     await stores.close()
   }
@@ -87,7 +87,7 @@ export function importOverSocket(stores: StoresInUse, config: () => Config, relo
       write: text => report({ stream: 'stderr', text } satisfies ImportOutput),
       ...(terminal && { isTTY: true, columns: terminal.columns }),
     }
-    const code = await importInto(stores, storeToImportInto(config(), store), args, { stdout, stderr, signal })
+    const code = await importInto(stores, config(), storeToImportInto(config(), store), args, { stdout, stderr, signal })
     await reload()
     return code
   }
@@ -95,14 +95,15 @@ export function importOverSocket(stores: StoresInUse, config: () => Config, relo
 
 async function importInto(
   stores: StoresInUse,
+  config: Config,
   id: string,
   args: ImportArguments,
   io: Pick<Parameters<typeof runImport>[1], 'stdout' | 'stderr' | 'signal'>,
 ): Promise<number> {
   const store = stores.open.features(id)
-  const state = stateOf(store)
-  await state?.migrate()
-  return runImport(args, { store, ...(state && { state }), ...io })
+  const chosen = await chooseState(config, stores.open, curesFor)
+  const records = await loadRecordsOf(id, chosen, config, stores.open, stores.nameOf)
+  return runImport(args, { store, ...(records && { records }), ...io })
 }
 
 function storeToImportInto({ stores }: Config, named: string | undefined): string {

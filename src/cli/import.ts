@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { importFile, type LoadedLayer } from '#core/load-features.js'
-import type { FeatureStore, StateStore } from '#core/ports.js'
+import type { FeatureStore, LoadRecords } from '#core/ports.js'
 import { type Problem, toProblem } from '#core/problem.js'
 import { fingerprint, openFeatureFile, recognise } from '#formats/features/readers/index.js'
 import { crsOf, unknownCrs } from '#geo/crs.js'
@@ -18,7 +18,8 @@ export interface ImportArguments {
 export interface ImportContext {
   /** Of `--store`, opened. */
   readonly store: FeatureStore
-  readonly state?: StateStore
+  /** Of files that `store` follows: one that is replaced follows no longer. */
+  readonly records?: LoadRecords
   /** Schema of the tables; `public` when absent. */
   readonly schema?: string
   /** Folder for unpacked archives. */
@@ -48,7 +49,7 @@ export async function runImport(args: ImportArguments, context: ImportContext): 
         { ...optionsOf(args), taken },
         {
           store: context.store,
-          ...(context.state ? { state: context.state } : {}),
+          ...(context.records ? { records: context.records } : {}),
           schema: context.schema ?? 'public',
           ...(context.signal ? { signal: context.signal } : {}),
           fingerprint,

@@ -18,6 +18,8 @@ export interface Atlas {
   readonly access: Access
   /** Prefix of collection names to namespace URI. */
   readonly namespaces: ReadonlyMap<string, string>
+  /** Absent where nothing asked for it and nothing was open that could keep it. */
+  readonly state?: StateInForce
   /** Every source looked at: the published ones and the ones left out, with what will hurt. */
   readonly verdicts: readonly Verdict[]
 }
@@ -213,6 +215,9 @@ export interface Access {
   /** Collection id or `*` to the accounts that may write; `anonymous` means everybody. */
   readonly write: ReadonlyMap<string, readonly string[]>
 }
+
+/** Where Arpent keeps its own things, or why it cannot. */
+export type StateInForce = { readonly kind: 'kept'; readonly store: string } | { readonly kind: 'off'; readonly finding: Finding }
 
 /** What was made of one source, and what will hurt. */
 export interface Verdict {

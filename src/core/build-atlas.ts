@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Access, Atlas, Collection, Finding, GeometryColumn, Limits, ServiceInfo, Space, Verdict } from './atlas.js'
+import type { Access, Atlas, Collection, Finding, GeometryColumn, Limits, ServiceInfo, Space, StateInForce, Verdict } from './atlas.js'
 import { buildCollection } from './build-collection.js'
 import { guessCrs, isUsable } from './collection-extent.js'
 import { freeId, idFromName } from './collection-id.js'
@@ -17,6 +17,7 @@ export interface AtlasPlan {
   readonly limits: Limits
   readonly access: Access
   readonly namespaces: ReadonlyMap<string, string>
+  readonly state?: StateInForce
   /** Cures for the tables of a store; undefined for stores that no command reaches. */
   readonly cures: (store: string) => TableCures | undefined
 }
@@ -43,8 +44,20 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     verdicts.push({ source: publication.source, collection: id, summary: summarise(collection), findings })
   }
   verdicts.push(...judgeNames(plan, collections))
-  const { service, spaces, limits, access, namespaces } = plan
-  const atlas: Atlas = { generation: 1, builtAt: now, service, collections, spaces, limits, access, namespaces, verdicts }
+  const { service, spaces, limits, access, namespaces, state } = plan
+  if (state?.kind === 'off') verdicts.push({ source: 'state', summary: 'off', findings: [state.finding] })
+  const atlas: Atlas = {
+    generation: 1,
+    builtAt: now,
+    service,
+    collections,
+    spaces,
+    limits,
+    access,
+    namespaces,
+    verdicts,
+    ...(state && { state }),
+  }
   if (!previous) return atlas
   return isSameContent(previous, atlas)
     ? { ...atlas, generation: previous.generation, builtAt: previous.builtAt }

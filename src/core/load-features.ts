@@ -1,13 +1,13 @@
 import { freeTableName, tableNameOf } from './load-table-name.js'
-import type { FeatureFile, FeatureLayer, FeatureStore, LoadRecord, LoadTarget, StateStore } from './ports.js'
+import type { FeatureFile, FeatureLayer, FeatureStore, LoadRecord, LoadRecords, LoadTarget } from './ports.js'
 import { Problem, toProblem } from './problem.js'
 
 /** What loading needs from the rooms above. */
 export interface LoadContext {
   /** Where the tables go; it must be able to `load`. */
   readonly store: FeatureStore
-  /** Remembers what was loaded from where; without it, everything is loaded each time. */
-  readonly state?: StateStore
+  /** What was loaded from where into `store`. */
+  readonly records: LoadRecords
   readonly open: (path: string, signal?: AbortSignal) => Promise<FeatureFile>
   /** Changes when the content of the file does; undefined when there is no such file. */
   readonly fingerprint: (path: string) => Promise<string | undefined>
@@ -48,12 +48,13 @@ export interface FileOutcome {
 
 /**
  * Makes the tables of a store follow files: loads the new ones, replaces what changed, leaves what did not, and drops the tables of files
- * that no longer exist. One file is loaded whole or not at all, and a broken one never stops the others. Stops (throws) only when cancelled
- * or when the store does not answer.
+ * that no longer exist. One file is loaded whole or not at all, and a broken one never stops the others; a first load is announced in the
+ * records, so that one that was cut off is done over and not again beside itself. Stops (throws) only when cancelled or when a store does not
+ * answer.
  */
 export async function syncFiles(paths: readonly string[], context: LoadContext): Promise<readonly FileOutcome[]> {
-  const { store, state, schema, signal } = context
-  const records = (await state?.loads()) ?? []
+  const { store, schema, signal } = context
+  const records = await context.records.list()
   const tables = await store.discover({ schemas: [schema], withoutGeometry: true }, signal)
   const taken = new Set([
     ...tables.map(table => table.table),
@@ -64,7 +65,10 @@ export async function syncFiles(paths: readonly string[], context: LoadContext):
   for (const path of gone) {
     if ((await context.fingerprint(path)) !== undefined) continue
     const mine = records.filter(record => fileOf(record.path) === path)
-    for (const record of mine) await withdraw(record, context)
+    for (const record of mine) {
+      await withdraw(record, context)
+      if (record.schema === schema) taken.delete(record.table)
+    }
     outcomes.push({ kind: 'withdrawn', path, tables: mine.map(layerOf) })
   }
   for (const path of paths) {
@@ -86,7 +90,9 @@ interface FileMemory {
 }
 
 async function syncFile(path: string, { mine, isHeld, taken }: FileMemory, context: LoadContext): Promise<FileOutcome> {
-  const before = mine.map(layerOf)
+  const loaded = mine.filter(record => !isAnnounced(record))
+  const before = loaded.map(layerOf)
+  const announced: LoadRecord[] = []
   try {
     const fingerprint = await context.fingerprint(path)
     if (fingerprint === undefined) throw new Problem('not-found', 'The file does not exist or may not be read.')
@@ -97,14 +103,24 @@ async function syncFile(path: string, { mine, isHeld, taken }: FileMemory, conte
       taken.add(table)
       return { schema: known?.schema ?? context.schema, table, mode: known ? 'replace' : 'create' }
     }
-    const tables = await loadFile(path, choose, context)
+    const announce = async (targets: readonly ChosenTarget[]) => {
+      for (const { layer, target } of targets.filter(({ target }) => target.mode === 'create')) {
+        const { schema, table } = target
+        const record = { path: recordPath(path, layer.name), fingerprint: '', schema, table, rows: 0, notes: [] }
+        await context.records.put(record)
+        announced.push(record)
+      }
+    }
+    const tables = await loadFile(path, choose, context, announce)
     for (const { name, schema, table, rows, notes } of tables)
-      await context.state?.recordLoad({ path: recordPath(path, name), fingerprint, schema, table, rows, notes })
+      await context.records.put({ path: recordPath(path, name), fingerprint, schema, table, rows, notes })
     for (const record of mine) if (!tables.some(({ name }) => recordPath(path, name) === record.path)) await withdraw(record, context)
     return { kind: 'loaded', path, tables }
   } catch (error) {
     const problem = toProblem(error)
     if (problem.kind === 'cancelled' || problem.kind === 'unavailable') throw error
+    for (const record of announced) await context.records.forget(record.path)
+    for (const record of mine.filter(isAnnounced)) await withdraw(record, context)
     return { kind: 'failed', path, tables: before, problem }
   }
 }
@@ -123,7 +139,11 @@ export interface ImportOptions {
  * Loads one file on demand, whole or not at all. The tables are the operator's from then on: they do not follow the file, and stay when it
  * is gone. Throws Problems: `conflict` when a table exists and the mode is `create`.
  */
-export async function importFile(path: string, options: ImportOptions, context: LoadContext): Promise<readonly LoadedLayer[]> {
+export async function importFile(
+  path: string,
+  options: ImportOptions,
+  context: Omit<LoadContext, 'records'> & Partial<Pick<LoadContext, 'records'>>,
+): Promise<readonly LoadedLayer[]> {
   const taken = options.taken ?? new Set<string>()
   const choose = (layer: FeatureLayer, isLone: boolean): LoadTarget => {
     const name = options.as === undefined ? layer.name : isLone ? options.as : `${options.as}_${layer.name}`
@@ -133,9 +153,14 @@ export async function importFile(path: string, options: ImportOptions, context: 
   }
   const tables = await loadFile(path, choose, context)
   // a table that followed a file until now does so no longer
-  for (const record of (await context.state?.loads()) ?? [])
-    if (tables.some(({ schema, table }) => schema === record.schema && table === record.table)) await context.state?.forgetLoad(record.path)
+  for (const record of (await context.records?.list()) ?? [])
+    if (tables.some(({ schema, table }) => schema === record.schema && table === record.table)) await context.records?.forget(record.path)
   return tables
+}
+
+interface ChosenTarget {
+  readonly layer: FeatureLayer
+  readonly target: LoadTarget
 }
 
 /**
@@ -145,7 +170,8 @@ export async function importFile(path: string, options: ImportOptions, context: 
 async function loadFile(
   path: string,
   choose: (layer: FeatureLayer, isLone: boolean) => LoadTarget,
-  { store, open, signal, onProgress }: LoadContext,
+  { store, open, signal, onProgress }: Omit<LoadContext, 'records'>,
+  announce?: (targets: readonly ChosenTarget[]) => Promise<void>,
 ): Promise<LoadedLayer[]> {
   if (!store.load)
     throw new Problem('unsupported', `The store “${store.id}” cannot be written; a PostGIS or the embedded one would have worked.`)
@@ -153,9 +179,10 @@ async function loadFile(
   const made: LoadTarget[] = []
   try {
     for (const layer of file.layers.slice(1)) await readToEnd(layer, signal)
+    const targets = file.layers.map(layer => ({ layer, target: choose(layer, file.layers.length === 1) }))
+    await announce?.(targets)
     const loaded: LoadedLayer[] = []
-    for (const layer of file.layers) {
-      const target = choose(layer, file.layers.length === 1)
+    for (const { layer, target } of targets) {
       const report = (rows: number, share: number | undefined) => onProgress?.({ path, layer: layer.name, rows, share })
       const { rows, notes } = await store.load(target, layer, { onProgress: report, ...(signal ? { signal } : {}) })
       if (target.mode === 'create') made.push(target)
@@ -174,10 +201,13 @@ async function readToEnd(layer: FeatureLayer, signal: AbortSignal | undefined): 
   for await (const _ of layer.read(signal)) signal?.throwIfAborted()
 }
 
-async function withdraw({ path, schema, table }: LoadRecord, { store, state }: LoadContext): Promise<void> {
+async function withdraw({ path, schema, table }: LoadRecord, { store, records }: LoadContext): Promise<void> {
   await store.drop?.(schema, table)
-  await state?.forgetLoad(path)
+  await records.forget(path)
 }
+
+/** Written before a first load, and still there when that was cut off. */
+const isAnnounced = ({ fingerprint }: LoadRecord) => fingerprint === ''
 
 /** `/data/roads.gpkg#main%20roads`: the layer is escaped, so that the last `#` ends the path. */
 const recordPath = (path: string, layer: string) => `${path}#${encodeURIComponent(layer)}`

@@ -19,6 +19,8 @@ export interface FeatureStore {
   /** Loads one layer into a table, all or nothing: rows, spatial index, ANALYZE, then the swap. Absent on stores that cannot be written. */
   load?(target: LoadTarget, layer: FeatureLayer, options: LoadOptions): Promise<LoadSummary>
   drop?(schema: string, table: string): Promise<void>
+  /** Arpent's own memory in this store; absent on stores that cannot keep any. */
+  readonly state?: StateStore
   /** Resolves when the store answers; throws `unavailable` otherwise. */
   ping(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
@@ -115,20 +117,37 @@ export interface LoadSummary {
   readonly notes: readonly string[]
 }
 
-/** Arpent's own memory in the schema `arpent` of one PostGIS store. */
+/**
+ * Arpent's own memory: the schema `arpent` of one PostGIS store, one part for each concern. It is made, or brought to this version, when one
+ * of its parts is first used; looking at whether it could be changes nothing.
+ */
 export interface StateStore {
-  /** Applies the migrations that are missing, under a lock; refuses a schema newer than it knows. */
-  migrate(): Promise<void>
-  /** Files loaded by publishing or importing them, so that an unchanged one is not loaded again and a removed one is withdrawn. */
-  loads(): Promise<readonly LoadRecord[]>
-  recordLoad(record: LoadRecord): Promise<void>
-  forgetLoad(path: string): Promise<void>
+  /** Why nothing can be kept here, found out and not assumed; undefined when it can. Throws `unavailable`. */
+  obstacle(signal?: AbortSignal): Promise<StateObstacle | undefined>
+  /** Whether anything was ever kept here. */
+  isPresent(): Promise<boolean>
+  /** About the tables of one store: `''` for the one that keeps the state, else a name that no other store sharing this state has. */
+  loads(store: string): LoadRecords
+}
+
+export interface StateObstacle {
+  readonly code: 'standby' | 'read-only' | 'no-privilege' | 'not-owner' | 'newer'
+  /** A clause that goes on after “because”, for the operator. */
+  readonly reason: string
+}
+
+/** Files loaded by publishing them, so that an unchanged one is not loaded again and the tables of a removed one are dropped. */
+export interface LoadRecords {
+  list(): Promise<readonly LoadRecord[]>
+  /** Replaces the record of the same path. */
+  put(record: LoadRecord): Promise<void>
+  forget(path: string): Promise<void>
 }
 
 export interface LoadRecord {
-  /** Absolute path, or path and layer as `file.gpkg#layer`. */
+  /** Absolute path and layer as `file.gpkg#layer`. */
   readonly path: string
-  /** Size, time and a hash: what changes when the file does. */
+  /** Size, time and a hash: what changes when the file does. Empty while it is being loaded for the first time. */
   readonly fingerprint: string
   readonly schema: string
   readonly table: string

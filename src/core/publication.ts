@@ -69,4 +69,6 @@ export interface TableCures {
   setSrid(schema: string, table: string, geometry: string, srid: number): string | undefined
   makeValid(schema: string, table: string, geometry: string): string | undefined
   grantRead(schema: string, table: string): string | undefined
+  /** The right to create the schema that state is kept in. */
+  grantState(): string | undefined
 }

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { FeatureStore, StateStore } from '#core/ports.js'
+import type { FeatureStore } from '#core/ports.js'
 import { openEmbeddedDatabase } from './postgis/embedded/embedded-database.js'
 import { openNativeDatabase } from './postgis/native/native-database.js'
 import { postgisStore } from './postgis/postgis-store.js'
@@ -33,7 +33,7 @@ export interface CogAddress {
 }
 
 /** Opens a store of features. Nothing is connected before it is asked for something. */
-export function openFeatureStore(address: Exclude<StoreAddress, CogAddress>): FeatureStore & Partial<StateStore> {
+export function openFeatureStore(address: Exclude<StoreAddress, CogAddress>): FeatureStore {
   if (address.kind === 'embedded') return postgisStore(address.id, openEmbeddedDatabase(address.port))
   return postgisStore(address.id, openNativeDatabase(address), address.schemas)
 }

@@ -131,6 +131,7 @@ t.test('what cannot be placed is left out and says why', async t => {
         primaryKey: () => undefined,
         makeValid: () => undefined,
         grantRead: () => undefined,
+        grantState: () => undefined,
       }),
     }),
   )

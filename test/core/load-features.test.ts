@@ -4,30 +4,20 @@ import { join } from 'node:path'
 import t from 'tap'
 import { importFile, type LoadContext, syncFiles } from '#core/load-features.js'
 import { tableNameOf } from '#core/load-table-name.js'
-import type { FeatureStore, LoadRecord, StateStore } from '#core/ports.js'
+import type { FeatureStore, LoadRecord } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import { recordsInMemory } from '#core/records-in-memory.js'
 import { fingerprint, openFeatureFile } from '#formats/features/readers/index.js'
-import { geojsonText, madeFeatures, pointsTable, writeGeopackage } from '../support/make-files.js'
+import { geojsonFeature, geojsonText, madeFeatures, pointsTable, writeGeopackage } from '../support/make-files.js'
 import { memoryStore } from '../support/memory-store.js'
-
-function memoryState(): StateStore & { readonly records: Map<string, LoadRecord> } {
-  const records = new Map<string, LoadRecord>()
-  return {
-    records,
-    migrate: async () => {},
-    loads: async () => [...records.values()],
-    recordLoad: async record => void records.set(record.path, record),
-    forgetLoad: async path => void records.delete(path),
-  }
-}
 
 function setUp(store: FeatureStore = memoryStore('memory', [])) {
   const folder = mkdtempSync(join(tmpdir(), 'arpent-test-'))
-  const state = memoryState()
+  const known = new Map<string, LoadRecord>()
   const opened: string[] = []
   const context: LoadContext = {
     store,
-    state,
+    records: recordsInMemory(known),
     schema: 'public',
     fingerprint,
     open: (path, signal) => {
@@ -40,7 +30,7 @@ function setUp(store: FeatureStore = memoryStore('memory', [])) {
     return join(folder, name)
   }
   const tables = async () => (await store.discover({ withoutGeometry: true })).map(table => `${table.table} ${table.estimatedCount}`).sort()
-  return { folder, state, context, write, tables, opened }
+  return { folder, known, context, write, tables, opened }
 }
 
 t.test('tables are named by one rule', async t => {
@@ -60,7 +50,7 @@ t.test('tables are named by one rule', async t => {
 })
 
 t.test('new files are loaded, unchanged ones left, changed ones replaced, gone ones withdrawn', async t => {
-  const { folder, context, write, tables, opened, state } = setUp()
+  const { folder, context, write, tables, opened, known } = setUp()
   const a = write('Été.geojson', geojsonText(madeFeatures(3)))
   const b = write('b.geojson', geojsonText(madeFeatures(4)))
   t.match(await syncFiles([a, b], context), [
@@ -82,9 +72,44 @@ t.test('new files are loaded, unchanged ones left, changed ones replaced, gone o
     { kind: 'unchanged', path: b },
   ])
   t.same(await tables(), ['b 9'])
-  t.same([...state.records.keys()], [`${b}#b`])
+  t.same([...known.keys()], [`${b}#b`])
   t.match(await syncFiles([], context), [], 'a file that is only not named this time stays')
   t.same(await tables(), ['b 9'])
+})
+
+t.test('a first load that was cut off before it was recorded is done over, in the same table', async t => {
+  const { context, write, tables, known } = setUp()
+  const path = write('a.geojson', geojsonText(madeFeatures(3)))
+  const put = async (record: LoadRecord) => {
+    if (record.fingerprint !== '') throw new Problem('unavailable', 'killed')
+    known.set(record.path, record)
+  }
+  await t.rejects(syncFiles([path], { ...context, records: { ...context.records, put } }), { message: 'killed' })
+  t.same(await tables(), ['a 3'], 'loaded, and nothing says so')
+  t.match(await syncFiles([path], context), [{ kind: 'loaded', tables: [{ table: 'a' }] }])
+  t.same(await tables(), ['a 3'])
+  t.match(await syncFiles([path], context), [{ kind: 'unchanged' }])
+  // the same, and then the file is broken
+  known.set(`${path}#a`, { ...known.get(`${path}#a`)!, fingerprint: '' })
+  write('a.geojson', '{')
+  t.match(await syncFiles([path], context), [{ kind: 'failed', tables: [] }])
+  t.same([await tables(), [...known]], [[], []], 'what nobody can vouch for is gone')
+})
+
+t.test('a file that takes the place of another gets its table name', async t => {
+  const { context, write, tables, folder } = setUp()
+  const first = write('vide.geojson', geojsonText(madeFeatures(3)))
+  await syncFiles([first], context)
+  rmSync(join(folder, 'vide.geojson'))
+  const second = write(
+    'vide.geojsonl',
+    madeFeatures(2)
+      .map(geojsonFeature)
+      .map(feature => JSON.stringify(feature))
+      .join('\n'),
+  )
+  t.match(await syncFiles([second], context), [{ kind: 'withdrawn' }, { kind: 'loaded', tables: [{ table: 'vide' }] }])
+  t.same(await tables(), ['vide 2'])
 })
 
 t.test('a table that somebody dropped is loaded again', async t => {
@@ -153,7 +178,7 @@ t.test('a file of several layers is loaded whole or not at all', async t => {
 })
 
 t.test('imported tables are the operator’s own', async t => {
-  const { folder, context, write, tables, state } = setUp()
+  const { folder, context, write, tables, known } = setUp()
   const path = write('a.geojson', geojsonText(madeFeatures(3)))
   t.match(await importFile(path, { mode: 'create', as: 'Mes points', crs: 'EPSG:3948' }, context), [{ table: 'mes_points', rows: 3 }])
   t.match((await context.store.discover({}))[0].geometries, [{ crs: 'EPSG:3948' }])
@@ -161,9 +186,9 @@ t.test('imported tables are the operator’s own', async t => {
   t.match(await importFile(path, { mode: 'append', as: 'mes points', crs: 'EPSG:3948' }, context), [{ rows: 3 }])
   t.same(await tables(), ['mes_points 6'])
   await syncFiles([path], context)
-  t.equal(state.records.size, 1)
+  t.equal(known.size, 1)
   await importFile(path, { mode: 'replace', as: 'a' }, context)
-  t.equal(state.records.size, 0, 'a replaced table follows its file no longer')
+  t.equal(known.size, 0, 'a replaced table follows its file no longer')
   rmSync(join(folder, 'a.geojson'))
   await syncFiles([], context)
   t.same(await tables(), ['a 3', 'mes_points 6'])

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,6 +11,8 @@ import { openSocketFolder, type SocketFolder } from './socket-address.js'
 /** The data folder, held by this process alone until `release`. */
 export interface DataDirectory {
   readonly path: string
+  /** Random, made with the folder and kept in it. */
+  readonly identity: string
   /** What others in this machine ask of the owner. Until it is set, they are told that the server is starting. */
   answerWith(handler: (socket: Socket) => void): void
   release(): Promise<void>
@@ -42,7 +44,7 @@ export async function takeDataDirectory(folder: string): Promise<DataDirectory> 
     const others = await findOwners(path, attempt.name)
     if (others.length === 0) {
       attempt.state.current = 'owner'
-      return attempt.directory
+      return { ...attempt.directory, identity: await readIdentity(path) }
     }
     await attempt.directory.release()
     const owner = others.find(({ state }) => state === 'owner')
@@ -100,7 +102,7 @@ async function listen(path: string) {
     folder.close()
   }
   server.unref()
-  const directory: DataDirectory = {
+  const directory: Omit<DataDirectory, 'identity'> = {
     path,
     answerWith(next) {
       handler = next
@@ -127,6 +129,16 @@ async function startListening(server: Server, folder: SocketFolder, draft: strin
       { cause },
     )
   }
+}
+
+/** Of the owner alone: nobody else writes it. */
+async function readIdentity(path: string): Promise<string> {
+  const file = join(path, 'identity')
+  const present = await readFile(file, 'utf8').catch(() => '')
+  if (/^[0-9a-f]{16}$/.test(present)) return present
+  const identity = randomBytes(8).toString('hex')
+  await writeFile(file, identity, { mode: 0o600 })
+  return identity
 }
 
 async function makeFolder(path: string): Promise<void> {

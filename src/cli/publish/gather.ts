@@ -1,6 +1,6 @@
 import type { CollectionConfig, Config, StoreConfig } from '#config/config.js'
 import { maskUrl } from '#config/show-config.js'
-import type { FeatureStore, StateStore, Stores } from '#core/ports.js'
+import type { LoadRecords, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
 import type { FoundFiles } from './find-files.js'
@@ -14,6 +14,8 @@ import { type DescriptionMemory, rememberDescriptions } from './remember-descrip
 export interface GatherTools {
   readonly stores: Stores
   readonly load: FileLoader
+  /** What is remembered of files loaded into a store; undefined while state is off. */
+  readonly records: (store: string) => Promise<LoadRecords | undefined>
   readonly descriptions: DescriptionMemory
   readonly onTrouble: (store: string, error: unknown) => void
 }
@@ -56,12 +58,12 @@ async function gatherEmbedded(
   store: Extract<StoreConfig, { kind: 'embedded' }>,
   declared: readonly CollectionConfig[],
   { features }: FoundFiles,
-  { stores, load }: GatherTools,
+  { stores, load, records }: GatherTools,
   signal: AbortSignal | undefined,
 ): Promise<readonly Publication[]> {
   if (declared.length === 0 && features.length === 0 && !isOpen(stores, store.id)) return []
-  const opened: FeatureStore & Partial<StateStore> = stores.features(store.id)
-  const { tables, failed, others } = await load(opened, features, signal)
+  const opened = stores.features(store.id)
+  const { tables, failed, others } = await load(opened, await records(store.id), features, signal)
   const published = await gatherTables(store, declared, { tables, others }, opened, signal)
   return [...published, ...failed.map(({ path, error }) => leftOut(displayPath(path), error))]
 }

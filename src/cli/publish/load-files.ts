@@ -1,4 +1,4 @@
-import type { FeatureStore, StateStore } from '#core/ports.js'
+import type { FeatureStore, LoadRecords } from '#core/ports.js'
 
 /** A table that a file (or a layer of one) was loaded into. */
 export interface LoadedTable {
@@ -23,6 +23,11 @@ export interface Loaded {
 
 /**
  * Brings a store up to date with files: new and changed ones are loaded, unchanged ones are not, tables of files that are gone are dropped.
- * A broken file does not stop the others.
+ * A broken file does not stop the others. Without `records`, what was loaded is known only as long as the process runs.
  */
-export type FileLoader = (store: FeatureStore & Partial<StateStore>, files: readonly string[], signal?: AbortSignal) => Promise<Loaded>
+export type FileLoader = (
+  store: FeatureStore,
+  records: LoadRecords | undefined,
+  files: readonly string[],
+  signal?: AbortSignal,
+) => Promise<Loaded>

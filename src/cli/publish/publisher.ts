@@ -2,6 +2,7 @@ import type { Config, StoreConfig } from '#config/config.js'
 import type { Atlas } from '#core/atlas.js'
 import { buildAtlas } from '#core/build-atlas.js'
 import type { Publication, TableCures } from '#core/publication.js'
+import { type ChosenState, chooseState, loadRecordsOf } from './choose-state.js'
 import { type GatherTools, gatherStore } from './gather.js'
 import { findConfigFiles, gatherLeftOut } from './gather-files.js'
 import type { StoresInUse } from './stores-in-use.js'
@@ -21,7 +22,7 @@ export interface Publisher {
 
 export interface PublisherOptions {
   readonly stores: StoresInUse
-  readonly tools: Omit<GatherTools, 'stores'>
+  readonly tools: Omit<GatherTools, 'stores' | 'records'>
   readonly cures: (store: StoreConfig) => TableCures | undefined
   /** Base of links, which wins over the config's. */
   readonly publicUrl?: string
@@ -31,6 +32,7 @@ interface Edition {
   readonly config: Config
   readonly portions: ReadonlyMap<string, readonly Publication[]>
   readonly leftOut: readonly Publication[]
+  readonly state: ChosenState
   readonly atlas: Atlas
 }
 
@@ -51,10 +53,13 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
   const make = async (config: Config, isWanted: (id: string) => boolean, signal?: AbortSignal): Promise<Edition> => {
     const files = await findConfigFiles(config, signal)
     await stores.prepare(config, store => files.features.length > 0 || isNamed(config, store.id))
-    const gathering = { ...tools, stores: stores.open }
+    const state = await chooseState(config, stores.open, cures, signal)
+    const isSameState = state.kept?.id === edition?.state.kept?.id
+    const records = (target: string) => loadRecordsOf(target, state, config, stores.open, stores.nameOf)
+    const gathering = { ...tools, stores: stores.open, records }
     const portions = await Promise.all(
       [...config.stores.values()].map(async store => {
-        const kept = isWanted(store.id) ? undefined : edition?.portions.get(store.id)
+        const kept = isWanted(store.id) || !isSameState ? undefined : edition?.portions.get(store.id)
         return [store.id, kept ?? (await gatherStore(store, config, files, gathering, signal))] as const
       }),
     )
@@ -67,8 +72,9 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
       access: config.access,
       namespaces: config.namespaces,
       cures: curesOf(config, cures),
+      ...(state.inForce && { state: state.inForce }),
     }
-    return { config, portions: new Map(portions), leftOut, atlas: buildAtlas(plan, edition?.atlas) }
+    return { config, portions: new Map(portions), leftOut, state, atlas: buildAtlas(plan, edition?.atlas) }
   }
   const adopt = async (config: Config, isWanted: (id: string) => boolean, signal?: AbortSignal): Promise<Atlas> => {
     edition = await make(config, isWanted, signal)
@@ -93,7 +99,8 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
         return replace(config, id => portions.get(id)?.some(isUnavailable) ?? true, signal)
       }),
     hasUnavailable: () =>
-      edition !== undefined && [...edition.portions.values(), edition.leftOut].some(portion => portion.some(isUnavailable)),
+      edition !== undefined &&
+      (isStateUnavailable(edition.state) || [...edition.portions.values(), edition.leftOut].some(portion => portion.some(isUnavailable))),
   }
 }
 
@@ -110,6 +117,8 @@ function inOrder(config: Config, publications: readonly Publication[]): readonly
 /** Left out for reasons that may pass: a database that is down, a file that is being copied or not yet mounted. */
 const isUnavailable = ({ found, findings }: Publication) =>
   found.kind === 'nothing' && findings.some(({ code }) => ['unavailable', 'unreadable', 'not-found'].includes(code))
+
+const isStateUnavailable = ({ inForce }: ChosenState) => inForce?.kind === 'off' && inForce.finding.code === 'unavailable'
 
 function curesOf(config: Config, cures: PublisherOptions['cures']): (id: string) => TableCures | undefined {
   const known = new Map([...config.stores].map(([id, store]) => [id, cures(store)]))

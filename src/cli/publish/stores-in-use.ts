@@ -12,6 +12,8 @@ export interface StoresInUse {
   readonly open: OpenStores
   /** Addresses for one more thread; ask anew for each. */
   addresses(): readonly StoreAddress[]
+  /** Tells a store apart among all that may share one state, with nothing secret in it. */
+  nameOf(id: string): string
   /** The locked data folder, when the embedded database runs or `takeDirectory` succeeded. */
   directory(): DataDirectory | undefined
   /**
@@ -50,6 +52,11 @@ export function useStores({ dataFolder, onRestart, onChange }: StoresOptions): S
     open,
     addresses: () => addressesOf(current),
     directory: () => directory,
+    nameOf(id) {
+      const store = next.find(store => store.id === id)
+      if (store?.kind === 'postgis') return databaseName(store.url)
+      return `${store?.kind ?? 'store'} ${directory?.identity ?? ''} ${id}`
+    },
     async prepare(config, isNeeded) {
       const hasDatabase = existsSync(join(dataFolder, 'database'))
       const stores = [...config.stores.values()].filter(store => store.kind !== 'embedded' || hasDatabase || isNeeded(store))
@@ -85,6 +92,12 @@ function addressOf(store: StoreConfig, host: EmbeddedHost | undefined): StoreAdd
   if (store.kind === 'cog') return { kind: 'cog', id: store.id, ...(store.root !== undefined && { root: store.root }) }
   const { discover: _, ...address } = store
   return address
+}
+
+/** Host, port and name of a database, without who connects. */
+function databaseName(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `postgres ${host}${pathname}`
 }
 
 const isSame = (a: readonly StoreConfig[], b: readonly StoreConfig[]) => JSON.stringify(a) === JSON.stringify(b)

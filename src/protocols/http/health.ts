@@ -19,6 +19,13 @@ export function ready(atlas: Atlas, isClosing: boolean): ServiceAnswer {
       reasons: findings.filter(finding => finding.severity === 'error').map(finding => finding.message),
     }))
   const status = isClosing ? 'unavailable' : leftOut.length ? 'degraded' : 'ready'
-  const body = { status, generation: atlas.generation, collections: atlas.collections.size, ...(leftOut.length && { leftOut }) }
+  const state = atlas.state && (atlas.state.kind === 'kept' ? 'kept' : `off: ${atlas.state.finding.message}`)
+  const body = {
+    status,
+    generation: atlas.generation,
+    collections: atlas.collections.size,
+    ...(state && { state }),
+    ...(leftOut.length && { leftOut }),
+  }
   return { status: isClosing ? 503 : 200, mediaType: 'application/json', body: JSON.stringify(body), cacheSeconds: 0 }
 }

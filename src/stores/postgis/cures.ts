@@ -27,6 +27,13 @@ export function postgisCures(url: string): TableCures {
         `UPDATE ${tableSql({ schema, table })} SET ${column} = ST_MakeValid(${column}) WHERE NOT ST_IsValid(${column})`,
       )
     },
+    grantState: () => {
+      if (!URL.canParse(url)) return undefined
+      const { username, pathname } = new URL(url)
+      const [user, database] = [decodeURIComponent(username), decodeURIComponent(pathname.slice(1))]
+      if (user === '' || database === '') return undefined
+      return command([user, database], `GRANT CREATE ON DATABASE ${quoted(database)} TO ${quoted(user)}`)
+    },
     grantRead: (schema, table) => {
       const user = URL.canParse(url) ? decodeURIComponent(new URL(url).username) : ''
       if (user === '') return undefined

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { FeatureSource } from '#core/atlas.js'
-import type { DiscoverOptions, FeatureStore, StateStore } from '#core/ports.js'
+import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Database } from './database.js'
 import { discover } from './discovery/discover.js'
@@ -12,14 +12,14 @@ import { load } from './load/load.js'
 import { geometryOf, tableSql } from './sql.js'
 import { postgisState } from './state/state-store.js'
 
-/** PostGIS as a FeatureStore and a StateStore, whichever way it is reached; `schemas` are looked at where a discovery names none. */
-export function postgisStore(id: string, database: Database, schemas?: readonly string[]): FeatureStore & StateStore {
+/** PostGIS as a FeatureStore that can keep state, whichever way it is reached; `schemas` are looked at where a discovery names none. */
+export function postgisStore(id: string, database: Database, schemas?: readonly string[]): FeatureStore {
   const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
     database.session(session => work(kyselyOver<unknown>(session)), { signal, isRepeatable: true })
 
   return {
-    ...postgisState(database),
     id,
+    state: postgisState(database),
     find: (query: FeatureQuery, signal) => database.find(query, signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, schemas ? { schemas, ...options } : options), signal),
     async count(query, signal) {

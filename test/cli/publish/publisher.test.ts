@@ -46,6 +46,7 @@ function publisherOver(stores: Record<string, FeatureStore>, load: Loaded = { ta
       close: async () => {},
     },
     addresses: () => [],
+    nameOf: id => id,
     directory: () => undefined,
     prepare: async () => {},
     settle: () => void state.settled++,

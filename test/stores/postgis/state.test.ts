@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openFeatureStore } from '#stores/index.js'
 import { openEmbeddedDatabase } from '#stores/postgis/embedded/embedded-database.js'
@@ -15,23 +17,30 @@ async function stateContract(
   store: ReturnType<typeof openFeatureStore>,
   script: (text: string) => Promise<void>,
 ): Promise<void> {
-  await store.migrate?.()
-  await store.migrate?.()
-  test.same(await store.loads?.(), [])
-  await store.recordLoad?.(record)
-  await store.recordLoad?.({ ...record, path: '/a', notes: [] })
-  await store.recordLoad?.({ ...record, rows: 4 })
-  test.same(await store.loads?.(), [
+  const state = store.state!
+  test.equal(await state.isPresent(), false)
+  test.equal(await state.obstacle(), undefined)
+  test.equal(await state.isPresent(), false, 'asking makes nothing')
+  const loads = state.loads('')
+  test.same(await loads.list(), [])
+  test.equal(await state.isPresent(), true)
+  await loads.put(record)
+  await loads.put({ ...record, path: '/a', notes: [] })
+  await loads.put({ ...record, rows: 4 })
+  const elsewhere = state.loads('elsewhere')
+  await elsewhere.put({ ...record, rows: 5 })
+  test.same(await loads.list(), [
     { ...record, path: '/a', notes: [] },
     { ...record, rows: 4 },
   ])
-  await store.forgetLoad?.('/a')
-  await store.forgetLoad?.('/nowhere')
-  test.same(await store.loads?.(), [{ ...record, rows: 4 }])
+  await loads.forget('/a')
+  await loads.forget('/nowhere')
+  test.same(await loads.list(), [{ ...record, rows: 4 }])
+  test.same(await elsewhere.list(), [{ ...record, rows: 5 }], 'stores do not mix')
   await script("INSERT INTO arpent.migrations VALUES (999, 'from the future')")
-  await test.rejects(store.migrate!(), { kind: 'conflict', message: /999.*newer/ })
+  test.match(await state.obstacle(), { code: 'newer', reason: /999/ })
   await script('DELETE FROM arpent.migrations WHERE version = 999')
-  await store.migrate?.()
+  test.equal(await state.obstacle(), undefined)
 }
 
 t.test('native', { skip: withoutPrivatePostgres }, async t => {
@@ -40,20 +49,66 @@ t.test('native', { skip: withoutPrivatePostgres }, async t => {
   const url = server.url('postgres')
   server.sql('CREATE EXTENSION postgis')
   const stores = Array.from({ length: 4 }, () => openFeatureStore({ kind: 'postgis', id: 'main', url }))
-  await Promise.all(stores.map(store => store.migrate?.()))
   await stateContract(t, stores[0]!, async text => void server.sql(text))
+  server.sql('DROP SCHEMA arpent CASCADE')
+  await Promise.all(stores.slice(1).map(store => store.state?.loads('').put(record)))
+  t.same(await stores[1]!.state?.loads('').list(), [record], 'several processes make it at once')
   await Promise.all(stores.map(store => store.close()))
   const database = openNativeDatabase({ url })
   const next = [
     ...migrations,
-    { version: 2, name: 'broken', script: 'CREATE TABLE arpent.other (id int); CREATE TABLE arpent.loads (id int)' },
+    { version: 99, name: 'broken', script: 'CREATE TABLE arpent.other (id int); CREATE TABLE arpent.loads (id int)' },
   ]
   await t.rejects(
     database.session(session => migrate(session, next)),
     { kind: 'invalid-data', message: /changed/ },
   )
   t.equal(server.sql("SELECT to_regclass('arpent.other') IS NULL"), 't\n', 'a step that fails leaves nothing')
+  await database.session(async session => {
+    await session.script('DROP SCHEMA arpent CASCADE')
+    await migrate(session, migrations.slice(0, 1))
+    await session.script("INSERT INTO arpent.loads VALUES ('/old', 'f', 'public', 'old', 1, '[]')")
+  })
+  await t.rejects(
+    database.session(session => migrate(session, [])),
+    { kind: 'conflict', message: /newer/ },
+  )
   await database.close()
+  const store = openFeatureStore({ kind: 'postgis', id: 'main', url })
+  t.match(await store.state?.loads('').list(), [{ path: '/old', table: 'old' }], 'old records are about the store they are in')
+  await store.close()
+})
+
+t.test('whether state can be kept is found out', { skip: withoutPrivatePostgres }, async t => {
+  const server = await privatePostgres()
+  t.teardown(() => server.remove())
+  server.sql('CREATE ROLE reader LOGIN; CREATE ROLE maker LOGIN; CREATE ROLE owner LOGIN; CREATE ROLE still LOGIN SUPERUSER')
+  server.sql('GRANT CREATE ON DATABASE postgres TO maker; ALTER ROLE still SET default_transaction_read_only = on')
+  const obstacleFor = async (user: string) => {
+    const store = openFeatureStore({ kind: 'postgis', id: 'main', url: server.url(user) })
+    const obstacle = await store.state?.obstacle()
+    await store.close()
+    return obstacle?.code
+  }
+  t.equal(await obstacleFor('reader'), 'no-privilege')
+  t.equal(await obstacleFor('still'), 'read-only')
+  t.equal(await obstacleFor('maker'), undefined)
+  server.sql('CREATE SCHEMA arpent AUTHORIZATION owner')
+  t.equal(await obstacleFor('maker'), 'not-owner')
+  t.equal(await obstacleFor('owner'), undefined)
+  const store = openFeatureStore({ kind: 'postgis', id: 'main', url: server.url('owner') })
+  await store.state?.loads('').put(record)
+  t.same(await store.state?.loads('').list(), [record], 'a schema made for Arpent is enough: no right to create one is needed')
+  await store.close()
+  server.sql('CREATE TABLE arpent.foreign_one (id int)')
+  t.equal(await obstacleFor('owner'), 'not-owner', 'not everything in it is its own')
+  server.sql('DROP TABLE arpent.foreign_one')
+  writeFileSync(join(server.folder, 'data', 'standby.signal'), '')
+  server.stop('fast')
+  server.start()
+  t.equal(await obstacleFor('owner'), 'standby')
+  server.stop('fast')
+  await t.rejects(obstacleFor('owner'), { message: /answer/ })
 })
 
 t.test('embedded', async t => {

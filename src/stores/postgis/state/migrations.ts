@@ -21,4 +21,11 @@ export const migrations: readonly Migration[] = [
       loaded_at timestamptz NOT NULL DEFAULT now()
     )`,
   },
+  {
+    version: 2,
+    name: 'loads of several stores',
+    // records made before are about the store they are in, which is what '' stands for
+    script: `ALTER TABLE arpent.loads ADD COLUMN store text NOT NULL DEFAULT '', DROP CONSTRAINT loads_pkey, ADD PRIMARY KEY (store, path);
+      ALTER TABLE arpent.loads ALTER COLUMN store DROP DEFAULT`,
+  },
 ]
