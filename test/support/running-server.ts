@@ -9,7 +9,7 @@ export interface StartingServer {
   readonly output: { stdout: string; stderr: string }
   /** `http://127.0.0.1:port`, without trailing slash, once it answers; rejects when it ends or takes too long before. */
   readonly ready: Promise<string>
-  /** The exit code, null after a signal. */
+  /** The exit code, null after a signal; all output is there by then. */
   readonly exited: Promise<number | null>
 }
 
@@ -41,7 +41,7 @@ export function startServer(
   child.stderr.setEncoding('utf8').on('data', text => {
     output.stderr += text
   })
-  const exited = new Promise<number | null>(resolve => child.once('exit', code => resolve(code)))
+  const exited = new Promise<number | null>(resolve => child.once('close', code => resolve(code)))
   const ready = new Promise<string>((resolve, reject) => {
     const fail = (why: string) => {
       clearTimeout(timer)
