@@ -12,7 +12,7 @@ export const standardDpi = 0.0254 / standardPixel
 export interface DrawContext {
   readonly renderer: Renderer
   readonly limits: Limits
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `core/clock.ts`. */
   readonly deadline: number
 }
 

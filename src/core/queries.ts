@@ -69,7 +69,7 @@ export interface IdentifyQuery {
 }
 
 /**
- * A map as a worker draws it: plain data, everything resolved. `deadline` is in milliseconds since the epoch.
+ * A map as a worker draws it: plain data, everything resolved. `deadline` is in milliseconds of `core/clock.ts`.
  */
 export interface MapJob {
   readonly width: number

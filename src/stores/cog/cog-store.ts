@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename, isAbsolute, relative, resolve } from 'node:path'
 import type { RasterBand, RasterFile } from '#core/atlas.js'
+import { steadyNow } from '#core/clock.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { bandsOf, paletteOf } from './bands.js'
@@ -68,7 +69,7 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: Co
       ...(palette && { palette }),
       key: `${full}@${pyramid.versions.join('+')}`,
       cache,
-      checkedAt: Date.now(),
+      checkedAt: steadyNow(),
     }
   }
 
@@ -137,7 +138,7 @@ function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<t
 
 /** Looks at most once a second; a `stat` in the page cache takes microseconds, which is less than handing it to another thread. */
 function isFresh(raster: OpenRaster): boolean {
-  const now = Date.now()
+  const now = steadyNow()
   if (now - raster.checkedAt < checkMilliseconds) return true
   raster.checkedAt = now
   const { paths, versions } = raster.pyramid
