@@ -37,19 +37,22 @@ function signalGroup(pid, name) {
   } catch {}
 }
 
-/** The undoing of a run. `add(undo)` registers a step and returns a function that takes it now; `all()` takes every step left. */
+/** The undoing of a run. `add(step)` registers a step and returns a function that takes it now; `all()` takes every step left. */
 export function startCleanup() {
   undoKilledRuns()
   const steps = []
   const ledger = { started: startOf(process.pid), groups: [], folders: [] }
   const write = () => writeFileSync(ledgerOf(process.pid), JSON.stringify(ledger))
-  const all = async () => {
+  const undo = async () => {
     while (steps.length > 0)
       try {
         await steps.pop()()
       } catch (error) {
         console.error(`cleaning up: ${error.message}`)
       }
+  }
+  const all = async () => {
+    await undo()
     rmSync(ledgerOf(process.pid), { force: true })
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
@@ -59,13 +62,13 @@ export function startCleanup() {
       process.exit(130)
     })
   return {
-    add(undo) {
-      steps.push(undo)
+    add(step) {
+      steps.push(step)
       return async () => {
-        const at = steps.indexOf(undo)
+        const at = steps.indexOf(step)
         if (at >= 0) {
           steps.splice(at, 1)
-          await undo()
+          await step()
         }
       }
     },
@@ -81,6 +84,8 @@ export function startCleanup() {
       ledger.groups.push({ pid, started: startOf(pid) })
       write()
     },
+    /** Takes every step so far: the run goes on with other data. */
+    steps: undo,
     all,
   }
 }

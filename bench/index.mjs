@@ -1,30 +1,30 @@
 // Arpent beside its peers, on the same data, in the same run. See docs/benchmarks.md.
-//
-//   npm run bench -- [WORKLOAD…] [--peers mapserver,qgis,mapnik] [--quick] [--features 100000] [--cogs 1] [--out FOLDER]
-//   npm run bench -- compare BEFORE.json AFTER.json
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startCleanup } from './cleanup.mjs'
+import { growthOf, growthSizes } from './grow.mjs'
 import { peers } from './peers/index.mjs'
 import { compareResults } from './report/compare.mjs'
 import { markdownOf } from './report/markdown.mjs'
-import { plotOf } from './report/plot.mjs'
+import { plotGrowth, plotOf } from './report/plot.mjs'
 import { runBench } from './run.mjs'
 import { makeWorld } from './world/index.mjs'
-import { workloadNames } from './world/workloads.mjs'
+import { chosenWorkloads, workloadsFor } from './world/workloads.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-const usage = `npm run bench -- [WORKLOAD…] [--peers NAME,…] [--quick] [--features N] [--cogs N] [--rounds N] [--seconds S] [--out FOLDER]
+const usage = `npm run bench -- [WORKLOAD…] [--peers NAME,…] [--quick] [--grow] [--features N] [--cogs N] [--rounds N] [--seconds S] [--concurrency 1,4] [--no-install] [--out FOLDER]
 npm run bench -- compare BEFORE.json AFTER.json
-Workloads (or beginnings of their names): ${workloadNames.join(' ')}
-Peers: ${peers.map(({ name }) => name).join(' ')}; --peers none measures Arpent alone.`
+WORKLOAD is a name or the beginning of several; --grow repeats it over smaller data and fits a power. --peers none measures Arpent alone; there are ${peers.map(({ name }) => name).join(' ')}.`
 
 const options = {
-  peers: { type: 'string' }, quick: { type: 'boolean' }, features: { type: 'string', default: '100000' }, cogs: { type: 'string', default: '1' },
-  rounds: { type: 'string' }, seconds: { type: 'string' }, out: { type: 'string', default: join(root, '.build/bench/results') }, help: { type: 'boolean' },
+  peers: { type: 'string' }, quick: { type: 'boolean' }, grow: { type: 'boolean' }, features: { type: 'string' }, cogs: { type: 'string', default: '1' }, tiles: { type: 'string' },
+  rounds: { type: 'string' }, seconds: { type: 'string' }, concurrency: { type: 'string' }, 'no-install': { type: 'boolean' }, 'no-limits': { type: 'boolean' },
+  out: { type: 'string', default: join(root, '.build/bench/results') }, help: { type: 'boolean' },
 } // biome-ignore format: a list
+
+const say = text => console.log(text)
 
 try {
   process.exitCode = await main()
@@ -35,46 +35,94 @@ try {
 
 async function main() {
   const { values, positionals } = parseArgs({ allowPositionals: true, options })
-  if (values.help) return say(usage)
+  if (values.help) return done(usage)
   if (positionals[0] === 'compare') return compare(positionals.slice(1))
-  const chosen = choosePeers(values.peers)
   if (!existsSync(join(root, 'dist/main.js'))) throw new Error('Arpent is not built: npm run build')
-  const unknown = positionals.find(word => !workloadNames.some(name => name.startsWith(word) || /^capabilities-\d+$/.test(word)))
-  if (unknown) throw new Error(`There is no workload ${unknown}.\n${usage}`)
-  const [features, cogs] = ['features', 'cogs'].map(name => wholeNumber(name, values[name]))
-  const plan = {
-    command: process.argv.slice(2).join(' '),
-    workloads: positionals,
-    rounds: number('rounds', values.rounds ?? (values.quick ? 5 : 7)),
-    seconds: number('seconds', values.seconds ?? (values.quick ? 0.5 : 5)),
-    concurrency: values.quick ? [1, 4] : [1, 4, 16, 64],
-  }
-  const sizes = {
-    features,
-    cogs,
-    orthoSide: values.quick ? 6144 : 12_288,
-    layerCounts: values.quick ? [10, 1000] : [10, 1000, 7500],
-    importRows: values.quick ? 200_000 : 1_000_000,
-  }
   const cleanup = startCleanup()
   try {
-    say('making the data')
-    const world = await makeWorld(cleanup, sizes)
-    plan.titles = Object.fromEntries(world.workloads.map(({ name, title }) => [name, title]))
-    plan.world = `${features.toLocaleString('en')} parcels, streets and places each, ${world.ortho.paths.length} COG of ${sizes.orthoSide} px`
-    const result = await runBench(world, chosen, plan, { cleanup, say })
+    const result = values.grow ? await growth(cleanup, values, positionals) : await once(cleanup, values, positionals, sizesOf(values))
     return write(result, resolve(values.out))
   } finally {
     await cleanup.all()
   }
 }
 
+async function once(cleanup, values, words, sizes) {
+  const plan = { ...planOf(values), workloads: words }
+  const chosen = chosenWorkloads(workloadsFor(sizes), words)
+  const world = await makeWorld(cleanup, { ...sizes, cogs: Math.max(sizes.cogs, ...chosen.map(({ cogs }) => cogs ?? 1)) }, chosen, say)
+  plan.titles = Object.fromEntries(world.workloads.map(({ name, title }) => [name, title]))
+  plan.world = `${sizes.features.toLocaleString('en')} parcels, streets and places each; orthophotos of ${sizes.orthoSide} px${sizes.cogs > 1 ? `, or of ${sizes.cogs} files` : ''}`
+  return runBench(world, choosePeers(values.peers), plan, { cleanup, say, installs: !values['no-install'] })
+}
+
+/** Every size a run of its own, with its data and servers removed before the next; the result is that of the largest. */
+async function growth(cleanup, values, words) {
+  const largest = sizesOf(values)
+  const chosen = chosenWorkloads(workloadsFor(largest), words).filter(({ grows }) => grows)
+  const dimensions = [...new Set(chosen.map(({ grows }) => grows))]
+  if (dimensions.length !== 1)
+    throw new Error(
+      `--grow takes workloads that grow with one thing: features (${names(largest, 'features')}) or files (${names(largest, 'cogs')}).`,
+    )
+  const [dimension] = dimensions
+  const runs = []
+  for (const size of growthSizes[dimension](largest[dimension])) {
+    say(`\n${size.toLocaleString('en')} ${dimension}`)
+    const result = await once(
+      cleanup,
+      { ...values, concurrency: '1', 'no-limits': true },
+      chosen.map(({ name }) => name),
+      { ...largest, [dimension]: size },
+    )
+    runs.push({ size, result })
+    await cleanup.steps()
+  }
+  const last = runs.at(-1).result
+  last.growth = growthOf(
+    runs,
+    dimension,
+    chosen.map(({ name }) => name),
+  )
+  last.failures = runs.flatMap(({ result }) => result.failures)
+  return last
+}
+
+const names = (sizes, dimension) =>
+  workloadsFor(sizes)
+    .filter(({ grows }) => grows === dimension)
+    .map(({ name }) => name)
+    .join(' ')
+
+function planOf(values) {
+  const levels = values.concurrency?.split(',').map(text => number('concurrency', text))
+  return {
+    command: process.argv.slice(2).join(' '),
+    rounds: number('rounds', values.rounds ?? 5),
+    seconds: number('seconds', values.seconds ?? (values.quick ? 0.5 : 3)),
+    concurrency: levels ?? (values.quick ? [1, 4] : [1, 4, 16, 64]),
+    tiles: wholeNumber('tiles', values.tiles ?? (values.quick ? 5000 : 100_000)),
+    limits: !values['no-limits'],
+  }
+}
+
+function sizesOf(values) {
+  return {
+    features: wholeNumber('features', values.features ?? (values.grow ? 1e6 : 1e5)),
+    cogs: wholeNumber('cogs', values.cogs),
+    orthoSide: values.quick ? 6144 : 12_288,
+    layerCounts: values.quick ? [10, 1000] : [10, 1000, 7500],
+    importRows: values.quick ? 200_000 : 1_000_000,
+    files: values.quick ? 2000 : 20_000,
+  }
+}
+
 function choosePeers(list) {
   if (!list) return peers
-  const names = list === 'none' ? [] : list.split(',')
-  const unknown = names.find(name => !peers.some(peer => peer.name === name))
+  const wanted = list === 'none' ? [] : list.split(',')
+  const unknown = wanted.find(name => !peers.some(peer => peer.name === name))
   if (unknown) throw new Error(`There is no peer ${unknown}.\n${usage}`)
-  return peers.filter(({ name }) => name === 'arpent' || names.includes(name))
+  return peers.filter(({ name }) => name === 'arpent' || wanted.includes(name))
 }
 
 function number(name, text) {
@@ -95,7 +143,8 @@ function write(result, folder) {
   const table = markdownOf(result)
   writeFileSync(`${name}.json`, JSON.stringify(result, null, 1))
   writeFileSync(`${name}.md`, table)
-  writeFileSync(`${name}.svg`, plotOf(result))
+  if (result.cells.length > 0) writeFileSync(`${name}.svg`, plotOf(result))
+  if (result.growth) writeFileSync(`${name}-growth.svg`, plotGrowth(result))
   say(`\n${table}\nWritten: ${name}.json, .md, .svg`)
   return result.failures.length > 0 ? 1 : 0
 }
@@ -103,10 +152,10 @@ function write(result, folder) {
 function compare(paths) {
   if (paths.length !== 2) throw new Error(usage)
   const [before, after] = paths.map(path => JSON.parse(readFileSync(path, 'utf8')))
-  return say(compareResults(before, after))
+  return done(compareResults(before, after))
 }
 
-function say(text) {
-  console.log(text)
+function done(text) {
+  say(text)
   return 0
 }

@@ -18,12 +18,48 @@ import { startWarpKernel } from '../dist/render/warp-kernel.js'
 import { oidOfKind } from '../dist/rows/pg-types.js'
 import { RowBuilder } from '../dist/rows/row-builder.js'
 import { startProgram } from './cleanup.mjs'
+import { scratchOf } from './kinds/rounds.mjs'
+import { load } from './load/generator.mjs'
 import { freePort } from './load/ports.mjs'
+import { hasWrk, loadByWrk } from './load/wrk.mjs'
 import { missing, nginxConf } from './peers/fastcgi.mjs'
 import { untilReady } from './peers/ready.mjs'
+import { get } from './support/measure.mjs'
+
+/** Measures the limits of a workload, with the answer that a server gives to its first request. */
+export async function limitsOf(context, workload, server) {
+  const { world, plan, cleanup, result } = context
+  const [{ mediaType }] = workload.requests
+  const add = (title, perSecond, more) => result.limits.push({ workload: workload.name, title, concurrency: 1, perSecond, ...more })
+  const { body } = await get(`http://127.0.0.1:${server.port}${server.mapPath(workload, workload.requests[0])}`)
+  for (const start of [startNginxLimit, startFastifyLimit]) {
+    const limit = await start(cleanup, body, mediaType)
+    if (!limit) continue
+    const client = workload.isTiny && hasWrk() ? loadByWrk : load
+    for (const concurrency of workload.isTiny ? plan.concurrency : [1]) {
+      const { perSecond } = await client({
+        port: limit.port,
+        paths: [limit.path],
+        mediaType,
+        concurrency,
+        seconds: plan.seconds,
+        folder: scratchOf(context),
+      })
+      add(limit.title, perSecond, { concurrency })
+    }
+    await limit.stop()
+  }
+  const { seconds } = plan
+  if (workload.layer.type !== 'raster') {
+    add('COPY BINARY of the same rows', await copyBinary(world, workload, { concurrency: 1, seconds }))
+    add('bare kernels: draw and PNG, rows in memory', await bareKernels(world, workload, { seconds }))
+  } else if (!workload.isTiny && workload.layer.raster.paths.length === 1) {
+    add('bare kernels: warp and JPEG, pixels in memory', await bareWarp(workload.layer.raster, workload, { seconds }))
+  }
+}
 
 /** nginx sending a file, where it is installed; `{ title, port, path, stop }`. */
-export async function startNginxLimit(cleanup, bytes, mediaType) {
+async function startNginxLimit(cleanup, bytes, mediaType) {
   if (missing({ nginx: 'nginx-light' })) return undefined
   const folder = cleanup.folder('nginx')
   mkdirSync(join(folder, 'temporary'))
@@ -37,7 +73,7 @@ export async function startNginxLimit(cleanup, bytes, mediaType) {
 }
 
 /** A Fastify route that answers the same bytes. */
-export async function startFastifyLimit(cleanup, bytes, mediaType) {
+async function startFastifyLimit(cleanup, bytes, mediaType) {
   const folder = cleanup.folder('fastify')
   writeFileSync(join(folder, 'answer'), bytes)
   const port = await freePort()
@@ -52,7 +88,7 @@ export async function startFastifyLimit(cleanup, bytes, mediaType) {
 }
 
 /** Requests per second when the same rows leave PostgreSQL by COPY BINARY and nothing is done with them, over `concurrency` connections. */
-export async function copyBinary({ postgres }, { layer, requests }, { concurrency, seconds }) {
+async function copyBinary({ postgres }, { layer, requests }, { concurrency, seconds }) {
   let done = 0
   const began = performance.now()
   const one = async first => {
@@ -73,7 +109,7 @@ export async function copyBinary({ postgres }, { layer, requests }, { concurrenc
 }
 
 /** Pictures per second on one thread when the rows are in memory already, snapped to a quarter of a pixel: drawing, and PNG. */
-export async function bareKernels({ postgres }, { layer, requests }, { seconds }) {
+async function bareKernels({ postgres }, { layer, requests }, { seconds }) {
   const client = new pg.Client(postgres.url)
   await client.connect()
   const jobs = []
@@ -108,7 +144,7 @@ export async function bareKernels({ postgres }, { layer, requests }, { seconds }
 }
 
 /** Pictures per second on one thread when the source pixels are in memory already, RGBA: planning, warping, JPEG. */
-export async function bareWarp({ ortho }, { requests }, { seconds }) {
+async function bareWarp(ortho, { requests }, { seconds }) {
   const kernel = startWarpKernel()
   const { encode } = startJpeg()
   const levels = [1, 2, 4, 8].map(factor => ({ width: ortho.side / factor, height: ortho.side / factor }))

@@ -15,6 +15,7 @@ import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#pr
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
 import { viewRewriter } from '#protocols/http/views.js'
 import { landing } from '#protocols/landing/index.js'
+import { mapTiles } from '#protocols/ogcapi/map-tiles/index.js'
 import { ows } from '#protocols/ows/index.js'
 import { wms } from '#protocols/wms/index.js'
 
@@ -44,6 +45,7 @@ const silentMilliseconds = 500
 export async function startServer(options: ServerOptions): Promise<Server> {
   const services: Record<string, Service> = { wms: wms(options) }
   const pages = landing(options)
+  const maps = mapTiles(options)
   const mounted: Record<string, Service> = {
     ...services,
     ows: ows(services),
@@ -51,6 +53,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     api: pages.api,
     'web/:file': pages.file,
     'preview/:collection': pages.preview,
+    'collections/:collection/map/tiles': maps.tilesets,
+    'collections/:collection/map/tiles/:grid': maps.tileset,
+    'collections/:collection/map/tiles/:grid/:matrix/:row/:column': maps.tile,
     ...options.services,
   }
 

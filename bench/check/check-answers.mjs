@@ -22,13 +22,14 @@ export async function prepareCheck(world, workload, folder) {
   return prepared
 }
 
-/** `{ ok, psnr, why }`: the least PSNR of the sample against its nearest reference. */
+/** `{ ok, psnr, why, isNotThere }`: the least PSNR of the sample against its nearest reference; a tile that is not found says that there is no such door. */
 export async function checkAnswers(server, workload, prepared) {
   let psnr = Infinity
   for (const { request, right } of prepared) {
     const path = server.mapPath(workload, request)
     const { status, headers, body } = await get(`http://127.0.0.1:${server.port}${path}`)
     const type = String(headers['content-type'])
+    if (status === 404 && request.tile) return { ok: false, isNotThere: true, why: 'no such door' }
     if (status !== 200 || !type.includes(request.mediaType))
       return { ok: false, why: `${status} ${type}: ${body.toString('utf8', 0, 200)}` }
     const { data, info } = await sharp(body)

@@ -7,13 +7,13 @@ import sharp from 'sharp'
 
 /** RGB pixels of the pictures that are right answers to a request: servers differ in whether outlines and casings are drawn feature by feature or after all. */
 export async function references(world, workload, request, folder) {
-  if (workload.layer.type === 'raster') return [await warped(world, request, folder)]
+  if (workload.layer.type === 'raster') return [await warped(workload.layer.raster, request, folder)]
   return Promise.all([true, false].map(isApart => drawn(world, workload.layer, request, isApart)))
 }
 
-async function warped({ ortho }, { bbox, width, height, crs }, folder) {
+async function warped(raster, { bbox, width, height, crs }, folder) {
   const path = join(folder, 'warped.tif')
-  const args = ['-q', '-overwrite', '-t_srs', crs, '-te', ...bbox, '-ts', width, height, '-r', 'bilinear', '-et', '0', ortho.vrt, path]
+  const args = ['-q', '-overwrite', '-t_srs', crs, '-te', ...bbox, '-ts', width, height, '-r', 'bilinear', '-et', '0', raster.vrt, path]
   const { status, stderr } = spawnSync('gdalwarp', args.map(String), { encoding: 'utf8' })
   if (status !== 0) throw new Error(`gdalwarp failed: ${stderr}`)
   const pixels = await sharp(readFileSync(path)).removeAlpha().toColourspace('srgb').raw().toBuffer()

@@ -21,6 +21,22 @@ export function costOf(pid) {
   return total
 }
 
+/** Looks at the memory of a tree every quarter of a second; `stop()` returns the most, in megabytes. */
+export function watchMemory(pid) {
+  let most = costOf(pid).rss
+  const look = () => {
+    most = Math.max(most, costOf(pid).rss)
+  }
+  const timer = setInterval(look, 250)
+  return {
+    stop() {
+      clearInterval(timer)
+      look()
+      return most
+    },
+  }
+}
+
 function treeOf(pid) {
   const children = (safe(() => readdirSync(`/proc/${pid}/task`)) ?? []).flatMap(task =>
     read(`/proc/${pid}/task/${task}/children`).trim().split(' ').filter(Boolean).map(Number),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { startProgram } from '../cleanup.mjs'
 import { freePort } from '../load/ports.mjs'
 import { getCapabilities, getMap } from '../world/workloads.mjs'
-import { untilReady } from './ready.mjs'
+import { firstPath, untilReady } from './ready.mjs'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -17,47 +17,64 @@ export const arpent = {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     return { version: `${version}, node ${process.version}` }
   },
-  async start(world, { cleanup, count }) {
+  async start(world, { cleanup, layers, ready, count }) {
     const folder = cleanup.folder('arpent')
-    const { socket, port: databasePort, user, database } = world.postgres
-    const url = `postgres://${user}@${encodeURIComponent(socket)}:${databasePort}/${database}`
-    const collections = count
-      ? Object.fromEntries(
-          Array.from({ length: count }, (_, n) => [
-            `layer_${n}`,
-            {
-              store: 'main',
-              table: 'public.places',
-              title: `Couche n° ${n}`,
-              abstract: 'Des lieux, répétés',
-              keywords: ['lieux', 'adresses'],
-            },
-          ]),
-        )
-      : {
-          ...Object.fromEntries(['parcels', 'streets', 'places'].map(table => [table, { store: 'main', table: `public.${table}` }])),
-          ortho: { store: 'ortho', files: '*.tif' },
-        }
     const config = join(folder, 'arpent.json')
-    const stores = { main: { kind: 'postgis', url, discover: false }, ...(!count && { ortho: { kind: 'cog', root: world.orthoFolder } }) }
-    writeFileSync(config, JSON.stringify({ stores, collections }))
-    const port = await freePort()
-    const profile = process.env.ARPENT_BENCH_PROFILE ? ['--cpu-prof', '--cpu-prof-dir', process.env.ARPENT_BENCH_PROFILE] : []
-    const args = [
-      ...profile,
-      join(root, 'dist/main.js'),
-      'serve',
-      '--config',
-      config,
-      '--data',
-      join(folder, 'data'),
-      '--port',
-      String(port),
-    ]
-    const program = startProgram(cleanup, process.execPath, args, { env: { ARPENT_LOG: 'error', DATABASE_URL: '' } })
-    const mapPath = (workload, request) => getMap('/wms?', workload.layer.published, request)
+    writeFileSync(config, JSON.stringify(count ? manyLayers(world, count) : configOf(world, layers)))
+    const program = await startArpent(cleanup, ['--config', config], folder)
+    const mapPath = ({ layer: { published } }, request) =>
+      request.tile ? tilePath(published, request) : getMap('/wms?', published, request)
     const capabilitiesPath = getCapabilities('/wms?')
-    await untilReady(program, port, count ? capabilitiesPath : mapPath(world.first, world.first.requests[0]), count ? 'xml' : 'image/png')
-    return { port, pid: program.pid, mapPath, capabilitiesPath, stop: program.stop }
+    // A door of tiles that is not there must not look like a server that does not start.
+    const path = count ? capabilitiesPath : firstPath(ready, ({ layer }, request) => getMap('/wms?', layer.published, request))
+    await untilReady(program, program.port, path, count ? 'xml' : 'image/')
+    return { port: program.port, pid: program.pid, mapPath, capabilitiesPath, stop: program.stop }
   },
+}
+
+/** The built program on a free port, with its data in `folder`; resolves before it answers. `ARPENT_BENCH_PROFILE` names a folder for CPU profiles. */
+export async function startArpent(cleanup, args, folder) {
+  const port = await freePort()
+  const profile = process.env.ARPENT_BENCH_PROFILE ? ['--cpu-prof', '--cpu-prof-dir', process.env.ARPENT_BENCH_PROFILE] : []
+  const command = [...profile, join(root, 'dist/main.js'), 'serve', ...args, '--data', join(folder, 'data'), '--port', String(port)]
+  return { port, ...startProgram(cleanup, process.execPath, command, { env: { ARPENT_LOG: 'error', DATABASE_URL: '' } }) }
+}
+
+/** Tiles of 256 px are those of web mercator; others are those of the file's own grid. */
+const tilePath = (id, { width, tile: { z, x, y, matrix, row, column } }) =>
+  `/collections/${id}/map/tiles/${width === 256 ? `WebMercatorQuad/${z}/${y}/${x}` : `native/${matrix}/${row}/${column}`}?f=jpeg`
+
+const database = ({ socket, port, user, database }) => ({
+  kind: 'postgis',
+  url: `postgres://${user}@${encodeURIComponent(socket)}:${port}/${database}`,
+  discover: false,
+})
+
+function configOf({ postgres }, layers) {
+  const rasters = layers.filter(({ raster }) => raster)
+  const tables = layers.filter(({ table }) => table)
+  return {
+    stores: {
+      ...(postgres && { main: database(postgres) }),
+      ...Object.fromEntries(rasters.map(({ published, raster }) => [published, { kind: 'cog', root: raster.folder }])),
+    },
+    collections: {
+      ...Object.fromEntries(tables.map(({ published, table }) => [published, { store: 'main', table: `public.${table}` }])),
+      ...Object.fromEntries(rasters.map(({ published }) => [published, { store: published, files: '*.tif' }])),
+    },
+  }
+}
+
+function manyLayers({ postgres }, count) {
+  const layer = n => ({
+    store: 'main',
+    table: 'public.places',
+    title: `Couche n° ${n}`,
+    abstract: 'Des lieux, répétés',
+    keywords: ['lieux', 'adresses'],
+  })
+  return {
+    stores: { main: database(postgres) },
+    collections: Object.fromEntries(Array.from({ length: count }, (_, n) => [`layer_${n}`, layer(n)])),
+  }
 }

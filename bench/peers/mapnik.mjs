@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startProgram } from '../cleanup.mjs'
 import { freePort } from '../load/ports.mjs'
 import { getMap } from '../world/workloads.mjs'
 import { processes } from './fastcgi.mjs'
-import { untilReady } from './ready.mjs'
+import { install, peerFolder } from './install.mjs'
+import { firstPath, untilReady } from './ready.mjs'
 
 const version = '4.7.7'
-/** Where the build's things are: removed with them. */
-const home = fileURLToPath(new URL('../../.build/bench/mapnik/', import.meta.url))
+const home = join(peerFolder, 'mapnik')
 const installed = join(home, 'node_modules/@mapnik/mapnik/package.json')
 
 export const mapnik = {
@@ -18,19 +18,17 @@ export const mapnik = {
   title: 'Mapnik',
   settings:
     '@mapnik/mapnik in a Node cluster of 2 processes behind a bare WMS GetMap; maps kept in memory, persistent connections, bilinear ortho',
-  /** Installs its package on first use: a prebuilt binary, no compiler. */
-  async check() {
-    if (!existsSync(installed)) {
-      mkdirSync(home, { recursive: true })
-      writeFileSync(join(home, 'package.json'), '{ "private": true }')
-      const made = spawnSync('npm', ['install', '--no-audit', '--no-fund', `@mapnik/mapnik@${version}`], {
-        cwd: home,
-        encoding: 'utf8',
-        timeout: 180_000,
-      })
-      if (made.status !== 0)
-        return { absent: `npm install @mapnik/mapnik@${version} failed: ${String(made.stderr).trim().split('\n').at(-1)}` }
-    }
+  async check({ installs, say }) {
+    const absent = await install({
+      name: 'Mapnik',
+      path: installed,
+      command: 'npm',
+      args: ['install', '--no-audit', '--no-fund', '--prefix', home, `@mapnik/mapnik@${version}`],
+      minutes: 3,
+      installs,
+      say,
+    })
+    if (absent) return absent
     const works = spawnSync(process.execPath, ['-e', "const m = require('@mapnik/mapnik'); console.log(m.versions.mapnik)"], {
       cwd: home,
       encoding: 'utf8',
@@ -38,7 +36,7 @@ export const mapnik = {
     if (works.status !== 0) return { absent: `@mapnik/mapnik ${version} does not load here: ${works.stderr.match(/Error: .*/)?.[0]}` }
     return { version: `${works.stdout.trim()} (${JSON.parse(readFileSync(installed, 'utf8')).version})` }
   },
-  async start(world, { cleanup, layers, count }) {
+  async start(world, { cleanup, layers, ready, count }) {
     if (count) return undefined
     const folder = cleanup.folder('mapnik')
     const maps = {}
@@ -53,21 +51,21 @@ export const mapnik = {
       env: { UV_THREADPOOL_SIZE: '2', GDAL_CACHEMAX: '256' },
     })
     const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
-    await untilReady(program, port, mapPath(world.first, world.first.requests[0]), 'image/png')
+    await untilReady(program, port, firstPath(ready, mapPath), 'image/')
     return { port, pid: program.pid, mapPath, stop: program.stop }
   },
 }
 
 const mapXml = (world, layer) => `<Map srs="epsg:2154" background-color="#ffffff" maximum-extent="-20037508,-20037508,20037508,20037508">
 <Style name="s"><Rule>${layer.type === 'raster' ? '<RasterSymbolizer scaling="bilinear" mesh-size="16"/>' : layer.rule.symbolizers.map(symbolizerOf).join('')}</Rule></Style>
-<Layer name="${layer.name}" srs="epsg:2154"><StyleName>s</StyleName><Datasource>${parameters(source(world, layer))}</Datasource></Layer></Map>`
+<Layer name="${layer.name}" srs="${(layer.raster?.crs ?? 'EPSG:2154').toLowerCase()}"><StyleName>s</StyleName><Datasource>${parameters(source(world, layer))}</Datasource></Layer></Map>`
 
 function source(world, layer) {
-  if (layer.type === 'raster') return { type: 'gdal', file: world.ortho.paths.length === 1 ? world.ortho.paths[0] : world.ortho.vrt }
+  if (layer.type === 'raster') return { type: 'gdal', file: layer.raster.paths.length === 1 ? layer.raster.paths[0] : layer.raster.vrt }
   const { socket, port, user, database } = world.postgres
   return {
     type: 'postgis', host: socket, port, user, dbname: database, table: layer.table, geometry_field: 'geom', srid: 2154,
-    extent: world.extent.join(','), estimate_extent: false, persist_connection: true, max_size: 4, initial_size: 1, key_field: 'id',
+    extent: layer.extent.join(','), estimate_extent: false, persist_connection: true, max_size: 4, initial_size: 1, key_field: 'id',
   } // biome-ignore format: a list
 }
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getCapabilities, getMap } from '../world/workloads.mjs'
 import { fastcgiPrograms, missing, startFastcgi } from './fastcgi.mjs'
-import { untilReady } from './ready.mjs'
+import { firstPath, untilReady } from './ready.mjs'
 
 const program = '/usr/lib/cgi-bin/mapserv'
 
@@ -17,10 +17,10 @@ export const mapserver = {
     if (absent) return absent
     return { version: spawnSync(program, ['-v'], { encoding: 'utf8' }).stdout.match(/version (\S+)/)?.[1] }
   },
-  async start(world, { cleanup, layers, count }) {
+  async start(world, { cleanup, layers, ready, count }) {
     const folder = cleanup.folder('mapserver')
     const blocks = count ? Array.from({ length: count }, (_, n) => emptyLayer(world, n)) : layers.map(layer => layerOf(world, layer))
-    writeFileSync(join(folder, 'bench.map'), mapfile(world, blocks))
+    writeFileSync(join(folder, 'bench.map'), mapfile(world.extent, blocks))
     writeFileSync(join(folder, 'mapserver.conf'), `CONFIG\n  ENV\n    MS_MAP_PATTERN "."\n  END\nEND\n`)
     const server = await startFastcgi(
       cleanup,
@@ -34,17 +34,13 @@ export const mapserver = {
     )
     const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
     const capabilitiesPath = getCapabilities('/?')
-    await untilReady(
-      server,
-      server.port,
-      count ? capabilitiesPath : mapPath(world.first, world.first.requests[0]),
-      count ? 'xml' : 'image/png',
-    )
+    const path = count ? capabilitiesPath : firstPath(ready, mapPath)
+    await untilReady(server, server.port, path, count ? 'xml' : 'image/')
     return { port: server.port, pid: server.pid, mapPath, capabilitiesPath, stop: server.stop }
   },
 }
 
-const mapfile = ({ extent }, layers) => `MAP
+const mapfile = (extent, layers) => `MAP
   NAME "bench" EXTENT ${extent.join(' ')} SIZE 256 256 UNITS METERS IMAGECOLOR 255 255 255 MAXSIZE 4096
   PROJECTION "init=epsg:2154" END
   OUTPUTFORMAT NAME "png" DRIVER AGG/PNG MIMETYPE "image/png" IMAGEMODE RGB EXTENSION "png" END
@@ -56,9 +52,9 @@ END
 `
 
 function layerOf(world, layer) {
-  const head = `LAYER NAME "${layer.name}" STATUS ON EXTENT ${world.extent.join(' ')} PROJECTION "init=epsg:2154" END METADATA "ows_title" "${layer.name}" END`
+  const head = `LAYER NAME "${layer.name}" STATUS ON EXTENT ${layer.extent.join(' ')} PROJECTION "init=${(layer.raster?.crs ?? 'EPSG:2154').toLowerCase()}" END METADATA "ows_title" "${layer.name}" END`
   if (layer.type === 'raster') {
-    const { paths, index } = world.ortho
+    const { paths, index } = layer.raster
     const data = paths.length === 1 ? `DATA "${paths[0]}"` : `TILEINDEX "${index}" TILEITEM "location"`
     return `${head} TYPE RASTER ${data} PROCESSING "RESAMPLE=BILINEAR" END`
   }

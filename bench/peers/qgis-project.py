@@ -84,7 +84,7 @@ def symbol_of(symbolizer):
     )
 
 
-kinds = {"MULTIPOLYGON": "MultiPolygon", "LINESTRING": "LineString", "POINT": "Point"}
+kinds = {"MULTIPOLYGON": "MultiPolygon", "LINESTRING": "LineString", "POINT": "Point", "MULTILINESTRING": "MultiLineString"}
 
 
 def table(name, published, kind):
@@ -100,8 +100,7 @@ def table(name, published, kind):
     return layer
 
 
-def raster(name):
-    ortho = world["ortho"]
+def raster(name, ortho):
     layer = QgsRasterLayer(ortho["paths"][0] if len(ortho["paths"]) == 1 else ortho["vrt"], name)
     assert layer.isValid(), f"layer {name} is not valid"
     layer.setResamplingStage(Qgis.RasterResamplingStage.Provider)
@@ -127,7 +126,7 @@ if world["count"]:
 else:
     for description in world["layers"]:
         if description["type"] == "raster":
-            project.addMapLayer(raster(description["name"]))
+            project.addMapLayer(raster(description["name"], description["raster"]))
             continue
         layer = table(description["name"], description["table"], description["type"])
         layer.setRenderer(QgsSingleSymbolRenderer(symbol_of(description["rule"]["symbolizers"][0])))

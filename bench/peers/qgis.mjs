@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getCapabilities, getMap } from '../world/workloads.mjs'
 import { fastcgiPrograms, missing, startFastcgi } from './fastcgi.mjs'
-import { untilReady } from './ready.mjs'
+import { firstPath, untilReady } from './ready.mjs'
 
 const program = '/usr/lib/cgi-bin/qgis_mapserv.fcgi'
 const python = '/usr/bin/python3'
@@ -24,11 +24,11 @@ export const qgis = {
     if (found.status !== 0) return { absent: 'its project cannot be written: apt-get install python3-qgis' }
     return { version: found.stdout.trim().replace(/-.*/, '') }
   },
-  async start(world, { cleanup, layers, count }) {
+  async start(world, { cleanup, layers, ready, count }) {
     const folder = cleanup.folder('qgis')
     const project = join(folder, 'bench.qgs')
-    const { postgres, extent, ortho } = world
-    writeFileSync(join(folder, 'world.json'), JSON.stringify({ project, postgres, extent, ortho, layers: layers ?? [], count: count ?? 0 }))
+    const { postgres, extent } = world
+    writeFileSync(join(folder, 'world.json'), JSON.stringify({ project, postgres, extent, layers: layers ?? [], count: count ?? 0 }))
     const script = fileURLToPath(new URL('./qgis-project.py', import.meta.url))
     const made = spawnSync(python, [script, join(folder, 'world.json')], {
       encoding: 'utf8',
@@ -53,13 +53,8 @@ export const qgis = {
     )
     const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
     const capabilitiesPath = getCapabilities('/?')
-    await untilReady(
-      server,
-      server.port,
-      count ? capabilitiesPath : mapPath(world.first, world.first.requests[0]),
-      count ? 'xml' : 'image/png',
-      180,
-    )
+    const path = count ? capabilitiesPath : firstPath(ready, mapPath)
+    await untilReady(server, server.port, path, count ? 'xml' : 'image/', 180)
     return {
       port: server.port,
       pid: server.pid,

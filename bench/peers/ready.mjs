@@ -1,5 +1,8 @@
 import { get } from 'node:http'
 
+/** The first of the addresses that a server has for the workloads it can answer; undefined when it can answer none. */
+export const firstPath = (workloads, mapPath) => workloads.map(workload => mapPath(workload, workload.requests[0])).find(path => path)
+
 /** Resolves when `path` answers 200 with `mediaType`; rejects when the program ends before, or after `seconds`. */
 export async function untilReady(program, port, path, mediaType, seconds = 60) {
   const deadline = Date.now() + seconds * 1000

@@ -10,8 +10,10 @@ export function figuresOf(result, workload, server, concurrency) {
   const middle = name => median(cells.map(cell => cell[name]))
   const all = cells.map(({ perSecond }) => perSecond)
   const perSecond = middle('perSecond')
+  const costs = cells.map(({ cpu, databaseCpu }) => cpu + (databaseCpu ?? 0))
   return {
     perSecond,
+    cpuNoise: (Math.max(...costs) - Math.min(...costs)) / 2 / median(costs),
     noise: (Math.max(...all) - Math.min(...all)) / 2 / perSecond,
     least: Math.min(...all),
     most: Math.max(...all),

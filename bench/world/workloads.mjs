@@ -1,123 +1,89 @@
-// What is asked: workloads as data, each of hundreds of distinct seeded requests. A request is `{ layer, crs, bbox, width, height, mediaType }`,
-// x,y in its CRS; every peer writes it in its own address.
-
-import { transformBetween } from '../../dist/geo/transform.js'
+// What is asked: workloads as data. A workload is `{ name, title, kind, needs, make(world) }`; `make` gives it its layer and its requests. A request is
+// `{ crs, bbox, width, height, mediaType }`, x,y in its CRS, or beside that `tile`, `{ z, x, y, matrix, row, column }`; every peer writes it in its own address.
 import { defaultStyle } from '../../dist/styles/default-style.js'
-import { pixel } from './ortho.mjs'
-import { seeded } from './seeded.mjs'
-import { origin, sideOf } from './vectors.mjs'
-
-const distinct = 320
-
-/** Names of all workloads, for those who ask for one; `capabilities` stands for all of its sizes. */
-export const workloadNames = [
-  'png-dense',
-  'png-light',
-  'png-same',
-  'png-lines',
-  'png-points',
-  'ortho-warm',
-  'ortho-cold',
-  'capabilities',
-  'start',
-  'import',
-]
-
-const tile = 256
-
-/**
- * Every workload of a run: `kind` is `map` (a running server is asked for pictures), `cold` (restarted before each round, every request needs
- * blocks nobody has decoded), `start`, `capabilities` or `import`.
- */
-export function workloads(world) {
-  const vector = (name, title, table, type, metres, salt) => ({
-    name,
-    title,
-    kind: 'map',
-    layer: { name: name.replace(/-/g, '_'), published: table, table, type, rule: ruleAt(table, type, metres / tile / 0.00028) },
-    requests: boxes(world, metres, salt).map(bbox => ({ crs: 'EPSG:2154', bbox, width: tile, height: tile, mediaType: 'image/png' })),
-  })
-  const ortho = { name: 'ortho', published: 'ortho', type: 'raster' }
-  const again = vector('png-same', 'PNG light, one address again and again', 'parcels', 'MULTIPOLYGON', 310, 5)
-  return [
-    vector('png-dense', 'PNG dense: some 3,500 parcels', 'parcels', 'MULTIPOLYGON', 2600, 1),
-    vector('png-light', 'PNG light: some 80 parcels', 'parcels', 'MULTIPOLYGON', 310, 2),
-    { ...again, requests: again.requests.slice(0, 1) },
-    vector('png-lines', 'PNG: some 1,300 streets', 'streets', 'LINESTRING', 1300, 3),
-    vector('png-points', 'PNG: some 900 places', 'places', 'POINT', 1300, 4),
-    {
-      name: 'ortho-warm',
-      title: 'JPEG of the ortho, 2154 to 3857, blocks decoded before',
-      kind: 'map',
-      layer: ortho,
-      requests: orthoBoxes(world.ortho, 6).map(orthoRequest),
-    },
-    {
-      name: 'ortho-cold',
-      title: 'JPEG of the ortho, 2154 to 3857, server restarted',
-      kind: 'cold',
-      layer: ortho,
-      requests: orthoApart(world.ortho).map(orthoRequest),
-    },
-    ...world.layerCounts.map(count => ({
-      name: `capabilities-${count}`,
-      title: `WMS capabilities of ${count.toLocaleString('en')} layers`,
-      kind: 'capabilities',
-      count,
-    })),
-    { name: 'start', title: 'Start until the first map', kind: 'start' },
-    { name: 'import', title: `Import of ${world.importRows.toLocaleString('en')} points into PostGIS`, kind: 'import' },
-  ]
-}
+import { realData } from './index.mjs'
+import { aligned, apart, around, boxes, mercatorBoxes, tile } from './requests.mjs'
 
 /** The one rule of Arpent's default style in force at a scale: what the peers are told to draw. */
-function ruleAt(name, type, denominator) {
+function ruleAt(name, type, metres) {
+  const denominator = metres / tile / 0.00028
   return defaultStyle(name, type).rules.find(
     ({ minScaleDenominator: least = 0, maxScaleDenominator: most = Infinity }) => denominator >= least && denominator < most,
   )
 }
 
-function boxes({ features }, metres, salt) {
-  const random = seeded(100 + salt)
-  const room = sideOf(features) - metres
-  return Array.from({ length: distinct }, () => {
-    const [x, y] = [origin[0] + random() * room, origin[1] + random() * room]
-    return [x, y, x + metres, y + metres].map(round)
-  })
+const vector = (name, title, table, type, metres, salt) => ({
+  name, title, kind: 'map', needs: ['vectors'], grows: 'features',
+  make: world => ({ layer: vectorLayer(name, table, type, metres, world.extent), requests: boxes(world, metres, salt) }),
+}) // biome-ignore format: like the others
+
+const real = (name, title, table, metres) => ({
+  name, title, kind: 'map', needs: ['real'], isReal: true,
+  make({ real: tables }) {
+    const { type, extent, middles } = tables[table]
+    return { layer: vectorLayer(name, table, type, metres, extent), requests: around(middles, metres) }
+  },
+}) // biome-ignore format: like the others
+
+const vectorLayer = (name, table, type, metres, extent) => ({
+  name: name.replace(/-/g, '_'),
+  published: table,
+  table,
+  type,
+  extent,
+  rule: ruleAt(table, type, metres),
+})
+const rasterLayer = (name, raster) => ({ name, published: name, type: 'raster', raster, extent: raster.box })
+
+const ortho = (name, title, kind, need, requests, more = {}) => ({
+  name, title, kind, needs: [need], ...more,
+  make: world => ({ layer: rasterLayer(need.toLowerCase(), world[need]), requests: requests(world[need]) }),
+}) // biome-ignore format: like the others
+
+/** Every workload there is for these sizes. `kind` names a file of `kinds/`; `isTiny` answers are asked for by wrk where it is; `grows` says what `--grow` grows. */
+export function workloadsFor({ cogs, layerCounts, importRows, files }) {
+  const again = vector('png-same', 'PNG light, one address again and again', 'parcels', 'MULTIPOLYGON', 310, 5)
+  const many = cogs > 1 ? ` over ${cogs.toLocaleString('en')} files` : ''
+  return [
+    vector('png-dense', 'PNG dense: some 3,500 parcels', 'parcels', 'MULTIPOLYGON', 2600, 1),
+    vector('png-light', 'PNG light: some 80 parcels', 'parcels', 'MULTIPOLYGON', 310, 2),
+    { ...again, make: world => { const made = again.make(world); return { ...made, requests: made.requests.slice(0, 1) } } },
+    vector('png-lines', 'PNG: some 1,300 streets', 'streets', 'LINESTRING', 1300, 3),
+    vector('png-points', 'PNG: some 900 places', 'places', 'POINT', 1300, 4),
+    real('real-dense', 'PNG dense: some 3,600 parcels of a real land register', 'real_parcels', 3000),
+    real('real-light', 'PNG light: some 60 parcels of a real land register', 'real_parcels', 300),
+    real('real-lines', 'PNG: real streets, 6 km', 'real_streets', 6000),
+    real('real-points', 'PNG: real addresses, 1 km', 'real_addresses', 1000),
+    real('real-communes', 'PNG: communes of France, 60 km', 'real_communes', 60_000),
+    ortho('ortho-warm', `JPEG of the ortho, 2154 to 3857, blocks decoded before${many}`, 'map', 'ortho', raster => mercatorBoxes(raster, 6), { grows: 'cogs' }),
+    ortho('ortho-cold', `JPEG of the ortho, 2154 to 3857, server restarted${many}`, 'cold', 'ortho', apart, { grows: 'cogs' }),
+    ortho('ortho-real', 'JPEG of a real aerial photograph, 2154 to 3857, blocks decoded before', 'map', 'realOrtho', raster => mercatorBoxes(raster, 7), { isReal: true }),
+    ortho('tile-256', 'Aligned tile of 256 px: a stored block', 'map', 'tiled256', aligned, { isTiny: true }),
+    ortho('tile-512', 'Aligned tile of 512 px: a stored block', 'map', 'tiled512', aligned, { isTiny: true }),
+    ...layerCounts.map(count => ({ name: `capabilities-${count}`, title: `WMS capabilities of ${count.toLocaleString('en')} layers`, kind: 'capabilities', needs: ['vectors'], count })),
+    { name: 'start', title: 'Start until the first map', kind: 'start', needs: ['vectors', 'ortho'], make: startWorkload },
+    { name: 'import', title: `Import of ${importRows.toLocaleString('en')} points into PostGIS`, kind: 'import', needs: ['postgres'] },
+    { name: 'remote', title: 'Cold tile of a COG behind HTTP', kind: 'remote', needs: ['tiled512', 'ortho'] },
+    { name: 'files', title: `${files.toLocaleString('en')} files: first start, next start, a tile`, kind: 'files', needs: ['files'] },
+    { name: 'memory', title: 'Memory over 100,000 distinct tiles of 2,000 files', kind: 'memory', needs: ['ortho'], cogs: 2000, isAlone: true },
+  ].filter(({ isReal }) => !isReal || realData()) // biome-ignore format: a table
 }
 
-/** Level 17 of web mercator: 0.82 m on the ground there, between the file's 0.5 m and its first overview. */
-const metresPerPixel = 40075016.68557849 / 256 / 2 ** 17
-
-function orthoBoxes({ box }, salt) {
-  const random = seeded(100 + salt)
-  const reach = tile * metresPerPixel
-  return Array.from({ length: distinct }, () => {
-    const middle = [box[0] + reach + random() * (box[2] - box[0] - 2 * reach), box[1] + reach + random() * (box[3] - box[1] - 2 * reach)]
-    return mercatorBox(middle)
-  })
+/** A light map of parcels, beside an orthophoto that has to be described as well. */
+function startWorkload(world) {
+  const light = vector('png-light', '', 'parcels', 'MULTIPOLYGON', 310, 2).make(world)
+  return { ...light, layers: [light.layer, rasterLayer('ortho', world.ortho)] }
 }
 
-/** Boxes so far apart that no two of them need the same block, in an order without pattern. */
-function orthoApart({ box }) {
-  const random = seeded(107)
-  const step = 1024 * pixel
-  const places = []
-  for (let x = box[0] + step / 2; x < box[2]; x += step)
-    for (let y = box[1] + step / 2; y < box[3]; y += step) places.push([random(), mercatorBox([x, y])])
-  return places.sort(([a], [b]) => a - b).map(([, bbox]) => bbox)
+/** The workloads that words mean: a whole name that one, the beginning of names all of them; none means all but those that only run when asked for. */
+export function chosenWorkloads(all, words) {
+  const meant = (word, name) => (all.some(one => one.name === word) ? name === word : name.startsWith(word))
+  const unknown = words.find(word => !all.some(({ name }) => meant(word, name)))
+  if (unknown) throw new Error(`There is no workload ${unknown}; there are ${all.map(({ name }) => name).join(' ')}.`)
+  return all.filter(({ name, isAlone }) => (words.length === 0 ? !isAlone : words.some(word => meant(word, name))))
 }
 
-function mercatorBox([x, y]) {
-  const [mx, my] = transformBetween('EPSG:2154', 'EPSG:3857').point(x, y)
-  const half = (tile / 2) * metresPerPixel
-  return [mx - half, my - half, mx + half, my + half].map(round)
-}
-
-const orthoRequest = bbox => ({ crs: 'EPSG:3857', bbox, width: tile, height: tile, mediaType: 'image/jpeg' })
-const round = n => Math.round(n * 1000) / 1000
-
-/** The address of a WMS 1.3.0 GetMap; both CRS in use are x,y there. */
+/** The address of a WMS 1.3.0 GetMap; all CRS in use are x,y there. */
 export function getMap(prefix, layer, { crs, bbox, width, height, mediaType }) {
   return `${prefix}SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=${layer}&STYLES=&CRS=${crs}&BBOX=${bbox.join(',')}&WIDTH=${width}&HEIGHT=${height}&FORMAT=${mediaType}&TRANSPARENT=FALSE`
 }

@@ -1,4 +1,5 @@
 import type { Atlas, FeatureSource, Finding } from '#core/atlas.js'
+import { steadyNow } from '#core/clock.js'
 import type { FeatureStore, Stores } from '#core/ports.js'
 import { toProblem } from '#core/problem.js'
 import type { TableCures } from '#core/publication.js'
@@ -18,13 +19,13 @@ export async function checkRows(
   cures: (store: string) => TableCures | undefined,
   signal?: AbortSignal,
 ): Promise<Atlas> {
-  const until = Date.now() + allPatience
+  const until = steadyNow() + allPatience
   const found = new Map<string, readonly Finding[]>()
   await inParallel([...atlas.collections.values()], 2, async collection => {
     const { source } = collection
     if (source.kind !== 'features') return
     const store = stores.features(source.store)
-    const seconds = Math.min(patience, Math.max(1, (until - Date.now()) / 1000))
+    const seconds = Math.min(patience, Math.max(1, (until - steadyNow()) / 1000))
     const invalid = await findInvalid(source, store, cures(source.store), limited(seconds, signal))
     const page = await findGiantPage(source, atlas.limits.items, store, limited(seconds, signal))
     found.set(collection.id, [...invalid, ...page])

@@ -12,7 +12,7 @@ export const standardDpi = 0.0254 / standardPixel
 export interface DrawContext {
   readonly renderer: Renderer
   readonly limits: Limits
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `core/clock.ts`. */
   readonly deadline: number
 }
 
@@ -58,7 +58,8 @@ function checkSize({ width, height, layers }: MapQuery, limits: Limits): void {
     throw new Problem('too-large', `A map may have at most ${limits.mapLayers} layers; ${layers.length} were asked.`, { locator: 'LAYERS' })
 }
 
-function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infinity }: Collection, scale: number): boolean {
+/** Whether a collection shows at a scale denominator. */
+export function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infinity }: Collection, scale: number): boolean {
   return scale >= minScaleDenominator && scale < maxScaleDenominator
 }
 

@@ -2,6 +2,7 @@ import type { Bbox } from '#geo/bbox.js'
 import type { ColumnKind, RowBatch, RowSchema } from '#rows/batch.js'
 import type { AttributeColumn, FeatureSource, Finding, GeometryColumn, RasterBand, RasterFile, RowKey } from './atlas.js'
 import type { EncodedImage, FeatureQuery, MapJob } from './queries.js'
+import type { StoredBlock } from './stored-tile.js'
 
 /** Where features live. Implemented by PostGIS, native and embedded, and by an in-memory one in the tests. Methods throw Problems. */
 export interface FeatureStore {
@@ -164,7 +165,17 @@ export interface RasterStore {
   ): Promise<{ readonly file: RasterFile; readonly bands: readonly RasterBand[]; readonly notes: readonly Finding[] }>
   /** Pixels of a window of a level, all bands, as stored. The window is clamped to the level. */
   read(file: RasterFile, level: number, window: PixelWindow, signal?: AbortSignal): Promise<Pixels>
+  /** A stored block as it is, where it is an image that shows what drawing it would; undefined else. Absent on stores without such blocks. */
+  encodedBlock?(file: RasterFile, block: StoredBlock, signal?: AbortSignal): Promise<EncodedBlock | undefined>
   close(): Promise<void>
+}
+
+/** An image file cut out of a raster. */
+export interface EncodedBlock {
+  readonly mediaType: 'image/jpeg' | 'image/webp'
+  readonly bytes: Uint8Array
+  /** Changes when the file does. */
+  readonly version: string
 }
 
 export interface PixelWindow {

@@ -1,5 +1,6 @@
 import type { Filter } from '#filters/filter.js'
 import type { Bbox } from '#geo/bbox.js'
+import type { TileMatrix, TileMatrixSet } from '#geo/tile-matrix-set.js'
 import type { Style } from '#styles/style.js'
 import type { Collection, FeatureSource, GeometryColumn, NamedStyle, RasterBand, RasterFile } from './atlas.js'
 
@@ -36,6 +37,19 @@ export interface StyledLayer {
   readonly filter?: Filter
 }
 
+/** One tile of one collection, as a picture. */
+export interface TileQuery {
+  readonly collection: Collection
+  readonly style: NamedStyle
+  readonly grid: TileMatrixSet
+  readonly matrix: TileMatrix
+  readonly column: number
+  readonly row: number
+  /** What the client takes, the best first; none is the server's choice. */
+  readonly mediaTypes: readonly string[]
+  readonly background: Background
+}
+
 export interface Background {
   /** 0xRRGGBB */
   readonly color: number
@@ -55,7 +69,7 @@ export interface IdentifyQuery {
 }
 
 /**
- * A map as a worker draws it: plain data, everything resolved. `deadline` is in milliseconds since the epoch.
+ * A map as a worker draws it: plain data, everything resolved. `deadline` is in milliseconds of `core/clock.ts`.
  */
 export interface MapJob {
   readonly width: number
@@ -93,6 +107,8 @@ export interface RasterLayerJob {
 export interface EncodedImage {
   readonly mediaType: string
   readonly bytes: Uint8Array
+  /** A strong validator, where one is known without looking at the bytes. */
+  readonly version?: string
   /** Parts of the work in milliseconds, for Server-Timing. */
   readonly timings: Readonly<Record<string, number>>
 }

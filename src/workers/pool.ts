@@ -1,3 +1,4 @@
+import { steadyNow } from '#core/clock.js'
 import type { Renderer } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
@@ -73,12 +74,12 @@ function threadPool({ size, stores, maxWaiting = Math.max(16, size * 32), log, s
 
   const startThread = () => {
     if (isClosing) return
-    const born = Date.now()
+    const born = steadyNow()
     const thread = startRenderThread(script, stores(), reason => {
       threads.delete(thread)
       counts.lost++
       log.warn({ err: reason }, 'A render worker died and is replaced.')
-      setTimeout(startThread, Date.now() - born < youngMilliseconds ? youngMilliseconds : 0)
+      setTimeout(startThread, steadyNow() - born < youngMilliseconds ? youngMilliseconds : 0)
     })
     threads.add(thread)
     dispatch()
@@ -132,7 +133,7 @@ function threadPool({ size, stores, maxWaiting = Math.max(16, size * 32), log, s
         dispatch()
       }
       const leave = () => drop(cancelledProblem())
-      const timer = setTimeout(() => drop(deadlineProblem()), Math.min(Math.max(0, job.deadline - Date.now()), 2 ** 31 - 1))
+      const timer = setTimeout(() => drop(deadlineProblem()), Math.min(Math.max(0, job.deadline - steadyNow()), 2 ** 31 - 1))
       const settle = () => {
         clearTimeout(timer)
         signal.removeEventListener('abort', leave)

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
 import type { StoreAddress } from '#stores/index.js'
@@ -79,7 +80,7 @@ export function startRenderThread(script: URL, addresses: readonly StoreAddress[
           tasks.delete(id)
           lose(new Error('The render worker did not stop at the deadline of its job.'))
         },
-        Math.min(Math.max(0, job.deadline - Date.now()) + graceMilliseconds, 2 ** 31 - 1),
+        Math.min(Math.max(0, job.deadline - steadyNow()) + graceMilliseconds, 2 ** 31 - 1),
       )
       signal.addEventListener('abort', leave, { once: true })
       return new Promise<EncodedImage>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 
 /** What ends a drawing before it is done: the client left, or the time is up. */
@@ -9,7 +10,7 @@ export interface Stop {
 }
 
 /**
- * Runs `work` until `deadline` (milliseconds since the epoch). `isLeft` says whether the client is gone, even while this thread computes and
+ * Runs `work` until `deadline` (milliseconds of `core/clock.ts`). `isLeft` says whether the client is gone, even while this thread computes and
  * hears nothing; `signal` says it sooner, where there is one. What is thrown after the stop is the reason of the stop.
  */
 export async function untilStopped<T>(
@@ -19,14 +20,14 @@ export async function untilStopped<T>(
   const controller = new AbortController()
   const leave = () => controller.abort(cancelledProblem())
   const expire = () => controller.abort(deadlineProblem())
-  const timer = setTimeout(expire, Math.max(0, Math.min(deadline - Date.now(), 2 ** 31 - 1)))
+  const timer = setTimeout(expire, Math.max(0, Math.min(deadline - steadyNow(), 2 ** 31 - 1)))
   if (signal?.aborted) leave()
   signal?.addEventListener('abort', leave, { once: true })
   const stop: Stop = {
     signal: controller.signal,
     check() {
       if (isLeft()) leave()
-      else if (Date.now() > deadline) expire()
+      else if (steadyNow() > deadline) expire()
       controller.signal.throwIfAborted()
     },
   }

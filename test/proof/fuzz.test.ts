@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import t from 'tap'
+import { troubles } from '../support/native-world.js'
 import { runServer } from '../support/running-server.js'
 import { type HostileRequest, hostileRequest, type Target } from './hostile-requests.js'
-import { troubles } from './native-world.js'
 
 /** `ARPENT_FUZZ=seed,requests` asks for others than those of every day. */
 const [seed, requests] = (process.env.ARPENT_FUZZ ?? '1,1500').split(',').map(Number)

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { childOf, childrenOf, readXml, textOf, type XmlElement } from '#xml/read.js'
+import { nativeWorld, troubles } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
 import { runProgram } from '../support/run-program.js'
 import { runServer } from '../support/running-server.js'
 import { hostileNames, quotedName, quotedText } from './hostile-names.js'
-import { nativeWorld, troubles } from './native-world.js'
 
 const value = `<script>alert(1)</script> & "double" 'single' é 漢字 𝕏 ]]> \\ %s`
 const schema = 'Sché"ma <b>'

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
+import { nativeWorld } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
-import { nativeWorld } from './native-world.js'
 
 /** Squares of 2 m every 4 m, 64 by 64 of them. */
 const side = 64

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { nativeWorld, troubles } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
 import { runProgram } from '../support/run-program.js'
 import { runServer } from '../support/running-server.js'
-import { nativeWorld, troubles } from './native-world.js'
 
 interface Verdict {
   readonly source: string

@@ -38,7 +38,8 @@ t.test('every path of the document leads somewhere, and answers a type it declar
   t.teardown(() => server.close())
   const { paths } = (await (await fetch(`${server.address}/api`)).json()) as OpenApi
   for (const [path, { get }] of Object.entries(paths)) {
-    const answer = await fetch(server.address + path.replace('{collectionId}', 'arbres'))
+    const parts = { collectionId: 'arbres', tileMatrixSetId: 'WebMercatorQuad', tileMatrix: '0', tileRow: '0', tileCol: '0' }
+    const answer = await fetch(server.address + path.replace(/\{(\w+)\}/g, (_, name: keyof typeof parts) => parts[name]))
     t.equal(answer.status, 200, path)
     const type = answer.headers.get('content-type')?.split(/; ?charset/)[0] ?? ''
     t.ok(Object.keys(get.responses[200].content).includes(type), `${path} answers ${type}`)

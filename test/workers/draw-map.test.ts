@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import t from 'tap'
+import { steadyNow } from '#core/clock.js'
 import type { FeatureStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { MapJob } from '#core/queries.js'
@@ -50,7 +51,7 @@ function jobFor(
       style: townStyle(table),
     })),
     maxFeatures: 1000,
-    deadline: Date.now() + 60_000,
+    deadline: steadyNow() + 60_000,
     ...more,
   }
 }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import type { MapJob } from '#core/queries.js'
 import { startPool } from '#workers/pool.js'
@@ -16,7 +17,7 @@ const job = (width: number, height: number, more: Partial<MapJob> = {}): MapJob 
   pixelRatio: 1,
   layers: [],
   maxFeatures: 10,
-  deadline: Date.now() + 30_000,
+  deadline: steadyNow() + 30_000,
   ...more,
 })
 
@@ -46,7 +47,7 @@ for (const size of [0, 2]) {
     t.equal(await kindOf(pool.draw(job(20, 10, { mediaType: 'image/x-pcx' }))), 'unsupported-format')
     t.equal(await kindOf(pool.draw(job(0, 10))), 'invalid-parameter')
     t.equal(await kindOf(pool.draw(job(100_000, 100_000))), 'too-large')
-    t.equal(await kindOf(pool.draw(job(20, 10, { deadline: Date.now() - 1 }))), 'deadline')
+    t.equal(await kindOf(pool.draw(job(20, 10, { deadline: steadyNow() - 1 }))), 'deadline')
     t.equal(await kindOf(pool.draw(job(20, 10), AbortSignal.abort())), 'cancelled')
     const layer = { kind: 'raster', store: 'nowhere', files: [], bands: [], style: { rules: [] } } as const
     t.equal(await kindOf(pool.draw(job(20, 10, { layers: [layer] }))), 'unavailable', 'a store that is not open')
@@ -62,7 +63,7 @@ t.test('the same map is drawn once for all who wait for it', async t => {
   const { log } = recorded()
   const pool = startPool({ size: 1, stores: () => [], log, script: frail })
   const leaver = new AbortController()
-  const [a, b, c] = [pool.draw(job(4, 1)), pool.draw(job(4, 1, { deadline: Date.now() + 20_000 })), pool.draw(job(4, 1), leaver.signal)]
+  const [a, b, c] = [pool.draw(job(4, 1)), pool.draw(job(4, 1, { deadline: steadyNow() + 20_000 })), pool.draw(job(4, 1), leaver.signal)]
   leaver.abort()
   t.equal(await kindOf(c), 'cancelled', 'who leaves is let go')
   t.equal(await a, await b, 'the others wait on')
@@ -101,7 +102,7 @@ t.test('waiting ends at the deadline, and when the client leaves', async t => {
   const pool = startPool({ size: 1, stores: () => [], log, script: frail })
   const busy = [pool.draw(job(4, 1)), pool.draw(job(4, 2))]
   const leaver = new AbortController()
-  const late = kindOf(pool.draw(job(4, 3, { deadline: Date.now() + 20 })))
+  const late = kindOf(pool.draw(job(4, 3, { deadline: steadyNow() + 20 })))
   const left = kindOf(pool.draw(job(4, 4), leaver.signal))
   leaver.abort()
   t.equal(await left, 'cancelled')

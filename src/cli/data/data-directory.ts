@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'no
 import { createServer, type Server, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import { askSocket } from './line-socket.js'
 import { openSocketFolder, type SocketFolder } from './socket-address.js'
@@ -38,7 +39,7 @@ const patience = 10_000
 export async function takeDataDirectory(folder: string): Promise<DataDirectory> {
   const path = resolve(folder)
   await makeFolder(path)
-  const until = Date.now() + patience
+  const until = steadyNow() + patience
   for (;;) {
     const attempt = await listen(path)
     const others = await findOwners(path, attempt.name)
@@ -48,7 +49,7 @@ export async function takeDataDirectory(folder: string): Promise<DataDirectory> 
     }
     await attempt.directory.release()
     const owner = others.find(({ state }) => state === 'owner')
-    if (owner || Date.now() > until) {
+    if (owner || steadyNow() > until) {
       const message = `Process ${(owner ?? others[0]).pid} is using the data folder. Stop it, or name another folder with --data or ARPENT_DATA.`
       throw new Problem('conflict', message)
     }

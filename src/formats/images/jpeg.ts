@@ -1,12 +1,9 @@
 import { createRequire } from 'node:module'
 import sharp from 'sharp'
-import type { ImageFormat, Picture } from './index.js'
-
-/** Good for orthophotos without visible blocks; about a tenth of the PNG. */
-const quality = 85
+import { defaultQuality, type EncodeOptions, type ImageFormat, type Picture } from './index.js'
 
 /** Encodes opaque pixels as JPEG (ITU-T T.81), 4:2:0; alpha is left out. */
-export type JpegEncoder = (picture: Picture) => Uint8Array | Promise<Uint8Array>
+export type JpegEncoder = (picture: Picture, options?: EncodeOptions) => Uint8Array | Promise<Uint8Array>
 
 /** What is used of the package, which may be missing when this is compiled. */
 interface Turbo {
@@ -19,7 +16,7 @@ interface Turbo {
 export function turboJpegEncoder(): JpegEncoder | undefined {
   try {
     const turbo = createRequire(import.meta.url)('@julusian/jpeg-turbo') as Turbo
-    return ({ rgba, width, height }) => {
+    return ({ rgba, width, height }, { quality = defaultQuality } = {}) => {
       const options = { format: turbo.FORMAT_RGBA, width, height, subsampling: turbo.SAMP_420, quality }
       return turbo.compressSync(Buffer.from(rgba.buffer, rgba.byteOffset, rgba.byteLength), options)
     }
@@ -29,7 +26,7 @@ export function turboJpegEncoder(): JpegEncoder | undefined {
 }
 
 /** By libvips: everywhere. */
-export const sharpJpegEncoder: JpegEncoder = ({ rgba, width, height }) =>
+export const sharpJpegEncoder: JpegEncoder = ({ rgba, width, height }, { quality = defaultQuality } = {}) =>
   sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false })
     .removeAlpha()
     .jpeg({ quality })

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { steadyNow } from '#core/clock.js'
 
 export interface Deadline {
   /** Aborts with a `TimeoutError` when the time is up, with an `AbortError` when the client leaves before the answer is out. */
   readonly signal: AbortSignal
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `core/clock.ts`. */
   readonly at: number
   /** Frees the timer; call when the answer is known. */
   readonly clear: () => void
@@ -22,7 +23,7 @@ export function requestDeadline(request: IncomingMessage, response: ServerRespon
   response.once('close', leave)
   return {
     signal: controller.signal,
-    at: Date.now() + seconds * 1000,
+    at: steadyNow() + seconds * 1000,
     clear: () => {
       clearTimeout(timer)
       request.socket.off('close', leave)

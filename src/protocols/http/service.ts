@@ -18,7 +18,7 @@ export interface ServiceRequest {
   readonly languages: readonly string[]
   /** Aborts when the client leaves (`AbortError`) or the deadline passes (`TimeoutError`). */
   readonly signal: AbortSignal
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of `core/clock.ts`. */
   readonly deadline: number
   readonly headers: Readonly<Record<string, string | undefined>>
   /** What the path's own parts are, decoded: `collection` of `/preview/:collection`. */

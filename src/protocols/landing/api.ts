@@ -24,6 +24,7 @@ export function openApi(view: AtlasView, baseUrl: string): object {
       },
       '/api': { get: operation('api', 'This document', ['application/vnd.oai.openapi+json;version=3.0']) },
       '/wms': { get: wms('wms', 'Web Map Service 1.1.1 and 1.3.0') },
+      ...mapTilePaths,
       ...(view.key === '' && {
         '/datasets/{collectionId}': {
           get: operation(
@@ -74,6 +75,52 @@ export function openApi(view: AtlasView, baseUrl: string): object {
       },
     },
   }
+}
+
+const inPath = (name: string, description: string, type: 'string' | 'integer') => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema: { type },
+})
+const collectionId = { $ref: '#/components/parameters/collectionId' }
+const gridId = inPath('tileMatrixSetId', 'A tile matrix set; `native` is the grid a raster is stored in', 'string')
+
+/** Map tiles (OGC 20-057). */
+const mapTilePaths = {
+  '/collections/{collectionId}/map/tiles': {
+    get: operation('mapTilesets', 'The grids a collection is served in as map tiles', ['application/json'], [collectionId]),
+  },
+  '/collections/{collectionId}/map/tiles/{tileMatrixSetId}': {
+    get: operation('mapTileset', 'One of these grids', ['application/json'], [collectionId, gridId]),
+  },
+  '/collections/{collectionId}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}': {
+    get: operation(
+      'mapTile',
+      'A map tile',
+      ['image/png', 'image/jpeg', 'image/webp', 'image/avif'],
+      [
+        collectionId,
+        gridId,
+        inPath('tileMatrix', 'Zoom level', 'string'),
+        inPath('tileRow', 'Row from the top', 'integer'),
+        inPath('tileCol', 'Column from the left', 'integer'),
+        {
+          name: 'f',
+          in: 'query',
+          schema: { type: 'string', enum: ['png', 'jpeg', 'webp', 'avif'] },
+          description: 'Format of the tile; wins over Accept',
+        },
+        {
+          name: 'transparent',
+          in: 'query',
+          schema: { type: 'boolean', default: true },
+          description: 'Whether what is empty is transparent, where the format can',
+        },
+      ],
+    ),
+  },
 }
 
 function operation(operationId: string, summary: string, mediaTypes: readonly string[], parameters: readonly object[] = []) {

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs'
 import { basename, isAbsolute, relative, resolve } from 'node:path'
 import type { RasterBand, RasterFile } from '#core/atlas.js'
+import { steadyNow } from '#core/clock.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { createBlockCache } from './block-cache.js'
 import { fileVersion } from './byte-file.js'
+import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
 import { openPyramid, type Pyramid } from './pyramid.js'
@@ -37,6 +39,7 @@ interface OpenRaster extends WindowReader {
 export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: CogStoreOptions): RasterStore {
   const cache = createBlockCache(blockBytes)
   const rasters = new Map<string, Promise<OpenRaster>>()
+  const encodedBlock = blockPassage()
 
   function locate(path: string): string {
     const full = resolve(root ?? '.', path)
@@ -66,7 +69,7 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: Co
       ...(palette && { palette }),
       key: `${full}@${pyramid.versions.join('+')}`,
       cache,
-      checkedAt: Date.now(),
+      checkedAt: steadyNow(),
     }
   }
 
@@ -94,6 +97,10 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: Co
       const raster = await opened(file)
       if (!raster.pyramid.levels[level]) throw new Problem('internal', `"${raster.pyramid.name}" has no level ${level}.`)
       return readWindow(raster, level, window, signal)
+    },
+    async encodedBlock(file, { level, column, row }, signal) {
+      signal?.throwIfAborted()
+      return encodedBlock(await opened(file), level, column, row)
     },
     async close() {
       rasters.clear()
@@ -131,7 +138,7 @@ function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<t
 
 /** Looks at most once a second; a `stat` in the page cache takes microseconds, which is less than handing it to another thread. */
 function isFresh(raster: OpenRaster): boolean {
-  const now = Date.now()
+  const now = steadyNow()
   if (now - raster.checkedAt < checkMilliseconds) return true
   raster.checkedAt = now
   const { paths, versions } = raster.pyramid

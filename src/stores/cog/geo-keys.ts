@@ -37,9 +37,9 @@ export interface GeoKeys {
 
 /** Reads the GeoKey directory (OGC 19-008, 7.1.2). Unknown and damaged keys are passed over. */
 export function readGeoKeys({ values, texts }: TiffDirectory): GeoKeys {
-  const entries = values.get('geoKeys') ?? []
-  const doubles = values.get('geoDoubles') ?? []
-  const ascii = texts.get('geoAscii') ?? ''
+  const entries = values.get('geoKeyDirectory') ?? []
+  const doubles = values.get('geoDoubleParams') ?? []
+  const ascii = texts.get('geoAsciiParams') ?? ''
   const found = new Map<number, number | string>()
   for (let i = 4; i + 3 < entries.length && i <= 4 * (entries[3] ?? 0); i += 4) {
     const [key, location, count, value] = entries.slice(i, i + 4)

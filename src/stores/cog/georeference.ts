@@ -39,9 +39,9 @@ export function georeferenceOf(directory: TiffDirectory, { worldFile, prj, pam }
 }
 
 function ownTransform({ values }: TiffDirectory, isPoint: boolean, name: string): PixelTransform | undefined {
-  const matrix = values.get('transformation')
-  const scale = values.get('pixelScale')
-  const tie = values.get('tiepoint')
+  const matrix = values.get('modelTransformation')
+  const scale = values.get('modelPixelScale')
+  const tie = values.get('modelTiepoint')
   if (scale && scale.length >= 2 && tie && tie.length >= 6) {
     const [width, height] = [scale[0], -Math.abs(scale[1])]
     return shifted([tie[3] - tie[0] * width, width, 0, tie[4] - tie[1] * height, 0, height], isPoint)

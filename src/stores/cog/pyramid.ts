@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Problem } from '#core/problem.js'
 import { type ByteFile, openByteFile } from './byte-file.js'
+import type { FilePages } from './file-pages.js'
 import { type Pam, readPam } from './pam.js'
 import { readTiffHead, type TiffDirectory } from './tiff-directory.js'
 import { layoutOf, type TiffLayout } from './tiff-layout.js'
@@ -33,16 +34,27 @@ export interface Pyramid {
   readonly prj?: string
   /** Images after the first that are neither overviews nor masks. */
   readonly otherImages: number
+  /** Pieces of the files that are in memory, file by file. */
+  readonly pages: readonly FilePages[]
+}
+
+/** Bytes that the headers of a raster keep in memory now: it grows a little while lists of block positions are used. */
+export function sizeOf({ directory, levels, pages, worldFile = '', prj = '' }: Pyramid): number {
+  let numbers = 0
+  for (const values of directory.values.values()) numbers += values.length
+  for (const text of directory.texts.values()) numbers += text.length
+  return pages.reduce((sum, { bytes }) => sum + bytes, 0) + numbers * 8 + (worldFile.length + prj.length) * 2 + levels.length * 2048 + 4096
 }
 
 /** Opens the headers of the raster at `path`. Throws Problems that call it `name`. */
 export async function openPyramid(path: string, name: string): Promise<Pyramid> {
   refuseByName(name)
   const own = await readPart(path, name)
-  const main = layoutOf(own.directories[0], own.isLittle, name)
+  const main = layoutOf(own.directories[0], name)
   const paths = [path]
   const versions = [own.version]
-  const candidates = own.directories.slice(1).map(directory => ({ directory, part: 0, isLittle: own.isLittle }))
+  const pages = [own.pages]
+  const candidates = own.directories.slice(1).map(directory => ({ directory, part: 0 }))
   for (const [extension, isMask] of [
     ['.ovr', false],
     ['.msk', true],
@@ -51,20 +63,20 @@ export async function openPyramid(path: string, name: string): Promise<Pyramid> 
     const sidecar = await readPart(path + extension, name + extension)
     const part = paths.push(path + extension) - 1
     versions.push(sidecar.version)
-    for (const directory of sidecar.directories)
-      candidates.push({ directory: isMask ? asMask(directory) : asOverview(directory), part, isLittle: sidecar.isLittle })
+    pages.push(sidecar.pages)
+    for (const directory of sidecar.directories) candidates.push({ directory: isMask ? asMask(directory) : asOverview(directory), part })
   }
 
   const images: PyramidImage[] = [{ part: 0, number: 0, layout: main }]
   const masks: PyramidImage[] = []
   let otherImages = 0
-  for (const { directory, part, isLittle } of candidates) {
-    const kind = directory.values.get('newSubfileType')?.[0] ?? 0
+  for (const { directory, part } of candidates) {
+    const kind = kindOf(directory)
     if ((kind & 5) === 0) {
       otherImages++
       continue
     }
-    const layout = layoutOf(directory, isLittle, name)
+    const layout = layoutOf(directory, name)
     const image = { part, number: images.length + masks.length, layout }
     if (kind & 4) masks.push(image)
     else if (isOverviewOf(layout, main) && !images.some(known => known.layout.width === layout.width)) images.push(image)
@@ -88,6 +100,7 @@ export async function openPyramid(path: string, name: string): Promise<Pyramid> 
     levels,
     directory: own.directories[0],
     otherImages,
+    pages,
     ...(pam && { pam: readPam(pam) }),
     ...(worldFile && { worldFile }),
     ...(prj && { prj }),
@@ -119,12 +132,14 @@ function isOverviewOf(layout: TiffLayout, full: TiffLayout): boolean {
   return Math.abs(full.height / factor - layout.height) <= 2 && Math.abs(full.width / factor - layout.width) <= 2
 }
 
+/** Bits of NewSubfileType; the older SubfileType knew only of reduced images. */
+const kindOf = ({ values }: TiffDirectory) => values.get('newSubfileType')?.[0] ?? (values.get('subfileType')?.[0] === 2 ? 1 : 0)
 const withKind = (directory: TiffDirectory, kind: number): TiffDirectory => ({
   ...directory,
   values: new Map(directory.values).set('newSubfileType', [kind]),
 })
 const asMask = (directory: TiffDirectory) => withKind(directory, 4)
-const asOverview = (directory: TiffDirectory) => withKind(directory, (directory.values.get('newSubfileType')?.[0] ?? 0) | 1)
+const asOverview = (directory: TiffDirectory) => withKind(directory, kindOf(directory) | 1)
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false

@@ -2,11 +2,12 @@ import type { RasterBand } from '#core/atlas.js'
 import type { Pixels, PixelWindow, SampleArray } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { BlockCache } from './block-cache.js'
+import { readBlock } from './block-position.js'
 import { type ByteFile, openByteFile } from './byte-file.js'
 import { type Block, decodeBlock } from './decode-block.js'
 import type { Pyramid, PyramidImage } from './pyramid.js'
 import { sampleArray } from './split-bands.js'
-import { blockPosition, blockRowAt, blockRows, type TiffLayout } from './tiff-layout.js'
+import { blockRowAt, blockRows, type TiffLayout } from './tiff-layout.js'
 import { maskOf } from './validity.js'
 
 /** Samples of one window beyond which a read is refused: nobody draws that many at once. */
@@ -123,11 +124,8 @@ async function loadBlock(
   }
   const file = await opening
   const height = layout.isTiled ? layout.blockHeight : blockRows(layout, row).height
-  const { offset, length } = await blockPosition(file, layout, column, row, plane)
-  if (length === 0) return emptyBlock(layout, height, bands[0].nodata)
-  const limit = Math.ceil((layout.blockWidth * layout.blockHeight * layout.samples * layout.bits) / 8) * 2 + 65536
-  if (length > limit) throw damaged(pyramid.name, `a block claims ${length} bytes`)
-  const bytes = await file.read(offset, length)
+  const bytes = await readBlock(file, layout, column, row, plane, reason => damaged(pyramid.name, reason))
+  if (!bytes) return emptyBlock(layout, height, bands[0].nodata)
   try {
     return await decodeBlock(bytes, layout, height)
   } catch (error) {

@@ -1,51 +1,72 @@
 import { Problem } from '#core/problem.js'
 import type { ByteFile } from './byte-file.js'
+import { createFilePages, type FilePages, pageBytes } from './file-pages.js'
+import { readGhostHeader } from './ghost-header.js'
 import { fieldBytes, fieldNumbers, type TagName, tags } from './tiff-tags.js'
 
 /** A TIFF file's images, as their headers describe them; nothing of the pixels is read. */
 export interface TiffHead {
-  readonly isLittle: boolean
   readonly directories: readonly TiffDirectory[]
+  /** What was read of the head, and the pages of the lists that have been used. */
+  readonly pages: FilePages
 }
 
 /** One image file directory. Values are loaded, except the (possibly long) lists of block positions, which stay references. */
 export interface TiffDirectory {
+  readonly isLittle: boolean
+  /** Every block is preceded by its size (GDAL's ghost header says so). */
+  readonly hasLeaders: boolean
   readonly values: ReadonlyMap<TagName, readonly number[]>
   readonly texts: ReadonlyMap<TagName, string>
   readonly lists: ReadonlyMap<TagName, TiffList>
 }
 
-/** Where a list of numbers lies in the file; short ones are in memory. */
+/** Where a list of numbers lies in the file. It is never loaded whole: entries come through the pages around them. */
 export interface TiffList {
   readonly type: number
   readonly count: number
   readonly position: number
-  readonly numbers?: readonly number[]
+  readonly isLittle: boolean
+  readonly pages: FilePages
 }
 
 /** Images beyond these are ignored: a pyramid of 2^32 pixels with its masks needs fewer. */
 const maxDirectories = 256
 const maxEntries = 4096
-/** Longest value that is loaded: a colour map of 65536 entries, or metadata of 1 MB. */
-const maxValueBytes = 1 << 20
-/** Lists of block positions up to this length are kept in memory. */
-const maxListInMemory = 1 << 14
-/** Numbers kept in memory for one file, all images together. */
-const maxNumbers = 1 << 20
+/** Numbers and characters kept in memory for one file, all images together. */
+const maxKept = 1 << 21
+/** Headers of most GeoTIFFs fit in one read of this many bytes. */
+const headBytes = 2 * pageBytes
 
-const nameOfTag = new Map<number, TagName>(Object.entries(tags).map(([name, tag]) => [tag, name as TagName]))
+const nameOfTag = new Map<number, TagName>(Object.entries(tags).map(([name, [tag]]) => [tag, name as TagName]))
 const listTags: ReadonlySet<TagName> = new Set(['stripOffsets', 'stripByteCounts', 'tileOffsets', 'tileByteCounts'])
-const textTags: ReadonlySet<TagName> = new Set(['geoAscii', 'gdalMetadata', 'gdalNodata'])
+const textTags: ReadonlySet<TagName> = new Set(['geoAsciiParams', 'gdalMetadata', 'gdalNodata'])
+/** What is said once for the whole file is read from its first image only. */
+const firstOnly: ReadonlySet<TagName> = new Set([
+  'colorMap',
+  'modelPixelScale',
+  'modelTiepoint',
+  'modelTransformation',
+  'geoKeyDirectory',
+  'geoDoubleParams',
+  'geoAsciiParams',
+  'gdalMetadata',
+  'gdalNodata',
+])
+
+type Broken = (reason: string) => Problem
 
 /**
  * Reads the header and the chain of directories of a TIFF or BigTIFF (TIFF 6.0, section 2). Every offset and count is checked against
- * the file before anything is allocated. Throws `invalid-data` naming `name`.
+ * the file before anything is allocated. Throws `invalid-data` naming `name` and the field.
  */
 export async function readTiffHead(file: ByteFile, name: string): Promise<TiffHead> {
-  const broken = (reason: string) => new Problem('invalid-data', `"${name}" is not a usable GeoTIFF: ${reason}.`)
+  const broken: Broken = reason => new Problem('invalid-data', `"${name}" is not a usable GeoTIFF: ${reason}.`)
   if (file.size === 0) throw broken('the file is empty')
   if (file.size < 8) throw broken('it is too short to be a TIFF')
-  const head = view(await file.read(0, 8))
+  const pages = createFilePages()
+  const start = await pages.read(file, 0, Math.min(file.size, headBytes))
+  const head = view(start)
   const order = head.getUint16(0)
   if (order !== 0x4949 && order !== 0x4d4d) throw broken('its first bytes are not those of a TIFF')
   const isLittle = order === 0x4949
@@ -53,79 +74,121 @@ export async function readTiffHead(file: ByteFile, name: string): Promise<TiffHe
   if (magic !== 42 && magic !== 43) throw broken('its first bytes are not those of a TIFF')
   const isBig = magic === 43
   if (isBig && (file.size < 16 || head.getUint16(4, isLittle) !== 8)) throw broken('its BigTIFF header is damaged')
-  let next = isBig ? Number(view(await file.read(8, 8)).getBigUint64(0, isLittle)) : head.getUint32(4, isLittle)
+  const ghost = readGhostHeader(start.subarray(isBig ? 16 : 8))
+  const reader: DirectoryReader = { file, pages, isBig, isLittle, broken }
 
   const directories: TiffDirectory[] = []
+  const places: { readonly at: number; readonly end: number }[] = []
+  let next = isBig ? Number(head.getBigUint64(8, isLittle)) : head.getUint32(4, isLittle)
   let kept = 0
-  const seen = new Set<number>()
   while (next !== 0 && directories.length < maxDirectories) {
-    if (seen.has(next)) throw broken('its list of images runs in a circle')
-    seen.add(next)
-    if (next + 2 > file.size) throw broken(`the file is cut off: image ${directories.length + 1} lies beyond its end`)
-    const read = await readDirectory(file, next, isBig, isLittle, broken)
-    for (const { numbers } of read.directory.lists.values()) kept += numbers?.length ?? 0
-    for (const numbers of read.directory.values.values()) kept += numbers.length
-    if (kept > maxNumbers) throw broken('its image headers are longer than any raster needs')
-    directories.push(read.directory)
-    next = read.next
+    const [at, number] = [next, directories.length + 1]
+    if (places.some(place => place.at === at)) throw broken('its list of images runs in a circle')
+    if (at + 2 > file.size) throw broken(`the file is cut off: image ${number} lies beyond its end`)
+    const entries = await readEntries(reader, at)
+    const overlapped = places.findIndex(place => at < place.end && entries.end > place.at)
+    if (overlapped >= 0) throw broken(`the headers of images ${overlapped + 1} and ${number} overlap`)
+    places.push({ at, end: entries.end })
+    const read = await readValues(reader, entries.entries, directories.length === 0, maxKept - kept)
+    kept += read.kept
+    const isInterleavedMask = ghost.masksInterleaved && ((read.values.get('newSubfileType')?.[0] ?? 0) & 4) !== 0
+    directories.push({ ...read, isLittle, hasLeaders: ghost.hasLeaders && !isInterleavedMask })
+    next = entries.next
   }
   if (directories.length === 0) throw broken('it contains no image')
-  return { isLittle, directories }
+  return { directories, pages }
 }
 
-async function readDirectory(file: ByteFile, at: number, isBig: boolean, isLittle: boolean, broken: (reason: string) => Problem) {
-  const countBytes = isBig ? 8 : 2
-  const entryBytes = isBig ? 20 : 12
-  const countView = view(await file.read(at, countBytes))
+interface DirectoryReader {
+  readonly file: ByteFile
+  readonly pages: FilePages
+  readonly isBig: boolean
+  readonly isLittle: boolean
+  readonly broken: Broken
+}
+
+interface Entry {
+  readonly tag: TagName
+  readonly type: number
+  readonly length: number
+  readonly position: number
+}
+
+/** The entries of the directory at `at` that are known here, the first of each tag, and where the next directory lies. */
+async function readEntries({ file, pages, isBig, isLittle, broken }: DirectoryReader, at: number) {
+  const [countBytes, entryBytes, pointerBytes] = isBig ? [8, 20, 8] : [2, 12, 4]
+  const countView = view(await pages.read(file, at, countBytes))
   const count = isBig ? Number(countView.getBigUint64(0, isLittle)) : countView.getUint16(0, isLittle)
   if (count === 0 || count > maxEntries) throw broken(`an image header claims ${count} fields`)
-  const bytes = view(await file.read(at + countBytes, count * entryBytes))
+  const bytes = view(await pages.read(file, at + countBytes, count * entryBytes))
   // The pointer to the next image may be missing where the file ends right here; libtiff reads such files, too.
   const nextAt = at + countBytes + count * entryBytes
-  const pointerBytes = isBig ? 8 : 4
-  const pointer = nextAt + pointerBytes <= file.size ? view(await file.read(nextAt, pointerBytes)) : undefined
+  const pointer = nextAt + pointerBytes <= file.size ? view(await pages.read(file, nextAt, pointerBytes)) : undefined
   const next = pointer === undefined ? 0 : isBig ? Number(pointer.getBigUint64(0, isLittle)) : pointer.getUint32(0, isLittle)
-
-  const values = new Map<TagName, readonly number[]>()
-  const texts = new Map<TagName, string>()
-  const lists = new Map<TagName, TiffList>()
+  const entries = new Map<TagName, Entry>()
   for (let i = 0; i < count; i++) {
     const entry = i * entryBytes
     const tag = nameOfTag.get(bytes.getUint16(entry, isLittle))
     const type = bytes.getUint16(entry + 2, isLittle)
     const size = fieldBytes[type]
-    if (tag === undefined || size === undefined) continue
+    if (tag === undefined || size === undefined || entries.has(tag)) continue
     const length = isBig ? Number(bytes.getBigUint64(entry + 4, isLittle)) : bytes.getUint32(entry + 4, isLittle)
-    const inlineBytes = isBig ? 8 : 4
     const inlineAt = entry + (isBig ? 12 : 8)
-    const isInline = length * size <= inlineBytes
+    const isInline = length * size <= pointerBytes
     const position = isInline
       ? at + countBytes + inlineAt
       : isBig
         ? Number(bytes.getBigUint64(inlineAt, isLittle))
         : bytes.getUint32(inlineAt, isLittle)
-    if (position + length * size > file.size) throw broken(`its field "${tag}" lies beyond the end of the file`)
-    const load = async () => view(await file.read(position, length * size))
-    if (listTags.has(tag)) {
-      const numbers = length <= maxListInMemory ? fieldNumbers(await load(), type, length, isLittle) : undefined
-      lists.set(tag, { type, count: length, position, ...(numbers && { numbers }) })
-    } else if (length * size > maxValueBytes) {
-      throw broken(`its field "${tag}" claims ${length} values`)
-    } else if (textTags.has(tag)) {
-      const text = new TextDecoder().decode(await file.read(position, length * size))
-      texts.set(tag, text.replace(/\0[\s\S]*$/, ''))
-    } else {
-      values.set(tag, fieldNumbers(await load(), type, length, isLittle))
-    }
+    if (position + length * size > file.size) throw broken(`its field ${labelOf(tag)} lies beyond the end of the file`)
+    if (length > tags[tag][1]) throw broken(`its field ${labelOf(tag)} claims ${length} values`)
+    entries.set(tag, { tag, type, length, position })
   }
-  return { directory: { values, texts, lists }, next }
+  return { entries: [...entries.values()], next, end: nextAt + pointerBytes }
 }
 
-/** Entry `index` of a list, from memory or from the file. */
-export async function listEntry(file: ByteFile, list: TiffList, index: number, isLittle: boolean): Promise<number> {
-  if (list.numbers) return list.numbers[index]
-  const size = fieldBytes[list.type]
-  return fieldNumbers(view(await file.read(list.position + index * size, size)), list.type, 1, isLittle)[0]
+async function readValues(
+  { file, pages, isLittle, broken }: DirectoryReader,
+  entries: readonly Entry[],
+  isFirst: boolean,
+  mayKeep: number,
+) {
+  const values = new Map<TagName, readonly number[]>()
+  const texts = new Map<TagName, string>()
+  const lists = new Map<TagName, TiffList>()
+  let kept = 0
+  for (const { tag, type, length, position } of entries) {
+    if (listTags.has(tag)) lists.set(tag, { type, count: length, position, isLittle, pages })
+    if (listTags.has(tag) || (!isFirst && firstOnly.has(tag))) continue
+    kept += length
+    if (kept > mayKeep) throw broken('its image headers are longer than any raster needs')
+    const bytes = await pages.read(file, position, length * fieldBytes[type])
+    if (textTags.has(tag)) texts.set(tag, new TextDecoder().decode(bytes).replace(/\0[\s\S]*$/, ''))
+    else values.set(tag, fieldNumbers(view(bytes), type, length, isLittle))
+  }
+  return { values, texts, lists, kept }
+}
+
+/** `count` entries of a list from `index` on; those beyond its end are left out. */
+export async function listEntries(
+  file: ByteFile,
+  { pages, position, type, count, isLittle }: TiffList,
+  index: number,
+  wanted = 1,
+): Promise<number[]> {
+  const size = fieldBytes[type]
+  const length = Math.max(0, Math.min(wanted, count - index))
+  return fieldNumbers(view(await pages.read(file, position + index * size, length * size)), type, length, isLittle)
+}
+
+/** The name of a tag as the standards spell it. */
+function labelOf(tag: TagName): string {
+  const gdal: Readonly<Partial<Record<TagName, string>>> = {
+    gdalMetadata: 'GDAL_METADATA',
+    gdalNodata: 'GDAL_NODATA',
+    jpegTables: 'JPEGTables',
+  }
+  return gdal[tag] ?? tag[0].toUpperCase() + tag.slice(1)
 }
 
 function view(bytes: Uint8Array): DataView {

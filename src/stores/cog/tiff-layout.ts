@@ -1,8 +1,7 @@
 import type { RasterBand } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
-import type { ByteFile } from './byte-file.js'
 import { codecOf } from './codecs.js'
-import { listEntry, type TiffDirectory, type TiffList } from './tiff-directory.js'
+import type { TiffDirectory, TiffList } from './tiff-directory.js'
 
 export type SampleType = RasterBand['sampleType']
 
@@ -28,6 +27,8 @@ export interface TiffLayout {
   readonly lercAdded: number
   readonly offsets: TiffList
   readonly byteCounts: TiffList
+  /** Every block is preceded by its size, and blocks lie in order. */
+  readonly hasLeaders: boolean
   /** Long uncompressed strips are read in parts: this many blocks make one strip. */
   readonly partsPerStrip: number
   readonly stripHeight: number
@@ -40,7 +41,7 @@ const partBytes = 256 * 1024
 const maxSamples = 1024
 
 /** The layout of one directory. Throws `invalid-data` or `unsupported` naming `name` and, where there is one, the command that cures it. */
-export function layoutOf({ values, lists }: TiffDirectory, isLittle: boolean, name: string): TiffLayout {
+export function layoutOf({ values, lists, isLittle, hasLeaders }: TiffDirectory, name: string): TiffLayout {
   const broken = (reason: string) => new Problem('invalid-data', `"${name}" is not a usable GeoTIFF: ${reason}.`)
   const cannot = (what: string) =>
     new Problem(
@@ -66,7 +67,7 @@ export function layoutOf({ values, lists }: TiffDirectory, isLittle: boolean, na
   if (!sampleType) throw cannot(`has samples of ${bits} bits, format ${formats[0]}, which are not read here`)
 
   const compression = first('compression', 1)
-  const photometric = first('photometric', 1)
+  const photometric = first('photometricInterpretation', 1)
   const codec = codecOf(compression)
   if (!codec) throw cannot(`is compressed in a way that is not read here (TIFF compression ${compression})`)
   if (codec === 'jpeg' && (bits !== 8 || sampleType !== 'uint8')) throw cannot(`is JPEG with ${bits} bits a sample`)
@@ -118,6 +119,7 @@ export function layoutOf({ values, lists }: TiffDirectory, isLittle: boolean, na
     lercAdded: values.get('lercParameters')?.[1] ?? 0,
     offsets,
     byteCounts,
+    hasLeaders: hasLeaders && !isParted,
     partsPerStrip: isParted ? Math.ceil(stripHeight / blockHeight) : 1,
     stripHeight,
   }
@@ -137,24 +139,6 @@ export function blockRows(layout: TiffLayout, row: number): { top: number; heigh
 export function blockRowAt({ partsPerStrip, stripHeight, blockHeight }: TiffLayout, y: number): number {
   const strip = Math.floor(y / stripHeight)
   return strip * partsPerStrip + Math.floor((y - strip * stripHeight) / blockHeight)
-}
-
-/** Where the bytes of a block lie; `length` 0 means that it was never written (a sparse file). */
-export async function blockPosition(
-  file: ByteFile,
-  layout: TiffLayout,
-  column: number,
-  row: number,
-  plane: number,
-): Promise<{ offset: number; length: number }> {
-  const { columns, rows, partsPerStrip, offsets, byteCounts, isLittle } = layout
-  const index = (plane * (rows / partsPerStrip) + Math.floor(row / partsPerStrip)) * columns + column
-  const offset = await listEntry(file, offsets, index, isLittle)
-  const length = await listEntry(file, byteCounts, index, isLittle)
-  if (partsPerStrip === 1 || length === 0) return { offset, length }
-  const rowBytes = Math.ceil((layout.width * layout.bits * (layout.samples / layout.planes)) / 8)
-  const skipped = (row % partsPerStrip) * layout.blockHeight * rowBytes
-  return { offset: offset + skipped, length: Math.min(length - skipped, blockRows(layout, row).height * rowBytes) }
 }
 
 function sampleTypeOf(bits: number, format: number): SampleType | undefined {

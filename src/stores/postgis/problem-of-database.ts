@@ -5,6 +5,8 @@ import { ConnectionLost, DatabaseError } from './wire/database-error.js'
 const table: readonly (readonly [states: string, kind: ProblemKind, message: (label: string) => string])[] = [
   ['28', 'unavailable', label => `The database ${label} refuses the user name or the password it is given.`],
   ['3D', 'unavailable', label => `There is no such database: ${label}.`],
+  ['53300', 'unavailable', label => `The database ${label} has no connection left; raise its limit, or lower poolSize.`],
+  ['53100', 'unavailable', label => `The disk of the database ${label} is full; make room on it.`],
   ['08 53 57P01 57P02 57P03 57P05 58', 'unavailable', label => `The database ${label} cannot answer now; try again shortly.`],
   ['57014', 'deadline', () => 'The database took longer than it is allowed; ask for less at a time.'],
   ['42501', 'unavailable', label => `The database ${label} does not let its user do this; grant the privilege to serve it.`],

@@ -1,6 +1,7 @@
 import type { Atlas, AtlasView, Collection, FeatureSource } from '#core/atlas.js'
 import { defaultLimits } from '#core/atlas.js'
 import { createViewFinder } from '#core/atlas-view.js'
+import { steadyNow } from '#core/clock.js'
 import type { FeatureStore, Renderer, Stores } from '#core/ports.js'
 import type { MapJob } from '#core/queries.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
@@ -195,7 +196,7 @@ export function testWms(of: Atlas = atlas, renderer: Renderer & { readonly jobs?
       baseUrl: 'https://maps.example.org',
       languages: [],
       signal: AbortSignal.timeout(60_000),
-      deadline: Date.now() + 60_000,
+      deadline: steadyNow() + 60_000,
       headers: {},
       timings: {},
       caller: undefined,

@@ -1,11 +1,12 @@
 import type { MessagePort } from 'node:worker_threads'
+import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import { problemOfAbort } from '../problem-of-database.js'
 import { ConnectionLost } from '../wire/database-error.js'
 import type { HostNews, Overdue, Reply, Request } from './messages.js'
 
 interface Pending {
-  /** When the database must have ended its statement, in milliseconds since the epoch. */
+  /** When the database must have ended its statement, in milliseconds of `core/clock.ts`. */
   readonly until: number
   readonly resolve: (bytes: Uint8Array) => void
   readonly reject: (error: unknown) => void
@@ -33,7 +34,7 @@ export class EmbeddedClient {
    * buffer is given away. Throws ConnectionLost when the database restarted meanwhile, `deadline` or `cancelled` when `signal` aborts.
    */
   exchange(message: Uint8Array, seconds: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const until = Date.now() + 1000 * seconds
+    const until = steadyNow() + 1000 * seconds
     return this.#ask(id => ({ kind: 'exchange', id, message, until }), until, signal)
   }
 
@@ -99,7 +100,7 @@ export class EmbeddedClient {
     this.#data?.close()
     this.#data = undefined
     const overdue = () => new Problem('deadline', 'The database took longer than it is allowed; ask for less at a time.')
-    for (const { reject, until } of this.#pending.values()) reject(until < Date.now() ? overdue() : new ConnectionLost(reason))
+    for (const { reject, until } of this.#pending.values()) reject(until < steadyNow() ? overdue() : new ConnectionLost(reason))
   }
 
   /** Waits for news of the host; throws when there is nothing to wait for. */

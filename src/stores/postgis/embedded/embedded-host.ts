@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import { type DatabaseFolder, prepareFolder } from './folder.js'
 import { type DatabaseThreadData, type HostNews, type Overdue, RunningStatement } from './messages.js'
@@ -85,7 +86,7 @@ export async function startEmbeddedDatabase({ dataDir, onRestart }: EmbeddedOpti
   }
 
   const watch = setInterval(() => {
-    const late = Date.now() - grace
+    const late = steadyNow() - grace
     const isGivenUp = [...clients].some(([client, { overdue }]) => overdue && overdue.at < late && running.is(client, overdue.id))
     if (!isGivenUp && (running.until === 0 || running.until > late)) return
     reason = 'a statement took longer than it may'
@@ -100,7 +101,7 @@ export async function startEmbeddedDatabase({ dataDir, onRestart }: EmbeddedOpti
       const entry: Client = { port: port1 }
       clients.set(client, entry)
       port1.on('message', ({ id }: Overdue) => {
-        entry.overdue = { id, at: Date.now() }
+        entry.overdue = { id, at: steadyNow() }
       })
       port1.on('close', () => clients.delete(client))
       port1.unref()

@@ -36,15 +36,29 @@ export async function prepareFolder(dataDir: string): Promise<DatabaseFolder> {
 
 async function create(folder: string, versions: string): Promise<void> {
   const draft = `${folder}.new`
-  await rm(draft, { recursive: true, force: true })
-  await mkdir(draft, { recursive: true, mode: 0o700 })
-  await cp(join(prepared, 'database'), draft, { recursive: true })
-  await writeFile(join(draft, marker), versions)
+  try {
+    await rm(draft, { recursive: true, force: true })
+    await mkdir(draft, { recursive: true, mode: 0o700 })
+    await cp(join(prepared, 'database'), draft, { recursive: true })
+    await writeFile(join(draft, marker), versions)
+  } catch (cause) {
+    await rm(draft, { recursive: true, force: true }).catch(() => {})
+    throw new Problem('unavailable', `The embedded database cannot be made: ${reasonOf(cause)}; name another data folder with --data.`, {
+      cause,
+    })
+  }
   await rename(draft, folder).catch(cause => {
     throw new Problem('unavailable', 'There is a folder “database” that is not Arpent’s; name another data folder, or move it away.', {
       cause,
     })
   })
+}
+
+function reasonOf(cause: unknown): string {
+  const { code = 'unknown reason' } = cause as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk of the data folder is full'
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return 'the data folder may not be written'
+  return `the data folder cannot be used (${code})`
 }
 
 /** Releases that differ only in their last number read each other's folders. */

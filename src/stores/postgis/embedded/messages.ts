@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 
-/** What a client asks of the database thread, over a port of its own. `until` is in milliseconds since the epoch. */
+/** What a client asks of the database thread, over a port of its own. `until` is in milliseconds of `core/clock.ts`. */
 export type Request =
   | { readonly kind: 'exchange'; readonly id: number; readonly message: Uint8Array; readonly until: number }
   /** The turn after which this client alone is served, until it unlocks: for transactions. */
@@ -53,7 +53,7 @@ export class RunningStatement {
     this.#numbers.set([0, 0, 0])
   }
 
-  /** When it must have ended, in milliseconds since the epoch; 0 when nothing runs. */
+  /** When it must have ended, in milliseconds of `core/clock.ts`; 0 when nothing runs. */
   get until(): number {
     return this.#numbers[0]!
   }

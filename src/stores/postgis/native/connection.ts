@@ -18,6 +18,8 @@ const maxPrepared = 100
 const stale = new Set(['0A000', '26000'])
 /** How long a cancelled statement may take to stop before its connection is given up. */
 const cancelMilliseconds = 10_000
+/** How long the other side may take to hang up after the goodbye. */
+const goodbyeMilliseconds = 2_000
 
 /** One connection to PostgreSQL over a socket, read only when somebody waits: a slow consumer slows the server. */
 export class NativeConnection implements Session {
@@ -130,8 +132,12 @@ export class NativeConnection implements Session {
     await this.#command('SELECT 1').catch(() => this.#command('SELECT 1'))
   }
 
+  /** Says goodbye, and does not wait long for a network that no longer carries the answer. */
   close(): void {
-    if (!this.isLost) this.#socket.end(this.#writer.terminate().take())
+    if (this.isLost) return
+    this.#socket.end(this.#writer.terminate().take())
+    const timer = setTimeout(() => this.destroy(), goodbyeMilliseconds)
+    this.#socket.once('close', () => clearTimeout(timer))
   }
 
   destroy(): void {

@@ -1,3 +1,4 @@
+import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import { problemOfAbort, problemOfDatabase } from '../problem-of-database.js'
 import { addressLabel, type NativeAddress } from './address.js'
@@ -98,7 +99,7 @@ export class NativePool {
 
   #grow(): void {
     if (this.#open >= this.#options.size) return
-    if (this.#retryAt > Date.now()) {
+    if (this.#retryAt > steadyNow()) {
       // With connections at work there is something to wait for; without, there is not.
       if (this.#open === 0) first(this.#waiting)?.fail(this.#unavailable())
       return
@@ -114,7 +115,7 @@ export class NativePool {
       },
       error => {
         this.#pause = Math.min(longestPause, Math.max(firstPause, 2 * this.#pause))
-        this.#retryAt = Date.now() + this.#pause * (0.5 + Math.random() / 2)
+        this.#retryAt = steadyNow() + this.#pause * (0.5 + Math.random() / 2)
         this.#shrink()
         // Those who wait for a connection that exists go on waiting for it.
         if (this.#open === 0) for (const waiter of this.#waiting) waiter.fail(this.#unavailable(error))

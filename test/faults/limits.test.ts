@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import t from 'tap'
+import { infoOf, mapOf, nativeWorld, troubles, until } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
-import { infoOf, mapOf, nativeWorld, troubles, until } from './native-world.js'
 
 t.test('what a request holds in the database', { skip: withoutPrivatePostgres, timeout: 180_000 }, async t => {
   const world = await nativeWorld()
@@ -39,7 +39,7 @@ t.test('what a request holds in the database', { skip: withoutPrivatePostgres, t
   })
 
   await t.test('more than it can do is refused, not heaped up', async t => {
-    const server = await world.serve('', { ARPENT_WORKERS: '1' })
+    const server = await world.serve('', { env: { ARPENT_WORKERS: '1' } })
     t.teardown(() => server.stop())
     for (const [what, url] of [
       ['maps', (at: number) => mapOf(server, 'slow', { at })],

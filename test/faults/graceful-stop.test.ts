@@ -1,8 +1,8 @@
 import { get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
+import { infoOf, mapOf, nativeWorld, troubles, until } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
-import { infoOf, mapOf, nativeWorld, troubles, until } from './native-world.js'
 
 t.test('SIGTERM in mid-request drops nothing', { skip: withoutPrivatePostgres, timeout: 180_000 }, async t => {
   const world = await nativeWorld()

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type PrivatePostgres, privatePostgres } from '../support/private-postgres.js'
-import { type RunningServer, runServer } from '../support/running-server.js'
+import { type PrivatePostgres, privatePostgres } from './private-postgres.js'
+import { type RunningServer, runServer, type ServerOptions } from './running-server.js'
 
 /**
  * A private PostgreSQL with two layers around (770000, 6279000) in EPSG:2154: `parcels`, 400 squares, and `slow`, one square in the middle whose
@@ -12,8 +12,8 @@ export interface NativeWorld extends PrivatePostgres {
   pause(seconds: number): void
   /** How many statements over `slow` run now. */
   running(): number
-  /** The built program over it; `config` is added to the config file (YAML). */
-  serve(config?: string, env?: Record<string, string>): Promise<RunningServer>
+  /** The built program over it; `config` is added to the config file (YAML), `port` and `user` are other ways to the database. */
+  serve(config?: string, options?: ServerOptions & { readonly port?: number; readonly user?: string }): Promise<RunningServer>
 }
 
 export async function nativeWorld(): Promise<NativeWorld> {
@@ -40,15 +40,15 @@ export async function nativeWorld(): Promise<NativeWorld> {
       Number(
         postgres.sql(`SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%slow%' AND pid <> pg_backend_pid()`),
       ),
-    serve(config = '', env = {}) {
+    serve(config = '', { port = postgres.port, user = 'postgres', ...options } = {}) {
       const file = join(postgres.folder, `config-${Math.random().toString(36).slice(2)}.yaml`)
       writeFileSync(
         file,
-        `stores: { main: { kind: postgis, url: "${postgres.url('postgres')}", discover: true, poolSize: 2 } }
+        `stores: { main: { kind: postgis, url: "postgres://${user}@127.0.0.1:${port}/postgres", discover: true, poolSize: 2 } }
 collections: { slow: { store: main, table: public.slow, id: id, extent: [3.87, 43.6, 3.89, 43.62] } }
 ${config}`,
       )
-      return runServer(['--config', file], { env })
+      return runServer(['--config', file], options)
     },
   }
 }

@@ -1,0 +1,93 @@
+import { type Bbox, containsBbox } from '#geo/bbox.js'
+import { isTileOf, tileBbox } from '#geo/tile-matrix-set.js'
+import type { Style } from '#styles/style.js'
+import type { RasterSource } from './atlas.js'
+import { type DrawContext, drawMap, isVisible, standardDpi } from './draw-map.js'
+import type { Stores } from './ports.js'
+import { Problem } from './problem.js'
+import type { EncodedImage, TileQuery } from './queries.js'
+import { storedBlockOf } from './stored-tile.js'
+
+export interface TileContext extends DrawContext {
+  readonly stores: Stores
+}
+
+/** A tile, and whether its bytes are those of the file. */
+export interface FetchedTile extends EncodedImage {
+  readonly isStored: boolean
+}
+
+/**
+ * The verb behind every tile door. Where the tile is a stored block in a format the client takes and the style leaves it as it is, its bytes go out
+ * untouched; else it is drawn. Throws `not-found` outside the matrix, and what drawing throws.
+ */
+export async function fetchTile(query: TileQuery, context: TileContext, signal?: AbortSignal): Promise<FetchedTile> {
+  const { collection, style, grid, matrix, column, row, mediaTypes, background } = query
+  if (!isTileOf(matrix, column, row))
+    throw new Problem(
+      'not-found',
+      `Matrix ${matrix.id} of ${grid.id} has columns 0 to ${matrix.columns - 1} and rows 0 to ${matrix.rows - 1}; row ${row}, column ${column} is outside.`,
+    )
+  const stored = await storedTile(query, context.stores, signal)
+  if (stored) return stored
+  const bbox = tileBbox(matrix, column, row)
+  const mediaType = mediaTypes.length === 0 ? typeFor(query, bbox) : mediaTypes.find(type => drawnTypes.includes(type))
+  if (mediaType === undefined)
+    throw new Problem('not-acceptable', `Tiles of ${collection.id} come as ${drawnTypes.join(', ')}; ${mediaTypes.join(', ')} was asked.`)
+  const image = await drawMap(
+    {
+      layers: [{ collection, style }],
+      crs: grid.crs,
+      bbox,
+      width: matrix.tileSize,
+      height: matrix.tileSize,
+      background: mediaType === 'image/jpeg' ? { ...background, isTransparent: false } : background,
+      mediaType,
+      dpi: standardDpi,
+    },
+    context,
+    signal,
+  )
+  return { ...image, isStored: false }
+}
+
+/** Media types that tiles can be drawn in, for want of a stored block. */
+const drawnTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/webp', 'image/avif']
+
+/** JPEG where a photograph fills the tile, else PNG, which can be transparent beside it. */
+function typeFor({ collection: { source, storageCrs, extent }, grid }: TileQuery, bbox: Bbox): string {
+  const isPhotograph = source.kind === 'raster' && isPlainColors(source)
+  return isPhotograph && storageCrs === grid.crs && extent && containsBbox(extent.storage, bbox) ? 'image/jpeg' : 'image/png'
+}
+
+function isPlainColors({ bands }: RasterSource): boolean {
+  return bands.length === 3 && bands.every(({ sampleType, nodata }) => sampleType === 'uint8' && nodata === undefined)
+}
+
+/** A style that leaves a raster as its file shows it. */
+function isPlain({ rules }: Style): boolean {
+  return rules.every(({ minScaleDenominator, maxScaleDenominator, symbolizers }) => {
+    if (minScaleDenominator !== undefined || maxScaleDenominator !== undefined) return false
+    return symbolizers.every(symbolizer => symbolizer.kind === 'raster' && Object.keys(symbolizer).length === 2 && symbolizer.opacity === 1)
+  })
+}
+
+async function storedTile(query: TileQuery, stores: Stores, signal: AbortSignal | undefined): Promise<FetchedTile | undefined> {
+  const { collection, style, grid, matrix, column, row, mediaTypes } = query
+  const { source } = collection
+  if (source.kind !== 'raster' || !isPlain(style.style) || !isVisible(collection, matrix.scaleDenominator)) return undefined
+  const started = performance.now()
+  const bbox = tileBbox(matrix, column, row)
+  // a block without holes of the topmost file hides whatever lies below
+  const file = source.files.findLast(file => overlaps(file.bbox, bbox, matrix.cellSize))
+  const block = file && storedBlockOf(file, grid.crs, bbox, matrix.tileSize)
+  const bytes = block && (await stores.raster(source.store).encodedBlock?.(file, block, signal))
+  if (!bytes || (mediaTypes.length > 0 && !mediaTypes.includes(bytes.mediaType))) return undefined
+  return { ...bytes, isStored: true, timings: { read: performance.now() - started } }
+}
+
+/** Whether boxes share more than a sliver: neighbours that touch do not count. */
+function overlaps(a: Bbox, b: Bbox, cellSize: number): boolean {
+  const sliver = cellSize / 20
+  return Math.min(a[2], b[2]) - Math.max(a[0], b[0]) > sliver && Math.min(a[3], b[3]) - Math.max(a[1], b[1]) > sliver
+}

@@ -1,0 +1,52 @@
+import { fetchTile } from '#core/fetch-tile.js'
+import { toProblem } from '#core/problem.js'
+import { problemAnswer } from '#protocols/http/problem-json.js'
+import type { Service, ServiceContext } from '#protocols/http/service.js'
+import { knownParameters } from './known-parameters.js'
+import { tileRequests } from './tile-request.js'
+import { tileset, tilesets } from './tileset.js'
+
+/** Seconds that clients and proxies may keep a tile without asking: short, because data are edited (OGC 20-057 leaves it to the server). */
+const cacheSeconds = 60
+
+/**
+ * Map tiles of one collection by OGC API Tiles (OGC 20-057, 7 and 8; map tilesets of OGC 20-058): the list of tilesets, one tileset with its
+ * matrices, and the tiles.
+ */
+export function mapTiles({ stores, renderer, log }: ServiceContext): { tilesets: Service; tileset: Service; tile: Service } {
+  const requests = tileRequests()
+  const answering =
+    (service: Service): Service =>
+    async request => {
+      try {
+        return await service(request)
+      } catch (error) {
+        const problem = toProblem(error)
+        if (problem.kind === 'internal') log.error({ err: error }, 'a tile failed')
+        return problemAnswer(problem)
+      }
+    }
+  return {
+    tilesets: answering(async request => tilesets(request, requests)),
+    tileset: answering(async request => tileset(request, requests)),
+    tile: answering(async request => {
+      const { view, path, query, headers, deadline, signal, timings } = request
+      const parameters = knownParameters(query, ['f', 'transparent'])
+      const context = { stores, renderer, limits: view.atlas.limits, deadline }
+      const image = await fetchTile(requests.tile(view, path, parameters, headers.accept), context, signal)
+      Object.assign(timings, image.timings)
+      return {
+        status: 200,
+        mediaType: image.mediaType,
+        body: image.bytes,
+        cacheSeconds,
+        headers: image.isStored ? storedHeaders : drawnHeaders,
+        ...(image.version !== undefined && { etag: image.version }),
+      }
+    }),
+  }
+}
+
+/** Whether the bytes are those of the file, for people who tune. */
+const storedHeaders = { vary: 'Accept', 'x-tile-source': 'stored' }
+const drawnHeaders = { vary: 'Accept', 'x-tile-source': 'drawn' }

@@ -1,0 +1,98 @@
+import type { AtlasView, Collection, NamedStyle } from '#core/atlas.js'
+import { findCollection } from '#core/atlas-view.js'
+import { nativeGrid, nativeGridName } from '#core/native-grid.js'
+import { Problem } from '#core/problem.js'
+import type { TileQuery } from '#core/queries.js'
+import { type TileMatrix, type TileMatrixSet, tileMatrixOf } from '#geo/tile-matrix-set.js'
+import { builtInTileMatrixSets, tileMatrixSetOf } from '#geo/tile-matrix-sets.js'
+
+/** Short names of `f` (contract, section 4) and the media types they stand for. */
+const formats: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  webp: 'image/webp',
+  avif: 'image/avif',
+}
+
+/** Finds what a tile's address speaks of. One a server: it keeps the grids. */
+export function tileRequests() {
+  const builtIn = builtInTileMatrixSets()
+  const natives = new WeakMap<Collection, TileMatrixSet | undefined>()
+
+  const gridOf = (collection: Collection, id: string): TileMatrixSet => {
+    if (!natives.has(collection)) natives.set(collection, nativeGrid(collection))
+    const native = natives.get(collection)
+    const grid = native && (id === nativeGridName || id === native.id) ? native : tileMatrixSetOf(builtIn, id)
+    if (grid) return grid
+    const known = [...(native ? [nativeGridName] : []), ...builtIn.keys()]
+    throw new Problem('not-found', `There is no tile matrix set «${id.slice(0, 100)}»; ${known.join(', ')} would work.`)
+  }
+
+  return {
+    /** Throws `unknown-collection`, `not-found`, `invalid-parameter`. */
+    tile(view: AtlasView, path: Readonly<Record<string, string>>, query: URLSearchParams, accept: string | undefined): TileQuery {
+      const collection = requireMap(view, path.collection ?? '')
+      const grid = gridOf(collection, path.grid ?? '')
+      const matrix = requireMatrix(grid, path.matrix ?? '')
+      const isTransparent = query.get('transparent') !== 'false'
+      return {
+        collection,
+        style: styleOf(collection),
+        grid,
+        matrix,
+        row: indexOf('row', path.row ?? ''),
+        column: indexOf('column', path.column ?? ''),
+        mediaTypes: mediaTypesOf(query.get('f'), accept),
+        background: { color: 0xffffff, isTransparent },
+      }
+    },
+    /** The grids a collection can be asked for in, its own first. */
+    grids(collection: Collection): readonly TileMatrixSet[] {
+      const native = nativeGrid(collection)
+      return [...(native ? [native] : []), ...builtIn.values()]
+    },
+    grid: (view: AtlasView, collection: string, grid: string) => {
+      const found = requireMap(view, collection)
+      return { collection: found, grid: gridOf(found, grid) }
+    },
+  }
+}
+
+export function requireMap(view: AtlasView, id: string): Collection {
+  const collection = findCollection(view, id)
+  if (collection && collection.crs.length > 0) return collection
+  throw new Problem('unknown-collection', `There is no collection «${id.slice(0, 200)}» with a map here.`)
+}
+
+function requireMatrix(grid: TileMatrixSet, id: string): TileMatrix {
+  const matrix = tileMatrixOf(grid, id)
+  if (matrix) return matrix
+  const { matrices } = grid
+  throw new Problem(
+    'not-found',
+    `${grid.id} has no matrix «${id.slice(0, 40)}»; ${matrices[0].id} to ${matrices[matrices.length - 1].id} would work.`,
+  )
+}
+
+function indexOf(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new Problem('invalid-parameter', `The ${name} «${text.slice(0, 40)}» of the tile is not a whole number.`, { locator: name })
+}
+
+const styleOf = ({ styles }: Collection): NamedStyle => styles[0]
+
+/** `f` wins over Accept; who takes anything leaves the choice to the server. */
+function mediaTypesOf(f: string | null, accept: string | undefined): readonly string[] {
+  if (f !== null) {
+    const name = f.toLowerCase()
+    if (Object.hasOwn(formats, name)) return [formats[name]]
+    const known = Object.values(formats).find(type => type === name)
+    if (known) return [known]
+    throw new Problem('invalid-parameter', `f=${f.slice(0, 40)} is not a format of tiles; ${Object.keys(formats).join(', ')} would work.`, {
+      locator: 'f',
+    })
+  }
+  if (accept === undefined || /(\*|image)\/\*/.test(accept)) return []
+  return accept.split(',').map(part => part.split(';')[0].trim().toLowerCase())
+}

@@ -1,0 +1,76 @@
+import type { ByteFile } from './byte-file.js'
+import { listEntries } from './tiff-directory.js'
+import { blockRows, type TiffLayout } from './tiff-layout.js'
+
+/** Where the bytes of a block lie; `length` 0 means that it was never written (a sparse file). */
+export interface BlockPosition {
+  readonly offset: number
+  readonly length: number
+  /** What lies there is the block's size and then the block (`blockWithin`), up to where the next one may begin. */
+  readonly hasLeader?: boolean
+}
+
+/** Bytes before a block that hold its size, and after it that repeat its end. */
+const leaderBytes = 4
+
+/**
+ * Where a block lies. In a file with leaders, two neighbouring offsets are enough; elsewhere its length comes from the list of byte counts,
+ * which `exactly` asks for in any case.
+ */
+export async function blockPosition(
+  file: ByteFile,
+  layout: TiffLayout,
+  column: number,
+  row: number,
+  plane: number,
+  exactly = false,
+): Promise<BlockPosition> {
+  const { columns, rows, partsPerStrip, offsets, byteCounts } = layout
+  const index = (plane * (rows / partsPerStrip) + Math.floor(row / partsPerStrip)) * columns + column
+  const [offset, following = 0] = await listEntries(file, offsets, index, layout.hasLeaders && !exactly ? 2 : 1)
+  const gap = following - offset
+  if (gap > leaderBytes && gap <= longestBlock(layout) && offset > leaderBytes)
+    return { offset: offset - leaderBytes, length: gap, hasLeader: true }
+  const [length] = await listEntries(file, byteCounts, index)
+  if (partsPerStrip === 1 || length === 0) return { offset, length }
+  const rowBytes = Math.ceil((layout.width * layout.bits * (layout.samples / layout.planes)) / 8)
+  const skipped = (row % partsPerStrip) * layout.blockHeight * rowBytes
+  return { offset: offset + skipped, length: Math.min(length - skipped, blockRows(layout, row).height * rowBytes) }
+}
+
+/**
+ * The block inside the bytes that lie at its position; undefined when its leader and trailer contradict each other, because a program that
+ * knows nothing of them changed the file: then the exact position is to be read.
+ */
+export function blockWithin(bytes: Uint8Array, { hasLeader }: BlockPosition): Uint8Array | undefined {
+  if (!hasLeader) return bytes
+  const size = bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24)
+  const end = leaderBytes + size
+  if (size <= 0 || end > bytes.length) return undefined
+  for (let i = end; i < Math.min(end + leaderBytes, bytes.length); i++) if (bytes[i] !== bytes[i - leaderBytes]) return undefined
+  return bytes.subarray(leaderBytes, end)
+}
+
+/** No codec makes a block more than twice as long as its samples; whoever claims that is not believed. */
+export function longestBlock({ blockWidth, blockHeight, samples, bits }: TiffLayout): number {
+  return Math.ceil((blockWidth * blockHeight * samples * bits) / 8) * 2 + 65536
+}
+
+/** Reads the bytes of one block; undefined when it was never written. `refuse` makes the Problem of a length that cannot be. */
+export async function readBlock(
+  file: ByteFile,
+  layout: TiffLayout,
+  column: number,
+  row: number,
+  plane: number,
+  refuse: (reason: string) => Error,
+): Promise<Uint8Array | undefined> {
+  for (const exactly of [false, true]) {
+    const position = await blockPosition(file, layout, column, row, plane, exactly)
+    if (position.length === 0) return undefined
+    if (position.length > longestBlock(layout)) throw refuse(`a block claims ${position.length} bytes`)
+    const block = blockWithin(await file.read(position.offset, position.length), position)
+    if (block) return block
+  }
+  throw refuse('a block is not where it should be')
+}
