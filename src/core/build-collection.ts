@@ -6,8 +6,8 @@ import { advertisedCrs } from './advertised-crs.js'
 import type { Collection, CollectionExtent, FeatureSource, Finding, GeometryColumn, NamedStyle, RasterSource, RowKey } from './atlas.js'
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
+import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, TableFound } from './publication.js'
-import { mosaicBox } from './raster-mosaic.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
 export type BuiltCollection = { readonly collection: Collection } | { readonly obstacle: Finding }
@@ -63,14 +63,18 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
 function fromRaster(id: string, publication: Publication, { store, files: described, bands }: RasterFound): BuiltCollection {
   const { settings, findings } = publication
   const chosen = settings.crs?.[0]
-  const files = described.map(file => (crsOf(file.crs) === undefined && chosen !== undefined ? { ...file, crs: chosen } : file))
-  const crs = crsOf(files[0].crs)?.code
-  if (crs === undefined) {
+  const placed = described.flatMap(file => {
+    const crs = (crsOf(file.crs) ?? (chosen === undefined ? undefined : crsOf(chosen)))?.code
+    return crs === undefined ? [] : [crs === file.crs ? file : { ...file, crs }]
+  })
+  if (placed.length === 0) {
     const message = 'Nothing says where its pixels are. Name the reference system first in the "crs" of the collection, or in the file.'
     return { obstacle: findings.find(({ code }) => code === 'unknown-srid') ?? { severity: 'error', code: 'missing-srid', message } }
   }
-  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaicBox(files), crs, 0)
-  const source: RasterSource = { kind: 'raster', store, files, bands }
+  const mosaic = buildMosaic(placed, { ...(chosen !== undefined && { storageCrs: chosen }) })
+  const { crs } = mosaic.parts[0]
+  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaic.bbox, crs, 0)
+  const source: RasterSource = { kind: 'raster', store, mosaic, bands }
   return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined) }
 }
 

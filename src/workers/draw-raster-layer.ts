@@ -9,7 +9,7 @@ import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
 import { planWarp, type WarpPiece } from '#render/warp.js'
 import type { WarpKernel } from '#render/warp-kernel.js'
 import type { RasterSymbolizer, Style } from '#styles/style.js'
-import { groundCell, placeRaster, reachOf } from './raster-place.js'
+import { groundCell, placeRaster } from './raster-place.js'
 
 /** The map being drawn: RGBA with premultiplied alpha. `pixels` is asked for again after every pause. */
 export interface RasterTarget {
@@ -45,7 +45,7 @@ export async function drawRasterLayer(
   if (symbolizer === 'hidden') return
   const painter = rasterPainter(layer.bands, symbolizer)
   const opacity = symbolizer?.opacity ?? 1
-  const files = layer.files.filter(reachOf(job))
+  const { files } = layer
   // With an opacity, files that overlap must not shine through each other: they are put together first.
   const isApart = opacity < 1 && files.length > 1
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined

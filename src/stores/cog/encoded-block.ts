@@ -1,11 +1,12 @@
 import type { EncodedBlock } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import { readBlock } from './block-position.js'
 import { openByteFile } from './byte-file.js'
 import { codecOf } from './codecs.js'
 import { decodeBlock } from './decode-block.js'
 import { jpegSize } from './decode-jpeg.js'
 import type { Pyramid, PyramidImage } from './pyramid.js'
 import { replaced, type WindowReader } from './read-window.js'
-import { blockPosition } from './tiff-layout.js'
 import { wholeJpeg } from './whole-jpeg.js'
 
 /** Answers of mask blocks that are kept: a bit each, for a raster of 100,000 blocks. */
@@ -76,8 +77,7 @@ async function storedBytes(pyramid: Pyramid, { part, layout }: PyramidImage, col
   const file = await openByteFile(pyramid.paths[part], pyramid.name)
   try {
     if (file.version !== pyramid.versions[part]) throw replaced(pyramid.name)
-    const { offset, length } = await blockPosition(file, layout, column, row, 0)
-    return length === 0 ? undefined : await file.read(offset, length)
+    return await readBlock(file, layout, column, row, 0, reason => new Problem('invalid-data', `"${pyramid.name}" is damaged: ${reason}.`))
   } finally {
     await file.close()
   }
