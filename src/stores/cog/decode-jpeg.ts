@@ -1,6 +1,7 @@
 import { getDecoder } from 'geotiff'
 import sharp from 'sharp'
 import { Problem } from '#core/problem.js'
+import { wholeJpeg } from './whole-jpeg.js'
 
 /** Samples of a JPEG or WebP block, pixel interleaved. */
 export interface DecodedImage {
@@ -8,9 +9,6 @@ export interface DecodedImage {
   readonly height: number
   readonly samples: Uint8Array
 }
-
-/** APP14 "Adobe" with transform 0: the three components are red, green, blue as they are. */
-const adobeRgb = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0)
 
 /**
  * Decodes a JPEG block of a TIFF (TIFF Technical Note 2): the shared tables are put before the block's own data. YCbCr becomes RGB.
@@ -35,11 +33,7 @@ export async function decodeJpeg(
     const decoded = await decoder.decode(bytes.slice().buffer)
     return { ...size, samples: new Uint8Array(decoded) }
   }
-  const parts: Uint8Array[] = [Uint8Array.of(0xff, 0xd8)]
-  if (isRgb && samples === 3) parts.push(adobeRgb)
-  if (tables && tables.length > 4) parts.push(tables.subarray(2, endsWithEoi(tables) ? -2 : undefined))
-  parts.push(bytes.subarray(2))
-  return decodeWithSharp(Buffer.concat(parts), samples, maxPixels)
+  return decodeWithSharp(wholeJpeg(bytes, tables, isRgb && samples === 3), samples, maxPixels)
 }
 
 /** Decodes a WebP block. */
@@ -58,7 +52,7 @@ async function decodeWithSharp(bytes: Uint8Array, samples: number, maxPixels: nu
 }
 
 /** Size and number of components from the frame header (ITU-T T.81, B.2.2). */
-function jpegSize(bytes: Uint8Array): { width: number; height: number; components: number } | undefined {
+export function jpegSize(bytes: Uint8Array): { width: number; height: number; components: number } | undefined {
   let at = 2
   while (at + 9 < bytes.length) {
     if (bytes[at] !== 0xff) return undefined
@@ -78,8 +72,4 @@ function jpegSize(bytes: Uint8Array): { width: number; height: number; component
     at += 2 + ((bytes[at + 2] << 8) | bytes[at + 3])
   }
   return undefined
-}
-
-function endsWithEoi(bytes: Uint8Array): boolean {
-  return bytes[bytes.length - 2] === 0xff && bytes[bytes.length - 1] === 0xd9
 }

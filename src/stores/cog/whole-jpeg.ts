@@ -1,0 +1,21 @@
+/** APP14 "Adobe" with transform 0: the three components are red, green, blue as they are. */
+const adobeRgb = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0)
+
+/**
+ * A JPEG block of a TIFF as a file of its own (TIFF Technical Note 2): the tables that all blocks share are put before the block's own data,
+ * and blocks of red, green and blue say so, because decoders take three components for YCbCr.
+ */
+export function wholeJpeg(bytes: Uint8Array, tables: Uint8Array | undefined, isRgb: boolean): Uint8Array {
+  const shared = tables && tables.length > 4 ? tables.subarray(2, endsWithEoi(tables) ? -2 : undefined) : undefined
+  const start = 2 + (isRgb ? adobeRgb.length : 0)
+  const out = new Uint8Array(start + (shared?.length ?? 0) + bytes.length - 2)
+  out.set([0xff, 0xd8])
+  if (isRgb) out.set(adobeRgb, 2)
+  if (shared) out.set(shared, start)
+  out.set(bytes.subarray(2), start + (shared?.length ?? 0))
+  return out
+}
+
+function endsWithEoi(bytes: Uint8Array): boolean {
+  return bytes[bytes.length - 2] === 0xff && bytes[bytes.length - 1] === 0xd9
+}
