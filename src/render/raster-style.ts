@@ -14,9 +14,13 @@ export interface PaintedBand {
 export interface RasterPainter {
   /** Values are classes: neither averaged nor interpolated. */
   readonly isClassified: boolean
+  /** Colours are the samples themselves: red, green and blue of 8 bits, which a store may hand over without painting. */
+  readonly isPhotograph: boolean
   /** Writes RGBA with premultiplied alpha (0xAABBGGRR, as bytes R, G, B, A) for every pixel. `cell` is for shading. */
   paint(pixels: RasterPixels, cell: GroundCell, out: Uint32Array): void
 }
+
+const ownColors = ['red', 'green', 'blue']
 
 /** Share of a colour that the relief may darken. */
 const shadeDepth = 0.45
@@ -29,11 +33,12 @@ export function rasterPainter(bands: readonly PaintedBand[], symbolizer?: Raster
   const shown = bandsShown(bands, symbolizer)
   if (shown.length === 3 && !symbolizer?.colorMap) {
     const tables = shown.map(b => stretchOf(bands[b], symbolizer))
-    return { isClassified: false, paint: (pixels, _, out) => paintColors(pixels, shown, tables, out) }
+    const isPhotograph = shown.every((band, i) => bands[band].meaning === ownColors[i] && !tables[i])
+    return { isClassified: false, isPhotograph, paint: (pixels, _, out) => paintColors(pixels, shown, tables, out) }
   }
   const [band] = shown
   if (bands[band].meaning === 'palette' && !symbolizer?.colorMap)
-    return { isClassified: true, paint: (pixels, _, out) => paintPalette(pixels, band, out) }
+    return { isClassified: true, isPhotograph: false, paint: (pixels, _, out) => paintPalette(pixels, band, out) }
   const isHeight = bands[band].meaning !== 'palette' && /^(int16|int32|float)/.test(bands[band].sampleType)
   const isShaded = symbolizer?.isShaded ?? (isHeight && !symbolizer?.colorMap)
   const range = symbolizer?.range ?? rangeOf(bands[band])
@@ -41,6 +46,7 @@ export function rasterPainter(bands: readonly PaintedBand[], symbolizer?: Raster
   const ramp = stops && stops.length > 0 ? colorRamp(stops) : tabledRamp(colorRamp(isHeight ? heightColors(range) : grays(range)), range)
   return {
     isClassified: bands[band].meaning === 'palette',
+    isPhotograph: false,
     paint(pixels, cell, out) {
       paintRamp(pixels, band, ramp, isShaded ? shadeRelief(pixels, band, cell) : undefined, out)
     },
@@ -51,7 +57,7 @@ export function rasterPainter(bands: readonly PaintedBand[], symbolizer?: Raster
 function bandsShown(bands: readonly PaintedBand[], symbolizer: RasterSymbolizer | undefined): readonly number[] {
   const asked = symbolizer?.bands?.filter(band => band >= 0 && band < bands.length)
   if (asked?.length === 3) return asked[0] === asked[1] && asked[1] === asked[2] ? [asked[0]] : asked
-  const named = ['red', 'green', 'blue'].map(meaning => bands.findIndex(band => band.meaning === meaning))
+  const named = ownColors.map(meaning => bands.findIndex(band => band.meaning === meaning))
   if (named.every(band => band >= 0)) return named
   const usable = bands.flatMap(({ meaning }, i) => (meaning === 'alpha' ? [] : [i]))
   if (usable.length >= 3 && bands[usable[0]].meaning !== 'palette') return usable.slice(0, 3)

@@ -17,6 +17,8 @@ export interface WarpKernel {
   /** The source pixels, to be filled. Valid until the next `layOut`. */
   source(): Uint32Array
   output(): Uint32Array
+  /** Bytes of memory it holds, which never become fewer. */
+  bytes(): number
   /**
    * Fills a rectangle of the output. `corners`: x,y in source pixels (0,0 the outer corner of the first) of its upper left, upper right,
    * lower left and lower right corner. What lies outside `extent` stays transparent.
@@ -44,6 +46,7 @@ export function startWarpKernel(module: WebAssembly.Module = loadKernel('warp'))
     },
     source: () => new Uint32Array(kernel.memory.buffer, kernel.sourceAt(), sizes.source),
     output: () => new Uint32Array(kernel.memory.buffer, kernel.outputAt(), sizes.output),
+    bytes: () => kernel.memory.buffer.byteLength,
     warp({ left, top, width, height, corners }, extent, isSmooth) {
       kernel.setExtent(...(extent as [number, number, number, number]))
       kernel.warpCell(isSmooth ? 1 : 0, left, top, width, height, ...corners)

@@ -54,15 +54,49 @@ export async function drawRasterLayer(
     const { locate, isAffine } = placeRaster(job, file)
     for (const piece of planWarp(file, target, locate, isAffine)) {
       signal?.throwIfAborted()
-      const pixels = await readPiece(store, file, piece, painter.isClassified, budget, signal)
-      const size = warpPiece(kernel, piece, pixels, painter, cellOf(file, piece))
-      if (size) blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
+      const isRead = await fillSource(kernel, store, file, piece, painter, budget, signal)
+      if (!isRead) continue
+      for (const part of piece.cells) kernel.warp(part, piece.extent, !painter.isClassified)
+      blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
     }
   }
   if (sheet) {
     const whole = { left: 0, top: 0, width: target.width, height: target.height }
     blendOver(target.pixels(), target.width, new Uint32Array(sheet.buffer), whole, opacity)
   }
+}
+
+/** Reads a piece and paints it into the kernel; false when there is nothing to lay over the map. */
+async function fillSource(
+  kernel: WarpKernel,
+  store: RasterStore,
+  file: RasterFile,
+  piece: WarpPiece,
+  painter: RasterPainter,
+  budget: { pixels: number },
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const { window, level, factor } = piece
+  if (painter.isPhotograph && factor === 1 && store.readColors) {
+    layOut(kernel, window, piece)
+    const { buffer, byteOffset, byteLength } = kernel.source()
+    if (await store.readColors(file, level, window, new Uint8Array(buffer, byteOffset, byteLength), signal)) {
+      spend(budget, window.width * window.height)
+      return true
+    }
+  }
+  const pixels = await readPiece(store, file, piece, painter.isClassified, budget, signal)
+  if (pixels.width === 0 || pixels.height === 0) return false
+  layOut(kernel, pixels, piece)
+  painter.paint(pixels, cellOf(file, piece), kernel.source())
+  return true
+}
+
+function layOut(kernel: WarpKernel, source: { width: number; height: number }, { box }: WarpPiece) {
+  if (!kernel.layOut(source, box))
+    throw new Problem('overloaded', 'The server has no memory left to draw this map; try again, or ask for a smaller one.', {
+      retryAfter: 5,
+    })
 }
 
 /** Reads a piece and reduces it by its factor. Where reading everything would cost too much, only every `factor`-th row is read. */
@@ -100,24 +134,6 @@ function spend(budget: { pixels: number }, pixels: number) {
       'too-large',
       'This map needs more source pixels than are read for one map, because the raster has no overviews for this scale. A larger scale would work, or, on the server: gdaladdo -r average FILE',
     )
-}
-
-/** Paints the source into the kernel and warps it; false when there is nothing to lay over the map. */
-function warpPiece(
-  kernel: WarpKernel,
-  piece: WarpPiece,
-  pixels: RasterPixels,
-  painter: RasterPainter,
-  cell: ReturnType<typeof cellOf>,
-): boolean {
-  if (pixels.width === 0 || pixels.height === 0) return false
-  if (!kernel.layOut(pixels, piece.box))
-    throw new Problem('overloaded', 'The server has no memory left to draw this map; try again, or ask for a smaller one.', {
-      retryAfter: 5,
-    })
-  painter.paint(pixels, cell, kernel.source())
-  for (const part of piece.cells) kernel.warp(part, piece.extent, !painter.isClassified)
-  return true
 }
 
 function cellOf(file: RasterFile, { level, factor }: WarpPiece) {

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { startImageFormats } from '#formats/images/index.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
 import { loadKernel } from '#render/kernels/load-kernel.js'
-import { startWarpKernel } from '#render/warp-kernel.js'
+import { startWarpKernel, type WarpKernel } from '#render/warp-kernel.js'
 import { drawMapJob } from './draw-map-job.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
@@ -16,10 +16,9 @@ const port = parentPort
 const stores = openStores((workerData as WorkerStart).addresses)
 const formats = startImageFormats()
 const drawModule = loadKernel('draw')
-/** For all jobs: nothing stays in it between two awaits. */
-const warpKernel = startWarpKernel()
-/** One kernel a job: while one job waits for its rows, another draws. */
-const idleKernels: DrawKernel[] = []
+const warpModule = loadKernel('warp')
+/** Kernels of its own for every job: while one job waits for its rows or blocks, another draws. */
+const idleKernels: { readonly kernel: DrawKernel; readonly warpKernel: WarpKernel }[] = []
 const running = new Map<number, AbortController>()
 /** A kernel that a huge map has blown up is not kept: its memory never shrinks. */
 const keptBytes = 64 << 20
@@ -27,13 +26,13 @@ const keptBytes = 64 << 20
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
 async function draw({ id, job, left }: Extract<ToWorker, { kind: 'draw' }>): Promise<void> {
-  const kernel = idleKernels.pop() ?? startDrawKernel(drawModule)
+  const kernels = idleKernels.pop() ?? { kernel: startDrawKernel(drawModule), warpKernel: startWarpKernel(warpModule) }
   const controller = new AbortController()
   const flag = new Int32Array(left)
   running.set(id, controller)
   try {
     const stopWhen = { deadline: job.deadline, signal: controller.signal, isLeft: () => Atomics.load(flag, 0) === 1 }
-    const image = await untilStopped(stopWhen, stop => drawMapJob(job, { stores, kernel, warpKernel, formats }, stop))
+    const image = await untilStopped(stopWhen, stop => drawMapJob(job, { stores, ...kernels, formats }, stop))
     // a copy that owns its memory can be handed over
     const bytes =
       image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes) ? image.bytes : new Uint8Array(image.bytes)
@@ -42,7 +41,7 @@ async function draw({ id, job, left }: Extract<ToWorker, { kind: 'draw' }>): Pro
     answer({ kind: 'failed', id, problem: plainProblem(error) })
   } finally {
     running.delete(id)
-    if (kernel.exports.memory.buffer.byteLength <= keptBytes) idleKernels.push(kernel)
+    if (kernels.kernel.exports.memory.buffer.byteLength + kernels.warpKernel.bytes() <= keptBytes) idleKernels.push(kernels)
     if (running.size === 0) await stores.closeRetired()
   }
 }

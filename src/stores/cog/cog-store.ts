@@ -8,12 +8,16 @@ import { bandsOf, paletteOf } from './bands.js'
 import { createBlockCache } from './block-cache.js'
 import { fileVersion } from './byte-file.js'
 import { blockPassage } from './encoded-block.js'
+import { replaced } from './fetch-blocks.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
+import { startJpegToRgba } from './jpeg-to-rgba.js'
 import { openPyramid, type Pyramid } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
-import { readWindow, replaced, type WindowReader } from './read-window.js'
+import { readColors } from './read-colors.js'
+import { readWindow } from './read-window.js'
 import { needsRange, withRanges } from './statistics.js'
+import type { WindowReader } from './window-blocks.js'
 
 export interface CogStoreOptions {
   readonly id: string
@@ -38,6 +42,7 @@ interface OpenRaster extends WindowReader {
  */
 export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: CogStoreOptions): RasterStore {
   const cache = createBlockCache(blockBytes)
+  const jpegToRgba = startJpegToRgba()
   const rasters = new Map<string, Promise<OpenRaster>>()
   const encodedBlock = blockPassage()
 
@@ -69,6 +74,7 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: Co
       ...(palette && { palette }),
       key: `${full}@${pyramid.versions.join('+')}`,
       cache,
+      jpegToRgba,
       checkedAt: steadyNow(),
     }
   }
@@ -78,6 +84,13 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: Co
     let raster = await remember(full, rasters.get(full) ?? open(full))
     if (!isFresh(raster)) raster = await remember(full, open(full))
     if (raster.pyramid.versions.join('+') !== file.version) throw replaced(raster.pyramid.name)
+    return raster
+  }
+
+  async function levelOf(file: RasterFile, level: number, signal: AbortSignal | undefined): Promise<OpenRaster> {
+    signal?.throwIfAborted()
+    const raster = await opened(file)
+    if (!raster.pyramid.levels[level]) throw new Problem('internal', `"${raster.pyramid.name}" has no level ${level}.`)
     return raster
   }
 
@@ -93,10 +106,10 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: Co
       return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place) }
     },
     async read(file, level, window, signal) {
-      signal?.throwIfAborted()
-      const raster = await opened(file)
-      if (!raster.pyramid.levels[level]) throw new Problem('internal', `"${raster.pyramid.name}" has no level ${level}.`)
-      return readWindow(raster, level, window, signal)
+      return readWindow(await levelOf(file, level, signal), level, window, signal)
+    },
+    async readColors(file, level, window, into, signal) {
+      return readColors(await levelOf(file, level, signal), level, window, into, signal)
     },
     async encodedBlock(file, { level, column, row }, signal) {
       signal?.throwIfAborted()

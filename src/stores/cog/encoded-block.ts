@@ -1,13 +1,11 @@
 import type { EncodedBlock } from '#core/ports.js'
-import { Problem } from '#core/problem.js'
-import { readBlock } from './block-position.js'
-import { openByteFile } from './byte-file.js'
 import { codecOf } from './codecs.js'
 import { decodeBlock } from './decode-block.js'
 import { jpegSize } from './decode-jpeg.js'
+import { startFetching } from './fetch-blocks.js'
 import type { Pyramid, PyramidImage } from './pyramid.js'
-import { replaced, type WindowReader } from './read-window.js'
 import { wholeJpeg } from './whole-jpeg.js'
+import type { WindowReader } from './window-blocks.js'
 
 /** Answers of mask blocks that are kept: a bit each, for a raster of 100,000 blocks. */
 const keptMasks = 100_000
@@ -73,12 +71,11 @@ function mediaTypeOf({
   return (samples === 3 && (photometric === 2 || photometric === 6)) || (samples === 1 && photometric === 1) ? 'image/jpeg' : undefined
 }
 
-async function storedBytes(pyramid: Pyramid, { part, layout }: PyramidImage, column: number, row: number): Promise<Uint8Array | undefined> {
-  const file = await openByteFile(pyramid.paths[part], pyramid.name)
+async function storedBytes(pyramid: Pyramid, image: PyramidImage, column: number, row: number): Promise<Uint8Array | undefined> {
+  const fetcher = startFetching(pyramid)
   try {
-    if (file.version !== pyramid.versions[part]) throw replaced(pyramid.name)
-    return await readBlock(file, layout, column, row, 0, reason => new Problem('invalid-data', `"${pyramid.name}" is damaged: ${reason}.`))
+    return await fetcher.fetch(image, { column, row, plane: 0 })
   } finally {
-    await file.close()
+    void fetcher.close()
   }
 }
