@@ -9,6 +9,7 @@ import { requestDeadline } from '#protocols/http/deadline.js'
 import { live, ready } from '#protocols/http/health.js'
 import { acceptedLanguages } from '#protocols/http/languages.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
+import { type Credentials, createProver } from '#protocols/http/prove.js'
 import { send } from '#protocols/http/send.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
@@ -26,6 +27,8 @@ export interface ServerOptions extends Omit<ServiceContext, 'log'> {
   readonly publicUrl?: string
   /** Addresses or CIDR ranges of proxies whose forwarding headers are believed. */
   readonly trustProxy?: readonly string[]
+  /** Mounted beside the built-in ones, by path without leading slash. */
+  readonly services?: Readonly<Record<string, Service>>
 }
 
 export interface Server {
@@ -53,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     'collections/:collection/map/tiles': maps.tilesets,
     'collections/:collection/map/tiles/:grid': maps.tileset,
     'collections/:collection/map/tiles/:grid/:matrix/:row/:column': maps.tile,
+    ...options.services,
   }
 
   const views = viewRewriter(options.atlas)
@@ -71,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const baseUrlOf = baseUrlResolver({ publicUrl: options.publicUrl, trustProxy: options.trustProxy ?? [] })
   const compress = compressor()
   const findView = createViewFinder()
+  const prove = createProver()
   let isClosing = false
 
   app.removeAllContentTypeParsers()
@@ -87,31 +92,33 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
     const url = request.raw.url ?? '/'
     const mark = url.indexOf('?')
-    const serviceRequest: ServiceRequest = {
+    const timings: Record<string, number> = {}
+    const serviceRequest = async (): Promise<ServiceRequest> => ({
       method: request.method as ServiceRequest['method'],
       query: mark < 0 ? '' : url.slice(mark + 1),
       body: Buffer.isBuffer(request.body) ? request.body : undefined,
       contentType: request.headers['content-type'],
       view,
+      caller: await prove(request.headers as Credentials, atlas.access, deadline.signal),
       baseUrl: key ? `${base}/${key.split('/').map(encodeURIComponent).join('/')}` : base,
       languages: acceptedLanguages(request.headers['accept-language']),
       signal: deadline.signal,
       deadline: deadline.at,
       headers: request.headers as Record<string, string | undefined>,
       path: request.params as Record<string, string>,
-      timings: {},
-    }
+      timings,
+    })
     let answer: ServiceAnswer
     try {
-      answer = await service(serviceRequest)
+      answer = await service(await serviceRequest())
     } catch (error) {
       answer = problemAnswer(toProblem(error))
       if (answer.status === 500) request.log.error({ err: error }, 'a service failed')
     }
     deadline.clear()
     if (isClosing) reply.header('connection', 'close')
-    serviceRequest.timings.total = performance.now() - started
-    return send(request, reply, answer, compress, serviceRequest.timings)
+    timings.total = performance.now() - started
+    return send(request, reply, answer, compress, timings)
   }
 
   for (const [path, service] of Object.entries(mounted))

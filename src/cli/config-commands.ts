@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { configSchema } from '#config/schema/index.js'
-import { hashKey, hashPassword, newKey } from '#config/secret-hash.js'
 import { showConfig } from '#config/show-config.js'
 import { Problem } from '#core/problem.js'
+import { hashKey, hashPassword, newKey } from '#core/secret-hash.js'
 import { type ConfigChoice, chooseConfig } from './choose-config.js'
 
 /** The JSON Schema of the config file, as a file of its own. */

@@ -1,7 +1,7 @@
+import { isKeyHash, isPasswordHash } from '#core/secret-hash.js'
 import type { MeaningCheck } from './check-meaning.js'
 import { didYouMean } from './nearest-word.js'
 import type { RawConfig } from './raw-config.js'
-import { isHash } from './secret-hash.js'
 
 /** Secrets in plain text, and write rules for accounts that do not exist. `names` are all accounts, those with other faults, too. */
 export function checkAccess(
@@ -13,13 +13,13 @@ export function checkAccess(
   const accounts = access?.accounts ?? {}
   for (const [name, { password, keys = [] }] of Object.entries(accounts)) {
     const pointer = `/access/accounts/${name}`
-    const plain = (at: string, secret: string) => !fromVariables.has(at) && !isHash(secret)
+    const isPlain = (at: string, isHash: boolean) => !fromVariables.has(at) && !isHash
     if (name === 'anonymous') fault(pointer, '"anonymous" stands for everybody and has no account', 'key')
-    if (password !== undefined && plain(`${pointer}/password`, password)) {
+    if (password !== undefined && isPlain(`${pointer}/password`, isPasswordHash(password))) {
       fault(`${pointer}/password`, `this is no hash: write what "arpent config hash" prints, or a variable such as "\${ADMIN_PASSWORD}"`)
     }
     for (const [i, key] of keys.entries()) {
-      if (plain(`${pointer}/keys/${i}`, key))
+      if (isPlain(`${pointer}/keys/${i}`, isKeyHash(key)))
         fault(`${pointer}/keys/${i}`, 'this is no hash: write what "arpent config hash --key" prints, or a variable')
     }
   }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { type Access, defaultLimits, type Limits, type ServiceInfo } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
+import { hashKey, hashPassword, isKeyHash, isPasswordHash } from '#core/secret-hash.js'
 import { crsOf } from '#geo/crs.js'
 import { type StoreKinds, storeFor } from './check-meaning.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
 import { listOf, type RawCollection, type RawConfig, type RawStore } from './raw-config.js'
-import { hashKey, hashPassword, isHash } from './secret-hash.js'
 import { type AddedSources, addSources } from './sources.js'
 
 const defaultCache = { memory: 256e6, rows: 256e6, blocks: 256e6 }
@@ -105,8 +105,8 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
       Object.entries(accounts).map(([name, { password, keys = [] }]) => [
         name,
         {
-          ...(password !== undefined && { password: isHash(password) ? password : hashPassword(password) }),
-          keys: keys.map(key => (isHash(key) ? key : hashKey(key))),
+          ...(password !== undefined && { password: isPasswordHash(password) ? password : hashPassword(password) }),
+          keys: keys.map(key => (isKeyHash(key) ? key : hashKey(key))),
         },
       ]),
     ),

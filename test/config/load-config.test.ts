@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadConfig, parseConfig } from '#config/load-config.js'
-import { matchesHash } from '#config/secret-hash.js'
 import { showConfig } from '#config/show-config.js'
+import { matchesPassword } from '#core/secret-hash.js'
 
 const place = { where: 'arpent.yaml', folder: '/srv', variables: { DATABASE_URL: 'postgres://u:secret@h/db', ITEMS: '50', PW: 'p"w: x' } }
 
@@ -28,8 +28,8 @@ t.test('variables are put in once, whole or in parts, and numbers become numbers
   )
   t.equal(config.service.title, `a p"w: x b \${PW}`)
   t.equal(config.limits.items, 50)
-  t.ok(matchesHash('p"w: x', config.access.accounts.get('bob')?.password ?? ''), 'a secret out of a variable is hashed at once')
-  t.notOk(matchesHash('other', config.access.accounts.get('bob')?.password ?? ''))
+  t.ok(await matchesPassword('p"w: x', config.access.accounts.get('bob')?.password ?? ''), 'a secret out of a variable is hashed at once')
+  t.notOk(await matchesPassword('other', config.access.accounts.get('bob')?.password ?? ''))
 })
 
 t.test('paths start from the file, sources beside it from the working directory', async t => {

@@ -5,6 +5,7 @@ import { defaultLimits } from '#core/atlas.js'
 import { buildAtlas } from '#core/build-atlas.js'
 import type { Renderer, Stores } from '#core/ports.js'
 import { writeEwkb } from '#geo/ewkb.js'
+import type { Service } from '#protocols/http/service.js'
 import { type Server, startServer } from '#server.js'
 import { memoryStore } from './memory-store.js'
 
@@ -12,19 +13,23 @@ export interface SmallServer extends Server {
   readonly atlas: Atlas
   /** Lines logged so far. */
   readonly log: { level: number; msg: string; [key: string]: unknown }[]
+  /** As a reload of the config would. */
+  setAccess(access: Atlas['access']): void
 }
 
 export interface SmallServerOptions {
   readonly renderer?: Renderer
   readonly limits?: Partial<Atlas['limits']>
   readonly publicUrl?: string
+  readonly access?: Atlas['access']
+  readonly services?: Readonly<Record<string, Service>>
 }
 
 /** The smallest picture there is: one transparent GIF-sized PNG is not needed, its bytes only have to be recognised. */
 export const fakeImage = Buffer.from('not really a picture')
 
 /** A server on a free port over one table of three trees in memory, in a space `parcs`, with a broken source beside it; maps are fake. */
-export async function smallServer({ renderer, limits, publicUrl }: SmallServerOptions = {}): Promise<SmallServer> {
+export async function smallServer({ renderer, limits, publicUrl, access, services }: SmallServerOptions = {}): Promise<SmallServer> {
   const store = memoryStore('memory', [
     {
       schema: 'public',
@@ -49,7 +54,7 @@ export async function smallServer({ renderer, limits, publicUrl }: SmallServerOp
     },
   ])
   const [description] = await store.discover({})
-  const atlas = buildAtlas({
+  let atlas = buildAtlas({
     service: { title: { fr: 'Essai', en: 'Trial' }, abstract: 'Trees & <more>', languages: ['fr', 'en'], lenient: false },
     publications: [
       {
@@ -69,7 +74,7 @@ export async function smallServer({ renderer, limits, publicUrl }: SmallServerOp
     ],
     spaces: new Map([['parcs', { id: 'parcs', title: 'Parcs', collections: ['arbres'] }]]),
     limits: { ...defaultLimits, ...limits },
-    access: { accounts: new Map(), write: new Map() },
+    access: access ?? { accounts: new Map(), write: new Map() },
     namespaces: new Map(),
     cures: () => undefined,
   })
@@ -94,6 +99,10 @@ export async function smallServer({ renderer, limits, publicUrl }: SmallServerOp
     host: '127.0.0.1',
     port: 0,
     publicUrl,
+    ...(services && { services }),
   })
-  return { ...server, atlas, log }
+  const setAccess = (access: Atlas['access']) => {
+    atlas = { ...atlas, access }
+  }
+  return { ...server, atlas, log, setAccess }
 }

@@ -11,6 +11,7 @@ const exposed = [
   'OGC-NumberEstimated',
   'Retry-After',
   'Server-Timing',
+  'WWW-Authenticate',
   'X-Cache',
   'X-Request-Id',
 ].join(', ')

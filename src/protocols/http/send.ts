@@ -15,6 +15,7 @@ export async function send(
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   reply.code(answer.status).header('content-type', answer.mediaType)
   if (answer.headers) reply.headers(answer.headers)
+  if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="Arpent", charset="UTF-8"')
   const timing = Object.entries(timings).map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
   if (timing.length) reply.header('server-timing', timing.join(', '))
 

@@ -1,3 +1,4 @@
+import type { Caller } from '#core/access.js'
 import type { Atlas, AtlasView } from '#core/atlas.js'
 import type { Renderer, Stores } from '#core/ports.js'
 
@@ -9,6 +10,8 @@ export interface ServiceRequest {
   readonly body?: Buffer
   readonly contentType?: string
   readonly view: AtlasView
+  /** The account this request proved; what writes asks `requireAccess` with it. */
+  readonly caller: Caller
   /** Absolute, without trailing slash, the view's path prefix included: `https://host/eau`. */
   readonly baseUrl: string
   /** From Accept-Language, best first; ISO 639-1. */

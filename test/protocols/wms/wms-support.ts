@@ -201,6 +201,7 @@ export function testWms(of: Atlas = atlas, renderer: Renderer & { readonly jobs?
       deadline: steadyNow() + 60_000,
       headers: {},
       timings: {},
+      caller: undefined,
       path: {},
       ...rest,
       ...(body !== undefined && { body: Buffer.from(body) }),

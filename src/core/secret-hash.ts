@@ -1,4 +1,5 @@
-import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, type ScryptOptions, scrypt, scryptSync, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
 
 /** Cost of scrypt: 16 MB and some 50 ms, which a login may take and a guesser may not. */
 const scryptCost = { N: 16_384, r: 8, p: 1 }
@@ -19,21 +20,27 @@ export function hashKey(key: string): string {
 /** A new API key of 256 random bits. */
 export const newKey = (): string => randomBytes(32).toString('base64url')
 
-/** Whether `text` has the form of a hash of this module, with a cost that does not stop the server. */
-export function isHash(text: string): boolean {
-  if (/^sha256:[\w-]{43}$/.test(text)) return true
+/** Whether `text` has the form of a password's hash of this module, with a cost that does not stop the server. */
+export function isPasswordHash(text: string): boolean {
   const match = /^scrypt:(\d+):(\d+):(\d+):[\w-]{16,86}:[\w-]{43}$/.exec(text)
   if (!match) return false
   const [N, r, p] = match.slice(1).map(Number)
   return N >= 2 ** 12 && N <= 2 ** 17 && Number.isInteger(Math.log2(N)) && r >= 1 && r <= 8 && p >= 1 && p <= 4
 }
 
-/** Whether `secret` is what `hash` was made of, in constant time. False for anything that is no hash. */
-export function matchesHash(secret: string, hash: string): boolean {
-  if (!isHash(hash)) return false
-  if (hash.startsWith('sha256:')) return timingSafeEqual(Buffer.from(hashKey(secret)), Buffer.from(hash))
+/** Whether `text` has the form of a key's hash of this module. */
+export const isKeyHash = (text: string): boolean => /^sha256:[\w-]{43}$/.test(text)
+
+/** Whether `password` is what `hash` was made of, compared in constant time, worked out off this thread. False for anything that is no hash. */
+export async function matchesPassword(password: string, hash: string): Promise<boolean> {
+  if (!isPasswordHash(hash)) return false
   const [, N, r, p, salt, expected] = hash.split(':')
   const cost = { N: Number(N), r: Number(r), p: Number(p), maxmem: 256 * Number(N) * Number(r) }
-  const actual = scryptSync(secret.normalize('NFC'), Buffer.from(salt, 'base64url'), 32, cost)
+  const actual = await scryptInPool(password.normalize('NFC'), Buffer.from(salt, 'base64url'), 32, cost)
   return timingSafeEqual(actual, Buffer.from(expected, 'base64url'))
 }
+
+/** A hash of no password, which costs as much to try as one that `hashPassword` made. */
+export const nobodysHash = ['scrypt', ...Object.values(scryptCost), 'A'.repeat(22), 'A'.repeat(43)].join(':')
+
+const scryptInPool = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt)
