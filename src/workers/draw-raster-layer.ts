@@ -16,6 +16,8 @@ export interface RasterTarget {
   readonly width: number
   readonly height: number
   pixels(): Uint8Array
+  /** Takes an opaque picture of the whole map as it is, in place of everything below. It is the last: its memory is not written to again. */
+  keep?(pixels: Uint8Array): void
 }
 
 export interface RasterTools {
@@ -50,6 +52,8 @@ export async function drawRasterLayer(
   const isApart = opacity < 1 && files.length > 1
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
   const budget = { pixels: maxSourcePixels }
+  const isLast = (file: RasterFile, { box }: WarpPiece) =>
+    layer === job.layers.at(-1) && file === files.at(-1) && box.width === target.width && box.height === target.height
   for (const file of files) {
     const { locate, isAffine } = placeRaster(job, file)
     for (const piece of planWarp(file, target, locate, isAffine)) {
@@ -57,6 +61,7 @@ export async function drawRasterLayer(
       const isRead = await fillSource(kernel, store, file, piece, painter, budget, signal)
       if (!isRead) continue
       for (const part of piece.cells) kernel.warp(part, piece.extent, !painter.isClassified)
+      if (target.keep && opacity === 1 && isLast(file, piece) && kernel.isOpaque()) return target.keep(bytesOf(kernel.output()))
       blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
     }
   }
@@ -79,8 +84,7 @@ async function fillSource(
   const { window, level, factor } = piece
   if (painter.isPhotograph && factor === 1 && store.readColors) {
     layOut(kernel, window, piece)
-    const { buffer, byteOffset, byteLength } = kernel.source()
-    if (await store.readColors(file, level, window, new Uint8Array(buffer, byteOffset, byteLength), signal)) {
+    if (await store.readColors(file, level, window, bytesOf(kernel.source()), signal)) {
       spend(budget, window.width * window.height)
       return true
     }
@@ -91,6 +95,8 @@ async function fillSource(
   painter.paint(pixels, cellOf(file, piece), kernel.source())
   return true
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)
 
 function layOut(kernel: WarpKernel, source: { width: number; height: number }, { box }: WarpPiece) {
   if (!kernel.layOut(source, box))

@@ -148,15 +148,11 @@ const one: f64 = 65536
 const mostSide: i32 = 32767
 
 /** Left and right neighbour, two bytes each of red, green, blue, alpha side by side. */
-// @ts-ignore: decorator
-@inline
 function paired(v: v128): v128 {
   return v128.shuffle<u8>(v, v, 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15)
 }
 
 /** One pixel between the two at `from` and the two below them; `v` has the lower weight in all words, `u` pairs of left and right weight. */
-// @ts-ignore: decorator
-@inline
 function between(from: usize, stride: usize, u: v128, v: v128): v128 {
   const upper = i16x8.extend_low_i8x16_u(v128.load64_zero(from))
   const lower = i16x8.extend_low_i8x16_u(v128.load64_zero(from + stride))
@@ -191,10 +187,30 @@ function smoothFours(at: usize, x: f64, y: f64, dx: f64, dy: f64): i32 {
     const v4 = v128.and(i32x4.shr_u(fy, 8), low)
     const u = i32x4.add(i32x4.sub(i32x4.shl(u4, 16), u4), i32x4.splat(256))
     const v = v128.or(v4, i32x4.shl(v4, 16))
-    const p0 = between(source + <usize>i32x4.extract_lane(index, 0), stride, v128.shuffle<i32>(u, u, 0, 0, 0, 0), v128.shuffle<i32>(v, v, 0, 0, 0, 0))
-    const p1 = between(source + <usize>i32x4.extract_lane(index, 1), stride, v128.shuffle<i32>(u, u, 1, 1, 1, 1), v128.shuffle<i32>(v, v, 1, 1, 1, 1))
-    const p2 = between(source + <usize>i32x4.extract_lane(index, 2), stride, v128.shuffle<i32>(u, u, 2, 2, 2, 2), v128.shuffle<i32>(v, v, 2, 2, 2, 2))
-    const p3 = between(source + <usize>i32x4.extract_lane(index, 3), stride, v128.shuffle<i32>(u, u, 3, 3, 3, 3), v128.shuffle<i32>(v, v, 3, 3, 3, 3))
+    const p0 = between(
+      source + <usize>i32x4.extract_lane(index, 0),
+      stride,
+      v128.shuffle<i32>(u, u, 0, 0, 0, 0),
+      v128.shuffle<i32>(v, v, 0, 0, 0, 0),
+    )
+    const p1 = between(
+      source + <usize>i32x4.extract_lane(index, 1),
+      stride,
+      v128.shuffle<i32>(u, u, 1, 1, 1, 1),
+      v128.shuffle<i32>(v, v, 1, 1, 1, 1),
+    )
+    const p2 = between(
+      source + <usize>i32x4.extract_lane(index, 2),
+      stride,
+      v128.shuffle<i32>(u, u, 2, 2, 2, 2),
+      v128.shuffle<i32>(v, v, 2, 2, 2, 2),
+    )
+    const p3 = between(
+      source + <usize>i32x4.extract_lane(index, 3),
+      stride,
+      v128.shuffle<i32>(u, u, 3, 3, 3, 3),
+      v128.shuffle<i32>(v, v, 3, 3, 3, 3),
+    )
     const a = i16x8.narrow_i32x4_s(i32x4.shr_u(i32x4.add(p0, half), 15), i32x4.shr_u(i32x4.add(p1, half), 15))
     const b = i16x8.narrow_i32x4_s(i32x4.shr_u(i32x4.add(p2, half), 15), i32x4.shr_u(i32x4.add(p3, half), 15))
     const pixels = i8x16.narrow_i16x8_u(a, b)
