@@ -19,8 +19,12 @@ export async function readColors(
   const { image, mask } = reader.pyramid.levels[level]
   const colors = colorBandsOf(image.layout, reader.bands)
   if (!colors) return false
-  await eachBlock(reader, image, window, colorsDecoder(reader, colors), part => copyColors(part, into, window.width), signal)
-  const stored = mask ? (await readBands(reader, mask, window, signal))[0] : undefined
+  const drawing = eachBlock(reader, image, window, colorsDecoder(reader, colors), part => copyColors(part, into, window.width), signal)
+  // At once, because masks lie beside their image; `into` is left alone only when both have ended.
+  const [drawn, masked] = await Promise.allSettled([drawing, mask && readBands(reader, mask, window, signal)])
+  if (drawn.status === 'rejected') throw drawn.reason
+  if (masked.status === 'rejected') throw masked.reason
+  const stored = masked.value?.[0]
   const pixels = new Uint32Array(into.buffer, into.byteOffset, window.width * window.height)
   hideNodata(pixels, reader.bands, colors)
   if (stored) for (let i = 0; i < pixels.length; i++) if (stored[i] === 0) pixels[i] = 0

@@ -10,9 +10,9 @@ import { type BlockDecoder, type BlockPart, clampWindow, eachBlock, emptyBands, 
 export async function readWindow(reader: WindowReader, level: number, window: PixelWindow, signal?: AbortSignal): Promise<Pixels> {
   const { image, mask } = reader.pyramid.levels[level]
   const inside = clampWindow(window, image.layout)
-  const bands = await readBands(reader, image, inside, signal)
-  const stored = mask ? (await readBands(reader, mask, inside, signal))[0] : undefined
-  const validity = maskOf(bands, reader.bands, stored)
+  // At once: masks lie beside their image, and are fetched together.
+  const [bands, stored] = await Promise.all([readBands(reader, image, inside, signal), mask && readBands(reader, mask, inside, signal)])
+  const validity = maskOf(bands, reader.bands, stored?.[0])
   return {
     width: inside.width,
     height: inside.height,

@@ -3,9 +3,10 @@ import type { PixelWindow } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { BandsBlock, Block } from './block.js'
 import type { BlockCache, BlockRoom } from './block-cache.js'
-import { type BlockPlace, damaged, startFetching } from './fetch-blocks.js'
+import { type BlockPlace, damaged, fetchBlock } from './fetch-blocks.js'
 import type { JpegToRgba } from './jpeg-to-rgba.js'
 import type { Pyramid, PyramidImage } from './pyramid.js'
+import { againWhenLeft } from './shared-work.js'
 import { sampleArray } from './split-bands.js'
 import { blockRowAt, blockRows, type TiffLayout } from './tiff-layout.js'
 
@@ -70,10 +71,9 @@ export async function eachBlock<B extends Block>(
   const { layout, number } = image
   if (window.width * window.height * layout.samples > maxWindowSamples)
     throw new Problem('too-large', `A window of ${window.width} x ${window.height} pixels is too large to be read at once.`)
-  const fetcher = startFetching(reader.pyramid)
   const load = async (place: BlockPlace, room: BlockRoom): Promise<B> => {
     const height = layout.isTiled ? layout.blockHeight : blockRows(layout, place.row).height
-    const bytes = await fetcher.fetch(image, place)
+    const bytes = await fetchBlock(reader.pyramid, image, place, signal)
     if (!bytes) return decoder.empty(layout, height, room)
     try {
       return await decoder.decode(bytes, layout, height, room)
@@ -87,15 +87,17 @@ export async function eachBlock<B extends Block>(
   try {
     for (const place of blocksIn(layout, window)) {
       const key = `${reader.key}/${number}${decoder.name}${place.plane}/${place.row}/${place.column}`
-      const loading = reader.cache.use<B>(
-        key,
-        room => load(place, room),
-        block => {
-          if (!isOver) use(partOf(block, place, layout, window))
-        },
-      )
+      const take = () =>
+        reader.cache.use<B>(
+          key,
+          room => load(place, room),
+          block => {
+            if (!isOver) use(partOf(block, place, layout, window))
+          },
+        )
+      const loading = take()
       if (!loading) continue
-      const done = loading.finally(() => running.delete(done))
+      const done = againWhenLeft(loading, take, signal).finally(() => running.delete(done))
       // it is awaited below, but may fail before
       done.catch(() => undefined)
       running.add(done)
@@ -105,7 +107,6 @@ export async function eachBlock<B extends Block>(
     await Promise.all(running)
   } finally {
     isOver = true
-    void fetcher.close()
   }
 }
 
