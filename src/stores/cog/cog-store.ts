@@ -5,7 +5,7 @@ import { steadyNow } from '#core/clock.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { bandsOf, paletteOf } from './bands.js'
-import { createBlockCache } from './block-cache.js'
+import { type BlockCache, createBlockCache } from './block-cache.js'
 import { fileVersion } from './byte-file.js'
 import { blockPassage } from './encoded-block.js'
 import { replaced } from './fetch-blocks.js'
@@ -23,8 +23,8 @@ export interface CogStoreOptions {
   readonly id: string
   /** Folder that paths are relative to, and that none may leave; absent: any path. */
   readonly root?: string
-  /** Bytes of decoded blocks kept in memory. */
-  readonly blockBytes?: number
+  /** Decoded blocks, which stores may share. */
+  readonly cache?: BlockCache
   /** Files whose headers are kept in memory. */
   readonly headers?: number
 }
@@ -40,8 +40,7 @@ interface OpenRaster extends WindowReader {
  * GeoTIFFs on local disks: any layout, Cloud-Optimized or not. Headers and decoded blocks are cached within bounds; files are opened
  * only while something is read from them. A file that was replaced is `unavailable` until it is described again.
  */
-export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: CogStoreOptions): RasterStore {
-  const cache = createBlockCache(blockBytes)
+export function openCogStore({ id, root, cache = createBlockCache(256e6), headers = 512 }: CogStoreOptions): RasterStore {
   const jpegToRgba = startJpegToRgba()
   const rasters = new Map<string, Promise<OpenRaster>>()
   const encodedBlock = blockPassage()
@@ -117,7 +116,6 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: Co
     },
     async close() {
       rasters.clear()
-      cache.clear()
     },
   }
 }
