@@ -5,19 +5,24 @@ import { type Canvas, openCanvas } from '#render/canvas.js'
 import { RenderError } from '#render/render-error.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
-import { drawRasterLayer, type RasterTarget } from './draw-raster-layer.js'
+import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
 import type { Stop } from './stop.js'
 
-/** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. */
-export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop): Promise<EncodedImage> {
+/** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
+export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop, planOf = planRasterLayer): Promise<EncodedImage> {
   try {
-    return await drawAndEncode(job, context, stop)
+    return await drawAndEncode(job, context, stop, planOf)
   } catch (error) {
     throw problemOfDrawing(error)
   }
 }
 
-async function drawAndEncode(job: MapJob, { stores, kernel, warpKernel, formats }: DrawContext, stop: Stop): Promise<EncodedImage> {
+async function drawAndEncode(
+  job: MapJob,
+  { stores, kernel, warpKernel, formats }: DrawContext,
+  stop: Stop,
+  planOf: typeof planRasterLayer,
+): Promise<EncodedImage> {
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
     const known = formats.map(({ mediaType }) => mediaType).join(', ')
@@ -45,7 +50,10 @@ async function drawAndEncode(job: MapJob, { stores, kernel, warpKernel, formats 
     stop.check()
     if (layer.kind === 'features') {
       await drawFeatureLayer(canvas(), job, layer, stores.features(layer.source.store), budget, stop)
-    } else await drawRasterLayer(target, job, layer, stores.raster(layer.store), { kernel: warpKernel }, stop.signal)
+    } else {
+      const plan = planOf(job, layer)
+      if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel }, stop.signal)
+    }
   }
   stop.check()
   const drawn = performance.now()

@@ -31,39 +31,58 @@ const defaultSourcePixels = 150e6
 /** Source pixels in memory at once before they are reduced. */
 const stripPixels = 4 << 20
 
+/** What of which files is read and warped for one layer of a map: pure data but for the painter. */
+export interface RasterPlan {
+  readonly painter: RasterPainter
+  readonly opacity: number
+  /** In drawing order, the last on top. */
+  readonly parts: readonly { readonly file: RasterFile; readonly piece: WarpPiece }[]
+  readonly hasManyFiles: boolean
+  /** Nothing is drawn over this layer. */
+  readonly isLast: boolean
+}
+
+/** Plans a raster layer; undefined where its style leaves this scale out. */
+export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan | undefined {
+  const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
+  if (symbolizer === 'hidden') return undefined
+  const parts = layer.files.flatMap(file => {
+    const { locate, isAffine } = placeRaster(job, file)
+    return planWarp(file, job, locate, isAffine).map(piece => ({ file, piece }))
+  })
+  return {
+    painter: rasterPainter(layer.bands, symbolizer),
+    opacity: symbolizer?.opacity ?? 1,
+    parts,
+    hasManyFiles: layer.files.length > 1,
+    isLast: layer === job.layers.at(-1),
+  }
+}
+
 /**
- * Draws the files of a raster layer over the map, the last one on top, each with its mask. Throws `too-large` when the map would need
- * more source pixels than `maxSourcePixels`, and what the store throws; the map may be half drawn then.
+ * Draws a raster layer over the map, each file with its mask. Throws `too-large` when the map would need more source pixels than
+ * `maxSourcePixels`, and what the store throws; the map may be half drawn then.
  */
 export async function drawRasterLayer(
   target: RasterTarget,
-  job: MapJob,
-  layer: RasterLayerJob,
+  { painter, opacity, parts, hasManyFiles, isLast }: RasterPlan,
   store: RasterStore,
   { kernel, maxSourcePixels = defaultSourcePixels }: RasterTools,
   signal?: AbortSignal,
 ): Promise<void> {
-  const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
-  if (symbolizer === 'hidden') return
-  const painter = rasterPainter(layer.bands, symbolizer)
-  const opacity = symbolizer?.opacity ?? 1
-  const { files } = layer
   // With an opacity, files that overlap must not shine through each other: they are put together first.
-  const isApart = opacity < 1 && files.length > 1
+  const isApart = opacity < 1 && hasManyFiles
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
   const budget = { pixels: maxSourcePixels }
-  const isLast = (file: RasterFile, { box }: WarpPiece) =>
-    layer === job.layers.at(-1) && file === files.at(-1) && box.width === target.width && box.height === target.height
-  for (const file of files) {
-    const { locate, isAffine } = placeRaster(job, file)
-    for (const piece of planWarp(file, target, locate, isAffine)) {
-      signal?.throwIfAborted()
-      const isRead = await fillSource(kernel, store, file, piece, painter, budget, signal)
-      if (!isRead) continue
-      for (const part of piece.cells) kernel.warp(part, piece.extent, !painter.isClassified)
-      if (target.keep && opacity === 1 && isLast(file, piece) && kernel.isOpaque()) return target.keep(bytesOf(kernel.output()))
-      blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
-    }
+  for (const [i, { file, piece }] of parts.entries()) {
+    signal?.throwIfAborted()
+    const isRead = await fillSource(kernel, store, file, piece, painter, budget, signal)
+    if (!isRead) continue
+    for (const cell of piece.cells) kernel.warp(cell, piece.extent, !painter.isClassified)
+    const isWhole = piece.box.width === target.width && piece.box.height === target.height
+    const mayKeep = isLast && i === parts.length - 1 && isWhole && opacity === 1
+    if (target.keep && mayKeep && kernel.isOpaque()) return target.keep(bytesOf(kernel.output()))
+    blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
   }
   if (sheet) {
     const whole = { left: 0, top: 0, width: target.width, height: target.height }

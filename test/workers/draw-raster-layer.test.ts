@@ -8,7 +8,7 @@ import { transformBbox } from '#geo/transform.js'
 import { startWarpKernel } from '#render/warp-kernel.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import type { RasterSymbolizer } from '#styles/style.js'
-import { drawRasterLayer } from '#workers/draw-raster-layer.js'
+import { drawRasterLayer, planRasterLayer } from '#workers/draw-raster-layer.js'
 import { gdal, gdalRead, withoutGdal } from '../support/gdal.js'
 import { type TiffSpec, writeTiff } from '../support/make-tiff.js'
 
@@ -43,14 +43,9 @@ async function draw(paths: string | readonly string[], { crs, bbox, width, heigh
     style: { rules: symbolizer ? [rule] : [] },
   }
   const { signal, maxSourcePixels } = tools
-  await drawRasterLayer(
-    { width, height, pixels: () => pixels },
-    job,
-    layer,
-    tools.store ?? store,
-    { kernel, ...(maxSourcePixels && { maxSourcePixels }) },
-    signal,
-  )
+  const plan = planRasterLayer(job, layer)
+  const target = { width, height, pixels: () => pixels }
+  if (plan) await drawRasterLayer(target, plan, tools.store ?? store, { kernel, ...(maxSourcePixels && { maxSourcePixels }) }, signal)
   return pixels
 }
 

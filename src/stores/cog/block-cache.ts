@@ -9,7 +9,6 @@ export interface BlockCache {
   use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
   has(key: string): boolean
   readonly stats: { readonly bytes: number; readonly hits: number; readonly misses: number }
-  clear(): void
 }
 
 /** Memory for a block to be decoded into: `bytes` long, of undefined content. */
@@ -76,11 +75,6 @@ export function createBlockCache(maxBytes: number): BlockCache {
       blocks.set(key, known)
       use(known as B)
       return undefined
-    },
-    clear() {
-      blocks.clear()
-      spare.length = 0
-      stats.bytes = 0
     },
   }
 }

@@ -3,7 +3,7 @@ import { steadyNow } from '#core/clock.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { bandsOf, paletteOf } from './bands.js'
-import { createBlockCache } from './block-cache.js'
+import { type BlockCache, createBlockCache } from './block-cache.js'
 import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
@@ -23,8 +23,8 @@ export interface CogStoreOptions extends SourceOptions {
   readonly id: string
   /** Folder, `s3://` or `http(s)://` address that paths are relative to, and that none may leave; absent: any path or address. */
   readonly root?: string
-  /** Bytes of decoded blocks kept in memory. */
-  readonly blockBytes?: number
+  /** Decoded blocks, which stores may share. */
+  readonly cache?: BlockCache
   /** Files whose headers are kept in memory. */
   readonly headers?: number
 }
@@ -40,8 +40,7 @@ interface OpenRaster extends WindowReader {
  * GeoTIFFs on local disks, web servers and S3: any layout, Cloud-Optimized or not. Headers and decoded blocks are cached within bounds.
  * A file that was replaced is `unavailable` until it is described again.
  */
-export function openCogStore({ id, root, blockBytes = 256e6, headers = 512, ...places }: CogStoreOptions): RasterStore {
-  const cache = createBlockCache(blockBytes)
+export function openCogStore({ id, root, cache = createBlockCache(256e6), headers = 512, ...places }: CogStoreOptions): RasterStore {
   const sources = openSources(places)
   const jpegToRgba = startJpegToRgba()
   const encodedBlock = blockPassage()
@@ -107,7 +106,6 @@ export function openCogStore({ id, root, blockBytes = 256e6, headers = 512, ...p
     },
     async close() {
       rasters.clear()
-      cache.clear()
       await sources.close()
     },
   }

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import sharp from 'sharp'
 import { Problem } from '#core/problem.js'
+import { createBlockCache } from '#stores/cog/block-cache.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import { makeTiff } from '../../support/make-tiff.js'
 import { oneFile, type Probe, refused, written } from '../probe.js'
@@ -55,7 +56,7 @@ export const tiff: Probe = {
   /** Through the store's port alone: the header, then the corner of every level. */
   async run(input, folder) {
     const path = written(input, folder)
-    const store = openCogStore({ id: 'fuzz', root: dirname(path), blockBytes: 8e6 })
+    const store = openCogStore({ id: 'fuzz', root: dirname(path), cache: createBlockCache(8e6) })
     const digest = createHash('sha256')
     try {
       const { file, bands, notes } = await store.describe(basename(path))

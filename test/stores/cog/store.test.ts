@@ -34,7 +34,7 @@ t.test('paths stay inside the root', async t => {
 t.test('a file that was replaced or removed is noticed', async t => {
   const path = writeTiff(join(folder, 'replaced.tif'), [image])
   const other = writeTiff(join(folder, 'other.tif'), [{ ...image, bands: [() => 77, () => 78] }])
-  const store = openCogStore({ id: 'rasters', root: folder, blockBytes: 0 })
+  const store = openCogStore({ id: 'rasters', root: folder, cache: createBlockCache(0) })
   const { file } = await store.describe(path)
   /** Who asks in the very moment a block comes in shares it with those who waited for it. */
   const nobodyWaits = () => new Promise(setImmediate)
@@ -66,7 +66,7 @@ t.test('leaving ends a read, and not the reads of others', async t => {
 })
 
 t.test('many reads at once of few headers kept', async t => {
-  const store = openCogStore({ id: 'rasters', root: folder, headers: 2, blockBytes: 5000 })
+  const store = openCogStore({ id: 'rasters', root: folder, headers: 2, cache: createBlockCache(5000) })
   const paths = Array.from({ length: 12 }, (_, i) => writeTiff(join(folder, `many-${i}.tif`), [{ ...image, bands: [() => i + 1] }]))
   const described = await Promise.all(paths.map(path => store.describe(path)))
   const reads = Array.from({ length: 60 }, (_, i) => store.read(described[i % 12].file, 0, { left: i % 50, top: 3, width: 9, height: 9 }))
