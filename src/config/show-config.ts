@@ -31,9 +31,17 @@ function showStore(store: StoreConfig): object {
   return store.kind === 'postgis' ? { ...rest, url: maskUrl(store.url) } : rest
 }
 
-function showCollection({ id: _, store, table, files, settings }: CollectionConfig): object {
-  const { key, metadataUrls, ...said } = settings
-  return { store, table, files, ...(key && { id: key }), ...said, ...(metadataUrls && { metadata: metadataUrls }) }
+function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {
+  const { key, metadataUrls, styles: _s, ...said } = settings
+  return {
+    store,
+    table,
+    files,
+    ...(key && { id: key }),
+    ...said,
+    ...(styles.length > 0 && { styles }),
+    ...(metadataUrls && { metadata: metadataUrls }),
+  }
 }
 
 /** `url` with what may be a password replaced by `***`; for a URL that cannot be read, nothing of it. */
