@@ -28,7 +28,8 @@ export function showConfig(config: Config): string {
 
 function showStore(store: StoreConfig): object {
   const { id: _, ...rest } = store
-  return store.kind === 'postgis' ? { ...rest, url: maskUrl(store.url) } : rest
+  if (store.kind === 'postgis') return { ...rest, url: maskUrl(store.url) }
+  return store.files.length > 0 ? rest : { ...rest, files: undefined }
 }
 
 function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {

@@ -2,12 +2,15 @@ import type { RasterFile } from '#core/atlas.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { MapJob, RasterLayerJob } from '#core/queries.js'
+import { bandValues } from '#render/band-values.js'
 import { blendOver } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
 import { startReduction } from '#render/raster-reduce.js'
 import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
+import { terrainColors } from '#render/terrain-colors.js'
 import { planWarp, type WarpPiece } from '#render/warp.js'
 import type { WarpKernel } from '#render/warp-kernel.js'
+import { warpValues } from '#render/warp-values.js'
 import type { RasterSymbolizer, Style } from '#styles/style.js'
 import { groundCell, placeRaster } from './raster-place.js'
 
@@ -45,6 +48,7 @@ export async function drawRasterLayer(
 ): Promise<void> {
   const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
   if (symbolizer === 'hidden') return
+  if (symbolizer?.encoding) return drawTerrain(target, job, layer, store, symbolizer, maxSourcePixels, signal)
   const painter = rasterPainter(layer.bands, symbolizer)
   const opacity = symbolizer?.opacity ?? 1
   const { files } = layer
@@ -69,6 +73,35 @@ export async function drawRasterLayer(
     const whole = { left: 0, top: 0, width: target.width, height: target.height }
     blendOver(target.pixels(), target.width, new Uint32Array(sheet.buffer), whole, opacity)
   }
+}
+
+/** Heights as colours for programs: interpolated as heights, without opacity, 0 m where there are none. */
+async function drawTerrain(
+  target: RasterTarget,
+  job: MapJob,
+  { files }: RasterLayerJob,
+  store: RasterStore,
+  { encoding = 'mapbox', value }: RasterSymbolizer,
+  maxSourcePixels: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const heights = new Float32Array(target.width * target.height).fill(Number.NaN)
+  const budget = { pixels: maxSourcePixels }
+  for (const file of files) {
+    const { locate, isAffine } = placeRaster(job, file)
+    for (const piece of planWarp(file, target, locate, isAffine)) {
+      signal?.throwIfAborted()
+      const pixels = await readPiece(store, file, piece, false, budget, signal)
+      if (pixels.width === 0 || pixels.height === 0) continue
+      const bands = value ? [bandValues(value, pixels, cellOf(file, piece))] : pixels.bands
+      const { left, top, width, height } = piece.box
+      const warped = warpValues(piece, { ...pixels, bands }, 0)
+      for (let y = 0, from = 0; y < height; y++)
+        for (let x = 0, to = (top + y) * target.width + left; x < width; x++, from++, to++)
+          if (Number.isFinite(warped[from])) heights[to] = warped[from]
+    }
+  }
+  target.pixels().set(bytesOf(terrainColors(heights, encoding)))
 }
 
 /** Reads a piece and paints it into the kernel; false when there is nothing to lay over the map. */
