@@ -7,7 +7,7 @@ import type { Collection, CollectionExtent, FeatureSource, Finding, GeometryColu
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
 import { buildMosaic } from './mosaic.js'
-import type { Publication, RasterFound, TableFound } from './publication.js'
+import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
 export type BuiltCollection = { readonly collection: Collection } | { readonly obstacle: Finding }
@@ -88,7 +88,7 @@ function describe(
   comment: string | undefined,
 ): Collection {
   const { title, abstract } = textsOf(comment, name)
-  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, ...said } = settings
+  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, styles = [], ...said } = settings
   return {
     id,
     title,
@@ -97,7 +97,7 @@ function describe(
     ...(storageCrs !== undefined && { storageCrs }),
     crs: storageCrs === undefined ? [] : advertisedCrs(storageCrs, extent?.crs84, chosenCrs),
     ...(extent && { extent }),
-    styles: [namedStyle(style)],
+    styles: [...styles, ...(styles.some(({ name }) => name === 'default') ? [] : [{ ...defaultName, style }])].map(versioned),
     source,
   }
 }
@@ -111,9 +111,11 @@ function textsOf(comment: string | undefined, name: string): { readonly title: s
   return whole ? { title: titleFromName(name), abstract: whole } : { title: titleFromName(name) }
 }
 
-function namedStyle(style: Style): NamedStyle {
-  const version = createHash('sha1').update(JSON.stringify(style)).digest('base64url').slice(0, 12)
-  return { name: 'default', title: { en: 'Default', fr: 'Par défaut' }, version, style }
+const defaultName = { name: 'default', title: { en: 'Default', fr: 'Par défaut' } }
+
+function versioned(setting: StyleSetting): NamedStyle {
+  const version = createHash('sha1').update(JSON.stringify(setting.style)).digest('base64url').slice(0, 12)
+  return { ...setting, version }
 }
 
 /** `column` with its CRS: the declared one, else the first the operator named for coordinates without a SRID. */

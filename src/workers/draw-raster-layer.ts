@@ -2,12 +2,16 @@ import type { RasterFile } from '#core/atlas.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { MapJob, RasterLayerJob } from '#core/queries.js'
+import { bandValues } from '#render/band-values.js'
 import { blendOver } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
 import { startReduction } from '#render/raster-reduce.js'
 import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
+import { terrainColors } from '#render/terrain-colors.js'
 import { planWarp, type WarpPiece } from '#render/warp.js'
 import type { WarpKernel } from '#render/warp-kernel.js'
+import { warpValues } from '#render/warp-values.js'
+import type { BandExpression } from '#styles/band-expression.js'
 import type { RasterSymbolizer, Style } from '#styles/style.js'
 import { groundCell, placeRaster } from './raster-place.js'
 
@@ -37,9 +41,16 @@ export interface RasterPlan {
   readonly opacity: number
   /** In drawing order, the last on top. */
   readonly parts: readonly { readonly file: RasterFile; readonly piece: WarpPiece }[]
+  /** Heights are wanted as numbers, not as a picture. */
+  readonly terrain?: Terrain
   readonly hasManyFiles: boolean
   /** Nothing is drawn over this layer. */
   readonly isLast: boolean
+}
+
+interface Terrain {
+  readonly encoding: 'mapbox' | 'terrarium'
+  readonly value?: BandExpression
 }
 
 /** Plans a raster layer; undefined where its style leaves this scale out. */
@@ -52,6 +63,7 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
   })
   return {
     painter: rasterPainter(layer.bands, symbolizer),
+    ...(symbolizer?.encoding && { terrain: { encoding: symbolizer.encoding, ...(symbolizer.value && { value: symbolizer.value }) } }),
     opacity: symbolizer?.opacity ?? 1,
     parts,
     hasManyFiles: layer.files.length > 1,
@@ -65,11 +77,12 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
  */
 export async function drawRasterLayer(
   target: RasterTarget,
-  { painter, opacity, parts, hasManyFiles, isLast }: RasterPlan,
+  { painter, terrain, opacity, parts, hasManyFiles, isLast }: RasterPlan,
   store: RasterStore,
   { kernel, maxSourcePixels = defaultSourcePixels }: RasterTools,
   signal?: AbortSignal,
 ): Promise<void> {
+  if (terrain) return drawTerrain(target, { parts, terrain }, store, maxSourcePixels, signal)
   // With an opacity, files that overlap must not shine through each other: they are put together first.
   const isApart = opacity < 1 && hasManyFiles
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
@@ -88,6 +101,30 @@ export async function drawRasterLayer(
     const whole = { left: 0, top: 0, width: target.width, height: target.height }
     blendOver(target.pixels(), target.width, new Uint32Array(sheet.buffer), whole, opacity)
   }
+}
+
+/** Heights as colours for programs: interpolated as heights, without opacity, 0 m where there are none. */
+async function drawTerrain(
+  target: RasterTarget,
+  { parts, terrain: { encoding, value } }: { readonly parts: RasterPlan['parts']; readonly terrain: Terrain },
+  store: RasterStore,
+  maxSourcePixels: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const heights = new Float32Array(target.width * target.height).fill(Number.NaN)
+  const budget = { pixels: maxSourcePixels }
+  for (const { file, piece } of parts) {
+    signal?.throwIfAborted()
+    const pixels = await readPiece(store, file, piece, false, budget, signal)
+    if (pixels.width === 0 || pixels.height === 0) continue
+    const bands = value ? [bandValues(value, pixels, cellOf(file, piece))] : pixels.bands
+    const { left, top, width, height } = piece.box
+    const warped = warpValues(piece, { ...pixels, bands }, 0)
+    for (let y = 0, from = 0; y < height; y++)
+      for (let x = 0, to = (top + y) * target.width + left; x < width; x++, from++, to++)
+        if (Number.isFinite(warped[from])) heights[to] = warped[from]
+  }
+  target.pixels().set(bytesOf(terrainColors(heights, encoding)))
 }
 
 /** Reads a piece and paints it into the kernel; false when there is nothing to lay over the map. */

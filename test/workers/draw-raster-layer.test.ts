@@ -293,3 +293,23 @@ t.test('real files: what gdalwarp makes of them', { skip: withoutGdal || (shared
     )
   }
 })
+
+t.test('encoded heights are interpolated as heights, not as colours', async t => {
+  // a plane that rises 3.7 m a pixel to the east: every digit of the encoding changes
+  const plane: TiffSpec = { ...photo, type: 'float32', bands: [x => 1000 + 3.7 * x], width: 64, height: 64 }
+  const path = writeTiff(join(folder, 'plane.tif'), [plane])
+  const map = await draw(path, {
+    crs: 'EPSG:2154',
+    bbox: [700010, 6599910, 700060, 6599960],
+    width: 100,
+    height: 100,
+    symbolizer: { encoding: 'mapbox' },
+  })
+  let most = 0
+  for (let x = 0; x < 100; x++) {
+    const at = (50 * 100 + x) * 4
+    const height = -10000 + (map[at] * 65536 + map[at + 1] * 256 + map[at + 2]) * 0.1
+    most = Math.max(most, Math.abs(height - (1000 + 3.7 * (5 + (x + 0.5) / 4 - 0.5))))
+  }
+  t.ok(most <= 0.06, `at most ${most} m off`)
+})
