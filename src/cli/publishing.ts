@@ -17,15 +17,18 @@ export interface Publishing {
 export interface PublishingOptions {
   readonly dataFolder: string
   readonly publicUrl?: string
+  /** Of decoded rasters that this thread keeps; absent: enough to describe them. */
+  readonly blockBytes?: number
   readonly load: FileLoader
   readonly log: Logger
   /** Told when the addresses of stores changed. */
   readonly onChange?: () => void
 }
 
-export function startPublishing({ dataFolder, publicUrl, load, log, onChange = () => {} }: PublishingOptions): Publishing {
+export function startPublishing({ dataFolder, publicUrl, blockBytes, load, log, onChange = () => {} }: PublishingOptions): Publishing {
   const stores = useStores({
     dataFolder,
+    ...(blockBytes !== undefined && { blockBytes }),
     onChange,
     onRestart: reason => log.warn({ reason }, 'the embedded database was started again'),
   })

@@ -45,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   let pool: Pool | undefined
   const { stores, publisher } = startPublishing({
     dataFolder,
+    blockBytes: config.cache.blocks * 0.75,
     load: syncLoader(process.stderr),
     log,
     onChange: () => pool?.updateStores(),
@@ -53,7 +54,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const closing: (() => Promise<void> | void)[] = [() => stores.close()]
   try {
     const atlas = await publisher.publish(config, stop.signal)
-    pool = startPool({ size: environment.workers ?? availableParallelism(), stores: stores.addresses, log })
+    const size = environment.workers ?? availableParallelism()
+    // three quarters of the blocks are this thread's, which draws most photographs
+    pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes: config.cache.blocks / 4 / Math.max(1, size), log })
     closing.unshift(() => pool?.close())
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
     const server = await startServer({

@@ -4,7 +4,8 @@ import { checkAccess } from './check-access.js'
 import type { StoreConfig } from './config.js'
 import type { Fault } from './faults.js'
 import { didYouMean } from './nearest-word.js'
-import type { RawCollection, RawConfig, RawStore } from './raw-config.js'
+import { checkRasterStyle } from './raster-look.js'
+import { type RawCollection, type RawConfig, type RawStore, rasterStylesOf } from './raw-config.js'
 import { type ConfigDocument, isRecord } from './read-document.js'
 import { reservedPaths } from './reserved-names.js'
 import { parseTableName } from './table-name.js'
@@ -74,6 +75,7 @@ function checkCollection(id: string, collection: RawCollection, kinds: StoreKind
   for (const [i, code] of (collection.crs ?? []).entries()) {
     if (!crsOf(code)) fault(`${pointer}/crs/${i}`, `${code} is not a CRS of the EPSG or IGNF registers`)
   }
+  for (const [i, style] of rasterStylesOf(collection).entries()) checkRasterStyle(`${pointer}/styles/${i}`, style, fault)
   const { extent } = collection
   if (extent && !(extent[0] < extent[2] && extent[1] < extent[3] && extent[1] >= -90 && extent[3] <= 90)) {
     fault(`${pointer}/extent`, 'this is not west, south, east, north in degrees')

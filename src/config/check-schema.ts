@@ -13,7 +13,15 @@ export interface SchemaCheck {
 
 /** Every fault of form: unknown keys, wrong types, values out of range. Numbers and booleans that variables gave as text are turned in place. */
 export function checkSchema({ data, faultAt, fromVariables }: ConfigDocument): SchemaCheck {
-  const ajv = new Ajv({ allErrors: true, verbose: true, coerceTypes: true, discriminator: true, allowUnionTypes: true, strictTypes: false })
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    coerceTypes: true,
+    discriminator: true,
+    allowUnionTypes: true,
+    strictTuples: false,
+    strictTypes: false,
+  })
   const validate = ajv.compile(configSchema)
   if (validate(data)) return { faults: [], sound: data }
   const errors = validate.errors ?? []

@@ -1,5 +1,6 @@
 import type { Access, Limits, ServiceInfo, Space } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
+import type { RawRasterStyle } from './raw-config.js'
 
 /** What is published: the config file, or the same structure derived from SOURCES, checked and with every default filled in. */
 export interface Config {
@@ -58,5 +59,7 @@ export interface CollectionConfig {
   readonly table?: string
   /** Patterns below the root of a cog store. */
   readonly files?: readonly string[]
+  /** As the file has them; `settings.styles` is what they mean. */
+  readonly styles: readonly RawRasterStyle[]
   readonly settings: CollectionSettings
 }

@@ -1,5 +1,6 @@
 import type { Contact, Keywords, Limits, Text } from '#core/atlas.js'
 import type { Bbox } from '#geo/bbox.js'
+import type { ValueRange } from '#styles/style.js'
 
 /** The config file as the schema lets it pass, before references are checked and defaults filled in. */
 export interface RawConfig {
@@ -45,6 +46,29 @@ export type RawStore =
   | { readonly kind: 'embedded'; readonly files?: OneOrMore; readonly discover?: boolean }
   | { readonly kind: 'cog'; readonly root?: string; readonly files?: OneOrMore }
 
+export type RawColors = readonly (readonly [value: number, color: string, label?: string])[]
+
+export interface RawRaster {
+  readonly bands?: readonly [number, number, number]
+  readonly value?: string
+  readonly range?: ValueRange
+  readonly ranges?: readonly [ValueRange, ValueRange, ValueRange]
+  readonly percentiles?: ValueRange
+  readonly gamma?: number
+  readonly ramp?: RawColors
+  readonly intervals?: RawColors
+  readonly values?: RawColors
+  readonly shaded?: boolean
+  readonly encoding?: 'mapbox' | 'terrarium'
+  readonly opacity?: number
+}
+
+export interface RawRasterStyle {
+  readonly name: string
+  readonly title?: Text
+  readonly raster: RawRaster
+}
+
 export interface RawCollection {
   readonly store?: string
   readonly table?: string
@@ -62,10 +86,16 @@ export interface RawCollection {
   readonly extent?: Bbox
   readonly minScaleDenominator?: number
   readonly maxScaleDenominator?: number
-  readonly styles?: OneOrMore
+  readonly styles?: string | RawRasterStyle | readonly (string | RawRasterStyle)[]
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
   readonly time?: string
+}
+
+/** The styles of a collection that are written into the config itself; names of files are the rest. */
+export function rasterStylesOf({ styles = [] }: RawCollection): readonly RawRasterStyle[] {
+  const list = typeof styles === 'string' || !Array.isArray(styles) ? [styles as string | RawRasterStyle] : styles
+  return list.filter(style => typeof style !== 'string')
 }
 
 export const listOf = (value: OneOrMore | undefined): readonly string[] =>

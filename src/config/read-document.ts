@@ -45,7 +45,14 @@ export function readDocument(where: string, text: string, variables: Variables):
     fault(0, `the file is larger than ${largestConfig / 1e6} MB, the most a config file may have`)
     return done(undefined)
   }
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  let document: ReturnType<typeof parseDocument>
+  try {
+    document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    fault(0, 'the file is nested too deeply') // the parser calls itself at every level, and ran out of stack
+    return done(undefined)
+  }
   for (const { message, pos } of [...document.errors, ...document.warnings].slice(0, 20)) {
     fault(pos[0], /call stack/i.test(message) ? 'the file is nested too deeply' : lowerFirst(message.split('\n')[0]))
   }
@@ -89,6 +96,10 @@ export function readDocument(where: string, text: string, variables: Variables):
   }
   const scalar = (value: unknown, pointer: string, offset: number): unknown => {
     if (typeof value === 'bigint') return Number(value)
+    if (typeof value === 'object' && value !== null) {
+      fault(offset, 'tags such as !!binary mean nothing here; write texts and numbers as they are')
+      return undefined
+    }
     if (typeof value !== 'string') return value
     const result = substitute(value, variables)
     for (const name of result.missing) fault(offset, `the environment variable ${name} is not set`)

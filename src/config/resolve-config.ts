@@ -5,7 +5,8 @@ import { hashKey, hashPassword, isKeyHash, isPasswordHash } from '#core/secret-h
 import { crsOf } from '#geo/crs.js'
 import { type StoreKinds, storeFor } from './check-meaning.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
-import { listOf, type RawCollection, type RawConfig, type RawStore } from './raw-config.js'
+import { resolveRasterStyle } from './raster-look.js'
+import { listOf, type RawCollection, type RawConfig, type RawStore, rasterStylesOf } from './raw-config.js'
 import { type AddedSources, addSources } from './sources.js'
 
 const defaultCache = { memory: 256e6, rows: 256e6, blocks: 256e6 }
@@ -80,8 +81,10 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
 
 function resolveCollection(id: string, raw: RawCollection, store: string): CollectionConfig {
   const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time: _t, ...said } = raw
+  const styles = rasterStylesOf(raw)
   const settings: CollectionSettings = {
     ...said,
+    ...(styles.length > 0 && { styles: styles.map(resolveRasterStyle) }),
     ...(key !== undefined && { key: listOf(key) }),
     ...(theme !== undefined && { theme: listOf(theme) }),
     ...(hidden !== undefined && { hidden: listOf(hidden) }),
@@ -90,7 +93,7 @@ function resolveCollection(id: string, raw: RawCollection, store: string): Colle
       metadataUrls: metadata.map(({ url, type = 'ISO19115:2003', format = 'application/xml' }) => ({ url, type, format })),
     }),
   }
-  return { id, store, ...(table !== undefined && { table }), ...(files !== undefined && { files: listOf(files) }), settings }
+  return { id, store, ...(table !== undefined && { table }), ...(files !== undefined && { files: listOf(files) }), styles, settings }
 }
 
 function resolveLimits(limits: Partial<Limits> = {}): Limits {
@@ -116,12 +119,15 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 
 /** Keys of the contract that are understood but have no effect yet. */
 function notBuiltYet({ grids, legacy, cache, collections = {} }: RawConfig): string[] {
-  const has = (key: 'styles' | 'queryables' | 'time') => Object.values(collections).some(collection => collection[key] !== undefined)
+  const has = (key: 'queryables' | 'time') => Object.values(collections).some(collection => collection[key] !== undefined)
+  const hasStyleFiles = Object.values(collections).some(
+    ({ styles = [] }) => typeof styles === 'string' || (Array.isArray(styles) && styles.some(style => typeof style === 'string')),
+  )
   const notes = [
     grids && 'grids: tile services are not built yet',
     legacy && legacy.length > 0 && 'legacy: old addresses are not rewritten yet and answer 404',
     cache?.disk !== undefined && 'cache.disk: nothing is kept on disk yet',
-    has('styles') && 'collections.*.styles: style files are not read yet, the default style is drawn',
+    hasStyleFiles && 'collections.*.styles: style files are not read yet; styles of rasters written into the config are',
     has('queryables') && 'collections.*.queryables: nothing filters by columns yet',
     has('time') && 'collections.*.time: the time dimension is not built yet',
   ]

@@ -28,12 +28,21 @@ export function showConfig(config: Config): string {
 
 function showStore(store: StoreConfig): object {
   const { id: _, ...rest } = store
-  return store.kind === 'postgis' ? { ...rest, url: maskUrl(store.url) } : rest
+  if (store.kind === 'postgis') return { ...rest, url: maskUrl(store.url) }
+  return store.files.length > 0 ? rest : { ...rest, files: undefined }
 }
 
-function showCollection({ id: _, store, table, files, settings }: CollectionConfig): object {
-  const { key, metadataUrls, ...said } = settings
-  return { store, table, files, ...(key && { id: key }), ...said, ...(metadataUrls && { metadata: metadataUrls }) }
+function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {
+  const { key, metadataUrls, styles: _s, ...said } = settings
+  return {
+    store,
+    table,
+    files,
+    ...(key && { id: key }),
+    ...said,
+    ...(styles.length > 0 && { styles }),
+    ...(metadataUrls && { metadata: metadataUrls }),
+  }
 }
 
 /** `url` with what may be a password replaced by `***`; for a URL that cannot be read, nothing of it. */

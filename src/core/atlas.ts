@@ -1,6 +1,7 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { ColumnKind } from '#rows/batch.js'
 import type { Style } from '#styles/style.js'
+import type { Mosaic } from './mosaic.js'
 
 /**
  * The immutable description of what is published, replaced whole on reload. Capabilities, landing pages and records are views of it,
@@ -153,7 +154,7 @@ export type RowKey =
 export interface RasterSource {
   readonly kind: 'raster'
   readonly store: string
-  readonly files: readonly RasterFile[]
+  readonly mosaic: Mosaic
   readonly bands: readonly RasterBand[]
 }
 
@@ -171,6 +172,8 @@ export interface RasterFile {
   readonly levels: readonly { readonly width: number; readonly height: number; readonly blockWidth: number; readonly blockHeight: number }[]
   /** Changes when the file does. */
   readonly version: string
+  /** When the picture was taken, in milliseconds since the epoch, where anything says so. */
+  readonly time?: number
 }
 
 export interface RasterBand {
@@ -189,6 +192,8 @@ export interface Limits {
   readonly mapPixels: number
   readonly mapFeatures: number
   readonly mapLayers: number
+  /** Raster files opened for one layer of a map. */
+  readonly mapFiles: number
   readonly items: number
   readonly itemsMax: number
   readonly identifyFeatures: number
@@ -202,6 +207,7 @@ export const defaultLimits: Limits = {
   mapPixels: 40e6,
   mapFeatures: 2_000_000,
   mapLayers: 50,
+  mapFiles: 500,
   items: 1000,
   itemsMax: 100_000,
   identifyFeatures: 100,

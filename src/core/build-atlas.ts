@@ -4,7 +4,6 @@ import { buildCollection } from './build-collection.js'
 import { guessCrs, isUsable } from './collection-extent.js'
 import { freeId, idFromName } from './collection-id.js'
 import type { Publication, TableCures, TableFound } from './publication.js'
-import { crsOfFiles } from './verdict-raster.js'
 import { summarise } from './verdict-summary.js'
 import { judgeDatum, judgeTable } from './verdict-table.js'
 
@@ -77,7 +76,7 @@ function assignIds(publications: readonly Publication[]): readonly string[] {
 
 function judge(collection: Collection, { found }: Publication, plan: AtlasPlan): Finding[] {
   const { source } = collection
-  if (source.kind === 'raster') return crsOfFiles(source.files).flatMap(judgeDatum)
+  if (source.kind === 'raster') return source.mosaic.parts.flatMap(({ crs }) => judgeDatum(crs))
   return found.kind === 'table' ? judgeTable(collection, source, found, plan.cures(found.store)) : []
 }
 

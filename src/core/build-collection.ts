@@ -6,8 +6,8 @@ import { advertisedCrs } from './advertised-crs.js'
 import type { Collection, CollectionExtent, FeatureSource, Finding, GeometryColumn, NamedStyle, RasterSource, RowKey } from './atlas.js'
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
-import type { Publication, RasterFound, TableFound } from './publication.js'
-import { mosaicBox } from './raster-mosaic.js'
+import { buildMosaic } from './mosaic.js'
+import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
 export type BuiltCollection = { readonly collection: Collection } | { readonly obstacle: Finding }
@@ -63,14 +63,18 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
 function fromRaster(id: string, publication: Publication, { store, files: described, bands }: RasterFound): BuiltCollection {
   const { settings, findings } = publication
   const chosen = settings.crs?.[0]
-  const files = described.map(file => (crsOf(file.crs) === undefined && chosen !== undefined ? { ...file, crs: chosen } : file))
-  const crs = crsOf(files[0].crs)?.code
-  if (crs === undefined) {
+  const placed = described.flatMap(file => {
+    const crs = (crsOf(file.crs) ?? (chosen === undefined ? undefined : crsOf(chosen)))?.code
+    return crs === undefined ? [] : [crs === file.crs ? file : { ...file, crs }]
+  })
+  if (placed.length === 0) {
     const message = 'Nothing says where its pixels are. Name the reference system first in the "crs" of the collection, or in the file.'
     return { obstacle: findings.find(({ code }) => code === 'unknown-srid') ?? { severity: 'error', code: 'missing-srid', message } }
   }
-  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaicBox(files), crs, 0)
-  const source: RasterSource = { kind: 'raster', store, files, bands }
+  const mosaic = buildMosaic(placed, { ...(chosen !== undefined && { storageCrs: chosen }) })
+  const { crs } = mosaic.parts[0]
+  const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaic.bbox, crs, 0)
+  const source: RasterSource = { kind: 'raster', store, mosaic, bands }
   return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined) }
 }
 
@@ -84,7 +88,7 @@ function describe(
   comment: string | undefined,
 ): Collection {
   const { title, abstract } = textsOf(comment, name)
-  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, ...said } = settings
+  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, styles = [], ...said } = settings
   return {
     id,
     title,
@@ -93,7 +97,7 @@ function describe(
     ...(storageCrs !== undefined && { storageCrs }),
     crs: storageCrs === undefined ? [] : advertisedCrs(storageCrs, extent?.crs84, chosenCrs),
     ...(extent && { extent }),
-    styles: [namedStyle(style)],
+    styles: [...styles, ...(styles.some(({ name }) => name === 'default') ? [] : [{ ...defaultName, style }])].map(versioned),
     source,
   }
 }
@@ -107,9 +111,11 @@ function textsOf(comment: string | undefined, name: string): { readonly title: s
   return whole ? { title: titleFromName(name), abstract: whole } : { title: titleFromName(name) }
 }
 
-function namedStyle(style: Style): NamedStyle {
-  const version = createHash('sha1').update(JSON.stringify(style)).digest('base64url').slice(0, 12)
-  return { name: 'default', title: { en: 'Default', fr: 'Par défaut' }, version, style }
+const defaultName = { name: 'default', title: { en: 'Default', fr: 'Par défaut' } }
+
+function versioned(setting: StyleSetting): NamedStyle {
+  const version = createHash('sha1').update(JSON.stringify(setting.style)).digest('base64url').slice(0, 12)
+  return { ...setting, version }
 }
 
 /** `column` with its CRS: the declared one, else the first the operator named for coordinates without a SRID. */

@@ -1,5 +1,6 @@
 import { requireCrs } from '#geo/crs.js'
 import type { Collection, Limits } from './atlas.js'
+import { filesForMap } from './files-for-map.js'
 import type { Renderer } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
@@ -32,7 +33,9 @@ export async function drawMap(query: MapQuery, { renderer, limits, deadline }: D
     mediaType: query.mediaType,
     scaleDenominator,
     pixelRatio: query.dpi / standardDpi,
-    layers: query.layers.filter(({ collection }) => isVisible(collection, scaleDenominator)).flatMap(layerJob),
+    layers: query.layers
+      .filter(({ collection }) => isVisible(collection, scaleDenominator))
+      .flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     deadline,
   }
@@ -63,10 +66,10 @@ export function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infin
   return scale >= minScaleDenominator && scale < maxScaleDenominator
 }
 
-function layerJob({ collection, style, filter }: StyledLayer): LayerJob[] {
+function layerJob({ collection, style, filter }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {
   const { source } = collection
   if (source.kind === 'raster')
-    return [{ kind: 'raster', store: source.store, files: source.files, bands: source.bands, style: style.style }]
+    return [{ kind: 'raster', ...filesForMap(collection.id, source, query, limits), bands: source.bands, style: style.style }]
   const geometry = source.geometries.find(column => column.name === source.geometry)
   return geometry ? [{ kind: 'features', source, geometry, style: style.style, filter }] : []
 }

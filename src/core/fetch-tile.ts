@@ -6,6 +6,7 @@ import { type DrawContext, drawMap, isVisible, standardDpi } from './draw-map.js
 import type { Stores } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, TileQuery } from './queries.js'
+import { selectFiles } from './select-files.js'
 import { storedBlockOf } from './stored-tile.js'
 
 export interface TileContext extends DrawContext {
@@ -79,7 +80,8 @@ async function storedTile(query: TileQuery, stores: Stores, signal: AbortSignal 
   const started = performance.now()
   const bbox = tileBbox(matrix, column, row)
   // a block without holes of the topmost file hides whatever lies below
-  const file = source.files.findLast(file => overlaps(file.bbox, bbox, matrix.cellSize))
+  const map = { crs: grid.crs, bbox, width: matrix.tileSize, height: matrix.tileSize }
+  const file = selectFiles(source.mosaic, map).findLast(file => overlaps(file.bbox, bbox, matrix.cellSize))
   const block = file && storedBlockOf(file, grid.crs, bbox, matrix.tileSize)
   const bytes = block && (await stores.raster(source.store).encodedBlock?.(file, block, signal))
   if (!bytes || (mediaTypes.length > 0 && !mediaTypes.includes(bytes.mediaType))) return undefined

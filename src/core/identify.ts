@@ -16,6 +16,7 @@ import type { FeatureSet, Identified, RasterSample } from './encoders.js'
 import type { RasterStore, Stores } from './ports.js'
 import type { IdentifyQuery, StyledLayer } from './queries.js'
 import { sampleAt } from './sample-raster.js'
+import { selectFiles } from './select-files.js'
 
 export interface IdentifyContext {
   readonly stores: Stores
@@ -140,7 +141,8 @@ async function sampleRaster(
   place: Place,
   signal?: AbortSignal,
 ): Promise<RasterSample> {
-  for (const file of source.files.toReversed()) {
+  const here = { crs: place.crs, bbox: place.box, width: 1, height: 1 }
+  for (const file of selectFiles(source.mosaic, here).toReversed()) {
     const position = transformBetween(place.crs, file.crs).point(place.x, place.y)
     const values = position && (await sampleAt(store, file, source.bands, position[0], position[1], signal))
     if (values) return { collection, values }

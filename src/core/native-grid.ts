@@ -13,7 +13,7 @@ const mostLevels = 24
  * Of a mosaic the first file decides. Undefined for what is not raster, is rotated, has other than square pixels, or is stored in strips.
  */
 export function nativeGrid({ id, source, extent }: Collection): TileMatrixSet | undefined {
-  const file = source.kind === 'raster' ? source.files[0] : undefined
+  const file = source.kind === 'raster' ? source.mosaic.files[0] : undefined
   if (!file || !isGrid(file)) return undefined
   const cellSizes = cellSizesOf(file)
   const tileSize = file.levels[0].blockWidth

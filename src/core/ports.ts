@@ -165,6 +165,11 @@ export interface RasterStore {
   ): Promise<{ readonly file: RasterFile; readonly bands: readonly RasterBand[]; readonly notes: readonly Finding[] }>
   /** Pixels of a window of a level, all bands, as stored. The window is clamped to the level. */
   read(file: RasterFile, level: number, window: PixelWindow, signal?: AbortSignal): Promise<Pixels>
+  /**
+   * The same of a photograph, ready to be drawn: fills `into` with RGBA of premultiplied alpha. The window lies inside the level. False, and
+   * nothing done, where the raster is no plain photograph.
+   */
+  readColors?(file: RasterFile, level: number, window: PixelWindow, into: Uint8Array, signal?: AbortSignal): Promise<boolean>
   /** A stored block as it is, where it is an image that shows what drawing it would; undefined else. Absent on stores without such blocks. */
   encodedBlock?(file: RasterFile, block: StoredBlock, signal?: AbortSignal): Promise<EncodedBlock | undefined>
   close(): Promise<void>

@@ -1,4 +1,5 @@
 import type { Bbox } from '#geo/bbox.js'
+import type { Style } from '#styles/style.js'
 import type { Finding, Keywords, MetadataUrl, RasterBand, RasterFile, Text } from './atlas.js'
 import type { TableDescription } from './ports.js'
 
@@ -16,6 +17,13 @@ export interface Publication {
   readonly found: TableFound | RasterFound | NotFound
   /** What reading the source showed, to be listed with what the atlas finds. */
   readonly findings: readonly Finding[]
+}
+
+/** A style the operator wrote. */
+export interface StyleSetting {
+  readonly name: string
+  readonly title: Text
+  readonly style: Style
 }
 
 /** What an operator may say about a collection. Everything is optional. */
@@ -37,6 +45,8 @@ export interface CollectionSettings {
   readonly geometry?: string
   /** Columns that identify a row. */
   readonly key?: readonly string[]
+  /** The first is the default; the one made for the data comes after them. */
+  readonly styles?: readonly StyleSetting[]
   /** Columns nobody sees. */
   readonly hidden?: readonly string[]
 }

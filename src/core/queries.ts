@@ -99,6 +99,7 @@ export interface FeatureLayerJob {
 export interface RasterLayerJob {
   readonly kind: 'raster'
   readonly store: string
+  /** Only the files the map touches, in drawing order: the last is on top. */
   readonly files: readonly RasterFile[]
   readonly bands: readonly RasterBand[]
   readonly style: Style

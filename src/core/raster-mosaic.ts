@@ -1,4 +1,4 @@
-import { type Bbox, unionBbox } from '#geo/bbox.js'
+import type { Bbox } from '#geo/bbox.js'
 import type { RasterBand, RasterFile } from './atlas.js'
 
 /** A GeoTIFF with its bands, as its store described it. */
@@ -9,11 +9,6 @@ export interface DescribedRaster {
 
 /** Share of a tile's area that a neighbour may cover and still be a neighbour, not another picture of the same place. */
 const overlapOfNeighbours = 0.3
-
-/** The box of all `files`, in their common CRS. */
-export function mosaicBox(files: readonly RasterFile[]): Bbox {
-  return files.map(({ bbox }) => bbox).reduce((sum, box) => unionBbox(sum, box))
-}
 
 /** What two files must share to be parts of one mosaic: CRS, pixel size and bands. */
 export function mosaicKind({ file, bands }: DescribedRaster): string {

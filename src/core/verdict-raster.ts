@@ -1,4 +1,4 @@
-import type { Finding, RasterFile } from './atlas.js'
+import type { Finding } from './atlas.js'
 
 /** Findings of the files of one mosaic, one for each kind: the first file's message and cure, and how many others share the trouble. */
 export function mergeFindings(ofFiles: readonly (readonly Finding[])[]): Finding[] {
@@ -14,6 +14,3 @@ export function mergeFindings(ofFiles: readonly (readonly Finding[])[]): Finding
     count === 1 ? first : { ...first, message: `${first.message} So it is with ${count} files of ${ofFiles.length}.` },
   )
 }
-
-/** The CRS of `files`, each once. */
-export const crsOfFiles = (files: readonly RasterFile[]): readonly string[] => [...new Set(files.map(({ crs }) => crs))]

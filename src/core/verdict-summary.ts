@@ -21,7 +21,7 @@ function ofFeatures({ count, geometries, geometry }: FeatureSource): string[] {
   return [rows, type === undefined ? 'no geometry' : type.toLowerCase()]
 }
 
-function ofRaster({ files, bands }: RasterSource): string[] {
+function ofRaster({ mosaic: { files }, bands }: RasterSource): string[] {
   const [first] = files
   const size =
     files.length === 1 ? `${number.format(first.width)} × ${number.format(first.height)} pixels` : `${number.format(files.length)} files`

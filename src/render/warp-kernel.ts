@@ -6,6 +6,7 @@ interface WarpExports {
   layOut(width: number, height: number, outWidth: number, outHeight: number): number
   sourceAt(): number
   outputAt(): number
+  isOpaque(): number
   setExtent(x0: number, y0: number, x1: number, y1: number): void
   warpCell(isSmooth: number, left: number, top: number, width: number, height: number, ...corners: number[]): void
 }
@@ -17,6 +18,10 @@ export interface WarpKernel {
   /** The source pixels, to be filled. Valid until the next `layOut`. */
   source(): Uint32Array
   output(): Uint32Array
+  /** Whether every pixel of the output has been written and is opaque. */
+  isOpaque(): boolean
+  /** Bytes of memory it holds, which never become fewer. */
+  bytes(): number
   /**
    * Fills a rectangle of the output. `corners`: x,y in source pixels (0,0 the outer corner of the first) of its upper left, upper right,
    * lower left and lower right corner. What lies outside `extent` stays transparent.
@@ -44,6 +49,8 @@ export function startWarpKernel(module: WebAssembly.Module = loadKernel('warp'))
     },
     source: () => new Uint32Array(kernel.memory.buffer, kernel.sourceAt(), sizes.source),
     output: () => new Uint32Array(kernel.memory.buffer, kernel.outputAt(), sizes.output),
+    isOpaque: () => kernel.isOpaque() !== 0,
+    bytes: () => kernel.memory.buffer.byteLength,
     warp({ left, top, width, height, corners }, extent, isSmooth) {
       kernel.setExtent(...(extent as [number, number, number, number]))
       kernel.warpCell(isSmooth ? 1 : 0, left, top, width, height, ...corners)

@@ -1,23 +1,28 @@
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
 import { CrsError } from '#geo/crs-error.js'
-import { openCanvas } from '#render/canvas.js'
+import { type Canvas, openCanvas } from '#render/canvas.js'
 import { RenderError } from '#render/render-error.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
-import { drawRasterLayer } from './draw-raster-layer.js'
+import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
 import type { Stop } from './stop.js'
 
-/** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. */
-export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop): Promise<EncodedImage> {
+/** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
+export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop, planOf = planRasterLayer): Promise<EncodedImage> {
   try {
-    return await drawAndEncode(job, context, stop)
+    return await drawAndEncode(job, context, stop, planOf)
   } catch (error) {
     throw problemOfDrawing(error)
   }
 }
 
-async function drawAndEncode(job: MapJob, { stores, kernel, warpKernel, formats }: DrawContext, stop: Stop): Promise<EncodedImage> {
+async function drawAndEncode(
+  job: MapJob,
+  { stores, kernel, warpKernel, formats }: DrawContext,
+  stop: Stop,
+  planOf: typeof planRasterLayer,
+): Promise<EncodedImage> {
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
     const known = formats.map(({ mediaType }) => mediaType).join(', ')
@@ -25,17 +30,34 @@ async function drawAndEncode(job: MapJob, { stores, kernel, warpKernel, formats 
   }
   const { width, height, background } = job
   const started = performance.now()
-  const canvas = openCanvas(width, height, background.isTransparent && format.hasAlpha ? undefined : background.color, kernel)
+  const color = background.isTransparent && format.hasAlpha ? undefined : background.color
+  // a photograph that fills the map needs no canvas: it goes from the warp to the encoder as it is
+  let [opened, photograph]: [Canvas?, Uint8Array?] = []
+  const canvas = () => {
+    opened ??= openCanvas(width, height, color, kernel)
+    return opened
+  }
+  const target: RasterTarget = {
+    width,
+    height,
+    pixels: () => canvas().pixels(),
+    keep(pixels) {
+      photograph = pixels
+    },
+  }
   const budget = { left: job.maxFeatures }
   for (const layer of job.layers) {
     stop.check()
     if (layer.kind === 'features') {
-      await drawFeatureLayer(canvas, job, layer, stores.features(layer.source.store), budget, stop)
-    } else await drawRasterLayer(canvas, job, layer, stores.raster(layer.store), { kernel: warpKernel }, stop.signal)
+      await drawFeatureLayer(canvas(), job, layer, stores.features(layer.source.store), budget, stop)
+    } else {
+      const plan = planOf(job, layer)
+      if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel }, stop.signal)
+    }
   }
   stop.check()
   const drawn = performance.now()
-  const bytes = await format.encode({ width, height, rgba: canvas.finish() })
+  const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() })
   return { mediaType: format.mediaType, bytes, timings: { draw: drawn - started, encode: performance.now() - drawn } }
 }
 

@@ -2,20 +2,26 @@ import type { RasterFile } from '#core/atlas.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { MapJob, RasterLayerJob } from '#core/queries.js'
+import { bandValues } from '#render/band-values.js'
 import { blendOver } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
 import { startReduction } from '#render/raster-reduce.js'
 import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
+import { terrainColors } from '#render/terrain-colors.js'
 import { planWarp, type WarpPiece } from '#render/warp.js'
 import type { WarpKernel } from '#render/warp-kernel.js'
+import { warpValues } from '#render/warp-values.js'
+import type { BandExpression } from '#styles/band-expression.js'
 import type { RasterSymbolizer, Style } from '#styles/style.js'
-import { groundCell, placeRaster, reachOf } from './raster-place.js'
+import { groundCell, placeRaster } from './raster-place.js'
 
 /** The map being drawn: RGBA with premultiplied alpha. `pixels` is asked for again after every pause. */
 export interface RasterTarget {
   readonly width: number
   readonly height: number
   pixels(): Uint8Array
+  /** Takes an opaque picture of the whole map as it is, in place of everything below. It is the last: its memory is not written to again. */
+  keep?(pixels: Uint8Array): void
 }
 
 export interface RasterTools {
@@ -29,40 +35,130 @@ const defaultSourcePixels = 150e6
 /** Source pixels in memory at once before they are reduced. */
 const stripPixels = 4 << 20
 
+/** What of which files is read and warped for one layer of a map: pure data but for the painter. */
+export interface RasterPlan {
+  readonly painter: RasterPainter
+  readonly opacity: number
+  /** In drawing order, the last on top. */
+  readonly parts: readonly { readonly file: RasterFile; readonly piece: WarpPiece }[]
+  /** Heights are wanted as numbers, not as a picture. */
+  readonly terrain?: Terrain
+  readonly hasManyFiles: boolean
+  /** Nothing is drawn over this layer. */
+  readonly isLast: boolean
+}
+
+interface Terrain {
+  readonly encoding: 'mapbox' | 'terrarium'
+  readonly value?: BandExpression
+}
+
+/** Plans a raster layer; undefined where its style leaves this scale out. */
+export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan | undefined {
+  const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
+  if (symbolizer === 'hidden') return undefined
+  const parts = layer.files.flatMap(file => {
+    const { locate, isAffine } = placeRaster(job, file)
+    return planWarp(file, job, locate, isAffine).map(piece => ({ file, piece }))
+  })
+  return {
+    painter: rasterPainter(layer.bands, symbolizer),
+    ...(symbolizer?.encoding && { terrain: { encoding: symbolizer.encoding, ...(symbolizer.value && { value: symbolizer.value }) } }),
+    opacity: symbolizer?.opacity ?? 1,
+    parts,
+    hasManyFiles: layer.files.length > 1,
+    isLast: layer === job.layers.at(-1),
+  }
+}
+
 /**
- * Draws the files of a raster layer over the map, the last one on top, each with its mask. Throws `too-large` when the map would need
- * more source pixels than `maxSourcePixels`, and what the store throws; the map may be half drawn then.
+ * Draws a raster layer over the map, each file with its mask. Throws `too-large` when the map would need more source pixels than
+ * `maxSourcePixels`, and what the store throws; the map may be half drawn then.
  */
 export async function drawRasterLayer(
   target: RasterTarget,
-  job: MapJob,
-  layer: RasterLayerJob,
+  { painter, terrain, opacity, parts, hasManyFiles, isLast }: RasterPlan,
   store: RasterStore,
   { kernel, maxSourcePixels = defaultSourcePixels }: RasterTools,
   signal?: AbortSignal,
 ): Promise<void> {
-  const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
-  if (symbolizer === 'hidden') return
-  const painter = rasterPainter(layer.bands, symbolizer)
-  const opacity = symbolizer?.opacity ?? 1
-  const files = layer.files.filter(reachOf(job))
+  if (terrain) return drawTerrain(target, { parts, terrain }, store, maxSourcePixels, signal)
   // With an opacity, files that overlap must not shine through each other: they are put together first.
-  const isApart = opacity < 1 && files.length > 1
+  const isApart = opacity < 1 && hasManyFiles
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
   const budget = { pixels: maxSourcePixels }
-  for (const file of files) {
-    const { locate, isAffine } = placeRaster(job, file)
-    for (const piece of planWarp(file, target, locate, isAffine)) {
-      signal?.throwIfAborted()
-      const pixels = await readPiece(store, file, piece, painter.isClassified, budget, signal)
-      const size = warpPiece(kernel, piece, pixels, painter, cellOf(file, piece))
-      if (size) blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
-    }
+  for (const [i, { file, piece }] of parts.entries()) {
+    signal?.throwIfAborted()
+    const isRead = await fillSource(kernel, store, file, piece, painter, budget, signal)
+    if (!isRead) continue
+    for (const cell of piece.cells) kernel.warp(cell, piece.extent, !painter.isClassified)
+    const isWhole = piece.box.width === target.width && piece.box.height === target.height
+    const mayKeep = isLast && i === parts.length - 1 && isWhole && opacity === 1
+    if (target.keep && mayKeep && kernel.isOpaque()) return target.keep(bytesOf(kernel.output()))
+    blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
   }
   if (sheet) {
     const whole = { left: 0, top: 0, width: target.width, height: target.height }
     blendOver(target.pixels(), target.width, new Uint32Array(sheet.buffer), whole, opacity)
   }
+}
+
+/** Heights as colours for programs: interpolated as heights, without opacity, 0 m where there are none. */
+async function drawTerrain(
+  target: RasterTarget,
+  { parts, terrain: { encoding, value } }: { readonly parts: RasterPlan['parts']; readonly terrain: Terrain },
+  store: RasterStore,
+  maxSourcePixels: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const heights = new Float32Array(target.width * target.height).fill(Number.NaN)
+  const budget = { pixels: maxSourcePixels }
+  for (const { file, piece } of parts) {
+    signal?.throwIfAborted()
+    const pixels = await readPiece(store, file, piece, false, budget, signal)
+    if (pixels.width === 0 || pixels.height === 0) continue
+    const bands = value ? [bandValues(value, pixels, cellOf(file, piece))] : pixels.bands
+    const { left, top, width, height } = piece.box
+    const warped = warpValues(piece, { ...pixels, bands }, 0)
+    for (let y = 0, from = 0; y < height; y++)
+      for (let x = 0, to = (top + y) * target.width + left; x < width; x++, from++, to++)
+        if (Number.isFinite(warped[from])) heights[to] = warped[from]
+  }
+  target.pixels().set(bytesOf(terrainColors(heights, encoding)))
+}
+
+/** Reads a piece and paints it into the kernel; false when there is nothing to lay over the map. */
+async function fillSource(
+  kernel: WarpKernel,
+  store: RasterStore,
+  file: RasterFile,
+  piece: WarpPiece,
+  painter: RasterPainter,
+  budget: { pixels: number },
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const { window, level, factor } = piece
+  if (painter.isPhotograph && factor === 1 && store.readColors) {
+    layOut(kernel, window, piece)
+    if (await store.readColors(file, level, window, bytesOf(kernel.source()), signal)) {
+      spend(budget, window.width * window.height)
+      return true
+    }
+  }
+  const pixels = await readPiece(store, file, piece, painter.isClassified, budget, signal)
+  if (pixels.width === 0 || pixels.height === 0) return false
+  layOut(kernel, pixels, piece)
+  painter.paint(pixels, cellOf(file, piece), kernel.source())
+  return true
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)
+
+function layOut(kernel: WarpKernel, source: { width: number; height: number }, { box }: WarpPiece) {
+  if (!kernel.layOut(source, box))
+    throw new Problem('overloaded', 'The server has no memory left to draw this map; try again, or ask for a smaller one.', {
+      retryAfter: 5,
+    })
 }
 
 /** Reads a piece and reduces it by its factor. Where reading everything would cost too much, only every `factor`-th row is read. */
@@ -100,24 +196,6 @@ function spend(budget: { pixels: number }, pixels: number) {
       'too-large',
       'This map needs more source pixels than are read for one map, because the raster has no overviews for this scale. A larger scale would work, or, on the server: gdaladdo -r average FILE',
     )
-}
-
-/** Paints the source into the kernel and warps it; false when there is nothing to lay over the map. */
-function warpPiece(
-  kernel: WarpKernel,
-  piece: WarpPiece,
-  pixels: RasterPixels,
-  painter: RasterPainter,
-  cell: ReturnType<typeof cellOf>,
-): boolean {
-  if (pixels.width === 0 || pixels.height === 0) return false
-  if (!kernel.layOut(pixels, piece.box))
-    throw new Problem('overloaded', 'The server has no memory left to draw this map; try again, or ask for a smaller one.', {
-      retryAfter: 5,
-    })
-  painter.paint(pixels, cell, kernel.source())
-  for (const part of piece.cells) kernel.warp(part, piece.extent, !painter.isClassified)
-  return true
 }
 
 function cellOf(file: RasterFile, { level, factor }: WarpPiece) {

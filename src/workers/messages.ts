@@ -19,6 +19,8 @@ export type FromWorker =
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly addresses: readonly StoreAddress[]
+  /** For decoded raster blocks. */
+  readonly blockBytes: number
 }
 
 /** A Problem between threads. */

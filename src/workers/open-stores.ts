@@ -1,5 +1,6 @@
 import type { FeatureStore, RasterStore, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import { createBlockCache } from '#stores/cog/block-cache.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import { openFeatureStore, type StoreAddress } from '#stores/index.js'
 
@@ -12,9 +13,14 @@ export interface OpenStores extends Stores {
   close(): Promise<void>
 }
 
+/** For programs that only describe rasters. */
+const defaultBlockBytes = 64e6
+
 type Entry = { readonly address: StoreAddress; features?: FeatureStore; raster?: RasterStore }
 
-export function openStores(addresses: readonly StoreAddress[]): OpenStores {
+/** Blocks of all rasters share `blockBytes` of memory. */
+export function openStores(addresses: readonly StoreAddress[], blockBytes = defaultBlockBytes): OpenStores {
+  const cache = createBlockCache(blockBytes)
   let entries = new Map<string, Entry>()
   let retired: Entry[] = []
   const update = (next: readonly StoreAddress[]) => {
@@ -42,7 +48,7 @@ export function openStores(addresses: readonly StoreAddress[]): OpenStores {
     raster(id) {
       const entry = entryOf(id)
       if (entry.address.kind !== 'cog') throw new Problem('internal', `The store ${id} holds features, not rasters.`)
-      entry.raster ??= openCogStore(entry.address)
+      entry.raster ??= openCogStore({ ...entry.address, cache })
       return entry.raster
     },
     async closeRetired() {

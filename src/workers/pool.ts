@@ -1,10 +1,11 @@
 import { steadyNow } from '#core/clock.js'
-import type { Renderer } from '#core/ports.js'
+import type { Renderer, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
 import type { StoreAddress } from '#stores/index.js'
 import { inlineRenderer } from './inline-renderer.js'
 import { openStores } from './open-stores.js'
+import { quickMaps } from './quick-maps.js'
 import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
 import { sharedDrawing } from './shared-drawing.js'
 import { cancelledProblem, deadlineProblem } from './stop.js'
@@ -14,6 +15,10 @@ export interface PoolOptions {
   readonly size: number
   /** Asked once for every thread that starts, because the port of an embedded database can be handed to one thread only. */
   readonly stores: () => readonly StoreAddress[]
+  /** The stores of the calling thread, for maps that are quicker drawn than handed over; absent: none are. */
+  readonly here?: Stores
+  /** Bytes of decoded raster blocks that each thread keeps. */
+  readonly blockBytes?: number
   /** Jobs that may wait for a thread; more are refused with `overloaded`. */
   readonly maxWaiting?: number
   readonly log: PoolLog
@@ -62,10 +67,21 @@ const never = new AbortController().signal
 
 /** Starts the pool of render workers. */
 export function startPool(options: PoolOptions): Pool {
-  return options.size === 0 ? inlinePool(options.stores) : threadPool(options)
+  return options.size === 0 ? inlinePool(options) : threadPool(options)
 }
 
-function threadPool({ size, stores, maxWaiting = Math.max(16, size * 32), log, script = renderWorker }: PoolOptions): Pool {
+/** As much as all threads have by default, where there are two of them. */
+const defaultBlockBytes = 64e6
+
+function threadPool({
+  size,
+  stores,
+  here,
+  blockBytes = defaultBlockBytes,
+  maxWaiting = Math.max(16, size * 32),
+  log,
+  script = renderWorker,
+}: PoolOptions): Pool {
   const threads = new Set<RenderThread>()
   const waiting: Waiting[] = []
   const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
@@ -75,7 +91,7 @@ function threadPool({ size, stores, maxWaiting = Math.max(16, size * 32), log, s
   const startThread = () => {
     if (isClosing) return
     const born = steadyNow()
-    const thread = startRenderThread(script, stores(), reason => {
+    const thread = startRenderThread(script, { addresses: stores(), blockBytes }, reason => {
       threads.delete(thread)
       counts.lost++
       log.warn({ err: reason }, 'A render worker died and is replaced.')
@@ -159,7 +175,26 @@ function threadPool({ size, stores, maxWaiting = Math.max(16, size * 32), log, s
     })
 
   for (let i = 0; i < size; i++) startThread()
-  const shared = sharedDrawing({ draw }, () => {
+  const quick = here && quickMaps(here)
+  const drawHere = async (image: Promise<EncodedImage>) => {
+    counts.running++
+    try {
+      const done = await image
+      counts.drawn++
+      return done
+    } catch (error) {
+      counts.failed++
+      throw error
+    } finally {
+      counts.running--
+      if (isClosing) dispatch()
+    }
+  }
+  const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
+    const image = isClosing ? undefined : quick?.draw(job, signal)
+    return image ? drawHere(image) : draw(job, signal)
+  }
+  const shared = sharedDrawing({ draw: drawSomewhere }, () => {
     counts.shared++
   })
   return {
@@ -182,8 +217,8 @@ function threadPool({ size, stores, maxWaiting = Math.max(16, size * 32), log, s
 }
 
 /** The same jobs in this thread, one after the other. */
-function inlinePool(stores: () => readonly StoreAddress[]): Pool {
-  const open = openStores(stores())
+function inlinePool({ stores, blockBytes = defaultBlockBytes }: PoolOptions): Pool {
+  const open = openStores(stores(), blockBytes)
   const inline = inlineRenderer(open)
   const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
   const draw = async (job: MapJob, signal?: AbortSignal) => {

@@ -1,8 +1,8 @@
 import type { RasterFile } from '#core/atlas.js'
 import type { MapJob } from '#core/queries.js'
-import { type Bbox, bboxesMeet, bufferBbox } from '#geo/bbox.js'
+import { turnOf } from '#core/select-files.js'
 import { crsOf } from '#geo/crs.js'
-import { transformBboxes, transformBetween } from '#geo/transform.js'
+import { transformBetween } from '#geo/transform.js'
 import type { GroundCell } from '#render/raster-shade.js'
 import type { MapToRaster } from '#render/warp.js'
 
@@ -15,13 +15,6 @@ export interface RasterPlace {
 
 /** A hair beyond half a turn of the earth still counts as this side of the antimeridian. */
 const slack = 1 + 1e-8
-
-/** A whole turn of the earth in the x of a CRS; undefined where x does not go around. */
-function turnOf(code: string): number | undefined {
-  const crs = crsOf(code)
-  if (crs?.code === 'EPSG:3857') return 2 * 20037508.342789244
-  return crs?.isDegrees ? 360 : undefined
-}
 
 /** From map pixels to full resolution pixels of `file`, through the CRS of both. What goes around the earth is wrapped to where the file lies. */
 export function placeRaster({ bbox, width, height, crs }: MapJob, file: RasterFile): RasterPlace {
@@ -49,21 +42,6 @@ export function placeRaster({ bbox, width, height, crs }: MapJob, file: RasterFi
     },
   }
 }
-
-/** Tells which files a map may touch. Its boxes are computed once per CRS, so that mosaics of many files cost little. */
-export function reachOf({ bbox, crs }: MapJob): (file: RasterFile) => boolean {
-  const boxes = new Map<string, readonly Bbox[]>()
-  return file => {
-    if (!boxes.has(file.crs)) boxes.set(file.crs, transformBboxes(bbox, crs, file.crs).map(grown))
-    const turn = turnOf(file.crs)
-    const shifts = turn === undefined ? [0] : [-turn, 0, turn]
-    const [west, south, east, north] = file.bbox
-    return boxes.get(file.crs)!.some(box => shifts.some(shift => bboxesMeet(box, [west + shift, south, east + shift, north])))
-  }
-}
-
-/** Boxes are good to a thousandth of their size. */
-const grown = (box: Bbox) => bufferBbox(box, (box[2] - box[0]) / 500, (box[3] - box[1]) / 500)
 
 /** Size on the ground of a pixel that is `columns` x `rows` full resolution pixels, in the middle of the file. */
 export function groundCell({ transform, crs, bbox }: RasterFile, columns: number, rows: number): GroundCell {

@@ -32,9 +32,8 @@ interface Task {
 export const renderWorker = new URL('./render-worker.js', import.meta.url)
 
 /** Starts a thread that runs `script`. `onLost` is called once when it ends without having been asked to. */
-export function startRenderThread(script: URL, addresses: readonly StoreAddress[], onLost: (reason: unknown) => void): RenderThread {
-  const workerData: WorkerStart = { addresses }
-  const worker = new Worker(script, { workerData, transferList: portsOf(addresses) })
+export function startRenderThread(script: URL, start: WorkerStart, onLost: (reason: unknown) => void): RenderThread {
+  const worker = new Worker(script, { workerData: start, transferList: portsOf(start.addresses) })
   const tasks = new Map<number, Task>()
   let nextId = 1
   let isEnding = false

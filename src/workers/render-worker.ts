@@ -3,37 +3,28 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { startImageFormats } from '#formats/images/index.js'
-import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
-import { loadKernel } from '#render/kernels/load-kernel.js'
-import { startWarpKernel } from '#render/warp-kernel.js'
 import { drawMapJob } from './draw-map-job.js'
+import { kernelPool } from './kernel-pool.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
 import { untilStopped } from './stop.js'
 
 if (!parentPort) throw new Error('render-worker.js is started by the pool, as a thread.')
 const port = parentPort
-const stores = openStores((workerData as WorkerStart).addresses)
+const { addresses, blockBytes } = workerData as WorkerStart
+const stores = openStores(addresses, blockBytes)
 const formats = startImageFormats()
-const drawModule = loadKernel('draw')
-/** For all jobs: nothing stays in it between two awaits. */
-const warpKernel = startWarpKernel()
-/** One kernel a job: while one job waits for its rows, another draws. */
-const idleKernels: DrawKernel[] = []
+const withKernels = kernelPool()
 const running = new Map<number, AbortController>()
-/** A kernel that a huge map has blown up is not kept: its memory never shrinks. */
-const keptBytes = 64 << 20
-
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
 async function draw({ id, job, left }: Extract<ToWorker, { kind: 'draw' }>): Promise<void> {
-  const kernel = idleKernels.pop() ?? startDrawKernel(drawModule)
   const controller = new AbortController()
   const flag = new Int32Array(left)
   running.set(id, controller)
   try {
     const stopWhen = { deadline: job.deadline, signal: controller.signal, isLeft: () => Atomics.load(flag, 0) === 1 }
-    const image = await untilStopped(stopWhen, stop => drawMapJob(job, { stores, kernel, warpKernel, formats }, stop))
+    const image = await withKernels(kernels => untilStopped(stopWhen, stop => drawMapJob(job, { stores, ...kernels, formats }, stop)))
     // a copy that owns its memory can be handed over
     const bytes =
       image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes) ? image.bytes : new Uint8Array(image.bytes)
@@ -42,7 +33,6 @@ async function draw({ id, job, left }: Extract<ToWorker, { kind: 'draw' }>): Pro
     answer({ kind: 'failed', id, problem: plainProblem(error) })
   } finally {
     running.delete(id)
-    if (kernel.exports.memory.buffer.byteLength <= keptBytes) idleKernels.push(kernel)
     if (running.size === 0) await stores.closeRetired()
   }
 }

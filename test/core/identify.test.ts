@@ -3,6 +3,7 @@ import type { Collection, FeatureSource, NamedStyle } from '#core/atlas.js'
 import { defaultLimits } from '#core/atlas.js'
 import type { FeatureSet, RasterSample } from '#core/encoders.js'
 import { identify } from '#core/identify.js'
+import { buildMosaic } from '#core/mosaic.js'
 import type { RasterStore, Stores } from '#core/ports.js'
 import type { IdentifyQuery } from '#core/queries.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
@@ -151,7 +152,7 @@ t.test('raster values: the pixel under the place, NaN and nodata are nothing', a
     title: 'DEM',
     crs: ['EPSG:2154'],
     styles: [style],
-    source: { kind: 'raster', store: 'raster', files: [file], bands },
+    source: { kind: 'raster', store: 'raster', mosaic: buildMosaic([file]), bands },
   }
   const at = async (column: number, row: number) => ((await identify(click(collection, column, row), context))[0] as RasterSample).values
   t.same(await at(7, 12), [

@@ -61,11 +61,12 @@ t.test('palettes, ramps and gray', t => {
   t.same(classes, ['102030ff', 'ffeeddff'])
   t.equal(rasterPainter([byte('palette')]).isClassified, true)
   t.same(paint([byte('gray')], { bands: [Uint8Array.of(0, 77, 255)] }), ['000000ff', '4d4d4dff', 'ffffffff'])
-  const colorMap = [
+  const entries = [
     { value: 100, color: '#ff0000' },
     { value: 0, color: '#000000' },
     { value: -9999, color: '#0000ff' },
   ]
+  const colorMap = { kind: 'ramp', entries } as const
   const ramp = paint(
     [{ sampleType: 'float32', meaning: 'gray' }],
     { bands: [Float32Array.of(50, 100, 900, 0, -20000, Number.NaN)] },

@@ -67,7 +67,7 @@ export const infoOf = (server: RunningServer, layer: string, at = 0) =>
 export function troubles(server: RunningServer): string[] {
   return server.output.stderr.split('\n').filter(line => {
     try {
-      return (JSON.parse(line) as { level: number }).level >= 50
+      return /error|fatal/.test((JSON.parse(line) as { level: string }).level)
     } catch {
       return /Error|Unhandled|Warning/.test(line)
     }

@@ -30,6 +30,7 @@ export interface StoresInUse {
 
 export interface StoresOptions {
   readonly dataFolder: string
+  readonly blockBytes?: number
   /** Told when the embedded database had to be started again, and why. */
   readonly onRestart: (reason: string) => void
   /** Told when `addresses` changed. */
@@ -40,8 +41,8 @@ export interface StoresOptions {
 const retirement = 120_000
 
 /** Nothing is opened before `prepare`. */
-export function useStores({ dataFolder, onRestart, onChange }: StoresOptions): StoresInUse {
-  const open = openStores([])
+export function useStores({ dataFolder, blockBytes, onRestart, onChange }: StoresOptions): StoresInUse {
+  const open = openStores([], blockBytes)
   let current: readonly StoreConfig[] = []
   let next: readonly StoreConfig[] = []
   let directory: DataDirectory | undefined

@@ -1,9 +1,14 @@
 import { collectionIdPattern } from '#core/collection-id.js'
 import { keywords, line, named, oneOrMore, record, storeId, text } from './parts.js'
+import { rasterStyle } from './raster-look.js'
 
 const crsCode = { type: 'string', pattern: '^[A-Za-z]+:[A-Za-z0-9_.]+$', title: 'a CRS code such as EPSG:2154' }
 const column = { ...line, title: 'a column name' }
 const scale = { type: 'number', exclusiveMinimum: 0, maximum: 1e10 }
+
+/** Of a style as a text, and as an object. */
+const { description: _, type: _t, ...styleObject } = rasterStyle
+const styleForm = { minLength: 1, maxLength: 2000, ...styleObject }
 
 const metadataUrl = record(
   'A metadata record of the collection.',
@@ -46,7 +51,15 @@ const collection = record('One thing that is published.', {
   },
   minScaleDenominator: { ...scale, description: 'Not drawn when closer than 1 to this.' },
   maxScaleDenominator: { ...scale, description: 'Not drawn when farther than 1 to this.' },
-  styles: oneOrMore('Style files, the default first.', { ...line, title: 'a style file' }),
+  styles: {
+    description: 'Styles, the default first: style files, and styles of rasters written here.',
+    type: ['string', 'object', 'array'],
+    title: 'a style or a list of styles',
+    ...styleForm,
+    minItems: 1,
+    maxItems: 100,
+    items: { type: ['string', 'object'], title: 'a style file or a style of a raster', ...styleForm },
+  },
   queryables: oneOrMore('Columns that may be filtered by.', column),
   hidden: oneOrMore('Columns nobody sees.', column),
   time: { ...column, description: 'Column with the time of a row.' },

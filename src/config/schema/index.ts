@@ -9,6 +9,7 @@ const limitsSchema = record('Bounds of a request.', {
   mapPixels: integer('Pixels of a map.', 256, 1_000_000_000),
   mapFeatures: integer('Features drawn for a map.', 1, 1_000_000_000),
   mapLayers: integer('Layers of a map.', 1, 1000),
+  mapFiles: integer('Raster files opened for one layer of a map.', 1, 100_000),
   items: integer('Features of a page when the client names no number.', 1, 1_000_000),
   itemsMax: integer('Most features of a page.', 1, 100_000_000),
   identifyFeatures: integer('Most features of a GetFeatureInfo answer.', 1, 100_000),

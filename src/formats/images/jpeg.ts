@@ -9,16 +9,28 @@ export type JpegEncoder = (picture: Picture, options?: EncodeOptions) => Uint8Ar
 interface Turbo {
   readonly FORMAT_RGBA: number
   readonly SAMP_420: number
-  compressSync(raw: Buffer, options: { format: number; width: number; height: number; subsampling: number; quality: number }): Buffer
+  bufferSize(options: { width: number; height: number; subsampling: number }): number
+  compressSync(
+    raw: Buffer,
+    out: Buffer,
+    options: { format: number; width: number; height: number; subsampling: number; quality: number },
+  ): Buffer
 }
+
+/** What is kept to encode into from one picture to the next: the system would hand out and take back pages for every tile. 1 MB. */
+const keptBytes = 1 << 20
 
 /** By libjpeg-turbo itself, a seventh of the time for a tile; undefined where its optional package has no binding for this machine. */
 export function turboJpegEncoder(): JpegEncoder | undefined {
   try {
     const turbo = createRequire(import.meta.url)('@julusian/jpeg-turbo') as Turbo
+    let kept = Buffer.alloc(0)
     return ({ rgba, width, height }, { quality = defaultQuality } = {}) => {
       const options = { format: turbo.FORMAT_RGBA, width, height, subsampling: turbo.SAMP_420, quality }
-      return turbo.compressSync(Buffer.from(rgba.buffer, rgba.byteOffset, rgba.byteLength), options)
+      const most = turbo.bufferSize(options)
+      const out = most <= kept.length ? kept : Buffer.allocUnsafeSlow(most)
+      if (most <= keptBytes) kept = out
+      return new Uint8Array(turbo.compressSync(Buffer.from(rgba.buffer, rgba.byteOffset, rgba.byteLength), out, options))
     }
   } catch {
     return undefined

@@ -100,8 +100,12 @@ function facts({ source, storageCrs }: Collection, language: PageLanguage, words
   const number = (value: number) => value.toLocaleString(language)
   const crs = storageCrs ? ` · ${storageCrs}` : ''
   if (source.kind === 'raster') {
-    const [file] = source.files
-    return `${words.raster}${file ? ` · ${number(file.width)} × ${number(file.height)} ${words.pixels}` : ''}${crs}`
+    const { files } = source.mosaic
+    const size =
+      files.length === 1
+        ? `${number(files[0].width)} × ${number(files[0].height)} ${words.pixels}`
+        : `${number(files.length)} ${words.files}`
+    return `${words.raster} · ${size}${crs}`
   }
   const count = source.count
     ? ` · ${source.count.isExact ? '' : '≈ '}${number(source.count.value)} ${source.count.value < 2 ? words.feature : words.features}`

@@ -76,7 +76,10 @@ function rowsOf(style: Style, frame: LegendFrame): readonly LegendRow[] {
   const rows = rulesAt(style, frame.scaleDenominator).flatMap(({ name, symbolizers }): LegendRow[] => {
     const classes = symbolizers.find(symbolizer => symbolizer.kind === 'raster' && symbolizer.colorMap)
     if (classes?.kind === 'raster' && classes.colorMap)
-      return classes.colorMap.map(({ value, color }) => ({ symbols: [swatch(color, classes.opacity, frame)], text: String(value) }))
+      return classes.colorMap.entries.map(({ value, color, opacity = 1, label = String(value) }) => ({
+        symbols: [swatch(color, classes.opacity * opacity, frame)],
+        text: label.slice(0, longestText),
+      }))
     return [{ symbols: symbolizers.flatMap(symbolizer => symbol(symbolizer, frame)), text: name.slice(0, longestText) }]
   })
   if (rows.length <= 1) return [{ symbols: rows[0]?.symbols ?? [], text: '' }]

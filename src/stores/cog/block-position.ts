@@ -64,12 +64,14 @@ export async function readBlock(
   row: number,
   plane: number,
   refuse: (reason: string) => Error,
+  signal?: AbortSignal,
 ): Promise<Uint8Array | undefined> {
   for (const exactly of [false, true]) {
     const position = await blockPosition(file, layout, column, row, plane, exactly)
     if (position.length === 0) return undefined
     if (position.length > longestBlock(layout)) throw refuse(`a block claims ${position.length} bytes`)
-    const block = blockWithin(await file.read(position.offset, position.length), position)
+    const [bytes] = await file.readMany([position], signal)
+    const block = blockWithin(bytes, position)
     if (block) return block
   }
   throw refuse('a block is not where it should be')

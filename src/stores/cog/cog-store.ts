@@ -1,112 +1,119 @@
-import { statSync } from 'node:fs'
-import { basename, isAbsolute, relative, resolve } from 'node:path'
 import type { RasterBand, RasterFile } from '#core/atlas.js'
 import { steadyNow } from '#core/clock.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { bandsOf, paletteOf } from './bands.js'
-import { createBlockCache } from './block-cache.js'
-import { fileVersion } from './byte-file.js'
+import { type BlockCache, createBlockCache } from './block-cache.js'
 import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
+import { startJpegToRgba } from './jpeg-to-rgba.js'
+import { locate, nameOf } from './locations.js'
 import { openPyramid, type Pyramid } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
-import { readWindow, replaced, type WindowReader } from './read-window.js'
+import { readColors } from './read-colors.js'
+import { readWindow } from './read-window.js'
+import { Replaced, startOverWhenReplaced } from './replaced.js'
+import { shareWork } from './shared-work.js'
+import { openSources, type SourceOptions } from './sources/index.js'
 import { needsRange, withRanges } from './statistics.js'
+import type { WindowReader } from './window-blocks.js'
 
-export interface CogStoreOptions {
+export interface CogStoreOptions extends SourceOptions {
   readonly id: string
-  /** Folder that paths are relative to, and that none may leave; absent: any path. */
+  /** Folder, `s3://` or `http(s)://` address that paths are relative to, and that none may leave; absent: any path or address. */
   readonly root?: string
-  /** Bytes of decoded blocks kept in memory. */
-  readonly blockBytes?: number
+  /** Decoded blocks, which stores may share. */
+  readonly cache?: BlockCache
   /** Files whose headers are kept in memory. */
   readonly headers?: number
 }
 
-/** Seconds between two looks whether a file in use was replaced. */
+/** Milliseconds between two looks at a header that is of another version than the one asked for. */
 const checkMilliseconds = 1000
 
 interface OpenRaster extends WindowReader {
-  checkedAt: number
+  readonly openedAt: number
 }
 
 /**
- * GeoTIFFs on local disks: any layout, Cloud-Optimized or not. Headers and decoded blocks are cached within bounds; files are opened
- * only while something is read from them. A file that was replaced is `unavailable` until it is described again.
+ * GeoTIFFs on local disks, web servers and S3: any layout, Cloud-Optimized or not. Headers and decoded blocks are cached within bounds.
+ * A file that was replaced is `unavailable` until it is described again.
  */
-export function openCogStore({ id, root, blockBytes = 256e6, headers = 512 }: CogStoreOptions): RasterStore {
-  const cache = createBlockCache(blockBytes)
-  const rasters = new Map<string, Promise<OpenRaster>>()
+export function openCogStore({ id, root, cache = createBlockCache(256e6), headers = 512, ...places }: CogStoreOptions): RasterStore {
+  const sources = openSources(places)
+  const jpegToRgba = startJpegToRgba()
   const encodedBlock = blockPassage()
+  const rasters = new Map<string, OpenRaster>()
+  const opening = shareWork<OpenRaster>()
 
-  function locate(path: string): string {
-    const full = resolve(root ?? '.', path)
-    const inside = relative(resolve(root ?? '.'), full)
-    if (root !== undefined && (inside.startsWith('..') || isAbsolute(inside)))
-      throw new Problem('invalid-parameter', `"${basename(path)}" lies outside the folder of the store "${id}".`)
-    return full
-  }
-
-  function remember(full: string, raster: Promise<OpenRaster>) {
+  function remember(full: string, raster: OpenRaster): OpenRaster {
     rasters.delete(full)
     rasters.set(full, raster)
-    raster.catch(() => rasters.get(full) === raster && rasters.delete(full))
-    for (const oldest of rasters.keys()) {
+    for (const [oldest, { pyramid }] of rasters) {
       if (rasters.size <= headers) break
       rasters.delete(oldest)
+      for (const part of pyramid.parts) void part.close()
     }
     return raster
   }
 
-  async function open(full: string): Promise<OpenRaster> {
-    const pyramid = await openPyramid(full, basename(full))
+  async function open(full: string, signal: AbortSignal): Promise<OpenRaster> {
+    const pyramid = await startOverWhenReplaced(() => openPyramid(sources.of(full), full, nameOf(full), signal))
     const palette = paletteOf(pyramid)
-    return {
-      pyramid,
-      bands: bandsOf(pyramid),
-      ...(palette && { palette }),
-      key: `${full}@${pyramid.versions.join('+')}`,
-      cache,
-      checkedAt: steadyNow(),
-    }
+    const key = `${id}:${full}@${pyramid.version}`
+    return remember(full, { pyramid, bands: bandsOf(pyramid), ...(palette && { palette }), key, cache, jpegToRgba, openedAt: steadyNow() })
+  }
+  const readHead = (full: string, signal: AbortSignal | undefined) => opening.join(full, stop => open(full, stop), signal)
+
+  async function opened(file: RasterFile, signal: AbortSignal | undefined): Promise<OpenRaster> {
+    const full = locate(root, file.path, id)
+    const known = rasters.get(full)
+    const raster = known && isUsable(known, file.version) ? remember(full, known) : await readHead(full, signal)
+    if (raster.pyramid.version !== file.version) throw new Replaced(raster.pyramid.name)
+    return raster
   }
 
-  async function opened(file: RasterFile): Promise<OpenRaster> {
-    const full = locate(file.path)
-    let raster = await remember(full, rasters.get(full) ?? open(full))
-    if (!isFresh(raster)) raster = await remember(full, open(full))
-    if (raster.pyramid.versions.join('+') !== file.version) throw replaced(raster.pyramid.name)
+  async function levelOf(file: RasterFile, level: number, signal: AbortSignal | undefined): Promise<OpenRaster> {
+    signal?.throwIfAborted()
+    const raster = await opened(file, signal)
+    if (!raster.pyramid.levels[level]) throw new Problem('internal', `"${raster.pyramid.name}" has no level ${level}.`)
     return raster
   }
 
   return {
     id,
     async describe(path, signal) {
-      const full = locate(path)
       signal?.throwIfAborted()
-      const raster = await remember(full, open(full))
-      const { pyramid } = raster
-      const place = georeferenceOf(pyramid.directory, pyramid, pyramid.name)
-      const bands = await withKnownRanges(raster, signal)
-      return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place) }
+      const full = locate(root, path, id)
+      return startOverWhenReplaced(async () => {
+        const raster = await readHead(full, signal)
+        const { pyramid } = raster
+        const place = georeferenceOf(pyramid.directory, pyramid, pyramid.name)
+        const bands = await withKnownRanges(raster, signal)
+        return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place) }
+      })
     },
     async read(file, level, window, signal) {
-      signal?.throwIfAborted()
-      const raster = await opened(file)
-      if (!raster.pyramid.levels[level]) throw new Problem('internal', `"${raster.pyramid.name}" has no level ${level}.`)
-      return readWindow(raster, level, window, signal)
+      return readWindow(await levelOf(file, level, signal), level, window, signal)
+    },
+    async readColors(file, level, window, into, signal) {
+      return readColors(await levelOf(file, level, signal), level, window, into, signal)
     },
     async encodedBlock(file, { level, column, row }, signal) {
       signal?.throwIfAborted()
-      return encodedBlock(await opened(file), level, column, row)
+      return encodedBlock(await opened(file, signal), level, column, row, signal)
     },
     async close() {
       rasters.clear()
-      cache.clear()
+      await sources.close()
     },
   }
+}
+
+/** Whether a header need not be read again: its files are what they were, and what is asked for, or it has just been read. */
+function isUsable({ pyramid, openedAt }: OpenRaster, version: string): boolean {
+  return pyramid.parts.every(part => part.isCurrent()) && (pyramid.version === version || steadyNow() - openedAt < checkMilliseconds)
 }
 
 /** Ranges that no statistics give come from the smallest level, or from parts of it when it is large. */
@@ -132,18 +139,6 @@ function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<t
       blockWidth: layout.blockWidth,
       blockHeight: layout.blockHeight,
     })),
-    version: pyramid.versions.join('+'),
+    version: pyramid.version,
   }
-}
-
-/** Looks at most once a second; a `stat` in the page cache takes microseconds, which is less than handing it to another thread. */
-function isFresh(raster: OpenRaster): boolean {
-  const now = steadyNow()
-  if (now - raster.checkedAt < checkMilliseconds) return true
-  raster.checkedAt = now
-  const { paths, versions } = raster.pyramid
-  return paths.every((path, i) => {
-    const stat = statSync(path, { throwIfNoEntry: false })
-    return stat !== undefined && fileVersion(stat) === versions[i]
-  })
 }

@@ -2,8 +2,8 @@ import { promisify } from 'node:util'
 import { inflate, inflateSync } from 'node:zlib'
 import { getDecoder } from 'geotiff'
 import { ZSTDDecoder } from 'zstddec'
-import type { SampleArray } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import type { BandsBlock } from './block.js'
 import { codecOf, decodeLzw, decodePackBits } from './codecs.js'
 import { decodeJpeg, decodeWebp } from './decode-jpeg.js'
 import { undoPredictor } from './predictor.js'
@@ -15,15 +15,8 @@ const inflateAsync = promisify(inflate)
 /** Below this many bytes, decoding costs less than handing the work to another thread. */
 const smallBytes = 32 * 1024
 
-/** A decoded block: one array of `width * height` samples per band it holds. */
-export interface Block {
-  readonly width: number
-  readonly height: number
-  readonly bands: readonly SampleArray[]
-}
-
 /** Decodes the bytes of one block of `height` rows. Output beyond what the layout promises is never allocated. Throws `invalid-data`. */
-export async function decodeBlock(bytes: Uint8Array, layout: TiffLayout, height: number): Promise<Block> {
+export async function decodeBlock(bytes: Uint8Array, layout: TiffLayout, height: number): Promise<BandsBlock> {
   const { blockWidth: width, bits, samples, planes } = layout
   const bands = samples / planes
   const codec = codecOf(layout.compression)
@@ -35,14 +28,14 @@ export async function decodeBlock(bytes: Uint8Array, layout: TiffLayout, height:
         : await decodeWebp(bytes, bands, maxPixels)
     if (image.width !== width || image.height < height)
       throw new Problem('invalid-data', `a block is ${image.width} x ${image.height} pixels instead of ${width} x ${height}`)
-    return { width, height, bands: splitBands(image.samples, { ...layout, bits: 8 }, height) }
+    return { kind: 'bands', width, height, bands: splitBands(image.samples, { ...layout, bits: 8 }, height) }
   }
   const rowBytes = Math.ceil((width * bits * bands) / 8)
   const size = rowBytes * height
   const raw = await decompress(bytes, layout, size, height)
   if (raw.length < size) throw new Problem('invalid-data', `a block has ${raw.length} bytes instead of ${size}`)
   const whole = raw.subarray(0, size)
-  return { width, height, bands: splitBands(undoPredictor(whole, layout, rowBytes), layout, height) }
+  return { kind: 'bands', width, height, bands: splitBands(undoPredictor(whole, layout, rowBytes), layout, height) }
 }
 
 async function decompress(bytes: Uint8Array, layout: TiffLayout, size: number, height: number): Promise<Uint8Array> {

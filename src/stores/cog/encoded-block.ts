@@ -1,12 +1,11 @@
 import type { EncodedBlock } from '#core/ports.js'
-import { openByteFile } from './byte-file.js'
 import { codecOf } from './codecs.js'
 import { decodeBlock } from './decode-block.js'
 import { jpegSize } from './decode-jpeg.js'
-import type { Pyramid, PyramidImage } from './pyramid.js'
-import { replaced, type WindowReader } from './read-window.js'
-import { blockPosition } from './tiff-layout.js'
+import { fetchBlock } from './fetch-blocks.js'
+import type { PyramidImage } from './pyramid.js'
 import { wholeJpeg } from './whole-jpeg.js'
+import type { WindowReader } from './window-blocks.js'
 
 /** Answers of mask blocks that are kept: a bit each, for a raster of 100,000 blocks. */
 const keptMasks = 100_000
@@ -15,11 +14,17 @@ const keptMasks = 100_000
 export function blockPassage() {
   const whole = new Map<string, boolean>()
 
-  async function isWhole({ pyramid, key }: WindowReader, mask: PyramidImage, column: number, row: number): Promise<boolean> {
+  async function isWhole(
+    { pyramid, key }: WindowReader,
+    mask: PyramidImage,
+    column: number,
+    row: number,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
     const name = `${key}/${mask.number}/${row}/${column}`
     const known = whole.get(name)
     if (known !== undefined) return known
-    const bytes = await storedBytes(pyramid, mask, column, row)
+    const bytes = await fetchBlock(pyramid, mask, { column, row, plane: 0 }, signal)
     const block = bytes && (await decodeBlock(bytes, mask.layout, mask.layout.blockHeight))
     const answer = block?.bands[0].every(value => value !== 0) ?? false
     whole.set(name, answer)
@@ -31,7 +36,13 @@ export function blockPassage() {
    * The bytes of a block as an image file of its own, nothing decoded. Undefined where they would show something else than drawing does: codecs no
    * browser reads, separate planes, alpha in a JPEG, nodata, masked pixels, blocks over the edge or never written.
    */
-  return async (reader: WindowReader, level: number, column: number, row: number): Promise<EncodedBlock | undefined> => {
+  return async (
+    reader: WindowReader,
+    level: number,
+    column: number,
+    row: number,
+    signal?: AbortSignal,
+  ): Promise<EncodedBlock | undefined> => {
     const { pyramid, bands } = reader
     const { image, mask } = pyramid.levels[level]
     const { layout } = image
@@ -39,15 +50,15 @@ export function blockPassage() {
     if (!mediaType || bands.some(({ nodata }) => nodata !== undefined)) return undefined
     if ((column + 1) * layout.blockWidth > layout.width || (row + 1) * layout.blockHeight > layout.height) return undefined
     if (mask && !(mask.layout.blockWidth === layout.blockWidth && mask.layout.blockHeight === layout.blockHeight)) return undefined
-    if (mask && !(await isWhole(reader, mask, column, row))) return undefined
-    const bytes = await storedBytes(pyramid, image, column, row)
+    if (mask && !(await isWhole(reader, mask, column, row, signal))) return undefined
+    const bytes = await fetchBlock(pyramid, image, { column, row, plane: 0 }, signal)
     if (!bytes) return undefined
     const isJpeg = mediaType === 'image/jpeg'
     if (isJpeg && !isSized(bytes, layout)) return undefined
     return {
       mediaType,
       bytes: isJpeg ? wholeJpeg(bytes, layout.jpegTables, layout.photometric === 2) : bytes,
-      version: `${pyramid.versions.join('+')}-${image.number}-${row}-${column}`,
+      version: `${pyramid.version}-${image.number}-${row}-${column}`,
     }
   }
 }
@@ -70,15 +81,4 @@ function mediaTypeOf({
   if (codec === 'webp' && (samples === 3 || samples === 4)) return 'image/webp'
   if (codec !== 'jpeg') return undefined
   return (samples === 3 && (photometric === 2 || photometric === 6)) || (samples === 1 && photometric === 1) ? 'image/jpeg' : undefined
-}
-
-async function storedBytes(pyramid: Pyramid, { part, layout }: PyramidImage, column: number, row: number): Promise<Uint8Array | undefined> {
-  const file = await openByteFile(pyramid.paths[part], pyramid.name)
-  try {
-    if (file.version !== pyramid.versions[part]) throw replaced(pyramid.name)
-    const { offset, length } = await blockPosition(file, layout, column, row, 0)
-    return length === 0 ? undefined : await file.read(offset, length)
-  } finally {
-    await file.close()
-  }
 }

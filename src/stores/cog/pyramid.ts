@@ -1,14 +1,14 @@
-import { readFile, stat } from 'node:fs/promises'
 import { Problem } from '#core/problem.js'
-import { type ByteFile, openByteFile } from './byte-file.js'
 import type { FilePages } from './file-pages.js'
 import { type Pam, readPam } from './pam.js'
+import { lookBeside } from './sidecars.js'
+import type { ByteSource, SourceFile } from './sources/byte-source.js'
 import { readTiffHead, type TiffDirectory } from './tiff-directory.js'
 import { layoutOf, type TiffLayout } from './tiff-layout.js'
 
 /** One image inside a GeoTIFF or one of the files that belong to it. */
 export interface PyramidImage {
-  /** Index into `Pyramid.paths`. */
+  /** Index into `Pyramid.parts`. */
   readonly part: number
   /** Number among all images of the pyramid, for cache keys. */
   readonly number: number
@@ -25,8 +25,9 @@ export interface PyramidLevel {
 export interface Pyramid {
   readonly name: string
   /** The file itself, then `.ovr` and `.msk` where there are any. */
-  readonly paths: readonly string[]
-  readonly versions: readonly string[]
+  readonly parts: readonly SourceFile[]
+  /** Of all parts. */
+  readonly version: string
   readonly levels: readonly PyramidLevel[]
   readonly directory: TiffDirectory
   readonly pam?: Pam
@@ -46,25 +47,25 @@ export function sizeOf({ directory, levels, pages, worldFile = '', prj = '' }: P
   return pages.reduce((sum, { bytes }) => sum + bytes, 0) + numbers * 8 + (worldFile.length + prj.length) * 2 + levels.length * 2048 + 4096
 }
 
-/** Opens the headers of the raster at `path`. Throws Problems that call it `name`. */
-export async function openPyramid(path: string, name: string): Promise<Pyramid> {
+/** Opens the headers of the raster at `location`, a path or an address of `source`. Throws Problems that call it `name`. */
+export async function openPyramid(source: ByteSource, location: string, name: string, signal?: AbortSignal): Promise<Pyramid> {
   refuseByName(name)
-  const own = await readPart(path, name)
+  const file = await source.open(location, name, signal)
+  const own = await readTiffHead(file, name)
   const main = layoutOf(own.directories[0], name)
-  const paths = [path]
-  const versions = [own.version]
+  const parts = [file]
   const pages = [own.pages]
   const candidates = own.directories.slice(1).map(directory => ({ directory, part: 0 }))
-  for (const [extension, isMask] of [
-    ['.ovr', false],
-    ['.msk', true],
+  const { overviews, masks: maskFile, pam, worldFile, prj } = await lookBeside(source, location, own.directories, name, signal)
+  for (const [sidecar, extension, changed] of [
+    [overviews, '.ovr', asOverview],
+    [maskFile, '.msk', asMask],
   ] as const) {
-    if (!(await exists(path + extension))) continue
-    const sidecar = await readPart(path + extension, name + extension)
-    const part = paths.push(path + extension) - 1
-    versions.push(sidecar.version)
-    pages.push(sidecar.pages)
-    for (const directory of sidecar.directories) candidates.push({ directory: isMask ? asMask(directory) : asOverview(directory), part })
+    if (!sidecar) continue
+    const head = await readTiffHead(sidecar, name + extension)
+    const part = parts.push(sidecar) - 1
+    pages.push(head.pages)
+    for (const directory of head.directories) candidates.push({ directory: changed(directory), part })
   }
 
   const images: PyramidImage[] = [{ part: 0, number: 0, layout: main }]
@@ -88,15 +89,10 @@ export async function openPyramid(path: string, name: string): Promise<Pyramid> 
     )
     return mask ? { image, mask } : { image }
   })
-  const [pam, worldFile, prj] = await Promise.all([
-    textBeside(`${path}.aux.xml`),
-    textBeside(path.replace(/\.[^.]+$/, '.tfw'), path.replace(/\.[^.]+$/, '.TFW'), `${path}w`, path.replace(/\.[^.]+$/, '.wld')),
-    textBeside(path.replace(/\.[^.]+$/, '.prj'), path.replace(/\.[^.]+$/, '.PRJ')),
-  ])
   return {
     name,
-    paths,
-    versions,
+    parts,
+    version: parts.map(part => part.version).join('+'),
     levels,
     directory: own.directories[0],
     otherImages,
@@ -104,15 +100,6 @@ export async function openPyramid(path: string, name: string): Promise<Pyramid> 
     ...(pam && { pam: readPam(pam) }),
     ...(worldFile && { worldFile }),
     ...(prj && { prj }),
-  }
-}
-
-async function readPart(path: string, name: string) {
-  const file: ByteFile = await openByteFile(path, name)
-  try {
-    return { ...(await readTiffHead(file, name)), version: file.version }
-  } finally {
-    await file.close()
   }
 }
 
@@ -140,16 +127,3 @@ const withKind = (directory: TiffDirectory, kind: number): TiffDirectory => ({
 })
 const asMask = (directory: TiffDirectory) => withKind(directory, 4)
 const asOverview = (directory: TiffDirectory) => withKind(directory, kindOf(directory) | 1)
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false
-}
-
-/** Text of the first of `paths` that is there and short; sidecars are a few kilobytes. */
-async function textBeside(...paths: string[]): Promise<string | undefined> {
-  for (const path of paths) {
-    const found = await stat(path).catch(() => undefined)
-    if (found?.isFile() && found.size <= 1 << 20) return readFile(path, 'utf8').catch(() => undefined)
-  }
-  return undefined
-}

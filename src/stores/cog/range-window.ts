@@ -1,5 +1,6 @@
 import type { Pixels } from '#core/ports.js'
-import { readWindow, type WindowReader } from './read-window.js'
+import { readWindow } from './read-window.js'
+import type { WindowReader } from './window-blocks.js'
 
 /** Pixels that are read at most to learn which values are common in a file without overviews. */
 const maxPixels = 4e6

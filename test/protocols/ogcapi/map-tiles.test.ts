@@ -150,7 +150,8 @@ print('1')`,
     const stored = await tileOf('ycbcr', `2154_5cm/20/${row + 1}/${column + 1}`)
     const drawn = await tileOf('ycbcr', `2154_5cm/20/${row + 1}/${column + 1}`, '?f=png')
     const [a, b] = await Promise.all([stored, drawn].map(({ bytes }) => sharp(bytes).removeAlpha().raw().toBuffer()))
-    t.ok(a.every((value, i) => Math.abs(value - b[i]) <= 2))
+    // drawing decodes by the quick transform
+    t.ok(a.every((value, i) => Math.abs(value - b[i]) <= 4))
   })
 
   t.test('empty tiles are transparent PNG, white JPEG; formats are negotiated', async t => {

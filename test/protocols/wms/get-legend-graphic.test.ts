@@ -65,7 +65,7 @@ t.test('every kind of symbol draws something', async t => {
       opacity: 1,
     })),
     { kind: 'raster', opacity: 1 },
-    { kind: 'raster', opacity: 1, colorMap: [{ value: 1, color: '#aa0000' }] },
+    { kind: 'raster', opacity: 1, colorMap: { kind: 'ramp', entries: [{ value: 1, color: '#aa0000' }] } },
   ]
   for (const symbolizer of symbolizers) {
     const { width, height, at } = await legend({ rules: [{ name: '', symbolizers: [symbolizer] }] })

@@ -2,12 +2,14 @@ import type { Atlas, AtlasView, Collection, FeatureSource } from '#core/atlas.js
 import { defaultLimits } from '#core/atlas.js'
 import { createViewFinder } from '#core/atlas-view.js'
 import { steadyNow } from '#core/clock.js'
+import { buildMosaic } from '#core/mosaic.js'
 import type { FeatureStore, Renderer, Stores } from '#core/ports.js'
 import type { MapJob } from '#core/queries.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { wms } from '#protocols/wms/index.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import type { Style } from '#styles/style.js'
+import { rasterFile } from '../../support/publications.js'
 
 const style: Style = { rules: [{ name: '', symbolizers: [{ kind: 'fill', color: '#336699', opacity: 1 }] }] }
 const named = (name: string, title: Collection['title'] = name) => ({ name, title, version: '1', style })
@@ -68,7 +70,7 @@ const collections: readonly Collection[] = [
     crs: ['EPSG:2154', 'EPSG:4326', 'EPSG:3857'],
     extent: { crs84: [6.1, 49.1, 6.2, 49.2], storage: [930000, 6890000, 940000, 6900000] },
     styles: [named('naturel')],
-    source: { kind: 'raster', store: 'cog', files: [], bands: [] },
+    source: { kind: 'raster', store: 'cog', mosaic: buildMosaic([rasterFile({ bbox: [930000, 6890000, 940000, 6900000] })]), bands: [] },
   },
   {
     id: 'ws:vide',

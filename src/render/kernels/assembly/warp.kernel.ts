@@ -8,6 +8,7 @@ let sourceWidth: i32 = 0
 let sourceHeight: i32 = 0
 let output: usize = 0
 let outputWidth: i32 = 0
+let outputPixels: i32 = 0
 
 /** Makes room for both images and clears the output. False when there is no more memory. */
 export function layOut(width: i32, height: i32, outWidth: i32, outHeight: i32): bool {
@@ -19,6 +20,9 @@ export function layOut(width: i32, height: i32, outWidth: i32, outHeight: i32): 
   sourceWidth = width
   sourceHeight = height
   outputWidth = outWidth
+  outputPixels = outWidth * outHeight
+  filled = 0
+  seen = 0xffffffff
   memory.fill(output, 0, <usize>outWidth * <usize>outHeight * 4)
   return true
 }
@@ -29,6 +33,20 @@ export function sourceAt(): usize {
 
 export function outputAt(): usize {
   return output
+}
+
+// Output pixels written since `layOut`, and what they have in common.
+let filled: i32 = 0
+let seen: u32 = 0
+
+/** Whether every output pixel has been written, and none is transparent. */
+export function isOpaque(): bool {
+  return filled === outputPixels && seen >>> 24 === 255
+}
+
+function put(at: usize, color: u32): void {
+  store<u32>(at, color)
+  seen &= color
 }
 
 // The part of the source plane that exists, in source pixels: what lies outside stays transparent.
@@ -96,17 +114,18 @@ export function warpCell(
     narrow(y, dy, minY, maxY)
     const from = first
     const to = last
+    filled += to - from
     if (isSmooth) {
       // Where all four neighbours are in the source, nothing has to be checked for each pixel.
-      narrow(x, dx, 0.5, <f64>sourceWidth - 0.502)
-      narrow(y, dy, 0.5, <f64>sourceHeight - 0.502)
+      narrow(x, dx, 0.51, <f64>sourceWidth - 0.51)
+      narrow(y, dy, 0.51, <f64>sourceHeight - 0.51)
+      if (sourceWidth > mostSide || sourceHeight > mostSide) last = first
       for (let column = from; column < first; column++) smoothAtBorder(at, column, x, y, dx, dy)
-      smoothRow(at, x, y, dx, dy)
-      for (let column = max(from, last); column < to; column++) smoothAtBorder(at, column, x, y, dx, dy)
+      for (let column = smoothFours(at, x, y, dx, dy); column < to; column++) smoothAtBorder(at, column, x, y, dx, dy)
     } else {
       for (let column = from; column < to; column++) {
         const offset = <f64>column + 0.5
-        store<u32>(at + ((<usize>column) << 2), nearest(x + dx * offset, y + dy * offset))
+        put(at + ((<usize>column) << 2), nearest(x + dx * offset, y + dy * offset))
       }
     }
   }
@@ -123,30 +142,86 @@ function nearest(x: f64, y: f64): u32 {
   return load<u32>(source + ((<usize>row * <usize>sourceWidth + <usize>column) << 2))
 }
 
-/** 32 binary digits behind the point: a hundred thousand steps stay far below the 8 digits that weights have. */
-const one: f64 = 4294967296
+/** Positions have 16 binary digits behind the point: over a whole row they stay below the 8 digits that weights have. */
+const one: f64 = 65536
+/** Sides of sources up to which such positions fit 32 bits. */
+const mostSide: i32 = 32767
 
-/** The columns `first … last`, bilinear with weights of 8 bits: exact where the position is a pixel's centre. Hot. */
-function smoothRow(at: usize, x: f64, y: f64, dx: f64, dy: f64): void {
-  if (first >= last) return
-  const start = source
+/** Left and right neighbour, two bytes each of red, green, blue, alpha side by side. */
+function paired(v: v128): v128 {
+  return v128.shuffle<u8>(v, v, 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15)
+}
+
+/** One pixel between the two at `from` and the two below them; `v` has the lower weight in all words, `u` pairs of left and right weight. */
+function between(from: usize, stride: usize, u: v128, v: v128): v128 {
+  const upper = i16x8.extend_low_i8x16_u(v128.load64_zero(from))
+  const lower = i16x8.extend_low_i8x16_u(v128.load64_zero(from + stride))
+  const mean = i16x8.add(i16x8.shl(upper, 8), i16x8.mul(i16x8.sub(lower, upper), v))
+  return i32x4.dot_i16x8_s(paired(i16x8.shr_u(mean, 1)), u)
+}
+
+/** The columns from `first` on, four at a time and bilinear with weights of 8 bits: exact where the position is a pixel's centre. Returns the end. Hot. */
+function smoothFours(at: usize, x: f64, y: f64, dx: f64, dy: f64): i32 {
+  const fours = (last - first) >> 2
+  if (fours <= 0) return first
   const stride = (<usize>sourceWidth) << 2
   const offset = <f64>first + 0.5
   // Half a step of the weights is added, so that cutting digits off rounds.
-  let fx = <i64>((x + dx * offset - 0.5) * one) + (1 << 23)
-  let fy = <i64>((y + dy * offset - 0.5) * one) + (1 << 23)
-  // The step of a single pixel is not used, and may be anything.
-  const stepX = last - first > 1 ? <i64>(dx * one) : 0
-  const stepY = last - first > 1 ? <i64>(dy * one) : 0
-  const end = at + ((<usize>last) << 2)
-  for (let to = at + ((<usize>first) << 2); to < end; to += 4) {
-    const from = start + <usize>(fy >> 32) * stride + ((<usize>(fx >> 32)) << 2)
-    const u = <i32>(fx >> 24) & 255
-    const v = <i32>(fy >> 24) & 255
-    store<u32>(to, blend(v128.load64_zero(from), v128.load64_zero(from + stride), u, v))
-    fx += stepX
-    fy += stepY
+  const startX = <i32>((x + dx * offset - 0.5) * one) + 128
+  const startY = <i32>((y + dy * offset - 0.5) * one) + 128
+  const stepX = <i32>floor<f64>(dx * one + 0.5)
+  const stepY = <i32>floor<f64>(dy * one + 0.5)
+  const lanes = i32x4(0, 1, 2, 3)
+  let fx = i32x4.add(i32x4.splat(startX), i32x4.mul(lanes, i32x4.splat(stepX)))
+  let fy = i32x4.add(i32x4.splat(startY), i32x4.mul(lanes, i32x4.splat(stepY)))
+  const dx4 = i32x4.splat(stepX << 2)
+  const dy4 = i32x4.splat(stepY << 2)
+  const width = i32x4.splat(sourceWidth)
+  const low = i32x4.splat(255)
+  const half = i32x4.splat(16384)
+  let common = i32x4.splat(-1)
+  let to = at + ((<usize>first) << 2)
+  for (const end = to + ((<usize>fours) << 4); to < end; to += 16) {
+    const index = i32x4.shl(i32x4.add(i32x4.mul(i32x4.shr_s(fy, 16), width), i32x4.shr_s(fx, 16)), 2)
+    const u4 = v128.and(i32x4.shr_u(fx, 8), low)
+    const v4 = v128.and(i32x4.shr_u(fy, 8), low)
+    const u = i32x4.add(i32x4.sub(i32x4.shl(u4, 16), u4), i32x4.splat(256))
+    const v = v128.or(v4, i32x4.shl(v4, 16))
+    const p0 = between(
+      source + <usize>i32x4.extract_lane(index, 0),
+      stride,
+      v128.shuffle<i32>(u, u, 0, 0, 0, 0),
+      v128.shuffle<i32>(v, v, 0, 0, 0, 0),
+    )
+    const p1 = between(
+      source + <usize>i32x4.extract_lane(index, 1),
+      stride,
+      v128.shuffle<i32>(u, u, 1, 1, 1, 1),
+      v128.shuffle<i32>(v, v, 1, 1, 1, 1),
+    )
+    const p2 = between(
+      source + <usize>i32x4.extract_lane(index, 2),
+      stride,
+      v128.shuffle<i32>(u, u, 2, 2, 2, 2),
+      v128.shuffle<i32>(v, v, 2, 2, 2, 2),
+    )
+    const p3 = between(
+      source + <usize>i32x4.extract_lane(index, 3),
+      stride,
+      v128.shuffle<i32>(u, u, 3, 3, 3, 3),
+      v128.shuffle<i32>(v, v, 3, 3, 3, 3),
+    )
+    const a = i16x8.narrow_i32x4_s(i32x4.shr_u(i32x4.add(p0, half), 15), i32x4.shr_u(i32x4.add(p1, half), 15))
+    const b = i16x8.narrow_i32x4_s(i32x4.shr_u(i32x4.add(p2, half), 15), i32x4.shr_u(i32x4.add(p3, half), 15))
+    const pixels = i8x16.narrow_i16x8_u(a, b)
+    v128.store(to, pixels)
+    common = v128.and(common, pixels)
+    fx = i32x4.add(fx, dx4)
+    fy = i32x4.add(fy, dy4)
   }
+  const pair = v128.and(common, v128.shuffle<i32>(common, common, 2, 3, 0, 1))
+  seen &= i32x4.extract_lane(pair, 0) & i32x4.extract_lane(pair, 1)
+  return first + (fours << 2)
 }
 
 /** One pixel whose neighbours may lie outside: the border of the source is repeated. */
@@ -159,7 +234,7 @@ function smoothAtBorder(at: usize, index: i32, x: f64, y: f64, dx: f64, dy: f64)
   const r1 = source + ((<usize>inside((fy >> 8) + 1, sourceHeight) * <usize>sourceWidth) << 2)
   const upper = v128.replace_lane<u32>(v128.load32_zero(r0 + c0), 1, load<u32>(r0 + c1))
   const lower = v128.replace_lane<u32>(v128.load32_zero(r1 + c0), 1, load<u32>(r1 + c1))
-  store<u32>(at + ((<usize>index) << 2), blend(upper, lower, fx & 255, fy & 255))
+  put(at + ((<usize>index) << 2), blend(upper, lower, fx & 255, fy & 255))
 }
 
 /** Two pixels above, two below, weighted: all four channels at once. */

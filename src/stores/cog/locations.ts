@@ -1,0 +1,52 @@
+import { basename, isAbsolute, relative, resolve } from 'node:path'
+import { Problem } from '#core/problem.js'
+import { schemeOf } from './sources/index.js'
+
+/** Whether a path or address is of another machine. */
+export const isRemote = (location: string): boolean => schemeOf(location) !== ''
+
+/** The last part of a path or address, without what may be secret. */
+export function nameOf(location: string): string {
+  if (!isRemote(location)) return basename(location)
+  const path = schemeOf(location) === 's3' ? location : location.replace(/[?#].*$/s, '')
+  const name = path.replace(/\/+$/, '').split('/').at(-1) ?? ''
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+/** `name` beside `root`, or itself where it is whole already: the path or address that a store opens. */
+export function joinLocation(root: string | undefined, name: string): string {
+  if (isRemote(name)) return name
+  if (root === undefined || !isRemote(root)) return resolve(root ?? '.', name)
+  return `${root.replace(/\/+$/, '')}/${name.replace(/^\.?\/+/, '')}`
+}
+
+/** `location` as it is named below `root`; itself where it does not lie there. */
+export function relativeLocation(root: string | undefined, location: string): string {
+  if (root === undefined) return location
+  if (!isRemote(root)) return relative(root, location)
+  const folder = `${root.replace(/\/+$/, '')}/`
+  return location.startsWith(folder) ? location.slice(folder.length) : location
+}
+
+/** The path or address of a file of a store. Throws `invalid-parameter` when it lies outside `root`. */
+export function locate(root: string | undefined, path: string, store: string): string {
+  const full = joinLocation(root, path)
+  if (root === undefined) return full
+  const inside = relativeLocation(root, full)
+  const isOutside = isRemote(root)
+    ? inside === full || inside.split(/[/\\]|%2f|%5c/i).some(part => /^(\.|%2e){1,2}$/i.test(part))
+    : inside.startsWith('..') || isAbsolute(inside)
+  if (isOutside) throw new Problem('invalid-parameter', `"${nameOf(path)}" lies outside the folder of the store "${store}".`)
+  return full
+}
+
+/** The file beside a location whose name ends in `change` instead: of the path alone, whatever query follows. */
+export function besideLocation(location: string, change: (path: string) => string): string {
+  if (!/^https?$/.test(schemeOf(location))) return change(location)
+  const [, path, rest] = /^([^?#]*)(.*)$/s.exec(location) ?? [undefined, location, '']
+  return change(path) + rest
+}

@@ -1,0 +1,22 @@
+import { Problem } from '#core/problem.js'
+
+/** A file is not the one it was when it was opened or published. */
+export class Replaced extends Problem {
+  constructor(name: string) {
+    super('unavailable', `"${name}" was replaced since it was published; it is served again after the next reload.`, { retryAfter: 10 })
+  }
+}
+
+/** Times that a header is read again because its file changed meanwhile: a file that changes faster is being written. */
+const tries = 3
+
+/** The result of `read`, which starts over when the file was replaced while it was read. */
+export async function startOverWhenReplaced<T>(read: () => Promise<T>): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await read()
+    } catch (error) {
+      if (!(error instanceof Replaced) || n === tries) throw error
+    }
+  }
+}

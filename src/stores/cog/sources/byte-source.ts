@@ -1,0 +1,20 @@
+import type { ByteFile } from '../byte-file.js'
+
+/** A file as a source opens it. */
+export interface SourceFile extends ByteFile {
+  /** The first bytes, where opening it brought them along. */
+  readonly head?: Uint8Array
+  /** Whether it is still the file it was, as far as that is known without waiting. */
+  isCurrent(): boolean
+}
+
+/** One kind of place that files come from: local disks, HTTP, S3. */
+export interface ByteSource {
+  /** Whether looking for a file that may not be there costs a request. */
+  readonly isRemote: boolean
+  /** Opens the file at a path or URL. Throws `not-found`, `forbidden`, `invalid-data`, `unsupported` or `unavailable` that call it `name`. */
+  open(location: string, name: string, signal?: AbortSignal): Promise<SourceFile>
+  /** Locations of the GeoTIFFs below `folder`, sorted; absent where nothing can be listed. */
+  list?(folder: string, signal?: AbortSignal): Promise<readonly string[]>
+  close(): Promise<void>
+}

@@ -1,0 +1,109 @@
+import { fstatSync, read, type Stats, statSync } from 'node:fs'
+import { steadyNow } from '#core/clock.js'
+import { Problem } from '#core/problem.js'
+import type { ByteRange } from '../byte-file.js'
+import { readMerged } from '../merge-ranges.js'
+import { Replaced } from '../replaced.js'
+import type { ByteSource, SourceFile } from './byte-source.js'
+import { checkRanges } from './check-ranges.js'
+import { type Descriptors, openDescriptors } from './descriptors.js'
+
+/** Files kept open in one thread: with 16 threads far below what systems allow, and enough for the files of a city. */
+const keptOpen = 256
+/** Neighbours on disk are read at once; what lies between others costs more than a second read. */
+const bounds = { gap: 0, most: 4 << 20 }
+/** Milliseconds between two looks whether a file in use was replaced. */
+const checkMilliseconds = 1000
+
+/** Files on local disks, kept open between reads within bounds. */
+export function localSource(): ByteSource {
+  const descriptors = openDescriptors(keptOpen)
+  return {
+    isRemote: false,
+    open: (path, name) => openLocalFile(descriptors, path, name),
+    async close() {
+      descriptors.close()
+    },
+  }
+}
+
+async function openLocalFile(descriptors: Descriptors, path: string, name: string): Promise<SourceFile> {
+  const stat = await guarded(name, () => descriptors.use(path, async descriptor => fstatSync(descriptor)))
+  if (!stat.isFile()) {
+    descriptors.drop(path)
+    throw new Problem('invalid-data', `"${name}" is not a file.`)
+  }
+  const version = fileVersion(stat)
+  let checkedAt = steadyNow()
+  const isThis = (now: Stats | undefined) => now !== undefined && now.nlink > 0 && fileVersion(now) === version
+
+  /** A `fstat` takes a microsecond, and no replaced file gets past it. */
+  const withDescriptor = <T>(use: (descriptor: number) => Promise<T>): Promise<T> =>
+    guarded(name, async () => {
+      for (let isSecond = false; ; isSecond = true) {
+        const result = await descriptors.use(path, async descriptor => (isThis(fstatSync(descriptor)) ? use(descriptor) : undefined))
+        if (result !== undefined) return result
+        descriptors.drop(path)
+        if (isSecond) throw new Replaced(name)
+      }
+    })
+  const readAll = async (ranges: readonly ByteRange[]) => {
+    checkRanges(ranges, stat.size, name)
+    return withDescriptor(descriptor => readMerged(ranges, bounds, ({ offset, length }) => readExactly(descriptor, offset, length, name)))
+  }
+
+  return {
+    size: stat.size,
+    version,
+    read: async (offset, length) => (await readAll([{ offset, length }]))[0],
+    readMany: readAll,
+    isCurrent() {
+      const now = steadyNow()
+      if (now - checkedAt < checkMilliseconds) return true
+      checkedAt = now
+      // Microseconds in the page cache: less than handing it to another thread.
+      return isThis(statSync(path, { throwIfNoEntry: false }))
+    },
+    async close() {
+      descriptors.drop(path)
+    },
+  }
+}
+
+/** What identifies one state of a file, from its `stat`. */
+function fileVersion({ ino, size, mtimeMs }: Stats): string {
+  return `${ino.toString(36)}-${size.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}`
+}
+
+async function readExactly(descriptor: number, offset: number, length: number, name: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length)
+  let filled = 0
+  while (filled < length) {
+    const count = await readSome(descriptor, bytes, filled, offset + filled)
+    if (count === 0) throw new Problem('invalid-data', `"${name}" became shorter while it was read.`)
+    filled += count
+  }
+  return bytes
+}
+
+function readSome(descriptor: number, bytes: Uint8Array, at: number, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(descriptor, bytes, at, bytes.length - at, position, (error, count) => (error ? reject(error) : resolve(count)))
+  })
+}
+
+async function guarded<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof Problem ? error : openingProblem(error as NodeJS.ErrnoException, name)
+  }
+}
+
+function openingProblem(cause: NodeJS.ErrnoException, name: string): Problem {
+  if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return new Problem('not-found', `"${name}" does not exist.`, { cause })
+  if (cause.code === 'EACCES' || cause.code === 'EPERM')
+    return new Problem('forbidden', `"${name}" cannot be read: the server has no permission on the file.`, { cause })
+  if (cause.code === 'EISDIR') return new Problem('invalid-data', `"${name}" is a folder, not a file.`, { cause })
+  return new Problem('unavailable', `"${name}" cannot be read just now.`, { cause })
+}

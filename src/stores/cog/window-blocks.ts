@@ -1,0 +1,144 @@
+import type { RasterBand } from '#core/atlas.js'
+import type { PixelWindow } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import type { BandsBlock, Block } from './block.js'
+import type { BlockCache, BlockRoom } from './block-cache.js'
+import { type BlockPlace, damaged, fetchBlock } from './fetch-blocks.js'
+import type { JpegToRgba } from './jpeg-to-rgba.js'
+import type { Pyramid, PyramidImage } from './pyramid.js'
+import { againWhenLeft } from './shared-work.js'
+import { sampleArray } from './split-bands.js'
+import { blockRowAt, blockRows, type TiffLayout } from './tiff-layout.js'
+
+/** Samples of one window beyond which a read is refused: nobody draws that many at once. */
+const maxWindowSamples = 256e6
+/** Blocks that are loaded at the same time: enough for the tile that lies over a corner, and for every core. */
+const parallelBlocks = 8
+
+/** What reading needs besides the window. */
+export interface WindowReader {
+  readonly pyramid: Pyramid
+  readonly bands: readonly RasterBand[]
+  readonly palette?: Uint32Array
+  /** Changes with the file: part of the key of every block. */
+  readonly key: string
+  readonly cache: BlockCache
+  readonly jpegToRgba: JpegToRgba
+}
+
+/** A way to decode the blocks of an image; `name` keeps their blocks apart in the cache. */
+export interface BlockDecoder<B extends Block> {
+  readonly name: string
+  decode(bytes: Uint8Array, layout: TiffLayout, height: number, room: BlockRoom): Promise<B>
+  /** Of a block that was never written: nodata, or zero. */
+  empty(layout: TiffLayout, height: number, room: BlockRoom): B
+}
+
+/** A block and what of it lies in a window. */
+export interface BlockPart<B extends Block> {
+  readonly block: B
+  readonly plane: number
+  /** First column and row of the part, in the block and in the window. */
+  readonly fromX: number
+  readonly fromY: number
+  readonly toX: number
+  readonly toY: number
+  readonly width: number
+  readonly height: number
+}
+
+/** `window` cut to the inside of `layout`; a window outside has no width or no height. */
+export function clampWindow({ left, top, width, height }: PixelWindow, layout: { width: number; height: number }): PixelWindow {
+  const x0 = Math.min(layout.width, Math.max(0, Math.floor(left)))
+  const y0 = Math.min(layout.height, Math.max(0, Math.floor(top)))
+  const x1 = Math.min(layout.width, Math.max(x0, Math.ceil(left + width)))
+  const y1 = Math.min(layout.height, Math.max(y0, Math.ceil(top + height)))
+  return { left: x0, top: y0, width: x1 - x0, height: y1 - y0 }
+}
+
+/**
+ * Hands every block of a window (inside the image) to `use`, in any order; `use` may keep nothing of it. What is in memory comes at once,
+ * the rest as it is loaded: all of a small window at the same time, a large one in turns, between which `signal` ends it. Throws Problems.
+ */
+export async function eachBlock<B extends Block>(
+  reader: WindowReader,
+  image: PyramidImage,
+  window: PixelWindow,
+  decoder: BlockDecoder<B>,
+  use: (part: BlockPart<B>) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { layout, number } = image
+  if (window.width * window.height * layout.samples > maxWindowSamples)
+    throw new Problem('too-large', `A window of ${window.width} x ${window.height} pixels is too large to be read at once.`)
+  const load = async (place: BlockPlace, room: BlockRoom): Promise<B> => {
+    const height = layout.isTiled ? layout.blockHeight : blockRows(layout, place.row).height
+    const bytes = await fetchBlock(reader.pyramid, image, place, signal)
+    if (!bytes) return decoder.empty(layout, height, room)
+    try {
+      return await decoder.decode(bytes, layout, height, room)
+    } catch (error) {
+      throw damaged(reader.pyramid.name, error instanceof Problem ? error.message : 'a block cannot be decoded', error)
+    }
+  }
+  const running = new Set<Promise<void>>()
+  // blocks that come after the end, when one has failed, find nobody
+  let isOver = false
+  try {
+    for (const place of blocksIn(layout, window)) {
+      const key = `${reader.key}/${number}${decoder.name}${place.plane}/${place.row}/${place.column}`
+      const take = () =>
+        reader.cache.use<B>(
+          key,
+          room => load(place, room),
+          block => {
+            if (!isOver) use(partOf(block, place, layout, window))
+          },
+        )
+      const loading = take()
+      if (!loading) continue
+      const done = againWhenLeft(loading, take, signal).finally(() => running.delete(done))
+      // it is awaited below, but may fail before
+      done.catch(() => undefined)
+      running.add(done)
+      if (running.size >= parallelBlocks) await Promise.race(running)
+      signal?.throwIfAborted()
+    }
+    await Promise.all(running)
+  } finally {
+    isOver = true
+  }
+}
+
+function blocksIn(layout: TiffLayout, { left, top, width, height }: PixelWindow): BlockPlace[] {
+  const places: BlockPlace[] = []
+  if (width === 0 || height === 0) return places
+  const lastRow = blockRowAt(layout, top + height - 1)
+  const lastColumn = Math.floor((left + width - 1) / layout.blockWidth)
+  for (let plane = 0; plane < layout.planes; plane++)
+    for (let row = blockRowAt(layout, top); row <= lastRow; row++)
+      for (let column = Math.floor(left / layout.blockWidth); column <= lastColumn; column++) places.push({ column, row, plane })
+  return places
+}
+
+function partOf<B extends Block>(block: B, { column, row, plane }: BlockPlace, layout: TiffLayout, window: PixelWindow): BlockPart<B> {
+  const [left, top] = [column * layout.blockWidth, blockRows(layout, row).top]
+  const [x0, y0] = [Math.max(window.left, left), Math.max(window.top, top)]
+  return {
+    block,
+    plane,
+    fromX: x0 - left,
+    fromY: y0 - top,
+    toX: x0 - window.left,
+    toY: y0 - window.top,
+    width: Math.min(window.left + window.width, left + block.width) - x0,
+    height: Math.min(window.top + window.height, top + block.height) - y0,
+  }
+}
+
+/** Bands of a block that was never written. */
+export function emptyBands(layout: TiffLayout, height: number, nodata: number | undefined): BandsBlock {
+  const bands = Array.from({ length: layout.samples / layout.planes }, () => sampleArray(layout.sampleType, layout.blockWidth * height))
+  if (nodata !== undefined) for (const band of bands) band.fill(nodata)
+  return { kind: 'bands', width: layout.blockWidth, height, bands }
+}

@@ -1,0 +1,26 @@
+import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
+import { loadKernel } from '#render/kernels/load-kernel.js'
+import { startWarpKernel, type WarpKernel } from '#render/warp-kernel.js'
+
+export interface Kernels {
+  readonly kernel: DrawKernel
+  readonly warpKernel: WarpKernel
+}
+
+/** Kernels that huge maps have blown up are not kept: their memory never shrinks. */
+const keptBytes = 64 << 20
+
+/** The kernels of one thread. Every job has its own: while one waits for its rows or blocks, another draws. */
+export function kernelPool() {
+  const drawModule = loadKernel('draw')
+  const warpModule = loadKernel('warp')
+  const idle: Kernels[] = []
+  return async <T>(work: (kernels: Kernels) => Promise<T>): Promise<T> => {
+    const kernels = idle.pop() ?? { kernel: startDrawKernel(drawModule), warpKernel: startWarpKernel(warpModule) }
+    try {
+      return await work(kernels)
+    } finally {
+      if (kernels.kernel.exports.memory.buffer.byteLength + kernels.warpKernel.bytes() <= keptBytes) idle.push(kernels)
+    }
+  }
+}

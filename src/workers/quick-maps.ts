@@ -1,0 +1,47 @@
+import type { Stores } from '#core/ports.js'
+import type { EncodedImage, MapJob } from '#core/queries.js'
+import { startImageFormats } from '#formats/images/index.js'
+import { drawMapJob } from './draw-map-job.js'
+import { planRasterLayer } from './draw-raster-layer.js'
+import { kernelPool } from './kernel-pool.js'
+import { untilStopped } from './stop.js'
+
+/** Pixels of a map that is warped and encoded in half a millisecond; handing it to another thread and back costs a third of that. */
+const mostPixels = 1 << 17
+/** Source pixels and files that such a map may need: more is work for a thread that nobody waits for. */
+const mostSourcePixels = 1 << 20
+const mostFiles = 4
+/** Maps that wait for their blocks at the same time; others go to the render threads. */
+const mostAtOnce = 8
+
+/** Draws small maps of photographs in the thread that was asked. */
+export interface QuickMaps {
+  /** Undefined for a map that is not quick, or when enough of them are under way. */
+  draw(job: MapJob, signal?: AbortSignal): Promise<EncodedImage> | undefined
+}
+
+/**
+ * A small JPEG of a photograph is less work than a message to a render thread and back. Its blocks are decoded on the threads of the system's
+ * pool, so this thread only copies, warps and encodes.
+ */
+export function quickMaps(stores: Stores): QuickMaps {
+  const formats = startImageFormats()
+  const withKernels = kernelPool()
+  let running = 0
+  return {
+    draw(job, signal) {
+      const [layer] = job.layers
+      if (running >= mostAtOnce || job.mediaType !== 'image/jpeg' || job.width * job.height > mostPixels) return undefined
+      if (job.layers.length !== 1 || layer.kind !== 'raster' || layer.files.length > mostFiles) return undefined
+      const plan = planRasterLayer(job, layer)
+      if (!plan?.painter.isPhotograph || plan.parts.some(({ piece }) => piece.factor > 1)) return undefined
+      if (plan.parts.reduce((sum, { piece: { window } }) => sum + window.width * window.height, 0) > mostSourcePixels) return undefined
+      running++
+      return withKernels(kernels =>
+        untilStopped({ deadline: job.deadline, signal }, stop => drawMapJob(job, { stores, formats, ...kernels }, stop, () => plan)),
+      ).finally(() => {
+        running--
+      })
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { Grammar } from '../grammar.js'
+
+const infoFormats = ['text/plain', 'text/html', 'application/json', 'application/geo+json', 'application/vnd.ogc.gml', 'application/vnd.ogc.gml/3.1.1', 'text/xml; subtype=gml/3.1.1', 'x/y'] // biome-ignore format: across
+
+const map130 = {
+  service: 'WMS',
+  version: '1.3.0',
+  request: 'GetMap',
+  layers: ['{layer}', '{layer}', '{layer},{layer}'],
+  styles: ['', '', 'default', ','],
+  width: '{size}',
+  height: '{size}',
+  format: ['image/png', 'image/jpeg'],
+  'exceptions?': ['XML', 'INIMAGE', 'BLANK', 'JSON'],
+  'transparent?': ['true', 'FALSE', 'perhaps'],
+  'bgcolor?': ['0xff8800', '#fff', 'red'],
+  'dpi?': ['96', '300', '0', '-1', '1e9', 'NaN'],
+  'time?': ['2020-01-01', '2020-01-01/2021-01-01', 'current'],
+}
+const map111 = {
+  ...map130,
+  version: '1.1.1',
+  'exceptions?': ['application/vnd.ogc.se_xml', 'application/vnd.ogc.se_inimage', 'application/vnd.ogc.se_blank'],
+}
+const info = {
+  request: 'GetFeatureInfo',
+  info_format: infoFormats,
+  'feature_count?': ['1', '10', '0', '-5', '999999999', 'many'],
+  'buffer?': ['0', '5', '1e6'],
+}
+const on130 = { ...info, query_layers: '{layer}', 'i?': '{size}', 'j?': '{size}' }
+
+/** Web Map Service 1.1.1 and 1.3.0: parameters in the address or a form, documents in the body. */
+export const wms: Grammar = {
+  name: 'wms',
+  title: 'WMS: parameters by GET and POST, XML bodies',
+  cases: 1200,
+  paths: ['/wms', '/wms', '/wms', '/wms/', '/ows', '/datasets/{layer}/wms'],
+  operations: {
+    capabilities: { service: 'WMS', request: 'GetCapabilities', 'version?': ['1.3.0', '1.1.1', '1.0.0', '9.9.9'], 'updatesequence?': ['0', '1', '2', 'x'], 'language?': ['fr', 'en', 'x'] },
+    'map of Lambert-93': { ...map130, crs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
+    'map of latitudes first': { ...map130, crs: 'EPSG:4326', bbox: '{bbox:latlon}' },
+    'map of Mercator': { ...map130, crs: 'EPSG:3857', bbox: '{bbox:EPSG:3857}' },
+    'map of 1.1.1': { ...map111, srs: ['EPSG:4326'], bbox: '{bbox:lonlat}' },
+    'info in Lambert-93': { ...map130, ...on130, crs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
+    'info in longitudes': { ...map130, ...on130, crs: 'CRS:84', bbox: '{bbox:lonlat}' },
+    'info of 1.1.1': { ...map111, ...info, query_layers: '{layer}', 'x?': '{size}', 'y?': '{size}', srs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
+    legend: { service: 'WMS', version: '1.3.0', request: 'GetLegendGraphic', layer: '{layer}', format: ['image/png', 'image/jpeg'], 'width?': '{size}', 'height?': '{size}', 'style?': 'default', 'scale?': ['1000', '0', '-1', 'x'] },
+  },
+  documents: [
+    '<?xml version="1.0"?><GetMap xmlns="http://www.opengis.net/ows" service="WMS" version="1.3.0"/>',
+    '<?xml version="1.0" encoding="UTF-8"?><ogc:GetCapabilities xmlns:ogc="http://www.opengis.net/ows" service="WMS"/>',
+    '<StyledLayerDescriptor version="1.0.0" xmlns="http://www.opengis.net/sld"><NamedLayer><Name>{layer}</Name><UserStyle/></NamedLayer></StyledLayerDescriptor>',
+    'service=WMS&request=GetCapabilities',
+  ],
+  values: [
+    'EPSG:2154', 'EPSG:3857', 'EPSG:4326', 'CRS:84', 'EPSG:3948', 'EPSG:32661', 'EPSG:0', 'EPSG:99999999', 'epsg:4326', 'AUTO2:42001,1,2,43', 'AUTO:42001,9001,0,0',
+    'urn:ogc:def:crs:EPSG::4326', 'http://www.opengis.net/def/crs/EPSG/0/3857', 'EPSG:4978', 'EPSG:5714', 'EPSG:27572', 'IGNF:LAMB93',
+    'GetMap', 'getmap', 'GetFeatureInfo', 'GetNothing', 'WMS', 'WFS', '1.3.0', '1.1.1', '1.3', 'INIMAGE', 'BLANK', 'dpi:96', 'dpi:', '{layer}', '*', 'eau:{layer}',
+    '0,0,0,0', '1,2,3', '1,2,3,4,5', '4,3,2,1', 'NaN,NaN,NaN,NaN', '-1e308,-1e308,1e308,1e308', '0,0,1e-300,1e-300', '1e-320,0,1e-319,1', '-180,-90,180,90', '48,2,49,3',
+    '-20037508.34,-20037508.34,20037508.34,20037508.34', '179,-10,-179,10', '5,43,5,43', 'Infinity,0,1,1', '885676,6869468,885676.0000001,6869468.0000001',
+    'image/png', 'image/png8', 'image/gif', 'image/svg+xml', 'image/png; mode=8bit', 'application/json', 'text/html', 'text/plain', '1999', '2000', '2001',
+  ],
+} // biome-ignore format: a table to be read across

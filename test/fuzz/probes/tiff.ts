@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import sharp from 'sharp'
+import { Problem } from '#core/problem.js'
+import { createBlockCache } from '#stores/cog/block-cache.js'
+import { openCogStore } from '#stores/cog/cog-store.js'
+import { makeTiff } from '../../support/make-tiff.js'
+import { oneFile, type Probe, refused, written } from '../probe.js'
+
+const place = [700_000, 6_600_000, 0.5, 0.5] as const
+const wave = (x: number, y: number) => (x * 7 + y * 13) % 256
+
+/** One strip of 200 pixels as a Zstandard frame of one raw block (RFC 8878, 3.1.1). */
+const zstdFrame = [
+  0x28,
+  0xb5,
+  0x2f,
+  0xfd,
+  0x20,
+  200,
+  ...[1 | ((200 << 3) & 0xff), 200 >> 5, 0],
+  ...Array.from({ length: 200 }, (_, i) => i),
+]
+const zstd = { width: zstdFrame.length, height: 1, bands: [zstdFrame], place, epsg: 2154 }
+
+/** Written by our own small writer: tiles, strips, BigTIFF, either byte order, palettes, masks, floats. */
+const plain = {
+  tiles: makeTiff([{ width: 64, height: 48, bands: [wave, wave, wave], tile: [16, 16], place, epsg: 2154, deflate: true }, { width: 32, height: 24, bands: [wave, wave, wave], tile: [16, 16], subfile: 1, deflate: true }]),
+  strips: makeTiff([{ width: 50, height: 40, bands: [wave], rowsPerStrip: 7, place, epsg: 2154, deflate: true, predictor: 2 }], { isBigEndian: true }),
+  big: makeTiff([{ width: 40, height: 40, bands: [wave], type: 'float32', tile: [16, 16], place, epsg: 2154, nodata: '-9999' }], { isBig: true }),
+  palette: makeTiff([{ width: 32, height: 32, bands: [(x, y) => (x + y) % 16], bits: 4, photometric: 3, colorMap: Array.from({ length: 48 }, (_, i) => i * 1300), place, epsg: 4326, isGeographic: true }]),
+  mask: makeTiff([{ width: 32, height: 32, bands: [wave, wave, wave], tile: [16, 16], place, epsg: 2154 }, { width: 32, height: 32, bands: [(x, y) => (x > y ? 1 : 0)], bits: 1, subfile: 4, photometric: 4 }]),
+  zstd: makeTiff([{ ...zstd, override: { 256: [3, [200]], 259: [3, [50_000]] } }]),
+} // biome-ignore format: one a line
+
+/** Written by libtiff, in the compressions it has. */
+async function compressed(compression: 'lzw' | 'jpeg' | 'webp' | 'packbits' | 'deflate'): Promise<Uint8Array> {
+  const pixels = Buffer.from(Array.from({ length: 96 * 80 * 3 }, (_, i) => wave(i % 96, Math.floor(i / 96))))
+  const image = sharp(pixels, { raw: { width: 96, height: 80, channels: 3 } })
+  return image.tiff({ compression, tile: true, tileWidth: 32, tileHeight: 32, pyramid: compression === 'jpeg' }).toBuffer()
+}
+
+export const tiff: Probe = {
+  name: 'tiff',
+  title: 'GeoTIFF files: headers, and the blocks of every level',
+  cases: 400,
+  async samples() {
+    const names = ['lzw', 'jpeg', 'webp', 'packbits', 'deflate'] as const
+    const others = await Promise.all(names.map(async name => [name, oneFile('a.tif', await compressed(name))] as const))
+    return {
+      ...Object.fromEntries(Object.entries(plain).map(([name, bytes]) => [name, oneFile('a.tif', bytes)])),
+      ...Object.fromEntries(others),
+    }
+  },
+  /** Through the store's port alone: the header, then the corner of every level. */
+  async run(input, folder) {
+    const path = written(input, folder)
+    const store = openCogStore({ id: 'fuzz', root: dirname(path), cache: createBlockCache(8e6) })
+    const digest = createHash('sha256')
+    try {
+      const { file, bands, notes } = await store.describe(basename(path))
+      if (!file.bbox.every(Number.isFinite) || !(file.width > 0 && file.height > 0)) throw new Error(`described as ${JSON.stringify(file)}`)
+      const { version: _, ...steady } = file
+      digest.update(JSON.stringify([steady, bands, notes]))
+      for (const [level, { width, height }] of file.levels.slice(0, 8).entries()) {
+        const pixels = await store.read(file, level, { left: 0, top: 0, width: Math.min(width, 200), height: Math.min(height, 200) })
+        for (const band of pixels.bands) {
+          if (band.length !== pixels.width * pixels.height) throw new Error('a band of another size than its window')
+          digest.update(new Uint8Array(band.buffer, band.byteOffset, band.byteLength))
+        }
+      }
+      return { verdict: 'read', answer: digest.digest('hex') }
+    } catch (error) {
+      if (!(error instanceof Problem) || error.kind === 'internal') throw error
+      return refused(error.message)
+    } finally {
+      await store.close()
+      rmSync(join(folder, 'input'), { recursive: true, force: true })
+    }
+  },
+}

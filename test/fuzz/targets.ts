@@ -1,0 +1,11 @@
+import { http } from './grammars/http.js'
+import { wms } from './grammars/wms.js'
+import { probeTarget } from './probe-target.js'
+import { probes } from './probes.js'
+import { requestTarget } from './request-target.js'
+import type { Target } from './target.js'
+
+/** Every grammar of requests. A new protocol is a file in grammars/ and a word here. */
+const grammars = [wms, http]
+
+export const targets: readonly Target[] = [...grammars.map(requestTarget), ...(await Promise.all(probes.map(probeTarget)))]
