@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { maskLocation } from '#stores/cog/locations.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
 
 /** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
@@ -28,7 +29,9 @@ export function showConfig(config: Config): string {
 
 function showStore(store: StoreConfig): object {
   const { id: _, ...rest } = store
-  return store.kind === 'postgis' ? { ...rest, url: maskUrl(store.url) } : rest
+  if (store.kind === 'postgis') return { ...rest, url: maskUrl(store.url) }
+  if (store.kind === 'embedded') return rest
+  return { ...rest, ...(store.root !== undefined && { root: maskLocation(store.root) }), files: store.files.map(maskLocation) }
 }
 
 function showCollection({ id: _, store, table, files, settings }: CollectionConfig): object {
