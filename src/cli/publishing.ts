@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { StoreConfig } from '#config/config.js'
+import type { S3Environment } from '#config/s3-environment.js'
 import { urlWithoutPassword } from '#config/show-config.js'
 import { toProblem } from '#core/problem.js'
 import type { TableCures } from '#core/publication.js'
@@ -19,16 +20,18 @@ export interface PublishingOptions {
   readonly publicUrl?: string
   /** Of decoded rasters that this thread keeps; absent: enough to describe them. */
   readonly blockBytes?: number
+  readonly s3?: S3Environment
   readonly load: FileLoader
   readonly log: Logger
   /** Told when the addresses of stores changed. */
   readonly onChange?: () => void
 }
 
-export function startPublishing({ dataFolder, publicUrl, blockBytes, load, log, onChange = () => {} }: PublishingOptions): Publishing {
+export function startPublishing({ dataFolder, publicUrl, blockBytes, s3, load, log, onChange = () => {} }: PublishingOptions): Publishing {
   const stores = useStores({
     dataFolder,
     ...(blockBytes !== undefined && { blockBytes }),
+    ...(s3 && { s3 }),
     onChange,
     onRestart: reason => log.warn({ reason }, 'the embedded database was started again'),
   })

@@ -3,6 +3,7 @@ import type { Config } from '#config/config.js'
 import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
+import { isRemote } from '#stores/cog/locations.js'
 import { type Pool, startPool } from '#workers/pool.js'
 import { startServer } from '../server.js'
 import { chooseConfig } from './choose-config.js'
@@ -46,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { stores, publisher } = startPublishing({
     dataFolder,
     blockBytes: config.cache.blocks * 0.75,
+    s3: environment.s3,
     load: syncLoader(process.stderr),
     log,
     onChange: () => pool?.updateStores(),
@@ -124,7 +126,7 @@ function watched(config: Config, file: string | undefined): readonly string[] {
   const named = [...config.stores.values()].flatMap(store =>
     store.kind === 'postgis' ? [] : [...store.files, ...('root' in store && store.root !== undefined ? [store.root] : [])],
   )
-  return [...new Set([...(file === undefined ? [] : [file]), ...named])]
+  return [...new Set([...(file === undefined ? [] : [file]), ...named.filter(path => !isRemote(path))])]
 }
 
 /** What is wrong, and with which source. */

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { type Access, defaultLimits, type Limits, type ServiceInfo } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
 import { hashKey, hashPassword, isKeyHash, isPasswordHash } from '#core/secret-hash.js'
 import { crsOf } from '#geo/crs.js'
+import { joinLocation } from '#stores/cog/locations.js'
 import { type StoreKinds, storeFor } from './check-meaning.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
 import { resolveRasterStyle } from './raster-look.js'
@@ -21,7 +21,7 @@ export interface ConfigPlace {
 
 /** The stores of a checked file, and those its sources and the ones beside it become. Paths are absolute. */
 export function resolveStores(raw: RawConfig, { folder, sources = [] }: ConfigPlace): AddedSources {
-  const absolute = (path: string) => resolve(folder, path)
+  const absolute = (path: string) => joinLocation(folder, path)
   const declared = new Map(Object.entries(raw.stores ?? {}).map(([id, store]) => [id, resolveStore(id, store, absolute)]))
   const named = [...listOf(raw.sources).map(source => ({ source, folder })), ...sources.map(source => ({ source, folder: process.cwd() }))]
   return addSources(declared, named)
@@ -64,8 +64,8 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
   if (store.kind === 'embedded') return { kind: 'embedded', id, files: listOf(store.files).map(absolute), discover: store.discover ?? true }
   if (store.kind === 'cog') {
     const root = store.root === undefined ? undefined : absolute(store.root)
-    const files = listOf(store.files).map(path => (root === undefined ? absolute(path) : resolve(root, path)))
-    return { kind: 'cog', id, ...(root !== undefined && { root }), files }
+    const files = listOf(store.files).map(path => (root === undefined ? absolute(path) : joinLocation(root, path)))
+    return { kind: 'cog', id, files, ...(root !== undefined && { root }), ...(store.remote && { remote: store.remote }) }
   }
   const { url, schemas, poolSize, statementSeconds, discover = false } = store
   return {

@@ -163,6 +163,8 @@ export interface RasterStore {
     path: string,
     signal?: AbortSignal,
   ): Promise<{ readonly file: RasterFile; readonly bands: readonly RasterBand[]; readonly notes: readonly Finding[] }>
+  /** Paths or addresses of the GeoTIFFs below an address on another machine, sorted. Throws `unsupported` where nothing can be listed. */
+  list(folder: string, signal?: AbortSignal): Promise<readonly string[]>
   /** Pixels of a window of a level, all bands, as stored. The window is clamped to the level. */
   read(file: RasterFile, level: number, window: PixelWindow, signal?: AbortSignal): Promise<Pixels>
   /**

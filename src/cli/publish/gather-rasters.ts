@@ -1,4 +1,3 @@
-import { basename, join, relative, resolve, sep } from 'node:path'
 import type { CogStoreConfig, CollectionConfig } from '#config/config.js'
 import type { Finding } from '#core/atlas.js'
 import type { RasterStore } from '#core/ports.js'
@@ -6,8 +5,8 @@ import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
 import { type DescribedRaster, mosaicKind } from '#core/raster-mosaic.js'
 import { mergeFindings } from '#core/verdict-raster.js'
-import { matchesPattern } from './file-pattern.js'
-import { findFiles } from './find-files.js'
+import { joinLocation, nameOf, plainLocation, relativeLocation } from '#stores/cog/locations.js'
+import { findDeclared, findRasters } from './find-rasters.js'
 import { inParallel } from './in-parallel.js'
 import { displayPath, leftOut } from './left-out.js'
 import { groupRasters } from './raster-files.js'
@@ -17,41 +16,41 @@ interface Described extends DescribedRaster {
 }
 
 /** Files whose heads are read at once. */
-const atOnce = 8
+const atOnce = 16
 
 /** What a store of GeoTIFFs publishes: the declared collections, then what lies in its `files` and is not in one of them. */
 export async function gatherRasters(
-  { id, root, files }: CogStoreConfig,
+  config: CogStoreConfig,
   declared: readonly CollectionConfig[],
   store: RasterStore,
   signal?: AbortSignal,
 ): Promise<readonly Publication[]> {
-  const inRoot = declared.length > 0 && root !== undefined ? (await findFiles([root], signal)).rasters : []
-  const wanted = declared.map(collection => ({ collection, paths: inRoot.filter(path => isWanted(collection, root, path)) }))
+  const { id, root, files } = config
+  const wanted = await findDeclared(config, declared, store, signal)
   const taken = new Set(wanted.flatMap(({ paths }) => paths))
-  const loose = (await findFiles(files, signal)).rasters.filter(path => !taken.has(path))
-  const nameInStore = (path: string) => (root === undefined ? path : relative(root, path))
+  const { paths, failed } = await findRasters(files, store, signal)
+  const loose = paths.filter(path => !taken.has(path))
+  const nameInStore = (path: string) => relativeLocation(root, path)
   const all = [...new Set([...taken, ...loose])]
   const described = new Map<string, Described | Problem>()
   await inParallel(all, atOnce, async path => void described.set(path, await describe(store, nameInStore(path), signal)))
   const ofDeclared = wanted.map(({ collection, paths }) => declaredMosaic(collection, paths, described, root))
   const readable = loose.flatMap(path => okay(described.get(path)))
-  const groups = groupRasters(readable, ({ path }) => resolve(root ?? '/', path))
+  const groups = groupRasters(readable, ({ path }) => plainLocation(joinLocation(root, path)))
   const ofGroups = groups.map(({ name, members }): Publication => {
     const [{ file }] = members
-    const path = resolve(root ?? '/', file.path)
-    const source = members.length === 1 ? displayPath(path) : `${displayPath(join(path, '..'))}${sep} (${members.length} files)`
+    const path = joinLocation(root, file.path)
+    const source = members.length === 1 ? displayPath(path) : `${displayPath(folderOf(path))} (${members.length} files)`
     return published(id, source, name, members as readonly Described[])
   })
   const broken = loose.flatMap(path => {
     const problem = described.get(path)
     return problem instanceof Problem ? leftOut(displayPath(path), problem) : []
   })
-  return [...ofDeclared, ...ofGroups, ...broken]
+  return [...ofDeclared, ...ofGroups, ...broken, ...failed.map(({ place, error }) => leftOut(displayPath(place), error))]
 }
 
-const isWanted = ({ files = [] }: CollectionConfig, root: string | undefined, path: string) =>
-  root !== undefined && files.some(pattern => matchesPattern(relative(root, path), pattern))
+const folderOf = (path: string) => plainLocation(path).replace(/[^/\\]*$/, '')
 
 const okay = (described: Described | Problem | undefined) => (described === undefined || described instanceof Problem ? [] : [described])
 
@@ -72,7 +71,7 @@ function declaredMosaic(
   const problems = paths.flatMap(path => {
     const problem = described.get(path)
     return problem instanceof Problem
-      ? [{ severity: 'error' as const, code: 'unreadable', message: `${basename(path)}: ${problem.message}` }]
+      ? [{ severity: 'error' as const, code: 'unreadable', message: `${nameOf(path)}: ${problem.message}` }]
       : []
   })
   if (readable.length === 0) {
@@ -87,7 +86,7 @@ function declaredMosaic(
   const odd: Finding[] = strangers.map(({ file }) => ({
     severity: 'warning',
     code: 'mixed-mosaic',
-    message: `${basename(file.path)} differs from ${basename(readable[0].file.path)} in CRS, pixel size or bands, and is left out.`,
+    message: `${nameOf(file.path)} differs from ${nameOf(readable[0].file.path)} in CRS, pixel size or bands, and is left out.`,
   }))
   return { ...published(store, source, id, members, [...problems, ...odd]), id, settings }
 }

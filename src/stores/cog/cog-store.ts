@@ -94,6 +94,11 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
         return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place) }
       })
     },
+    async list(folder, signal) {
+      const source = sources.of(folder)
+      if (source.list) return source.list(folder, signal)
+      throw new Problem('unsupported', `"${nameOf(folder)}" cannot be listed: web servers have no listing. Naming each .tif would work.`)
+    },
     async read(file, level, window, signal) {
       return readWindow(await levelOf(file, level, signal), level, window, signal)
     },
