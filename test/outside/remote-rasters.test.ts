@@ -15,7 +15,7 @@ const tile = (column: number, row: number): TiffSpec => ({
   height: 400,
   tile: [64, 64],
   deflate: true,
-  bands: [(x, y) => (x + column * 50) & 255, (_x, y) => (y + row * 50) & 255, (x, y) => (x * y) & 255],
+  bands: [x => (x + column * 50) & 255, (_x, y) => (y + row * 50) & 255, (x, y) => (x * y) & 255],
   place: [700000 + column * 200, 6600000 - row * 200, 0.5, 0.5],
   epsg: 2154,
 })
