@@ -49,6 +49,7 @@ const rasterStore: RasterStore = {
   describe: async () => {
     throw new Error('not asked here')
   },
+  list: async () => [],
   read: async (_file, _level, { left, top }) => ({
     width: 1,
     height: 1,
