@@ -44,7 +44,7 @@ const ortho = (name, title, kind, need, requests, more = {}) => ({
 }) // biome-ignore format: like the others
 
 /** Every workload there is for these sizes. `kind` names a file of `kinds/`; `isTiny` answers are asked for by wrk where it is; `grows` says what `--grow` grows. */
-export function workloadsFor({ cogs, layerCounts, importRows, files }) {
+export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
   const again = vector('png-same', 'PNG light, one address again and again', 'parcels', 'MULTIPOLYGON', 310, 5)
   const many = cogs > 1 ? ` over ${cogs.toLocaleString('en')} files` : ''
   return [
@@ -68,7 +68,7 @@ export function workloadsFor({ cogs, layerCounts, importRows, files }) {
     { name: 'import', title: `Import of ${importRows.toLocaleString('en')} points into PostGIS`, kind: 'import', needs: ['postgres'] },
     { name: 'remote', title: 'Cold tile of a COG behind HTTP', kind: 'remote', needs: ['tiled512', 'ortho'] },
     { name: 'files', title: `${files.toLocaleString('en')} files: first start, next start, a tile`, kind: 'files', needs: ['files'] },
-    { name: 'memory', title: 'Memory over 100,000 distinct tiles of 2,000 files', kind: 'memory', needs: ['ortho'], cogs: 2000, isAlone: true },
+    { name: 'memory', title: `Memory over ${tiles.toLocaleString('en')} distinct tiles of 2,000 files`, kind: 'memory', needs: ['mosaic'], isAlone: true },
   ].filter(({ isReal }) => !isReal || realData()) // biome-ignore format: a table
 }
 
