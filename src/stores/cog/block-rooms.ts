@@ -12,9 +12,8 @@ interface Slab {
   used: number
 }
 
-/** Rooms of the same size that are allocated together, as far as they fit into this many bytes. */
-const roomsPerSlab = 16
-const slabBytes = 16 << 20
+/** A slab is a quarter of all, at most this many bytes; the system gives the pages of it only when they are written to. */
+const mostSlabBytes = 64 << 20
 
 /**
  * Memory for decoded blocks that is used again and again. A buffer for each would be zeroed, touched for the first time and collected too late
@@ -35,7 +34,7 @@ export function createBlockRooms() {
   }
 
   function grow(size: number, most: number): Slab | undefined {
-    const count = Math.min(roomsPerSlab, Math.max(1, Math.floor(Math.min(slabBytes, most / 8) / size)))
+    const count = Math.max(1, Math.floor(Math.min(mostSlabBytes, most / 4) / size))
     if (size === 0 || count * size > most) return undefined
     while (bytes + count * size > most) if (!shrink()) return undefined
     const memory = new ArrayBuffer(count * size)
