@@ -55,11 +55,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   })
   const closing: (() => Promise<void> | void)[] = [() => stores.close()]
   try {
-    const atlas = await publisher.publish(config, stop.signal)
     const size = environment.workers ?? availableParallelism()
-    // three quarters of the blocks are this thread's, which draws most photographs
-    pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes: config.cache.blocks / 4 / Math.max(1, size), log })
+    // Threads start while this one looks at what is to be published. Three quarters of the blocks are this thread's, which draws most photographs.
+    const blockBytes = config.cache.blocks / 4 / Math.max(1, size)
+    pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes, log })
     closing.unshift(() => pool?.close())
+    const [atlas] = await Promise.all([publisher.publish(config, stop.signal), pool.ready()])
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
     const server = await startServer({
       atlas: publisher.atlas,
