@@ -4,6 +4,7 @@ import { addressFault, holdsSecret } from '#stores/cog/locations.js'
 import { checkAccess } from './check-access.js'
 import type { StoreConfig } from './config.js'
 import type { Fault } from './faults.js'
+import { checkGrid } from './grids.js'
 import { didYouMean } from './nearest-word.js'
 import { checkRasterStyle } from './raster-look.js'
 import { listOf, type RawCollection, type RawConfig, type RawStore, rasterStylesOf } from './raw-config.js'
@@ -26,6 +27,7 @@ export function checkMeaning(config: RawConfig, { data, faultAt, fromVariables }
   checkService(config, fault)
   for (const [id, store] of Object.entries(config.stores ?? {})) checkStore(`/stores/${id}`, store, fromVariables, fault)
   for (const [id, collection] of Object.entries(config.collections ?? {})) checkCollection(id, collection, kinds, fault)
+  for (const [id, grid] of Object.entries(config.grids ?? {})) checkGrid(id, grid, fault)
   for (const id of Object.keys(config.spaces ?? {})) {
     if (reservedPaths.has(id.toLowerCase())) fault(`/spaces/${id}`, `"${id}" is a path of the server itself; another name would do`, 'key')
   }

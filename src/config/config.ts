@@ -1,6 +1,7 @@
 import type { Access, Limits, ServiceInfo, Space } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
+import type { TileMatrixSetDefinition } from '#geo/tile-matrix-set.js'
 import type { RawRasterStyle } from './raw-config.js'
 
 /** What is published: the config file, or the same structure derived from SOURCES, checked and with every default filled in. */
@@ -9,6 +10,8 @@ export interface Config {
   readonly stores: ReadonlyMap<string, StoreConfig>
   readonly collections: ReadonlyMap<string, CollectionConfig>
   readonly spaces: ReadonlyMap<string, Space>
+  /** Tile matrix sets beside the built-in ones. */
+  readonly grids: ReadonlyMap<string, TileMatrixSetDefinition>
   readonly limits: Limits
   readonly access: Access
   readonly namespaces: ReadonlyMap<string, string>

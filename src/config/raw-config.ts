@@ -21,7 +21,7 @@ export interface RawConfig {
   readonly stores?: Readonly<Record<string, RawStore>>
   readonly collections?: Readonly<Record<string, RawCollection>>
   readonly spaces?: Readonly<Record<string, { readonly title?: Text; readonly collections: readonly string[] }>>
-  readonly grids?: Readonly<Record<string, unknown>>
+  readonly grids?: Readonly<Record<string, RawGrid>>
   readonly limits?: Partial<Limits>
   readonly access?: {
     readonly accounts?: Readonly<Record<string, { readonly password?: string; readonly keys?: readonly string[] }>>
@@ -73,6 +73,17 @@ export interface RawRasterStyle {
   readonly name: string
   readonly title?: Text
   readonly raster: RawRaster
+}
+
+export interface RawGrid {
+  readonly title?: string
+  readonly crs: string
+  readonly cellSizes: readonly number[]
+  readonly halvings?: number
+  readonly extent: Bbox
+  readonly anchor?: 'upper-left' | 'lower-left'
+  readonly tileSize?: number
+  readonly idPrefix?: string
 }
 
 export interface RawCollection {

@@ -5,6 +5,7 @@ import { crsOf } from '#geo/crs.js'
 import { joinLocation } from '#stores/cog/locations.js'
 import { type StoreKinds, storeFor } from './check-meaning.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
+import { resolveGrids } from './grids.js'
 import { resolveRasterStyle } from './raster-look.js'
 import { listOf, type RawCollection, type RawConfig, type RawStore, rasterStylesOf } from './raw-config.js'
 import { type AddedSources, addSources } from './sources.js'
@@ -41,6 +42,7 @@ export function resolveConfig(raw: RawConfig, place: ConfigPlace): Config {
       ]),
     ),
     spaces: new Map(Object.entries(raw.spaces ?? {}).map(([id, { title, collections }]) => [id, { id, title: title ?? id, collections }])),
+    grids: resolveGrids(raw.grids),
     limits: resolveLimits(raw.limits),
     access: resolveAccess(raw.access),
     namespaces: new Map(Object.entries(raw.namespaces ?? {})),
@@ -117,19 +119,19 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
   }
 }
 
-/** Keys of the contract that are understood but have no effect yet. */
-function notBuiltYet({ grids, legacy, cache, collections = {} }: RawConfig): string[] {
+/** Keys of the contract that have no effect yet, and what happens instead. */
+function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
   const has = (key: 'queryables' | 'time') => Object.values(collections).some(collection => collection[key] !== undefined)
   const hasStyleFiles = Object.values(collections).some(
     ({ styles = [] }) => typeof styles === 'string' || (Array.isArray(styles) && styles.some(style => typeof style === 'string')),
   )
   const notes = [
-    grids && 'grids: tile services are not built yet',
-    legacy && legacy.length > 0 && 'legacy: old addresses are not rewritten yet and answer 404',
-    cache?.disk !== undefined && 'cache.disk: nothing is kept on disk yet',
-    hasStyleFiles && 'collections.*.styles: style files are not read yet; styles of rasters written into the config are',
-    has('queryables') && 'collections.*.queryables: nothing filters by columns yet',
-    has('time') && 'collections.*.time: the time dimension is not built yet',
+    legacy && legacy.length > 0 && 'legacy has no effect yet: old addresses answer 404; clients have to be pointed to /wms',
+    cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
+    hasStyleFiles &&
+      'collections.*.styles: style files are not read yet, the default style is drawn instead; styles of rasters written into the config are in force',
+    has('queryables') && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
+    has('time') && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',
   ]
   return notes.filter(note => typeof note === 'string')
 }

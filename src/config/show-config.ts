@@ -4,12 +4,13 @@ import type { CollectionConfig, Config, StoreConfig } from './config.js'
 
 /** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
 export function showConfig(config: Config): string {
-  const { service, stores, collections, spaces, limits, access, namespaces, stateStore, cache } = config
+  const { service, stores, collections, spaces, grids, limits, access, namespaces, stateStore, cache } = config
   const effective = {
     service,
     stores: fromMap(stores, showStore),
     ...(collections.size > 0 && { collections: fromMap(collections, showCollection) }),
     ...(spaces.size > 0 && { spaces: fromMap(spaces, ({ title, collections: members }) => ({ title, collections: members })) }),
+    ...(grids.size > 0 && { grids: fromMap(grids, ({ id: _, ...grid }) => grid) }),
     limits,
     access: {
       ...(access.accounts.size > 0 && {

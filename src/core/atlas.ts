@@ -1,4 +1,5 @@
 import type { Bbox } from '#geo/bbox.js'
+import type { TileMatrixSet } from '#geo/tile-matrix-set.js'
 import type { ColumnKind } from '#rows/batch.js'
 import type { Style } from '#styles/style.js'
 import type { Mosaic } from './mosaic.js'
@@ -15,6 +16,8 @@ export interface Atlas {
   /** In the order of publication. */
   readonly collections: ReadonlyMap<string, Collection>
   readonly spaces: ReadonlyMap<string, Space>
+  /** Tile matrix sets by id, the built-in ones first; look them up with `tileMatrixSetOf`, which knows aliases. */
+  readonly grids: ReadonlyMap<string, TileMatrixSet>
   readonly limits: Limits
   readonly access: Access
   /** Prefix of collection names to namespace URI. */

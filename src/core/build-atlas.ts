@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { type TileMatrixSetDefinition, tileMatrixSet } from '#geo/tile-matrix-set.js'
+import { builtInTileMatrixSets } from '#geo/tile-matrix-sets.js'
 import type { Access, Atlas, Collection, Finding, GeometryColumn, Limits, ServiceInfo, Space, StateInForce, Verdict } from './atlas.js'
 import { buildCollection } from './build-collection.js'
 import { guessCrs, isUsable } from './collection-extent.js'
@@ -13,6 +15,8 @@ export interface AtlasPlan {
   /** In the order of publication. */
   readonly publications: readonly Publication[]
   readonly spaces: ReadonlyMap<string, Space>
+  /** Beside the built-in ones, or in their place. */
+  readonly grids?: ReadonlyMap<string, TileMatrixSetDefinition>
   readonly limits: Limits
   readonly access: Access
   readonly namespaces: ReadonlyMap<string, string>
@@ -45,7 +49,9 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
   verdicts.push(...judgeNames(plan, collections))
   const { service, spaces, limits, access, namespaces, state } = plan
   if (state?.kind === 'off') verdicts.push({ source: 'state', summary: 'off', findings: [state.finding] })
+  const grids = new Map([...builtInTileMatrixSets(), ...[...(plan.grids ?? [])].map(([id, grid]) => [id, tileMatrixSet(grid)] as const)])
   const atlas: Atlas = {
+    grids,
     generation: 1,
     builtAt: now,
     service,
@@ -124,7 +130,7 @@ function judgeNames({ spaces, access }: AtlasPlan, collections: ReadonlyMap<stri
 
 function isSameContent(a: Atlas, b: Atlas): boolean {
   // who may write shows in no document, and hashes of secrets out of variables are new each time
-  const parts = ({ service, spaces, limits, namespaces }: Atlas) => [service, spaces, limits, namespaces]
+  const parts = ({ service, spaces, grids, limits, namespaces }: Atlas) => [service, spaces, grids, limits, namespaces]
   return (
     isDeepStrictEqual([...a.collections.keys()], [...b.collections.keys()]) &&
     [...b.collections].every(([id, collection]) => a.collections.get(id) === collection) &&

@@ -10,19 +10,24 @@ export interface BboxCurves {
   /** The four sides: they enclose the image of a small box without a pole. */
   readonly edges: readonly Curve[]
   /** Lines across, and those along which maps are cut, end or turn: what it takes to know the image of a big box. */
-  readonly inner: readonly Curve[]
+  readonly inner: () => readonly Curve[]
   /** 90 and -90 when that pole lies inside, not on the edge. */
   readonly polesInside: readonly number[]
   /** So small that the sides tell everything, unless they meet something that cannot be projected. */
   readonly isSmall: boolean
+  /** So small that a side is nearly a parabola: three places tell it. */
+  readonly isTiny: boolean
   /** Longitude of the centre in degrees; undefined when it has none. */
   readonly centre?: number
 }
 
 /** Degrees up to which a box is small. */
 const smallDegrees = 30
+/** Degrees up to which a box is tiny. */
+const tinyDegrees = 3
 /** Lines across a big box, each way. */
 const lines = 9
+const shares = Array.from({ length: lines }, (_, i) => (i + 1) / (lines + 1))
 /** Degrees by which the two sides of a cut are told apart: a tenth of a millimetre. */
 const hair = 1e-9
 
@@ -52,24 +57,27 @@ export function curvesOf(bbox: Bbox, transform: Transform, limits: ProjectionLim
     (lat: number, west = lon0 - 180, east = lon0 + 180): Curve =>
     t =>
       within(west + (east - west) * t, lat)
-  const shares = Array.from({ length: lines }, (_, i) => (i + 1) / (lines + 1))
   const out = new Float64Array(4)
   transform.trace(minX + width / 2, minY + height / 2, out)
+  const degrees = (Math.max(width, height) * from.metresPerUnit) / metresPerDegree
+  // three times as far as a map that is true to scale would reach: then there is no need to look
+  const isFarFromPoles = degrees <= tinyDegrees && Math.abs(out[3]) + 3 * degrees < 89
   return {
     edges: [horizontal(minY), horizontal(maxY), vertical(minX), vertical(maxX)],
-    inner: [
+    inner: () => [
       ...shares.flatMap(share => [horizontal(minY + height * share), vertical(minX + width * share)]),
       ...[180 - hair, hair - 180, 90, -90, 0].map(turn => meridian(lon0 + turn)),
       ...[0, -lat0, 90 - 1e-6, 1e-6 - 90, ...parallels].map(lat => parallel(lat)),
       ...(area ? areaCurves(area, meridian, parallel) : []),
     ],
     polesInside: [90, -90].filter(lat => {
-      if (!isWithin(lon0, lat)) return false
+      if (isFarFromPoles || !isWithin(lon0, lat)) return false
       const [x, y] = place(lon0, lat) ?? [NaN, NaN]
       const margin = (width + height) * 1e-9
       return x > minX + margin && x < maxX - margin && y > minY + margin && y < maxY - margin
     }),
-    isSmall: !area && Math.max(width, height) * from.metresPerUnit <= smallDegrees * metresPerDegree,
+    isSmall: !area && degrees <= smallDegrees,
+    isTiny: !area && degrees <= tinyDegrees,
     ...(Number.isFinite(out[2]) && { centre: out[2] }),
   }
 }

@@ -31,10 +31,10 @@ export function transformBboxes(bbox: Bbox, from: string, to: string, options: T
   const transform = transformBetween(from, to)
   const limits = projectionLimits(transform.to, options.within ?? 'domain')
   if (transform.isIdentity && options.within !== 'area-of-use') return [bbox]
-  const { edges, inner, polesInside, isSmall, centre } = curvesOf(bbox, transform, limits)
+  const { edges, inner, polesInside, isSmall, isTiny, centre } = curvesOf(bbox, transform, limits)
   const pieces = new Pieces(transform, limits, polesInside.length > 0 ? limits.lon0 : (centre ?? limits.lon0))
-  pieces.walkAll(edges, isSmall ? 2 : 8)
-  if (!isSmall || pieces.isBroken || polesInside.length > 0) pieces.walkAll(inner, 8)
+  pieces.walkAll(edges, isTiny ? 1 : isSmall ? 2 : 8)
+  if (!isSmall || pieces.isBroken || polesInside.length > 0) pieces.walkAll(inner(), 8)
   return pieces.boxes(polesInside)
 }
 
@@ -66,11 +66,13 @@ class Pieces {
     this.#lonUnit = transform.to.definition!.unit
   }
 
+  /** In `steps` pieces to begin with, of which a single one is believed when it looks flat. */
   walkAll(curves: readonly Curve[], steps: number): void {
+    const least = steps === 1 ? 0 : 1
     // First a coarse look, so that deviations are measured against something like the whole box.
     const coarse = curves.map(curve => Array.from({ length: steps + 1 }, (_, i) => this.#at(curve, i / steps)))
     curves.forEach((curve, c) => {
-      for (let i = 0; i < steps; i++) this.#walk(curve, i / steps, (i + 1) / steps, coarse[c][i], coarse[c][i + 1], 0)
+      for (let i = 0; i < steps; i++) this.#walk(curve, i / steps, (i + 1) / steps, coarse[c][i], coarse[c][i + 1], 0, least)
     })
   }
 
@@ -106,7 +108,7 @@ class Pieces {
     return [Math.min(a, b), Math.max(a, b)]
   }
 
-  #walk(curve: Curve, from: number, to: number, a: Sample, b: Sample, depth: number): void {
+  #walk(curve: Curve, from: number, to: number, a: Sample, b: Sample, depth: number, least: number): void {
     const middle = (from + to) / 2
     const m = this.#at(curve, middle)
     const valid = Number(a.isValid) + Number(b.isValid) + Number(m.isValid)
@@ -114,11 +116,11 @@ class Pieces {
     if (depth >= deepest || (valid === 0 && depth >= deepestBlind)) return
     if (valid === 3 && a.turn === m.turn && b.turn === m.turn) {
       const [isFlatX, isFlatY] = [this.#isFlat(0, a.x, m.x, b.x, m.turn), this.#isFlat(1, a.y, m.y, b.y, m.turn)]
-      if (isFlatX && isFlatY && depth > 0) return
+      if (isFlatX && isFlatY && depth >= least) return
     }
     if (depth === deepest - 8 && valid === 3) this.isBroken = true
-    this.#walk(curve, from, middle, a, m, depth + 1)
-    this.#walk(curve, middle, to, m, b, depth + 1)
+    this.#walk(curve, from, middle, a, m, depth + 1, least)
+    this.#walk(curve, middle, to, m, b, depth + 1, least)
   }
 
   /** True when three values are nearly on a line; their parabola's summit still counts. */

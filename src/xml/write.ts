@@ -33,12 +33,22 @@ export function escapeXml(text: string): string {
  * source is readable. `false`, `null` and `undefined` write nothing: `` xml`<Layer>${title && xml`<Title>${title}</Title>`}</Layer>` ``.
  */
 export function xml(strings: TemplateStringsArray, ...parts: readonly XmlPart[]): Xml {
-  let text = compact(strings[0])
-  for (let i = 0; i < parts.length; i++) text += written(parts[i]) + compact(strings[i + 1])
+  const literals = compacted(strings)
+  let text = literals[0]
+  for (let i = 0; i < parts.length; i++) text += written(parts[i]) + literals[i + 1]
   return new Xml(text)
 }
 
-const compact = (literal: string) => (literal.includes('\n') ? literal.replace(/\n\s*/g, '') : literal)
+// A memo of a pure function; there are as many templates as the program has.
+const memo = new WeakMap<TemplateStringsArray, readonly string[]>()
+
+function compacted(strings: TemplateStringsArray): readonly string[] {
+  const known = memo.get(strings)
+  if (known) return known
+  const literals = strings.map(literal => literal.replace(/\n\s*/g, ''))
+  memo.set(strings, literals)
+  return literals
+}
 
 function written(part: XmlPart): string {
   if (part === undefined || part === null || part === false) return ''

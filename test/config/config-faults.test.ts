@@ -81,6 +81,26 @@ const faults: Record<string, readonly [text: string, ...said: string[]]> = {
   'state in rasters': [`${stores}state: { store: ortho }`, 'holds rasters; a postgis or embedded one is needed'],
   'a prefix that is no prefix': ['namespaces: { "1x": "http://x" }', '"1x" is not an XML prefix'],
   'a public URL without scheme': ['service: { publicUrl: maps.example.org }', 'this is not an http(s) URL without query'],
+  'a grid in an unknown CRS': [
+    'grids: { g: { crs: EPSG:999999, cellSizes: [1], extent: [0, 0, 1, 1] } }',
+    'grids.g.crs: EPSG:999999 is not a CRS',
+  ],
+  'a grid without levels': ['grids: { g: { crs: EPSG:2154, cellSizes: [], extent: [0, 0, 1, 1] } }', 'grids.g.cellSizes'],
+  'a grid inside out': ['grids: { g: { crs: EPSG:2154, cellSizes: [1], extent: [5, 0, 1, 1] } }', 'this is not least x, least y'],
+  'a grid that gets coarser': [
+    'grids: { g: { crs: EPSG:2154, cellSizes: [1, 2], extent: [0, 0, 1, 1] } }',
+    'grids.g.cellSizes.1: each cell size is to be smaller',
+  ],
+  'a grid of too many levels': [
+    'grids: { g: { crs: EPSG:2154, cellSizes: [2, 1], halvings: 59, extent: [0, 0, 1, 1] } }',
+    'at most 60 levels',
+  ],
+  'a grid of too many tiles': [
+    'grids: { g: { crs: EPSG:2154, cellSizes: [1], halvings: 40, extent: [0, 0, 1000000, 1] } }',
+    'grids.g.halvings: level 20 would have more than',
+  ],
+  'a grid of infinite extent': ['grids: { g: { crs: EPSG:2154, cellSizes: [1], extent: [0, 0, .inf, 1] } }', 'grids.g.extent'],
+  'a grid with a key too many': ['grids: { g: { crs: EPSG:2154, cellsizes: [1], extent: [0, 0, 1, 1] } }', 'did you mean "cellSizes"?'],
   'an old address nobody knows': ['legacy: [geosever]', 'did you mean "geoserver"?'],
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { buildAtlas } from '#core/build-atlas.js'
+import { tileMatrixSetOf } from '#geo/tile-matrix-sets.js'
 import { atlasPlan, geometryColumn, rasterFile, tablePublication } from '../support/publications.js'
 
 const only = (plan: Parameters<typeof buildAtlas>[0]) => {
@@ -119,6 +120,34 @@ t.test('CRS are few: those whose area fits, or those chosen', async t => {
     'EPSG:3857',
     'EPSG:2154',
   ])
+})
+
+t.test('grids of the operator stand beside the built-in ones, or in their place', t => {
+  const grid = { id: 'EPSG:2154', title: 'own', crs: 'EPSG:2154', cellSizes: [10], extent: [0, 6e6, 1e6, 7e6] } as const
+  const { grids } = buildAtlas(
+    atlasPlan([], {
+      grids: new Map([
+        ['EPSG:2154', grid],
+        ['own', { ...grid, id: 'own' }],
+      ]),
+    }),
+  )
+  t.equal(tileMatrixSetOf(grids, 'EPSG:2154')?.matrices.length, 1)
+  t.match(tileMatrixSetOf(grids, 'own')?.matrices[0], { cellSize: 10, columns: 391 })
+  for (const id of [
+    'PM',
+    'PM_5cm',
+    'LAMB93',
+    'LAMB93_5cm',
+    '2154_5cm',
+    'cnigl93',
+    'WebMercatorQuad',
+    'WorldCRS84Quad',
+    'InspireCRS84Quad',
+    'GoogleMapsCompatible',
+  ])
+    t.ok(tileMatrixSetOf(grids, id), id)
+  t.end()
 })
 
 t.test('what cannot be placed is left out and says why', async t => {

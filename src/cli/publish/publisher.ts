@@ -68,6 +68,7 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
       service: publicUrl === undefined ? config.service : { ...config.service, publicUrl },
       publications: inOrder(config, [...portions.flatMap(([, portion]) => portion), ...leftOut]),
       spaces: config.spaces,
+      grids: config.grids,
       limits: config.limits,
       access: config.access,
       namespaces: config.namespaces,

@@ -1,8 +1,7 @@
 import { collectionIdPattern } from '#core/collection-id.js'
-import { keywords, line, named, oneOrMore, record, storeId, text } from './parts.js'
+import { crsCode, keywords, line, named, oneOrMore, record, storeId, text } from './parts.js'
 import { rasterStyle } from './raster-look.js'
 
-const crsCode = { type: 'string', pattern: '^[A-Za-z]+:[A-Za-z0-9_.]+$', title: 'a CRS code such as EPSG:2154' }
 const column = { ...line, title: 'a column name' }
 const scale = { type: 'number', exclusiveMinimum: 0, maximum: 1e10 }
 

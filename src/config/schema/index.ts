@@ -1,5 +1,6 @@
 import { accessSchema } from './access.js'
 import { collectionsSchema } from './collections.js'
+import { gridsSchema } from './grids.js'
 import { integer, type JsonSchema, line, named, oneOrMore, record, storeId, text } from './parts.js'
 import { serviceSchema } from './service.js'
 import { storesSchema } from './stores.js'
@@ -51,7 +52,7 @@ export const configSchema: JsonSchema = {
     stores: storesSchema,
     collections: collectionsSchema,
     spaces: spaceSchema,
-    grids: named('Tile matrix sets beside the built-in ones.', { pattern: '^[A-Za-z0-9_.:-]+$', title: 'a grid id' }, { type: 'object' }),
+    grids: gridsSchema,
     limits: limitsSchema,
     access: accessSchema,
     state: record("Where Arpent keeps its own things (schema 'arpent').", { store: storeId }, ['store']),

@@ -3,6 +3,12 @@ export type JsonSchema = Readonly<Record<string, unknown>>
 
 export const line: JsonSchema = { type: 'string', minLength: 1, maxLength: 2000, title: 'a text of 1 to 2,000 characters' }
 
+export const crsCode: JsonSchema = {
+  type: 'string',
+  pattern: '^[A-Za-z]+:[A-Za-z0-9_.]+$',
+  title: 'a CRS code such as EPSG:2154',
+}
+
 /** A text, or one per language. */
 export const text = (description: string): JsonSchema => ({
   description: `${description} A text, or one per language: { fr: …, en: … }.`,

@@ -70,7 +70,16 @@ function extentsOf(collection: Collection): ReadonlyMap<string, Bbox> {
   const found = new Map<string, Bbox>()
   for (const code of crsCodesOf(collection)) {
     const isLonLat = code === lonLat || code === 'EPSG:4326'
-    const there = code === crs ? box : isLonLat ? lonLatExtent(collection) : projected(box, crs, code)
+    // degrees of another datum come from degrees: no need to undo the projection again for them
+    const isGeographic = crsOf(code)?.kind === 'geographic'
+    const there =
+      code === crs
+        ? box
+        : isLonLat
+          ? lonLatExtent(collection)
+          : isGeographic
+            ? projected(lonLatExtent(collection), lonLat, code)
+            : projected(box, crs, code)
     if (there) found.set(code, there)
   }
   return found
@@ -88,5 +97,6 @@ export function projected(box: Bbox, from: string, to: string): Bbox | undefined
 
 /** minx, miny, maxx, maxy in the CRS's order on the wire. */
 export function wireBox(box: Bbox, { isFlipped, decimals }: WireCrs): readonly string[] {
-  return (isFlipped ? flipBbox(box) : box).map(value => String(Number(value.toFixed(decimals))))
+  const whole = 10 ** decimals
+  return (isFlipped ? flipBbox(box) : box).map(value => String(Math.round(value * whole) / whole || 0)) // never -0
 }

@@ -16,7 +16,7 @@ export const legendSymbol = { width: 24, height: 18 } as const
 
 /** A symbol with what it stands for; `text` is empty when there is nothing to tell apart. */
 interface LegendRow {
-  readonly symbols: readonly Xml[]
+  readonly symbols: () => readonly Xml[]
   readonly text: string
 }
 
@@ -48,7 +48,7 @@ export async function legendImage(
   const rows = rowsOf(style, frame).map(({ symbols, text }, i) => {
     const middle = Math.floor((rowHeight(frame) - frame.height) / 2)
     return xml`
-      <g${attributes({ transform: `translate(0 ${i * step + middle})` })}>${symbols}</g>
+      <g${attributes({ transform: `translate(0 ${i * step + middle})` })}>${symbols()}</g>
       <path${attributes({ d: inkPath(text, frame.width + textStart, i * step + Math.floor((rowHeight(frame) - glyphHeight) / 2)) })}/>`
   })
   const drawing = xmlDocument(xml`<svg${attributes({ xmlns: 'http://www.w3.org/2000/svg', width, height })}>${rows}</svg>`)
@@ -77,12 +77,12 @@ function rowsOf(style: Style, frame: LegendFrame): readonly LegendRow[] {
     const classes = symbolizers.find(symbolizer => symbolizer.kind === 'raster' && symbolizer.colorMap)
     if (classes?.kind === 'raster' && classes.colorMap)
       return classes.colorMap.entries.map(({ value, color, opacity = 1, label = String(value) }) => ({
-        symbols: [swatch(color, classes.opacity * opacity, frame)],
+        symbols: () => [swatch(color, classes.opacity * opacity, frame)],
         text: label.slice(0, longestText),
       }))
-    return [{ symbols: symbolizers.flatMap(symbolizer => symbol(symbolizer, frame)), text: name.slice(0, longestText) }]
+    return [{ symbols: () => symbolizers.flatMap(symbolizer => symbol(symbolizer, frame)), text: name.slice(0, longestText) }]
   })
-  if (rows.length <= 1) return [{ symbols: rows[0]?.symbols ?? [], text: '' }]
+  if (rows.length <= 1) return [{ symbols: rows[0]?.symbols ?? (() => []), text: '' }]
   return rows.slice(0, maxRows)
 }
 

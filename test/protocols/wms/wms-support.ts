@@ -5,6 +5,7 @@ import { steadyNow } from '#core/clock.js'
 import { buildMosaic } from '#core/mosaic.js'
 import type { FeatureStore, Renderer, Stores } from '#core/ports.js'
 import type { MapJob } from '#core/queries.js'
+import { builtInTileMatrixSets } from '#geo/tile-matrix-sets.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { wms } from '#protocols/wms/index.js'
 import { RowBuilder } from '#rows/row-builder.js'
@@ -97,6 +98,7 @@ export const atlas: Atlas = {
     lenient: false,
   },
   collections: new Map(collections.map(collection => [collection.id, collection])),
+  grids: builtInTileMatrixSets(),
   spaces: new Map([['eau', { id: 'eau', title: 'Eau', collections: ['arbres'] }]]),
   limits: defaultLimits,
   access: { accounts: new Map(), write: new Map() },

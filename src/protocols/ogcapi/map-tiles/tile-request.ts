@@ -4,7 +4,7 @@ import { nativeGrid, nativeGridName } from '#core/native-grid.js'
 import { Problem } from '#core/problem.js'
 import type { TileQuery } from '#core/queries.js'
 import { type TileMatrix, type TileMatrixSet, tileMatrixOf } from '#geo/tile-matrix-set.js'
-import { builtInTileMatrixSets, tileMatrixSetOf } from '#geo/tile-matrix-sets.js'
+import { tileMatrixSetOf } from '#geo/tile-matrix-sets.js'
 
 /** Short names of `f` (contract, section 4) and the media types they stand for. */
 const formats: Readonly<Record<string, string>> = {
@@ -15,17 +15,16 @@ const formats: Readonly<Record<string, string>> = {
   avif: 'image/avif',
 }
 
-/** Finds what a tile's address speaks of. One a server: it keeps the grids. */
+/** Finds what a tile's address speaks of. One a server: it keeps the grids of files. */
 export function tileRequests() {
-  const builtIn = builtInTileMatrixSets()
   const natives = new WeakMap<Collection, TileMatrixSet | undefined>()
 
-  const gridOf = (collection: Collection, id: string): TileMatrixSet => {
+  const gridOf = ({ atlas: { grids } }: AtlasView, collection: Collection, id: string): TileMatrixSet => {
     if (!natives.has(collection)) natives.set(collection, nativeGrid(collection))
     const native = natives.get(collection)
-    const grid = native && (id === nativeGridName || id === native.id) ? native : tileMatrixSetOf(builtIn, id)
+    const grid = native && (id === nativeGridName || id === native.id) ? native : tileMatrixSetOf(grids, id)
     if (grid) return grid
-    const known = [...(native ? [nativeGridName] : []), ...builtIn.keys()]
+    const known = [...(native ? [nativeGridName] : []), ...grids.keys()]
     throw new Problem('not-found', `There is no tile matrix set «${id.slice(0, 100)}»; ${known.join(', ')} would work.`)
   }
 
@@ -33,7 +32,7 @@ export function tileRequests() {
     /** Throws `unknown-collection`, `not-found`, `invalid-parameter`. */
     tile(view: AtlasView, path: Readonly<Record<string, string>>, query: URLSearchParams, accept: string | undefined): TileQuery {
       const collection = requireMap(view, path.collection ?? '')
-      const grid = gridOf(collection, path.grid ?? '')
+      const grid = gridOf(view, collection, path.grid ?? '')
       const matrix = requireMatrix(grid, path.matrix ?? '')
       const isTransparent = query.get('transparent') !== 'false'
       return {
@@ -48,13 +47,13 @@ export function tileRequests() {
       }
     },
     /** The grids a collection can be asked for in, its own first. */
-    grids(collection: Collection): readonly TileMatrixSet[] {
+    grids({ atlas }: AtlasView, collection: Collection): readonly TileMatrixSet[] {
       const native = nativeGrid(collection)
-      return [...(native ? [native] : []), ...builtIn.values()]
+      return [...(native ? [native] : []), ...atlas.grids.values()]
     },
     grid: (view: AtlasView, collection: string, grid: string) => {
       const found = requireMap(view, collection)
-      return { collection: found, grid: gridOf(found, grid) }
+      return { collection: found, grid: gridOf(view, found, grid) }
     },
   }
 }

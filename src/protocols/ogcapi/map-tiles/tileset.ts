@@ -16,7 +16,7 @@ export function tilesets({ view, path, query, baseUrl, languages }: ServiceReque
   const collection = requireMap(view, path.collection ?? '')
   return json({
     links: [link(addressOf(baseUrl, collection), 'self', 'application/json')],
-    tilesets: requests.grids(collection).map(grid => summary(collection, grid, baseUrl, languages)),
+    tilesets: requests.grids(view, collection).map(grid => summary(collection, grid, baseUrl, languages)),
   })
 }
 
