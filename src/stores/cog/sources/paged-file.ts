@@ -49,7 +49,7 @@ interface Run {
 }
 
 /** `file`, whose small reads fetch whole pages and share them. `key` names the file and its version; `head` are the first bytes, where they are there already. */
-export function pagedFile(file: SourceFile, key: string, pages: Pages, pageBytes: number, head = new Uint8Array()): SourceFile {
+export function pagedFile(file: SourceFile, key: string, pages: Pages, pageBytes: number, head: Uint8Array = new Uint8Array()): SourceFile {
   const fetching = shareWork<void>()
   const underWay = new Map<number, Run>()
   let fetches = 0
