@@ -43,7 +43,8 @@ async function openLocalFile(descriptors: Descriptors, readExactly: ReadExactly,
   }
   const version = fileVersion(stat)
   let checkedAt = steadyNow()
-  const isThis = (now: Stats | undefined) => now !== undefined && now.nlink > 0 && fileVersion(now) === version
+  const isThis = (now: Stats | undefined) =>
+    now !== undefined && now.nlink > 0 && now.ino === stat.ino && now.size === stat.size && now.mtimeMs === stat.mtimeMs
 
   /** A `fstat` takes a microsecond, and no replaced file gets past it. */
   const withDescriptor = <T>(use: (descriptor: number) => Promise<T>): Promise<T> =>
@@ -57,7 +58,11 @@ async function openLocalFile(descriptors: Descriptors, readExactly: ReadExactly,
     })
   const readAll = async (ranges: readonly ByteRange[]) => {
     checkRanges(ranges, stat.size, name)
-    return withDescriptor(descriptor => readMerged(ranges, bounds, ({ offset, length }) => readExactly(descriptor, offset, length, name)))
+    return withDescriptor(async descriptor => {
+      // the hot case: one block
+      if (ranges.length === 1) return [await readExactly(descriptor, ranges[0].offset, ranges[0].length, name)]
+      return readMerged(ranges, bounds, ({ offset, length }) => readExactly(descriptor, offset, length, name))
+    })
   }
 
   return {
