@@ -108,7 +108,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     // Without an embedded database nothing needs the folder but the socket: a second server on this machine does without.
     const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
     if (directory) {
-      serveControl(directory, serverCommands({ stores, publisher, reload }))
+      serveControl(directory, serverCommands({ stores, publisher, dataFolder, reload }))
       if (!stores.directory()) closing.unshift(() => directory.release())
     }
     process.stdout.write(`${verdictText(atlas, { withInfo: false })}\n\n${addresses(server.address, publicUrl)}\n`)

@@ -16,6 +16,7 @@ export interface Mosaic {
   readonly parts: readonly MosaicPart[]
   /** In the storage CRS, which is that of the first part. */
   readonly bbox: Bbox
+  readonly order: MosaicOrder
 }
 
 /** The files of one CRS. */
@@ -48,7 +49,7 @@ export function buildMosaic(files: readonly RasterFile[], { order = newestOnTop,
   const parts = [...byCrs]
     .sort((a, b) => rank(b) - rank(a) || (a[0] < b[0] ? -1 : 1))
     .map(([crs, members]) => partOf(crs, members, ordered))
-  return { files: ordered, parts, bbox: commonBox(parts) }
+  return { files: ordered, parts, bbox: commonBox(parts), order }
 }
 
 /** Size of a full resolution pixel on the ground in metres; degrees count as on the equator. */
