@@ -54,7 +54,6 @@ export async function runOverviews(atlas: Atlas, id: string, options: OverviewsO
     return await outcomeOf(thread, options.onProgress)
   } finally {
     options.signal.removeEventListener('abort', stop)
-    await thread.terminate()
   }
 }
 
