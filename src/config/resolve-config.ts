@@ -80,7 +80,7 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
 }
 
 function resolveCollection(id: string, raw: RawCollection, store: string): CollectionConfig {
-  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time: _t, ...said } = raw
+  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time, ...said } = raw
   const styles = rasterStylesOf(raw)
   const settings: CollectionSettings = {
     ...said,
@@ -88,6 +88,7 @@ function resolveCollection(id: string, raw: RawCollection, store: string): Colle
     ...(key !== undefined && { key: listOf(key) }),
     ...(theme !== undefined && { theme: listOf(theme) }),
     ...(hidden !== undefined && { hidden: listOf(hidden) }),
+    ...(typeof time === 'object' && { timePattern: time.pattern }),
     ...(crs && { crs: crs.map(code => crsOf(code)?.code ?? code) }),
     ...(metadata && {
       metadataUrls: metadata.map(({ url, type = 'ISO19115:2003', format = 'application/xml' }) => ({ url, type, format })),
@@ -119,7 +120,8 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 
 /** Keys of the contract that are understood but have no effect yet. */
 function notBuiltYet({ grids, legacy, cache, collections = {} }: RawConfig): string[] {
-  const has = (key: 'queryables' | 'time') => Object.values(collections).some(collection => collection[key] !== undefined)
+  const has = (key: 'queryables') => Object.values(collections).some(collection => collection[key] !== undefined)
+  const hasTimeColumn = Object.values(collections).some(({ time }) => typeof time === 'string')
   const hasStyleFiles = Object.values(collections).some(
     ({ styles = [] }) => typeof styles === 'string' || (Array.isArray(styles) && styles.some(style => typeof style === 'string')),
   )
@@ -129,7 +131,7 @@ function notBuiltYet({ grids, legacy, cache, collections = {} }: RawConfig): str
     cache?.disk !== undefined && 'cache.disk: nothing is kept on disk yet',
     hasStyleFiles && 'collections.*.styles: style files are not read yet; styles of rasters written into the config are',
     has('queryables') && 'collections.*.queryables: nothing filters by columns yet',
-    has('time') && 'collections.*.time: the time dimension is not built yet',
+    hasTimeColumn && 'collections.*.time: the time dimension is not built yet',
   ]
   return notes.filter(note => typeof note === 'string')
 }
