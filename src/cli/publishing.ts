@@ -7,6 +7,7 @@ import type { TableCures } from '#core/publication.js'
 import { postgisCures } from '#stores/postgis/cures.js'
 import type { FileLoader } from './publish/load-files.js'
 import { createPublisher, type Publisher } from './publish/publisher.js'
+import { createRasterIndex } from './publish/raster-index.js'
 import { type StoresInUse, useStores } from './publish/stores-in-use.js'
 
 /** What `serve`, `check` and `import` share: the stores, and the publisher over them. */
@@ -41,7 +42,7 @@ export function startPublishing({ dataFolder, publicUrl, blockBytes, s3, load, l
   }
   const publisher = createPublisher({
     stores,
-    tools: { load, descriptions: new Map(), onTrouble },
+    tools: { load, rasters: createRasterIndex(process.stderr), onTrouble },
     cures: curesFor,
     ...(publicUrl !== undefined && { publicUrl }),
   })

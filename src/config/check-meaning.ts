@@ -94,6 +94,7 @@ function checkCollection(id: string, collection: RawCollection, kinds: StoreKind
     fault(pointer, ids === '' ? none : `"store" is missing: one of ${ids}`, 'key')
   } else if (collection.store !== undefined && !kinds.has(collection.store)) fault(`${pointer}/store`, noStore(collection.store, kinds))
   checkPlace(pointer, collection, kinds, fault)
+  checkTime(pointer, collection, fault)
   for (const [i, code] of (collection.crs ?? []).entries()) {
     if (!crsOf(code)) fault(`${pointer}/crs/${i}`, `${code} is not a CRS of the EPSG or IGNF registers`)
   }
@@ -118,6 +119,22 @@ function checkPlace(pointer: string, collection: RawCollection, kinds: StoreKind
   }
   if (table !== undefined && !parseTableName(table)) {
     fault(`${pointer}/table`, 'this is not a table name: write table, schema.table or "sche.ma"."ta.ble"')
+  }
+}
+
+/** Tables have their time in a column, rasters in their names. */
+function checkTime(pointer: string, { files, time, order }: RawCollection, fault: MeaningCheck): void {
+  if (order !== undefined && files === undefined) fault(`${pointer}/order`, 'only rasters are drawn in an order')
+  if (typeof time === 'object' && files === undefined) fault(`${pointer}/time`, 'the time of a table is in a column: its name would do')
+  if (typeof time === 'string' && files !== undefined) {
+    fault(`${pointer}/time`, 'the time of rasters is in their names: { pattern: "(?<year>\\d{4})" } says where')
+  }
+  if (typeof time !== 'object') return
+  try {
+    new RegExp(time.pattern)
+    if (!time.pattern.includes('(?<year>')) fault(`${pointer}/time/pattern`, 'the group (?<year>…) is missing')
+  } catch {
+    fault(`${pointer}/time/pattern`, 'this is not a regular expression')
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Access, Limits, ServiceInfo, Space } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
-import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
 import type { TileMatrixSetDefinition } from '#geo/tile-matrix-set.js'
+import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
 import type { RawRasterStyle } from './raw-config.js'
 
 /** What is published: the config file, or the same structure derived from SOURCES, checked and with every default filled in. */

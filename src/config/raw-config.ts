@@ -1,4 +1,5 @@
 import type { Contact, Keywords, Limits, Text } from '#core/atlas.js'
+import type { MosaicOrder } from '#core/mosaic-order.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
 import type { ValueRange } from '#styles/style.js'
@@ -106,7 +107,8 @@ export interface RawCollection {
   readonly styles?: string | RawRasterStyle | readonly (string | RawRasterStyle)[]
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
-  readonly time?: string
+  readonly order?: MosaicOrder
+  readonly time?: string | { readonly pattern: string }
 }
 
 /** The styles of a collection that are written into the config itself; names of files are the rest. */

@@ -82,7 +82,7 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
 }
 
 function resolveCollection(id: string, raw: RawCollection, store: string): CollectionConfig {
-  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time: _t, ...said } = raw
+  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time, ...said } = raw
   const styles = rasterStylesOf(raw)
   const settings: CollectionSettings = {
     ...said,
@@ -90,6 +90,7 @@ function resolveCollection(id: string, raw: RawCollection, store: string): Colle
     ...(key !== undefined && { key: listOf(key) }),
     ...(theme !== undefined && { theme: listOf(theme) }),
     ...(hidden !== undefined && { hidden: listOf(hidden) }),
+    ...(typeof time === 'object' && { timePattern: time.pattern }),
     ...(crs && { crs: crs.map(code => crsOf(code)?.code ?? code) }),
     ...(metadata && {
       metadataUrls: metadata.map(({ url, type = 'ISO19115:2003', format = 'application/xml' }) => ({ url, type, format })),
@@ -121,7 +122,8 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 
 /** Keys of the contract that have no effect yet, and what happens instead. */
 function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
-  const has = (key: 'queryables' | 'time') => Object.values(collections).some(collection => collection[key] !== undefined)
+  const hasQueryables = Object.values(collections).some(({ queryables }) => queryables !== undefined)
+  const hasTimeColumn = Object.values(collections).some(({ time }) => typeof time === 'string')
   const hasStyleFiles = Object.values(collections).some(
     ({ styles = [] }) => typeof styles === 'string' || (Array.isArray(styles) && styles.some(style => typeof style === 'string')),
   )
@@ -130,8 +132,8 @@ function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
     cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
     hasStyleFiles &&
       'collections.*.styles: style files are not read yet, the default style is drawn instead; styles of rasters written into the config are in force',
-    has('queryables') && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
-    has('time') && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',
+    hasQueryables && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
+    hasTimeColumn && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',
   ]
   return notes.filter(note => typeof note === 'string')
 }

@@ -59,6 +59,7 @@ export function useStores({ dataFolder, blockBytes, s3 = {}, onRestart, onChange
     nameOf(id) {
       const store = next.find(store => store.id === id)
       if (store?.kind === 'postgis') return databaseName(store.url)
+      if (store?.kind === 'cog') return ['rasters', store.root ?? '', ...store.files].join(' ')
       return `${store?.kind ?? 'store'} ${directory?.identity ?? ''} ${id}`
     },
     async prepare(config, isNeeded) {
