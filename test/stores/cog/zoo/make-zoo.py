@@ -243,7 +243,7 @@ write('place-world-file', memory('uint8'), 'PROFILE=BASELINE', 'TFW=YES', config
 write('place-wld', memory('uint8'), 'PROFILE=BASELINE', 'WORLDFILE=YES', config={'GDAL_PAM_ENABLED': 'NO'}, epsg=0)
 write('place-aux', memory('uint8'), 'PROFILE=BASELINE', config={'GDAL_PAM_ENABLED': 'YES'})
 write('place-compound', memory('uint8', srs=5698), *plain, epsg=2154)
-for name, code in [('user-lambert', 2154), ('user-cc', 3946), ('user-utm', 32740), ('user-british', 27700), ('user-stereo', 3031), ('user-laea', 3035), ('user-albers', 5070)]:
+for name, code in [('user-lambert', 2154), ('user-cc', 3946), ('user-utm', 32740), ('user-stereo', 3031), ('user-laea', 3035), ('user-albers', 5070)]:
     anonymous = osr.SpatialReference()
     anonymous.ImportFromProj4(crs(code).ExportToProj4())
     write(f'place-{name}', memory('uint8', srs=anonymous), *plain, epsg=code, anonymous=True)
