@@ -17,6 +17,7 @@ t.test('every layout gives the samples that were written', async t => {
     const type = pick(random, types)
     const count = seededInteger(random, 1, 5)
     const limit = type === 'int8' ? 127 : 255
+    const isDeflated = random() < 0.6
     const image: TiffSpec = {
       width: seededInteger(random, 1, 70),
       height: seededInteger(random, 1, 70),
@@ -25,9 +26,9 @@ t.test('every layout gives the samples that were written', async t => {
       ...(random() < 0.5
         ? { tile: [seededInteger(random, 1, 4) * 16, seededInteger(random, 1, 4) * 16] }
         : { rowsPerStrip: seededInteger(random, 1, 30) }),
-      deflate: random() < 0.6,
+      deflate: isDeflated,
       planar: random() < 0.4,
-      ...(!type.startsWith('f') && random() < 0.5 && { predictor: 2 }),
+      ...(isDeflated && !type.startsWith('f') && random() < 0.5 && { predictor: 2 }),
       place,
       epsg: 2154,
     }
