@@ -52,6 +52,7 @@ function addPaths(all: Map<string, StoreConfig>, paths: readonly string[]): void
     kind: 'embedded',
     id: local,
     files: [...new Set([...(embedded?.files ?? []), ...paths])],
+    ...(embedded?.discover === false && { sources: paths }),
     discover: embedded?.discover ?? true,
   })
   const cog = stores.find(store => store.kind === 'cog' && store.root === undefined)
