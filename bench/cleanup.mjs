@@ -41,6 +41,7 @@ function signalGroup(pid, name) {
 export function startCleanup() {
   undoKilledRuns()
   const steps = []
+  let isOver = false
   const ledger = { started: startOf(process.pid), groups: [], folders: [] }
   const write = () => writeFileSync(ledgerOf(process.pid), JSON.stringify(ledger))
   const undo = async () => {
@@ -58,6 +59,7 @@ export function startCleanup() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.once(signal, async () => {
       console.error(`\n${signal}: stopping what was started`)
+      isOver = true
       await all()
       process.exit(130)
     })
@@ -72,7 +74,12 @@ export function startCleanup() {
         }
       }
     },
+    /** After a signal nothing more is begun: the run still goes on while it is undone. */
+    refuseIfOver() {
+      if (isOver) throw new Error('interrupted')
+    },
     folder(name) {
+      this.refuseIfOver()
       const path = mkdtempSync(join(tmpdir(), `arpent-bench-${name}-`))
       ledger.folders.push(path)
       write()
@@ -95,6 +102,7 @@ export function startCleanup() {
  * printed. `ended` resolves to a sentence when it ends by itself.
  */
 export function startProgram(cleanup, command, args, { env = {}, cwd, patience = 8000, uid, gid } = {}) {
+  cleanup.refuseIfOver()
   const child = spawn(command, args, { env: { ...process.env, ...env }, cwd, detached: true, uid, gid, stdio: ['ignore', 'pipe', 'pipe'] })
   let tail = ''
   for (const stream of [child.stdout, child.stderr])

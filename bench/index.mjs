@@ -14,7 +14,7 @@ import { makeWorld } from './world/index.mjs'
 import { chosenWorkloads, workloadsFor } from './world/workloads.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-const usage = `npm run bench -- [WORKLOAD…] [--peers NAME,…] [--quick] [--grow] [--features N] [--cogs N] [--rounds N] [--seconds S] [--concurrency 1,4] [--no-install] [--out FOLDER]
+const usage = `npm run bench -- [WORKLOAD…] [--peers NAME,…] [--quick] [--grow] [--features N] [--cogs N] [--tiles N] [--rounds N] [--seconds S] [--concurrency 1,4] [--no-install] [--out FOLDER]
 npm run bench -- compare BEFORE.json AFTER.json
 WORKLOAD is a name or the beginning of several; --grow repeats it over smaller data and fits a power. --peers none measures Arpent alone; there are ${peers.map(({ name }) => name).join(' ')}.`
 
@@ -50,7 +50,7 @@ async function main() {
 async function once(cleanup, values, words, sizes) {
   const plan = { ...planOf(values), workloads: words }
   const chosen = chosenWorkloads(workloadsFor(sizes), words)
-  const world = await makeWorld(cleanup, { ...sizes, cogs: Math.max(sizes.cogs, ...chosen.map(({ cogs }) => cogs ?? 1)) }, chosen, say)
+  const world = await makeWorld(cleanup, sizes, chosen, say)
   plan.titles = Object.fromEntries(world.workloads.map(({ name, title }) => [name, title]))
   plan.world = `${sizes.features.toLocaleString('en')} parcels, streets and places each; orthophotos of ${sizes.orthoSide} px${sizes.cogs > 1 ? `, or of ${sizes.cogs} files` : ''}`
   return runBench(world, choosePeers(values.peers), plan, { cleanup, say, installs: !values['no-install'] })
@@ -101,7 +101,6 @@ function planOf(values) {
     rounds: number('rounds', values.rounds ?? 5),
     seconds: number('seconds', values.seconds ?? (values.quick ? 0.5 : 3)),
     concurrency: levels ?? (values.quick ? [1, 4] : [1, 4, 16, 64]),
-    tiles: wholeNumber('tiles', values.tiles ?? (values.quick ? 5000 : 100_000)),
     limits: !values['no-limits'],
   }
 }
@@ -114,6 +113,7 @@ function sizesOf(values) {
     layerCounts: values.quick ? [10, 1000] : [10, 1000, 7500],
     importRows: values.quick ? 200_000 : 1_000_000,
     files: values.quick ? 2000 : 20_000,
+    tiles: wholeNumber('tiles', values.tiles ?? (values.quick ? 5000 : 100_000)),
   }
 }
 

@@ -21,6 +21,7 @@ import { startProgram } from './cleanup.mjs'
 import { scratchOf } from './kinds/rounds.mjs'
 import { load } from './load/generator.mjs'
 import { freePort } from './load/ports.mjs'
+import { costOf } from './load/processes.mjs'
 import { hasWrk, loadByWrk } from './load/wrk.mjs'
 import { missing, nginxConf } from './peers/fastcgi.mjs'
 import { untilReady } from './peers/ready.mjs'
@@ -37,7 +38,8 @@ export async function limitsOf(context, workload, server) {
     if (!limit) continue
     const client = workload.isTiny && hasWrk() ? loadByWrk : load
     for (const concurrency of workload.isTiny ? plan.concurrency : [1]) {
-      const { perSecond } = await client({
+      const before = costOf(limit.pid).cpu
+      const { perSecond, requests } = await client({
         port: limit.port,
         paths: [limit.path],
         mediaType,
@@ -45,7 +47,7 @@ export async function limitsOf(context, workload, server) {
         seconds: plan.seconds,
         folder: scratchOf(context),
       })
-      add(limit.title, perSecond, { concurrency })
+      add(limit.title, perSecond, { concurrency, cpu: (costOf(limit.pid).cpu - before) / Math.max(1, requests) })
     }
     await limit.stop()
   }
@@ -69,7 +71,7 @@ async function startNginxLimit(cleanup, bytes, mediaType) {
   writeFileSync(join(folder, 'nginx.conf'), nginxConf(folder, port, `location / { root ${folder}; }`))
   const program = startProgram(cleanup, 'nginx', ['-c', join(folder, 'nginx.conf'), '-e', 'stderr'])
   await untilReady(program, port, path, mediaType)
-  return { title: 'nginx, the same bytes by sendfile', port, path, stop: program.stop }
+  return { title: 'nginx, the same bytes by sendfile', pid: program.pid, port, path, stop: program.stop }
 }
 
 /** A Fastify route that answers the same bytes. */
@@ -84,7 +86,7 @@ async function startFastifyLimit(cleanup, bytes, mediaType) {
     String(port),
   ])
   await untilReady(program, port, '/', mediaType)
-  return { title: 'a bare Fastify route, the same bytes', port, path: '/', stop: program.stop }
+  return { title: 'a bare Fastify route, the same bytes', pid: program.pid, port, path: '/', stop: program.stop }
 }
 
 /** Requests per second when the same rows leave PostgreSQL by COPY BINARY and nothing is done with them, over `concurrency` connections. */

@@ -46,7 +46,14 @@ export async function files({ world, cleanup, result, say }, [{ name }]) {
           const before = readsOf(server.pid)
           const { status, ms, body } = await get(`http://127.0.0.1:${server.port}${map(width)}`)
           const after = readsOf(server.pid)
-          const what = status === 200 && body[0] === 0xff ? 'a map' : `${status}: ${body.toString('utf8', 0, 100)}`
+          const what =
+            status === 200 && body[0] === 0xff
+              ? 'a map'
+              : `${status}: ${body
+                  .toString('utf8', 0, 400)
+                  .replace(/<[^>]*>|\s+/g, ' ')
+                  .trim()
+                  .slice(0, 160)}`
           add(
             `${Math.round(width).toLocaleString('en')} m across: ${what} in ${Math.round(ms)} ms, ${after.calls - before.calls} reads of ${Math.round((after.bytes - before.bytes) / 1024).toLocaleString('en')} KB`,
           )

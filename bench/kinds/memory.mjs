@@ -10,11 +10,11 @@ const warmUp = 0.3
 
 /** Memory of Arpent over distinct tiles of very many files: the course of it, and how far it moves after the warm-up. */
 export async function memory(context, [{ name }]) {
-  const { world, plan, cleanup, result, say, present } = context
-  const { ortho } = world
-  const layer = { name: 'ortho', published: 'ortho', type: 'raster', raster: ortho, extent: ortho.box }
-  const perLevel = Math.ceil(plan.tiles / 3)
-  const requests = [0.5, 1, 2].flatMap((perPixel, level) => mercatorBoxes(ortho, 20 + level, { count: perLevel, perPixel }))
+  const { world, cleanup, result, say, present } = context
+  const { mosaic, tiles } = world
+  const layer = { name: 'mosaic', published: 'mosaic', type: 'raster', raster: mosaic, extent: mosaic.box }
+  const perLevel = Math.ceil(tiles / 3)
+  const requests = [0.5, 1, 2].flatMap((perPixel, level) => mercatorBoxes(mosaic, 20 + level, { count: perLevel, perPixel }))
   const arpent = present.filter(peer => peer.name === 'arpent')
   const ready = [{ layer, requests }]
   const [one] = await startAll({ ...context, present: arpent }, peer => peer.start(world, { cleanup, layers: [layer], ready }))
@@ -36,7 +36,7 @@ export async function memory(context, [{ name }]) {
   const level = course.slice(Math.floor(steps * warmUp))
   const [least, most, middle] = [Math.min(...level), Math.max(...level), median(level)]
   const spread = Math.max(most - middle, middle - least) / middle
-  const text = `${done.toLocaleString('en')} distinct tiles of ${ortho.paths.length.toLocaleString('en')} files: ${Math.round(rest)} MB at rest, then ${course.join(', ')} MB; after the first ${warmUp * 100} % ${least} to ${most} MB, ±${(spread * 100).toFixed(0)} %`
+  const text = `${done.toLocaleString('en')} distinct tiles of ${mosaic.paths.length.toLocaleString('en')} files: ${Math.round(rest)} MB at rest, then ${course.join(', ')} MB; after the first ${warmUp * 100} % ${least} to ${most} MB, ±${(spread * 100).toFixed(0)} %`
   result.facts.push({ workload: name, text })
   result.memory.arpent ??= { rest, peak: most, after: course.at(-1) }
 }

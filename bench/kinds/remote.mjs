@@ -43,7 +43,7 @@ export async function remote({ world, cleanup, result, say }, [{ name }]) {
       const tile = { requests: both.requests - start.requests, bytes: both.bytes - start.bytes }
       add(`${what} (${answer}, ${Math.round(ms)} ms): ${count(start)} until the server was ready, ${count(tile)} for the answer`)
     } catch (error) {
-      add(`${what}: not there (${error.message.split('\n')[0].slice(0, 200)})`)
+      add(`${what}: not there (${error.message.split('\n').slice(0, 3).join(' ').slice(0, 300)})`)
     }
     await server.stop()
     await files.stop()

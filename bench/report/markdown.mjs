@@ -97,12 +97,19 @@ function growth(result) {
 }
 
 function limits(result) {
-  const head = ['limit', 'workload', 'c', 'per second', 'Arpent is slower by']
+  const head = ['limit', 'workload', 'c', 'per second', 'Arpent is slower by', 'ms of processor']
   const lines = [row(head), row(head.map(() => '---'))]
-  for (const { workload, title: what, concurrency, perSecond } of result.limits) {
+  for (const { workload, title: what, concurrency, perSecond, cpu } of result.limits) {
     const ours = figuresOf(result, workload, 'arpent', concurrency)
     lines.push(
-      row([what, title(result, workload), concurrency, number(perSecond), ours ? `${(perSecond / ours.perSecond).toFixed(1)} x` : '']),
+      row([
+        what,
+        title(result, workload),
+        concurrency,
+        number(perSecond),
+        ours ? `${(perSecond / ours.perSecond).toFixed(1)} x` : '',
+        number(cpu * 1000),
+      ]),
     )
   }
   return lines

@@ -1,5 +1,5 @@
 // Thousands of GeoTIFFs in seconds: one is written by GDAL, the others are copies whose corner is written anew.
-import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from './programs.mjs'
 

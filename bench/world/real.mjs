@@ -35,12 +35,12 @@ async function repeat(client, table, copies) {
   const { rows } = await client.query(
     `SELECT column_name AS name FROM information_schema.columns WHERE table_name = '${table}_once' AND column_name NOT IN ('fid', 'geom', 'id')`,
   )
-  const columns = rows.map(({ name }) => `, "${name}"`).join('')
+  const columns = rows.map(({ name }) => `, once."${name}"`).join('')
   const across = Math.ceil(Math.sqrt(copies))
   // France without what lies overseas: it would make one box of the whole world.
-  const where = table === 'real_communes' ? 'WHERE geom && ST_MakeEnvelope(0, 6000000, 1300000, 7200000, 2154)' : ''
-  await client.query(`CREATE TABLE ${table} AS SELECT row_number() OVER ()::integer AS id${columns}, ST_Translate(geom, (k % ${across}) * (box.x), (k / ${across}) * (box.y)) AS geom
-      FROM generate_series(0, ${copies - 1}) AS k, ${table}_once,
+  const where = table === 'real_communes' ? 'WHERE once.geom && ST_MakeEnvelope(0, 6000000, 1300000, 7200000, 2154)' : ''
+  await client.query(`CREATE TABLE ${table} AS SELECT row_number() OVER ()::integer AS id${columns}, ST_Translate(once.geom, (k % ${across}) * (box.x), (k / ${across}) * (box.y)) AS geom
+      FROM generate_series(0, ${copies - 1}) AS k, ${table}_once AS once,
         (SELECT ST_XMax(e) - ST_XMin(e) AS x, ST_YMax(e) - ST_YMin(e) AS y FROM (SELECT ST_Extent(geom) AS e FROM ${table}_once) AS whole) AS box ${where};
     DROP TABLE ${table}_once;
     ALTER TABLE ${table} ADD PRIMARY KEY (id);
@@ -51,4 +51,16 @@ async function repeat(client, table, copies) {
     `SELECT (ST_XMin(geom) + ST_XMax(geom)) / 2 AS x, (ST_YMin(geom) + ST_YMax(geom)) / 2 AS y FROM ${table} ORDER BY md5(id::text) LIMIT 320`,
   )
   return { count: whole.count, extent: [whole.a, whole.b, whole.c, whole.d], middles: middles.rows.map(({ x, y }) => [x, y]) }
+}
+
+/** How many rows the boxes of some requests touch, on average. */
+export async function rowsPerBox({ url }, table, requests) {
+  const client = new pg.Client(url)
+  await client.connect()
+  const boxes = requests.slice(0, 40).map(({ bbox }) => `(ST_MakeEnvelope(${bbox.join(',')}, 2154))`)
+  const { rows } = await client.query(
+    `SELECT count(*)::float / ${boxes.length} AS rows FROM (VALUES ${boxes.join(',')}) AS asked (box) JOIN ${table} ON geom && box`,
+  )
+  await client.end()
+  return rows[0].rows
 }

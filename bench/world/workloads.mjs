@@ -2,6 +2,7 @@
 // `{ crs, bbox, width, height, mediaType }`, x,y in its CRS, or beside that `tile`, `{ z, x, y, matrix, row, column }`; every peer writes it in its own address.
 import { defaultStyle } from '../../dist/styles/default-style.js'
 import { realData } from './index.mjs'
+import { rowsPerBox } from './real.mjs'
 import { aligned, apart, around, boxes, mercatorBoxes, tile } from './requests.mjs'
 
 /** The one rule of Arpent's default style in force at a scale: what the peers are told to draw. */
@@ -17,11 +18,13 @@ const vector = (name, title, table, type, metres, salt) => ({
   make: world => ({ layer: vectorLayer(name, table, type, metres, world.extent), requests: boxes(world, metres, salt) }),
 }) // biome-ignore format: like the others
 
-const real = (name, title, table, metres) => ({
-  name, title, kind: 'map', needs: ['real'], isReal: true,
-  make({ real: tables }) {
+const real = (name, what, table, metres) => ({
+  name, title: what, kind: 'map', needs: ['real'], isReal: true,
+  async make({ real: tables, postgres }) {
     const { type, extent, middles } = tables[table]
-    return { layer: vectorLayer(name, table, type, metres, extent), requests: around(middles, metres) }
+    const requests = around(middles, metres)
+    const title = `PNG: ${Number((await rowsPerBox(postgres, table, requests)).toPrecision(2)).toLocaleString('en')} ${what}`
+    return { title, layer: vectorLayer(name, table, type, metres, extent), requests }
   },
 }) // biome-ignore format: like the others
 
@@ -41,7 +44,7 @@ const ortho = (name, title, kind, need, requests, more = {}) => ({
 }) // biome-ignore format: like the others
 
 /** Every workload there is for these sizes. `kind` names a file of `kinds/`; `isTiny` answers are asked for by wrk where it is; `grows` says what `--grow` grows. */
-export function workloadsFor({ cogs, layerCounts, importRows, files }) {
+export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
   const again = vector('png-same', 'PNG light, one address again and again', 'parcels', 'MULTIPOLYGON', 310, 5)
   const many = cogs > 1 ? ` over ${cogs.toLocaleString('en')} files` : ''
   return [
@@ -50,11 +53,11 @@ export function workloadsFor({ cogs, layerCounts, importRows, files }) {
     { ...again, make: world => { const made = again.make(world); return { ...made, requests: made.requests.slice(0, 1) } } },
     vector('png-lines', 'PNG: some 1,300 streets', 'streets', 'LINESTRING', 1300, 3),
     vector('png-points', 'PNG: some 900 places', 'places', 'POINT', 1300, 4),
-    real('real-dense', 'PNG dense: some 3,600 parcels of a real land register', 'real_parcels', 3000),
-    real('real-light', 'PNG light: some 60 parcels of a real land register', 'real_parcels', 300),
-    real('real-lines', 'PNG: real streets, 6 km', 'real_streets', 6000),
-    real('real-points', 'PNG: real addresses, 1 km', 'real_addresses', 1000),
-    real('real-communes', 'PNG: communes of France, 60 km', 'real_communes', 60_000),
+    real('real-dense', 'parcels of a real land register', 'real_parcels', 3000),
+    real('real-light', 'parcels of a real land register', 'real_parcels', 300),
+    real('real-lines', 'real streets', 'real_streets', 6000),
+    real('real-points', 'real addresses', 'real_addresses', 1000),
+    real('real-communes', 'communes of France', 'real_communes', 60_000),
     ortho('ortho-warm', `JPEG of the ortho, 2154 to 3857, blocks decoded before${many}`, 'map', 'ortho', raster => mercatorBoxes(raster, 6), { grows: 'cogs' }),
     ortho('ortho-cold', `JPEG of the ortho, 2154 to 3857, server restarted${many}`, 'cold', 'ortho', apart, { grows: 'cogs' }),
     ortho('ortho-real', 'JPEG of a real aerial photograph, 2154 to 3857, blocks decoded before', 'map', 'realOrtho', raster => mercatorBoxes(raster, 7), { isReal: true }),
@@ -65,7 +68,7 @@ export function workloadsFor({ cogs, layerCounts, importRows, files }) {
     { name: 'import', title: `Import of ${importRows.toLocaleString('en')} points into PostGIS`, kind: 'import', needs: ['postgres'] },
     { name: 'remote', title: 'Cold tile of a COG behind HTTP', kind: 'remote', needs: ['tiled512', 'ortho'] },
     { name: 'files', title: `${files.toLocaleString('en')} files: first start, next start, a tile`, kind: 'files', needs: ['files'] },
-    { name: 'memory', title: 'Memory over 100,000 distinct tiles of 2,000 files', kind: 'memory', needs: ['ortho'], cogs: 2000, isAlone: true },
+    { name: 'memory', title: `Memory over ${tiles.toLocaleString('en')} distinct tiles of 2,000 files`, kind: 'memory', needs: ['mosaic'], isAlone: true },
   ].filter(({ isReal }) => !isReal || realData()) // biome-ignore format: a table
 }
 

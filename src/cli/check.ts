@@ -22,7 +22,12 @@ export async function check(options: CheckOptions): Promise<number> {
   const choice = { sources: options.sources, ...(options.config !== undefined && { config: options.config }) }
   const { config } = await chooseConfig(choice, process.env)
   for (const note of [...environment.notes, ...config.notes]) log.warn(note)
-  const { stores, publisher } = startPublishing({ dataFolder: options.data ?? environment.data, load: syncLoader(process.stderr), log })
+  const { stores, publisher } = startPublishing({
+    dataFolder: options.data ?? environment.data,
+    s3: environment.s3,
+    load: syncLoader(process.stderr),
+    log,
+  })
   try {
     const curesOf = (id: string) => {
       const store = config.stores.get(id)

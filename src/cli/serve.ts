@@ -3,6 +3,7 @@ import type { Config } from '#config/config.js'
 import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
+import { isRemote } from '#stores/cog/locations.js'
 import { type Pool, startPool } from '#workers/pool.js'
 import { startServer } from '../server.js'
 import { chooseConfig } from './choose-config.js'
@@ -46,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { stores, publisher } = startPublishing({
     dataFolder,
     blockBytes: config.cache.blocks * 0.75,
+    s3: environment.s3,
     load: syncLoader(process.stderr),
     log,
     onChange: () => pool?.updateStores(),
@@ -53,11 +55,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   })
   const closing: (() => Promise<void> | void)[] = [() => stores.close()]
   try {
-    const atlas = await publisher.publish(config, stop.signal)
     const size = environment.workers ?? availableParallelism()
-    // three quarters of the blocks are this thread's, which draws most photographs
-    pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes: config.cache.blocks / 4 / Math.max(1, size), log })
+    // Threads start while this one looks at what is to be published. Three quarters of the blocks are this thread's, which draws most photographs.
+    const blockBytes = config.cache.blocks / 4 / Math.max(1, size)
+    pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes, log })
     closing.unshift(() => pool?.close())
+    const [atlas] = await Promise.all([publisher.publish(config, stop.signal), pool.ready()])
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
     const server = await startServer({
       atlas: publisher.atlas,
@@ -124,7 +127,7 @@ function watched(config: Config, file: string | undefined): readonly string[] {
   const named = [...config.stores.values()].flatMap(store =>
     store.kind === 'postgis' ? [] : [...store.files, ...('root' in store && store.root !== undefined ? [store.root] : [])],
   )
-  return [...new Set([...(file === undefined ? [] : [file]), ...named])]
+  return [...new Set([...(file === undefined ? [] : [file]), ...named.filter(path => !isRemote(path))])]
 }
 
 /** What is wrong, and with which source. */

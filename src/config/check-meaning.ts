@@ -1,12 +1,13 @@
 import { reservedCollectionIds } from '#core/collection-id.js'
 import { crsOf } from '#geo/crs.js'
+import { addressFault, holdsSecret } from '#stores/cog/locations.js'
 import { checkAccess } from './check-access.js'
 import type { StoreConfig } from './config.js'
 import type { Fault } from './faults.js'
 import { checkGrid } from './grids.js'
 import { didYouMean } from './nearest-word.js'
 import { checkRasterStyle } from './raster-look.js'
-import { type RawCollection, type RawConfig, type RawStore, rasterStylesOf } from './raw-config.js'
+import { listOf, type RawCollection, type RawConfig, type RawStore, rasterStylesOf } from './raw-config.js'
 import { type ConfigDocument, isRecord } from './read-document.js'
 import { reservedPaths } from './reserved-names.js'
 import { parseTableName } from './table-name.js'
@@ -60,8 +61,27 @@ function checkStore(pointer: string, store: RawStore, fromVariables: ReadonlySet
     else if ((url.password !== '' || url.searchParams.has('password')) && !fromVariables.has(`${pointer}/url`)) {
       fault(`${pointer}/url`, `it holds a password in plain text; put the URL into a variable and write "\${DATABASE_URL}"`)
     }
-  } else if (store.kind === 'cog' && store.root !== undefined && /^[a-z0-9]+:\/\//i.test(store.root)) {
-    fault(`${pointer}/root`, 'rasters on s3:// and http(s):// are not built yet; a folder works')
+  } else if (store.kind === 'cog') checkRemote(pointer, store, fromVariables, fault)
+}
+
+/** Addresses of rasters, and where their servers may be. */
+function checkRemote(pointer: string, store: Extract<RawStore, { kind: 'cog' }>, fromVariables: ReadonlySet<string>, fault: MeaningCheck) {
+  const places: (readonly [at: string, address: string])[] = listOf(store.files).map((file, i) => [
+    typeof store.files === 'string' ? `${pointer}/files` : `${pointer}/files/${i}`,
+    file,
+  ])
+  if (store.root !== undefined) places.push([`${pointer}/root`, store.root])
+  for (const [at, address] of places) {
+    const reason = addressFault(address)
+    if (reason !== undefined) fault(at, reason)
+    else if (holdsSecret(address) && !fromVariables.has(at)) fault(at, 'it holds a secret in plain text; put it into a variable whole')
+  }
+  const { endpoint, redirectsTo = [] } = store.remote ?? {}
+  if (endpoint !== undefined && !isBaseUrl(endpoint))
+    fault(`${pointer}/remote/endpoint`, 'this is not an http(s) URL without query, such as https://s3.example.org')
+  for (const [i, origin] of redirectsTo.entries()) {
+    if (!isBaseUrl(origin) || new URL(origin).origin !== origin)
+      fault(`${pointer}/remote/redirectsTo/${i}`, 'this is not an origin such as https://cdn.example.org')
   }
 }
 
@@ -74,6 +94,7 @@ function checkCollection(id: string, collection: RawCollection, kinds: StoreKind
     fault(pointer, ids === '' ? none : `"store" is missing: one of ${ids}`, 'key')
   } else if (collection.store !== undefined && !kinds.has(collection.store)) fault(`${pointer}/store`, noStore(collection.store, kinds))
   checkPlace(pointer, collection, kinds, fault)
+  checkTime(pointer, collection, fault)
   for (const [i, code] of (collection.crs ?? []).entries()) {
     if (!crsOf(code)) fault(`${pointer}/crs/${i}`, `${code} is not a CRS of the EPSG or IGNF registers`)
   }
@@ -98,6 +119,22 @@ function checkPlace(pointer: string, collection: RawCollection, kinds: StoreKind
   }
   if (table !== undefined && !parseTableName(table)) {
     fault(`${pointer}/table`, 'this is not a table name: write table, schema.table or "sche.ma"."ta.ble"')
+  }
+}
+
+/** Tables have their time in a column, rasters in their names. */
+function checkTime(pointer: string, { files, time, order }: RawCollection, fault: MeaningCheck): void {
+  if (order !== undefined && files === undefined) fault(`${pointer}/order`, 'only rasters are drawn in an order')
+  if (typeof time === 'object' && files === undefined) fault(`${pointer}/time`, 'the time of a table is in a column: its name would do')
+  if (typeof time === 'string' && files !== undefined) {
+    fault(`${pointer}/time`, 'the time of rasters is in their names: { pattern: "(?<year>\\d{4})" } says where')
+  }
+  if (typeof time !== 'object') return
+  try {
+    new RegExp(time.pattern)
+    if (!time.pattern.includes('(?<year>')) fault(`${pointer}/time/pattern`, 'the group (?<year>…) is missing')
+  } catch {
+    fault(`${pointer}/time/pattern`, 'this is not a regular expression')
   }
 }
 

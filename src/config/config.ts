@@ -1,6 +1,7 @@
 import type { Access, Limits, ServiceInfo, Space } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
 import type { TileMatrixSetDefinition } from '#geo/tile-matrix-set.js'
+import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
 import type { RawRasterStyle } from './raw-config.js'
 
 /** What is published: the config file, or the same structure derived from SOURCES, checked and with every default filled in. */
@@ -51,10 +52,11 @@ export interface EmbeddedStoreConfig {
 export interface CogStoreConfig {
   readonly kind: 'cog'
   readonly id: string
-  /** Absolute folder that relative names start from. */
+  /** Absolute folder, or `s3://` or `http(s)://` address, that relative names start from. */
   readonly root?: string
-  /** Absolute paths of files, and of folders to search, whose GeoTIFFs are published. */
+  /** Absolute paths or addresses of files, and of folders to search, whose GeoTIFFs are published. */
   readonly files: readonly string[]
+  readonly remote?: Partial<RemoteSettings>
 }
 
 export interface CollectionConfig {

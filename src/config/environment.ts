@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { isBaseUrl } from './check-meaning.js'
 import { ConfigError, type Fault } from './faults.js'
 import { didYouMean, nearestWord } from './nearest-word.js'
+import { readS3Environment, type S3Environment } from './s3-environment.js'
 import type { Variables } from './substitute.js'
 
 /** What differs between machines. Absent: the environment says nothing. */
@@ -16,6 +17,7 @@ export interface Environment {
   readonly trustProxy: readonly string[]
   /** Render workers; absent: one per core. */
   readonly workers?: number
+  readonly s3: S3Environment
   /** Variables that look like a slip of the pen. */
   readonly notes: readonly string[]
 }
@@ -52,6 +54,7 @@ export function readEnvironment(variables: Variables): Environment {
       `${JSON.stringify(address)} is not an address or a network such as 10.0.0.0/8, nor loopback, linklocal or uniquelocal`,
     )
   }
+  const s3 = readS3Environment(variables, faults)
   if (faults.length > 0) throw new ConfigError(faults)
   const host = value('ARPENT_HOST')
   return {
@@ -62,6 +65,7 @@ export function readEnvironment(variables: Variables): Environment {
     logLevel: logLevel as LogLevel,
     trustProxy,
     ...(workers !== undefined && { workers: Number(workers) }),
+    s3,
     notes: slips(variables),
   }
 }

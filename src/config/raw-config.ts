@@ -1,5 +1,7 @@
 import type { Contact, Keywords, Limits, Text } from '#core/atlas.js'
+import type { MosaicOrder } from '#core/mosaic-order.js'
 import type { Bbox } from '#geo/bbox.js'
+import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
 import type { ValueRange } from '#styles/style.js'
 
 /** The config file as the schema lets it pass, before references are checked and defaults filled in. */
@@ -44,7 +46,12 @@ export type RawStore =
       readonly discover?: boolean
     }
   | { readonly kind: 'embedded'; readonly files?: OneOrMore; readonly discover?: boolean }
-  | { readonly kind: 'cog'; readonly root?: string; readonly files?: OneOrMore }
+  | {
+      readonly kind: 'cog'
+      readonly root?: string
+      readonly files?: OneOrMore
+      readonly remote?: Partial<RemoteSettings>
+    }
 
 export type RawColors = readonly (readonly [value: number, color: string, label?: string])[]
 
@@ -100,7 +107,8 @@ export interface RawCollection {
   readonly styles?: string | RawRasterStyle | readonly (string | RawRasterStyle)[]
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
-  readonly time?: string
+  readonly order?: MosaicOrder
+  readonly time?: string | { readonly pattern: string }
 }
 
 /** The styles of a collection that are written into the config itself; names of files are the rest. */

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { type Access, defaultLimits, type Limits, type ServiceInfo } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
 import { hashKey, hashPassword, isKeyHash, isPasswordHash } from '#core/secret-hash.js'
 import { crsOf } from '#geo/crs.js'
+import { joinLocation } from '#stores/cog/locations.js'
 import { type StoreKinds, storeFor } from './check-meaning.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
 import { resolveGrids } from './grids.js'
@@ -22,7 +22,7 @@ export interface ConfigPlace {
 
 /** The stores of a checked file, and those its sources and the ones beside it become. Paths are absolute. */
 export function resolveStores(raw: RawConfig, { folder, sources = [] }: ConfigPlace): AddedSources {
-  const absolute = (path: string) => resolve(folder, path)
+  const absolute = (path: string) => joinLocation(folder, path)
   const declared = new Map(Object.entries(raw.stores ?? {}).map(([id, store]) => [id, resolveStore(id, store, absolute)]))
   const named = [...listOf(raw.sources).map(source => ({ source, folder })), ...sources.map(source => ({ source, folder: process.cwd() }))]
   return addSources(declared, named)
@@ -66,8 +66,8 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
   if (store.kind === 'embedded') return { kind: 'embedded', id, files: listOf(store.files).map(absolute), discover: store.discover ?? true }
   if (store.kind === 'cog') {
     const root = store.root === undefined ? undefined : absolute(store.root)
-    const files = listOf(store.files).map(path => (root === undefined ? absolute(path) : resolve(root, path)))
-    return { kind: 'cog', id, ...(root !== undefined && { root }), files }
+    const files = listOf(store.files).map(path => (root === undefined ? absolute(path) : joinLocation(root, path)))
+    return { kind: 'cog', id, files, ...(root !== undefined && { root }), ...(store.remote && { remote: store.remote }) }
   }
   const { url, schemas, poolSize, statementSeconds, discover = false } = store
   return {
@@ -82,7 +82,7 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
 }
 
 function resolveCollection(id: string, raw: RawCollection, store: string): CollectionConfig {
-  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time: _t, ...said } = raw
+  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time, ...said } = raw
   const styles = rasterStylesOf(raw)
   const settings: CollectionSettings = {
     ...said,
@@ -90,6 +90,7 @@ function resolveCollection(id: string, raw: RawCollection, store: string): Colle
     ...(key !== undefined && { key: listOf(key) }),
     ...(theme !== undefined && { theme: listOf(theme) }),
     ...(hidden !== undefined && { hidden: listOf(hidden) }),
+    ...(typeof time === 'object' && { timePattern: time.pattern }),
     ...(crs && { crs: crs.map(code => crsOf(code)?.code ?? code) }),
     ...(metadata && {
       metadataUrls: metadata.map(({ url, type = 'ISO19115:2003', format = 'application/xml' }) => ({ url, type, format })),
@@ -121,7 +122,8 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 
 /** Keys of the contract that have no effect yet, and what happens instead. */
 function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
-  const has = (key: 'queryables' | 'time') => Object.values(collections).some(collection => collection[key] !== undefined)
+  const hasQueryables = Object.values(collections).some(({ queryables }) => queryables !== undefined)
+  const hasTimeColumn = Object.values(collections).some(({ time }) => typeof time === 'string')
   const hasStyleFiles = Object.values(collections).some(
     ({ styles = [] }) => typeof styles === 'string' || (Array.isArray(styles) && styles.some(style => typeof style === 'string')),
   )
@@ -130,8 +132,8 @@ function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
     cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
     hasStyleFiles &&
       'collections.*.styles: style files are not read yet, the default style is drawn instead; styles of rasters written into the config are in force',
-    has('queryables') && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
-    has('time') && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',
+    hasQueryables && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
+    hasTimeColumn && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',
   ]
   return notes.filter(note => typeof note === 'string')
 }

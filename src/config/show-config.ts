@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { maskLocation } from '#stores/cog/locations.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
 
 /** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
@@ -30,7 +31,10 @@ export function showConfig(config: Config): string {
 function showStore(store: StoreConfig): object {
   const { id: _, sources: _s, ...rest } = { sources: undefined, ...store }
   if (store.kind === 'postgis') return { ...rest, url: maskUrl(store.url) }
-  return store.files.length > 0 ? rest : { ...rest, files: undefined }
+  const files = store.files.length > 0 ? store.files.map(maskLocation) : undefined
+  return store.kind === 'embedded'
+    ? { ...rest, files }
+    : { ...rest, ...(store.root !== undefined && { root: maskLocation(store.root) }), files }
 }
 
 function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {

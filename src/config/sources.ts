@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
-import type { StoreConfig } from './config.js'
+import { addressFault, isRemote, maskLocation } from '#stores/cog/locations.js'
+import type { CogStoreConfig, StoreConfig } from './config.js'
 
 /** SOURCES become stores; what cannot be one is refused with the reason. */
 export interface AddedSources {
@@ -9,7 +10,8 @@ export interface AddedSources {
 
 /**
  * `stores` with `sources` added: files and folders go to an embedded store (features) and to one of GeoTIFFs, which look for what they
- * can read in them; each `postgres://` URL becomes a store whose every spatial table is published. Where no store takes features, an
+ * can read in them; addresses of rasters go to that of
+ * GeoTIFFs; each `postgres://` URL becomes a store whose every spatial table is published. Where no store takes features, an
  * embedded one does: what is imported goes there.
  */
 export function addSources(
@@ -19,6 +21,7 @@ export function addSources(
   const all = new Map(stores)
   const refused: { source: string; reason: string }[] = []
   const paths: string[] = []
+  const remote: string[] = []
   for (const { source, folder } of sources) {
     if (/^postgres(ql)?:/i.test(source)) {
       const parsed = parsePostgres(source)
@@ -29,14 +32,18 @@ export function addSources(
         all.set(id, { kind: 'postgis', id, ...parsed, discover: true })
       }
     } else if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source) && !source.startsWith('file://')) {
-      const reason = 'Only folders, files and postgres:// URLs are published so far; download it, or point to a folder.'
-      refused.push({ source: source.replace(/\/\/[^/@]*@/, '//***@'), reason })
+      const reason = isRemote(source)
+        ? addressFault(source)
+        : 'Folders, files, postgres://, s3:// and http(s):// addresses are published; download it, or point to a folder.'
+      if (reason === undefined) remote.push(source)
+      else refused.push({ source: maskLocation(source), reason })
     } else {
       const path = source.startsWith('file://') ? decodeURIComponent(new URL(source).pathname) : source
       paths.push(isAbsolute(path) ? path : resolve(folder, path))
     }
   }
-  if (paths.length > 0) addPaths(all, paths)
+  if (paths.length > 0) addFeatures(all, paths)
+  if (paths.length + remote.length > 0) addRasters(all, [...paths, ...remote])
   if (![...all.values()].some(({ kind }) => kind !== 'cog')) {
     const id = freeStoreId(all, 'local')
     all.set(id, { kind: 'embedded', id, files: [], discover: true })
@@ -44,9 +51,8 @@ export function addSources(
   return { stores: all, refused }
 }
 
-function addPaths(all: Map<string, StoreConfig>, paths: readonly string[]): void {
-  const stores = [...all.values()]
-  const embedded = stores.find(store => store.kind === 'embedded')
+function addFeatures(all: Map<string, StoreConfig>, paths: readonly string[]): void {
+  const embedded = [...all.values()].find(store => store.kind === 'embedded')
   const local = embedded?.id ?? freeStoreId(all, 'local')
   all.set(local, {
     kind: 'embedded',
@@ -55,9 +61,17 @@ function addPaths(all: Map<string, StoreConfig>, paths: readonly string[]): void
     ...(embedded?.discover === false && { sources: paths }),
     discover: embedded?.discover ?? true,
   })
-  const cog = stores.find(store => store.kind === 'cog' && store.root === undefined)
+}
+
+function addRasters(all: Map<string, StoreConfig>, paths: readonly string[]): void {
+  const cog = [...all.values()].find(store => store.kind === 'cog' && store.root === undefined)
   const images = cog?.id ?? freeStoreId(all, 'images')
-  all.set(images, { kind: 'cog', id: images, files: [...new Set([...(cog?.kind === 'cog' ? cog.files : []), ...paths])] })
+  all.set(images, {
+    kind: 'cog',
+    id: images,
+    ...cog,
+    files: [...new Set([...(cog?.kind === 'cog' ? cog.files : []), ...paths])],
+  } as CogStoreConfig)
 }
 
 /** The URL without its `schema` parameter, which is ours and not PostgreSQL's. */

@@ -71,7 +71,8 @@ function fromRaster(id: string, publication: Publication, { store, files: descri
     const message = 'Nothing says where its pixels are. Name the reference system first in the "crs" of the collection, or in the file.'
     return { obstacle: findings.find(({ code }) => code === 'unknown-srid') ?? { severity: 'error', code: 'missing-srid', message } }
   }
-  const mosaic = buildMosaic(placed, { ...(chosen !== undefined && { storageCrs: chosen }) })
+  const { order } = settings
+  const mosaic = buildMosaic(placed, { ...(order && { order }), ...(chosen !== undefined && { storageCrs: chosen }) })
   const { crs } = mosaic.parts[0]
   const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaic.bbox, crs, 0)
   const source: RasterSource = { kind: 'raster', store, mosaic, bands }
@@ -88,7 +89,7 @@ function describe(
   comment: string | undefined,
 ): Collection {
   const { title, abstract } = textsOf(comment, name)
-  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, styles = [], ...said } = settings
+  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, order: _o, timePattern: _t, styles = [], ...said } = settings
   return {
     id,
     title,

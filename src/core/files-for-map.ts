@@ -10,7 +10,8 @@ export function filesForMap(
   query: MosaicQuery,
   { mapFiles }: Limits,
 ): Pick<RasterLayerJob, 'store' | 'files'> {
-  const files = selectFiles(mosaic, query)
+  // one file is sooner tried than looked for
+  const files = mosaic.files.length === 1 && query.time === undefined ? mosaic.files : selectFiles(mosaic, query)
   if (files.length <= mapFiles) return { store, files }
   throw new Problem(
     'too-large',

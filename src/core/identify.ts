@@ -15,8 +15,7 @@ import { scaleOf } from './draw-map.js'
 import type { FeatureSet, Identified, RasterSample } from './encoders.js'
 import type { RasterStore, Stores } from './ports.js'
 import type { IdentifyQuery, StyledLayer } from './queries.js'
-import { sampleAt } from './sample-raster.js'
-import { selectFiles } from './select-files.js'
+import { sampleMosaic } from './sample-raster.js'
 
 export interface IdentifyContext {
   readonly stores: Stores
@@ -133,19 +132,12 @@ function isWithin(shape: Geometry, { x, y, box }: Place): boolean {
   return scaled !== undefined && squaredDistance(scaled, 0, 0) <= 1
 }
 
-/** The values of the topmost file (the last) that has something at the place. */
 async function sampleRaster(
   { collection }: StyledLayer,
   source: RasterSource,
   store: RasterStore,
-  place: Place,
+  { crs, x, y }: Place,
   signal?: AbortSignal,
 ): Promise<RasterSample> {
-  const here = { crs: place.crs, bbox: place.box, width: 1, height: 1 }
-  for (const file of selectFiles(source.mosaic, here).toReversed()) {
-    const position = transformBetween(place.crs, file.crs).point(place.x, place.y)
-    const values = position && (await sampleAt(store, file, source.bands, position[0], position[1], signal))
-    if (values) return { collection, values }
-  }
-  return { collection, values: [] }
+  return { collection, values: (await sampleMosaic(store, source, { crs, x, y }, { signal })) ?? [] }
 }

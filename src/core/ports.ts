@@ -1,7 +1,8 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { ColumnKind, RowBatch, RowSchema } from '#rows/batch.js'
-import type { AttributeColumn, FeatureSource, Finding, GeometryColumn, RasterBand, RasterFile, RowKey } from './atlas.js'
+import type { AttributeColumn, FeatureSource, GeometryColumn, RasterFile, RowKey } from './atlas.js'
 import type { EncodedImage, FeatureQuery, MapJob } from './queries.js'
+import type { DescribedRaster } from './raster-mosaic.js'
 import type { StoredBlock } from './stored-tile.js'
 
 /** Where features live. Implemented by PostGIS, native and embedded, and by an in-memory one in the tests. Methods throw Problems. */
@@ -128,6 +129,8 @@ export interface StateStore {
   isPresent(): Promise<boolean>
   /** About the tables of one store: `''` for the one that keeps the state, else a name that no other store sharing this state has. */
   loads(store: string): LoadRecords
+  /** About the rasters of one store, under such a name. */
+  rasters(store: string): RasterRecords
 }
 
 export interface StateObstacle {
@@ -155,14 +158,35 @@ export interface LoadRecord {
   readonly notes: readonly string[]
 }
 
+/** What state remembers of the rasters of one store, so that unchanged ones are not opened at the next start. */
+export interface RasterRecords {
+  /** What files have in common (levels, bands) is the same object. */
+  list(): Promise<readonly RasterRecord[]>
+  /** Adds them, or puts them in the place of those of the same path. */
+  put(records: readonly RasterRecord[]): Promise<void>
+  forget(paths: readonly string[]): Promise<void>
+}
+
+export interface RasterRecord {
+  /** As its store names it. */
+  readonly path: string
+  /** From `RasterStore.fingerprints`. */
+  readonly fingerprint: string
+  readonly described: DescribedRaster
+}
+
 /** Where rasters live. */
 export interface RasterStore {
   readonly id: string
   /** Reads the head of one file; throws `invalid-data` or `unsupported` with the reason. */
-  describe(
-    path: string,
-    signal?: AbortSignal,
-  ): Promise<{ readonly file: RasterFile; readonly bands: readonly RasterBand[]; readonly notes: readonly Finding[] }>
+  describe(path: string, signal?: AbortSignal): Promise<DescribedRaster>
+  /** Paths or addresses of the GeoTIFFs below an address on another machine, sorted. Throws `unsupported` where nothing can be listed. */
+  list(folder: string, signal?: AbortSignal): Promise<readonly string[]>
+  /**
+   * What identifies the present state of files and of all that belongs to them, by path, without opening any: it changes when what `describe`
+   * says may change. Files that are not there, or that only opening could tell about, are absent.
+   */
+  fingerprints(paths: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>
   /** Pixels of a window of a level, all bands, as stored. The window is clamped to the level. */
   read(file: RasterFile, level: number, window: PixelWindow, signal?: AbortSignal): Promise<Pixels>
   /**

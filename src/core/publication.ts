@@ -1,6 +1,7 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { Style } from '#styles/style.js'
 import type { Finding, Keywords, MetadataUrl, RasterBand, RasterFile, Text } from './atlas.js'
+import type { MosaicOrder } from './mosaic-order.js'
 import type { TableDescription } from './ports.js'
 
 /** Something to publish: what the operator said about it, and what its store found. The input of `buildAtlas`. */
@@ -49,6 +50,10 @@ export interface CollectionSettings {
   readonly styles?: readonly StyleSetting[]
   /** Columns nobody sees. */
   readonly hidden?: readonly string[]
+  /** Which of overlapping rasters is on top. */
+  readonly order?: MosaicOrder
+  /** Finds the time of a raster in its path, see `timeOfName`. */
+  readonly timePattern?: string
 }
 
 export interface TableFound {

@@ -1,31 +1,62 @@
+import Flatbush from 'flatbush'
 import type { Bbox } from '#geo/bbox.js'
-import type { RasterBand, RasterFile } from './atlas.js'
+import type { Finding, RasterBand, RasterFile } from './atlas.js'
 
 /** A GeoTIFF with its bands, as its store described it. */
 export interface DescribedRaster {
   readonly file: RasterFile
   readonly bands: readonly RasterBand[]
+  readonly notes: readonly Finding[]
 }
+
+/**
+ * Makes equal parts of descriptions the same objects: the files of a mosaic agree in levels, bands and CRS, so that tens of thousands of
+ * them stay small.
+ */
+export function shareParts(): (described: DescribedRaster) => DescribedRaster {
+  const known = new Map<string, unknown>()
+  const shared = <T>(part: T): T => {
+    const key = JSON.stringify(part)
+    if (known.has(key)) return known.get(key) as T
+    if (known.size < mostShared) known.set(key, part)
+    return part
+  }
+  return ({ file, bands, notes }) => ({
+    file: { ...file, crs: shared(file.crs), levels: shared(file.levels) },
+    bands: shared(bands),
+    notes: shared(notes),
+  })
+}
+
+/** Different parts remembered: beyond it files agree in little, and looking for it costs more than it saves. */
+const mostShared = 10_000
 
 /** Share of a tile's area that a neighbour may cover and still be a neighbour, not another picture of the same place. */
 const overlapOfNeighbours = 0.3
+/** Files that may meet one, itself among them; side by side it is 9. */
+const mostNeighbours = 100
 
 /** What two files must share to be parts of one mosaic: CRS, pixel size and bands. */
 export function mosaicKind({ file, bands }: DescribedRaster): string {
   const [, dx, rx, , ry, dy] = file.transform
-  const samples = bands.map(({ sampleType, meaning, nodata }) => [sampleType, meaning, nodata])
-  return JSON.stringify([file.crs, ...[dx, rx, ry, dy].map(size => size.toPrecision(6)), samples])
+  return JSON.stringify([file.crs, ...[dx, rx, ry, dy].map(size => size.toPrecision(6)), bandsKind({ bands })])
+}
+
+/** What the files of a declared mosaic must share: what their bands mean. CRS and pixel size may differ. */
+export function bandsKind({ bands }: Pick<DescribedRaster, 'bands'>): string {
+  return JSON.stringify(bands.map(({ sampleType, meaning, nodata }) => [sampleType, meaning, nodata]))
 }
 
 /** Whether `files` lie side by side: no two of them cover much of the same ground. */
 export function areNeighbours(files: readonly RasterFile[]): boolean {
-  const open: RasterFile[] = []
-  for (const file of [...files].sort((a, b) => a.bbox[0] - b.bbox[0])) {
-    const met = open.filter(({ bbox }) => bbox[2] > file.bbox[0])
-    if (met.some(other => overlap(other.bbox, file.bbox) > overlapOfNeighbours)) return false
-    open.splice(0, open.length, ...met, file)
-  }
-  return true
+  const tree = new Flatbush(files.length)
+  for (const { bbox } of files) tree.add(...bbox)
+  tree.finish()
+  return files.every(({ bbox }, i) => {
+    // by far more neighbours than any grid has: they lie upon each other
+    const met = tree.search(...bbox)
+    return met.length <= mostNeighbours && met.every(j => j === i || overlap(files[j].bbox, bbox) <= overlapOfNeighbours)
+  })
 }
 
 function overlap(a: Bbox, b: Bbox): number {

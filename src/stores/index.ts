@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { FeatureStore } from '#core/ports.js'
+import type { RemoteSettings, S3Keys } from './cog/sources/remote-settings.js'
 import { openEmbeddedDatabase } from './postgis/embedded/embedded-database.js'
 import { openNativeDatabase } from './postgis/native/native-database.js'
 import { postgisStore } from './postgis/postgis-store.js'
@@ -30,6 +31,9 @@ export interface CogAddress {
   readonly kind: 'cog'
   readonly id: string
   readonly root?: string
+  readonly remote?: Partial<RemoteSettings>
+  /** Secret. */
+  readonly keys?: S3Keys
 }
 
 /** Opens a store of features. Nothing is connected before it is asked for something. */

@@ -13,6 +13,8 @@ export type ToWorker =
 
 /** What a render worker answers. */
 export type FromWorker =
+  /** It has started, and its code is warm. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'drawn'; readonly id: number; readonly image: EncodedImage }
   | { readonly kind: 'failed'; readonly id: number; readonly problem: PlainProblem }
 

@@ -9,6 +9,7 @@ import { quickMaps } from './quick-maps.js'
 import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
 import { sharedDrawing } from './shared-drawing.js'
 import { cancelledProblem, deadlineProblem } from './stop.js'
+import { warmUp } from './warm-up.js'
 
 export interface PoolOptions {
   /** Render threads: one a core. 0 draws in the calling thread. */
@@ -31,6 +32,8 @@ export interface PoolLog {
 }
 
 export interface Pool extends Renderer {
+  /** Resolves when the threads have started and their code is warm. Jobs are taken before. */
+  ready(): Promise<void>
   /** Hands every thread the addresses in force; those that changed are opened anew, running jobs keep theirs. */
   updateStores(): void
   stats(): PoolStats
@@ -176,6 +179,7 @@ function threadPool({
 
   for (let i = 0; i < size; i++) startThread()
   const quick = here && quickMaps(here)
+  const warm = quick ? warmUp((job, from) => quick.draw(job, undefined, from)) : undefined
   const drawHere = async (image: Promise<EncodedImage>) => {
     counts.running++
     try {
@@ -199,6 +203,9 @@ function threadPool({
   })
   return {
     draw: shared.draw,
+    async ready() {
+      await Promise.all([warm, ...[...threads].map(thread => thread.ready)])
+    },
     updateStores() {
       for (const thread of threads) thread.updateStores(stores())
     },
@@ -240,6 +247,7 @@ function inlinePool({ stores, blockBytes = defaultBlockBytes }: PoolOptions): Po
   })
   return {
     draw: shared.draw,
+    ready: async () => {},
     updateStores: () => open.update(stores()),
     stats: () => ({ threads: 0, waiting: 0, ...counts }),
     close: () => open.close(),

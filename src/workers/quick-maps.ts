@@ -16,8 +16,8 @@ const mostAtOnce = 8
 
 /** Draws small maps of photographs in the thread that was asked. */
 export interface QuickMaps {
-  /** Undefined for a map that is not quick, or when enough of them are under way. */
-  draw(job: MapJob, signal?: AbortSignal): Promise<EncodedImage> | undefined
+  /** Undefined for a map that is not quick, or when enough of them are under way. `from`: other stores than usual. */
+  draw(job: MapJob, signal?: AbortSignal, from?: Stores): Promise<EncodedImage> | undefined
 }
 
 /**
@@ -29,7 +29,7 @@ export function quickMaps(stores: Stores): QuickMaps {
   const withKernels = kernelPool()
   let running = 0
   return {
-    draw(job, signal) {
+    draw(job, signal, from = stores) {
       const [layer] = job.layers
       if (running >= mostAtOnce || job.mediaType !== 'image/jpeg' || job.width * job.height > mostPixels) return undefined
       if (job.layers.length !== 1 || layer.kind !== 'raster' || layer.files.length > mostFiles) return undefined
@@ -38,7 +38,7 @@ export function quickMaps(stores: Stores): QuickMaps {
       if (plan.parts.reduce((sum, { piece: { window } }) => sum + window.width * window.height, 0) > mostSourcePixels) return undefined
       running++
       return withKernels(kernels =>
-        untilStopped({ deadline: job.deadline, signal }, stop => drawMapJob(job, { stores, formats, ...kernels }, stop, () => plan)),
+        untilStopped({ deadline: job.deadline, signal }, stop => drawMapJob(job, { stores: from, formats, ...kernels }, stop, () => plan)),
       ).finally(() => {
         running--
       })

@@ -13,6 +13,8 @@ const graceMilliseconds = 5_000
 export interface RenderThread {
   /** Jobs it has in hand. */
   readonly load: number
+  /** Resolves when it has started, or died. */
+  readonly ready: Promise<void>
   /** Rejects with `ThreadLost` when the thread dies over it. */
   draw(job: MapJob, signal: AbortSignal): Promise<EncodedImage>
   updateStores(addresses: readonly StoreAddress[]): void
@@ -41,12 +43,18 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
   const lose = (reason: unknown) => {
     if (isEnding) return
     isEnding = true
+    isReady()
     for (const task of tasks.values()) task.reject(new ThreadLost('The render worker died.', { cause: reason }))
     tasks.clear()
     onLost(reason)
     void worker.terminate()
   }
+  let isReady = () => {}
+  const ready = new Promise<void>(resolve => {
+    isReady = resolve
+  })
   worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'ready') return isReady()
     const task = tasks.get(message.id)
     if (!task) return
     tasks.delete(message.id)
@@ -63,6 +71,7 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
   })
 
   return {
+    ready,
     get load() {
       return tasks.size
     },

@@ -8,6 +8,7 @@ import { kernelPool } from './kernel-pool.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
 import { untilStopped } from './stop.js'
+import { warmUp } from './warm-up.js'
 
 if (!parentPort) throw new Error('render-worker.js is started by the pool, as a thread.')
 const port = parentPort
@@ -54,3 +55,6 @@ port.on('message', async (message: ToWorker) => {
       process.exit(0)
   }
 })
+
+await warmUp((job, from) => withKernels(kernels => untilStopped(job, stop => drawMapJob(job, { stores: from, ...kernels, formats }, stop))))
+answer({ kind: 'ready' })

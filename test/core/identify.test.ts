@@ -46,9 +46,12 @@ async function shapesCollection(): Promise<Collection> {
 
 const rasterStore: RasterStore = {
   id: 'raster',
+  fingerprints: async () => new Map(),
+  list: async () => [],
   describe: async () => {
     throw new Error('not asked here')
   },
+  list: async () => [],
   read: async (_file, _level, { left, top }) => ({
     width: 1,
     height: 1,

@@ -1,5 +1,6 @@
 import type { Config } from '#config/config.js'
 import type { Publication } from '#core/publication.js'
+import { isRemote } from '#stores/cog/locations.js'
 import { type FoundFiles, findFiles } from './find-files.js'
 import { displayPath } from './left-out.js'
 
@@ -9,7 +10,7 @@ export async function findConfigFiles(config: Config, signal?: AbortSignal): Pro
 }
 
 const filesOf = (config: Config) => [
-  ...new Set([...config.stores.values()].flatMap(store => (store.kind === 'postgis' ? [] : store.files))),
+  ...new Set([...config.stores.values()].flatMap(store => (store.kind === 'postgis' ? [] : store.files)).filter(file => !isRemote(file))),
 ]
 
 /** What was named or found but is not published, each with the reason. */

@@ -1,102 +1,123 @@
-import { basename, join, relative, resolve, sep } from 'node:path'
 import type { CogStoreConfig, CollectionConfig } from '#config/config.js'
 import type { Finding } from '#core/atlas.js'
-import type { RasterStore } from '#core/ports.js'
+import type { RasterRecords, RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
-import { type DescribedRaster, mosaicKind } from '#core/raster-mosaic.js'
+import { bandsKind, type DescribedRaster } from '#core/raster-mosaic.js'
+import { timeOfName } from '#core/raster-time.js'
 import { mergeFindings } from '#core/verdict-raster.js'
-import { matchesPattern } from './file-pattern.js'
-import { findFiles } from './find-files.js'
-import { inParallel } from './in-parallel.js'
+import { joinLocation, nameOf, plainLocation, relativeLocation } from '#stores/cog/locations.js'
+import { findDeclared, findRasters } from './find-rasters.js'
 import { displayPath, leftOut } from './left-out.js'
 import { groupRasters } from './raster-files.js'
+import type { RasterIndex } from './raster-index.js'
 
-interface Described extends DescribedRaster {
-  readonly notes: readonly Finding[]
+/** The rasters of a store, and what is known of them. */
+export interface RasterTools {
+  readonly store: RasterStore
+  readonly index: RasterIndex
+  readonly records: RasterRecords | undefined
 }
-
-/** Files whose heads are read at once. */
-const atOnce = 8
 
 /** What a store of GeoTIFFs publishes: the declared collections, then what lies in its `files` and is not in one of them. */
 export async function gatherRasters(
-  { id, root, files }: CogStoreConfig,
+  config: CogStoreConfig,
   declared: readonly CollectionConfig[],
-  store: RasterStore,
+  { store, index, records }: RasterTools,
   signal?: AbortSignal,
 ): Promise<readonly Publication[]> {
-  const inRoot = declared.length > 0 && root !== undefined ? (await findFiles([root], signal)).rasters : []
-  const wanted = declared.map(collection => ({ collection, paths: inRoot.filter(path => isWanted(collection, root, path)) }))
+  const { id, root, files } = config
+  const wanted = await findDeclared(config, declared, store, signal)
   const taken = new Set(wanted.flatMap(({ paths }) => paths))
-  const loose = (await findFiles(files, signal)).rasters.filter(path => !taken.has(path))
-  const nameInStore = (path: string) => (root === undefined ? path : relative(root, path))
-  const all = [...new Set([...taken, ...loose])]
-  const described = new Map<string, Described | Problem>()
-  await inParallel(all, atOnce, async path => void described.set(path, await describe(store, nameInStore(path), signal)))
+  const { paths, failed } = await findRasters(files, store, signal)
+  const loose = paths.filter(path => !taken.has(path))
+  const nameInStore = (path: string) => relativeLocation(root, path)
+  const byName = await index.describe(store, [...new Set([...taken, ...loose])].map(nameInStore), records, signal)
+  const described: Descriptions = path => byName.get(nameInStore(path))
   const ofDeclared = wanted.map(({ collection, paths }) => declaredMosaic(collection, paths, described, root))
-  const readable = loose.flatMap(path => okay(described.get(path)))
-  const groups = groupRasters(readable, ({ path }) => resolve(root ?? '/', path))
+  const readable = loose.flatMap(path => okay(described(path)))
+  const groups = groupRasters(readable, ({ path }) => plainLocation(joinLocation(root, path)))
   const ofGroups = groups.map(({ name, members }): Publication => {
     const [{ file }] = members
-    const path = resolve(root ?? '/', file.path)
-    const source = members.length === 1 ? displayPath(path) : `${displayPath(join(path, '..'))}${sep} (${members.length} files)`
-    return published(id, source, name, members as readonly Described[])
+    const path = joinLocation(root, file.path)
+    const source = members.length === 1 ? displayPath(path) : `${displayPath(folderOf(path))} (${members.length} files)`
+    return published(id, source, name, members)
   })
   const broken = loose.flatMap(path => {
-    const problem = described.get(path)
+    const problem = described(path)
     return problem instanceof Problem ? leftOut(displayPath(path), problem) : []
   })
-  return [...ofDeclared, ...ofGroups, ...broken]
+  return [...ofDeclared, ...ofGroups, ...broken, ...failed.map(({ place, error }) => leftOut(displayPath(place), error))]
 }
 
-const isWanted = ({ files = [] }: CollectionConfig, root: string | undefined, path: string) =>
-  root !== undefined && files.some(pattern => matchesPattern(relative(root, path), pattern))
+const folderOf = (path: string) => plainLocation(path).replace(/[^/\\]*$/, '')
 
-const okay = (described: Described | Problem | undefined) => (described === undefined || described instanceof Problem ? [] : [described])
+type Descriptions = (path: string) => DescribedRaster | Problem | undefined
 
-function published(store: string, source: string, name: string, members: readonly Described[], more: readonly Finding[] = []): Publication {
+const okay = (described: DescribedRaster | Problem | undefined) =>
+  described === undefined || described instanceof Problem ? [] : [described]
+
+function published(
+  store: string,
+  source: string,
+  name: string,
+  members: readonly DescribedRaster[],
+  more: readonly Finding[] = [],
+): Publication {
   const found = { kind: 'raster' as const, store, files: members.map(({ file }) => file), bands: members[0].bands }
   return { source, name, settings: {}, found, findings: [...more, ...mergeFindings(members.map(({ notes }) => notes))] }
 }
 
-/** All files of a declared collection that can be read and are of the same kind as the first; the others are reported. */
+/** All files of a declared collection that can be read and have the bands of the first; the others are reported. */
 function declaredMosaic(
   { id, store, files = [], settings }: CollectionConfig,
   paths: readonly string[],
-  described: ReadonlyMap<string, Described | Problem>,
+  described: Descriptions,
   root: string | undefined,
 ): Publication {
   const source = `collection ${id}`
-  const readable = paths.flatMap(path => okay(described.get(path)))
-  const problems = paths.flatMap(path => {
-    const problem = described.get(path)
-    return problem instanceof Problem
-      ? [{ severity: 'error' as const, code: 'unreadable', message: `${basename(path)}: ${problem.message}` }]
-      : []
-  })
+  const readable = paths.flatMap(path => okay(described(path)))
+  const problems = faultsOf(paths, described)
   if (readable.length === 0) {
     const where =
       root === undefined ? 'its store has no "root" to look in' : `nothing below the root of its store matches ${files.join(', ')}`
     const none: Finding = { severity: 'error', code: 'not-found', message: `No GeoTIFF: ${where}.` }
     return { source, id, name: id, settings, found: { kind: 'nothing' }, findings: problems.length > 0 ? problems : [none] }
   }
-  const kind = mosaicKind(readable[0])
-  const members = readable.filter(raster => mosaicKind(raster) === kind)
-  const strangers = readable.filter(raster => mosaicKind(raster) !== kind)
-  const odd: Finding[] = strangers.map(({ file }) => ({
-    severity: 'warning',
-    code: 'mixed-mosaic',
-    message: `${basename(file.path)} differs from ${basename(readable[0].file.path)} in CRS, pixel size or bands, and is left out.`,
-  }))
-  return { ...published(store, source, id, members, [...problems, ...odd]), id, settings }
+  const kind = bandsKind(readable[0])
+  const members = readable.filter(raster => bandsKind(raster) === kind).map(dated(settings.timePattern))
+  const odd = readable
+    .filter(raster => bandsKind(raster) !== kind)
+    .map(
+      ({ file }): Finding => ({
+        severity: 'warning',
+        code: 'mixed-mosaic',
+        message: `${nameOf(file.path)} differs from ${nameOf(readable[0].file.path)} in its bands, and is left out.`,
+      }),
+    )
+  return { ...published(store, source, id, members, [...problems, ...listed(odd)]), id, settings }
 }
 
-async function describe(store: RasterStore, path: string, signal: AbortSignal | undefined): Promise<Described | Problem> {
-  try {
-    return await store.describe(path, signal)
-  } catch (error) {
-    signal?.throwIfAborted()
-    return error instanceof Problem ? error : new Problem('invalid-data', 'It cannot be read as a GeoTIFF.', { cause: error })
+function faultsOf(paths: readonly string[], described: Descriptions): readonly Finding[] {
+  const faults = paths.flatMap((path): Finding[] => {
+    const problem = described(path)
+    return problem instanceof Problem ? [{ severity: 'error', code: 'unreadable', message: `${nameOf(path)}: ${problem.message}` }] : []
+  })
+  return listed(faults)
+}
+
+/** Findings of one kind about single files: a verdict of thousands of lines would help nobody. */
+const mostListed = 20
+const listed = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.length <= mostListed
+    ? findings
+    : [...findings.slice(0, mostListed), { ...findings[mostListed], message: `So it is with ${findings.length - mostListed} more files.` }]
+
+function dated(pattern: string | undefined): (raster: DescribedRaster) => DescribedRaster {
+  if (pattern === undefined) return raster => raster
+  const expression = new RegExp(pattern)
+  return raster => {
+    const time = timeOfName(expression, raster.file.path)
+    return time === undefined || time === raster.file.time ? raster : { ...raster, file: { ...raster.file, time } }
   }
 }

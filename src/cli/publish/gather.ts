@@ -1,6 +1,6 @@
 import type { CollectionConfig, Config, StoreConfig } from '#config/config.js'
 import { maskUrl } from '#config/show-config.js'
-import type { LoadRecords, Stores } from '#core/ports.js'
+import type { LoadRecords, RasterRecords, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
 import type { FoundFiles } from './find-files.js'
@@ -8,7 +8,7 @@ import { gatherRasters } from './gather-rasters.js'
 import { gatherTables } from './gather-tables.js'
 import { displayPath, leftOut } from './left-out.js'
 import type { FileLoader } from './load-files.js'
-import { type DescriptionMemory, rememberDescriptions } from './remember-descriptions.js'
+import type { RasterIndex } from './raster-index.js'
 
 /** What gathering needs beside the config. */
 export interface GatherTools {
@@ -16,7 +16,9 @@ export interface GatherTools {
   readonly load: FileLoader
   /** What is remembered of files loaded into a store; undefined while state is off. */
   readonly records: (store: string) => Promise<LoadRecords | undefined>
-  readonly descriptions: DescriptionMemory
+  readonly rasters: RasterIndex
+  /** What is remembered of the rasters of a store; undefined while state is off. */
+  readonly rasterRecords: (store: string) => RasterRecords | undefined
   readonly onTrouble: (store: string, error: unknown) => void
 }
 
@@ -31,8 +33,9 @@ export async function gatherStore(
   const declared = [...config.collections.values()].filter(collection => collection.store === store.id)
   try {
     if (store.kind === 'cog') {
-      const raster = rememberDescriptions(tools.stores.raster(store.id), store.root, tools.descriptions)
-      return await gatherRasters(store, declared, raster, signal)
+      const raster = tools.stores.raster(store.id)
+      const ofStore = { store: raster, index: tools.rasters, records: rememberedRasters(store.id, tools) }
+      return await gatherRasters(store, declared, ofStore, signal)
     }
     if (store.kind === 'embedded') return await gatherEmbedded(store, declared, files, tools, signal)
     const published = await gatherTables(store, declared, { tables: [], others: [] }, tools.stores.features(store.id), signal)
@@ -44,6 +47,25 @@ export async function gatherStore(
     const each = declared.map(({ id, settings }) => leftOut(`collection ${id}`, error, { id, settings }))
     return [...(each.length === 0 || (store.kind === 'postgis' && store.discover) ? [whole] : []), ...each]
   }
+}
+
+/** What state remembers of a store's rasters. Trouble with it is reported, and costs no more than describing them anew. */
+function rememberedRasters(store: string, { rasterRecords, onTrouble }: GatherTools): RasterRecords | undefined {
+  const records = rasterRecords(store)
+  const orNothing =
+    <Given extends unknown[], T>(work: (...given: Given) => Promise<T>, nothing: T) =>
+    (...given: Given) =>
+      work(...given).catch(error => {
+        onTrouble(store, error)
+        return nothing
+      })
+  return (
+    records && {
+      list: orNothing(records.list, []),
+      put: orNothing(records.put, undefined),
+      forget: orNothing(records.forget, undefined),
+    }
+  )
 }
 
 function nothingSpatial(schemas: readonly string[] | undefined): Problem {

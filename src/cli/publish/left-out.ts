@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { printable } from '#core/collection-id.js'
 import { toProblem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
+import { isRemote, maskLocation } from '#stores/cog/locations.js'
 
 /** A publication that comes to nothing, because of `error`. Its code is `unavailable` where trying again makes sense. */
 export function leftOut(source: string, error: unknown, changes: Partial<Publication> = {}): Publication {
@@ -17,6 +18,7 @@ export function leftOut(source: string, error: unknown, changes: Partial<Publica
 
 /** A path as the operator knows it: from the working directory where it lies below, on one line. */
 export function displayPath(path: string): string {
+  if (isRemote(path)) return printable(maskLocation(path))
   const short = relative(process.cwd(), path)
   return printable(short === '' ? '.' : short.startsWith('..') ? path : short)
 }

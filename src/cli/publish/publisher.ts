@@ -22,7 +22,7 @@ export interface Publisher {
 
 export interface PublisherOptions {
   readonly stores: StoresInUse
-  readonly tools: Omit<GatherTools, 'stores' | 'records'>
+  readonly tools: Omit<GatherTools, 'stores' | 'records' | 'rasterRecords'>
   readonly cures: (store: StoreConfig) => TableCures | undefined
   /** Base of links, which wins over the config's. */
   readonly publicUrl?: string
@@ -56,7 +56,8 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
     const state = await chooseState(config, stores.open, cures, signal)
     const isSameState = state.kept?.id === edition?.state.kept?.id
     const records = (target: string) => loadRecordsOf(target, state, config, stores.open, stores.nameOf)
-    const gathering = { ...tools, stores: stores.open, records }
+    const rasterRecords = (store: string) => state.kept?.state.rasters(stores.nameOf(store))
+    const gathering = { ...tools, stores: stores.open, records, rasterRecords }
     const portions = await Promise.all(
       [...config.stores.values()].map(async store => {
         const kept = isWanted(store.id) || !isSameState ? undefined : edition?.portions.get(store.id)

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config, EmbeddedStoreConfig, StoreConfig } from '#config/config.js'
+import type { S3Environment } from '#config/s3-environment.js'
 import type { StoreAddress } from '#stores/index.js'
 import { type EmbeddedHost, startEmbeddedDatabase } from '#stores/postgis/embedded/embedded-host.js'
 import { type OpenStores, openStores } from '#workers/open-stores.js'
@@ -31,6 +32,8 @@ export interface StoresInUse {
 export interface StoresOptions {
   readonly dataFolder: string
   readonly blockBytes?: number
+  /** What the environment says of S3. */
+  readonly s3?: S3Environment
   /** Told when the embedded database had to be started again, and why. */
   readonly onRestart: (reason: string) => void
   /** Told when `addresses` changed. */
@@ -41,14 +44,14 @@ export interface StoresOptions {
 const retirement = 120_000
 
 /** Nothing is opened before `prepare`. */
-export function useStores({ dataFolder, blockBytes, onRestart, onChange }: StoresOptions): StoresInUse {
+export function useStores({ dataFolder, blockBytes, s3 = {}, onRestart, onChange }: StoresOptions): StoresInUse {
   const open = openStores([], blockBytes)
   let current: readonly StoreConfig[] = []
   let next: readonly StoreConfig[] = []
   let directory: DataDirectory | undefined
   let host: EmbeddedHost | undefined
 
-  const addressesOf = (stores: readonly StoreConfig[]) => stores.flatMap(store => addressOf(store, host) ?? [])
+  const addressesOf = (stores: readonly StoreConfig[]) => stores.flatMap(store => addressOf(store, host, s3) ?? [])
   return {
     open,
     addresses: () => addressesOf(current),
@@ -56,6 +59,7 @@ export function useStores({ dataFolder, blockBytes, onRestart, onChange }: Store
     nameOf(id) {
       const store = next.find(store => store.id === id)
       if (store?.kind === 'postgis') return databaseName(store.url)
+      if (store?.kind === 'cog') return ['rasters', store.root ?? '', ...store.files].join(' ')
       return `${store?.kind ?? 'store'} ${directory?.identity ?? ''} ${id}`
     },
     async prepare(config, isNeeded) {
@@ -88,9 +92,12 @@ export function useStores({ dataFolder, blockBytes, onRestart, onChange }: Store
   }
 }
 
-function addressOf(store: StoreConfig, host: EmbeddedHost | undefined): StoreAddress | undefined {
+function addressOf(store: StoreConfig, host: EmbeddedHost | undefined, { keys, ...usual }: S3Environment): StoreAddress | undefined {
   if (store.kind === 'embedded') return host && { kind: 'embedded', id: store.id, port: host.openPort() }
-  if (store.kind === 'cog') return { kind: 'cog', id: store.id, ...(store.root !== undefined && { root: store.root }) }
+  if (store.kind === 'cog') {
+    const { files: _, ...address } = store
+    return { ...address, remote: { ...usual, ...store.remote }, ...(keys && { keys }) }
+  }
   const { discover: _, ...address } = store
   return address
 }

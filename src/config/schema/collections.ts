@@ -61,7 +61,26 @@ const collection = record('One thing that is published.', {
   },
   queryables: oneOrMore('Columns that may be filtered by.', column),
   hidden: oneOrMore('Columns nobody sees.', column),
-  time: { ...column, description: 'Column with the time of a row.' },
+  order: {
+    description: 'Which of two overlapping rasters is on top: the newer (the default), the older, or the one whose name comes later.',
+    enum: ['date desc', 'date asc', 'name'],
+  },
+  time: {
+    description: 'Column with the time of a row; for rasters, where in their names it is.',
+    type: ['string', 'object'],
+    title: 'a column name, or { pattern: … } for rasters',
+    minLength: 1,
+    maxLength: 2000,
+    properties: {
+      pattern: {
+        ...line,
+        description:
+          'Regular expression on the path below the root, with the groups year and perhaps month, day, hour, minute, second: "(?<year>\\d{4})".',
+      },
+    },
+    required: ['pattern'],
+    additionalProperties: false,
+  },
 })
 
 export const collectionId = {

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { defaultQuality, type ImageFormat } from './index.js'
 
 /** Qualities of AVIF lie lower than those of JPEG for the same looks. */
@@ -8,8 +7,9 @@ const perJpegQuality = 0.7
 export const avif: ImageFormat = {
   mediaType: 'image/avif',
   hasAlpha: true,
-  encode: ({ rgba, width, height }, { quality = defaultQuality } = {}) =>
-    sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+  encode: async ({ rgba, width, height }, { quality = defaultQuality } = {}) =>
+    (await import('sharp'))
+      .default(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false })
       .avif({ quality: Math.max(1, Math.round(quality * perJpegQuality)), effort: 0 })
       .toBuffer(),
 }

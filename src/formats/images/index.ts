@@ -25,7 +25,10 @@ export interface ImageFormat {
 /** Good for orthophotos without visible blocks; about a tenth of the PNG. */
 export const defaultQuality = 85
 
-/** Every image format that maps are answered in, the default first. One list a thread: encoders have memory of their own. */
+/**
+ * Every image format that maps are answered in, the default first. One list a thread: encoders have memory of their own. Libvips is loaded when it
+ * is first needed, which takes a tenth of a second: most threads never do.
+ */
 export function startImageFormats(): readonly ImageFormat[] {
   const encodePng = startPngEncoder()
   return [

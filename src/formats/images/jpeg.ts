@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import sharp from 'sharp'
 import { defaultQuality, type EncodeOptions, type ImageFormat, type Picture } from './index.js'
 
 /** Encodes opaque pixels as JPEG (ITU-T T.81), 4:2:0; alpha is left out. */
@@ -38,8 +37,9 @@ export function turboJpegEncoder(): JpegEncoder | undefined {
 }
 
 /** By libvips: everywhere. */
-export const sharpJpegEncoder: JpegEncoder = ({ rgba, width, height }, { quality = defaultQuality } = {}) =>
-  sharp(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+export const sharpJpegEncoder: JpegEncoder = async ({ rgba, width, height }, { quality = defaultQuality } = {}) =>
+  (await import('sharp'))
+    .default(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false })
     .removeAlpha()
     .jpeg({ quality })
     .toBuffer()

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { Background } from '#core/queries.js'
 import { glyphHeight, glyphsOf, glyphWidth } from './glyphs.js'
 
@@ -18,6 +17,7 @@ const margin = 6
 export async function exceptionImage({ width, height, background, mediaType }: ImageFrame, message = ''): Promise<Uint8Array> {
   const isTransparent = background.isTransparent && mediaType === 'image/png'
   const [r, g, b] = channels(background.color)
+  const { default: sharp } = await import('sharp')
   const image = sharp({ create: { width, height, channels: isTransparent ? 4 : 3, background: { r, g, b, alpha: isTransparent ? 0 : 1 } } })
   const label = message === '' ? undefined : writing(message, width, height, background.color)
   if (label) {

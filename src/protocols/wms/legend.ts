@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import type { Background } from '#core/queries.js'
 import type { FillSymbolizer, LineSymbolizer, MarkSymbolizer, RasterSymbolizer, Rule, Stroke, Style, Symbolizer } from '#styles/style.js'
 import { attributes, type Xml, xml, xmlDocument } from '#xml/write.js'
@@ -53,6 +52,7 @@ export async function legendImage(
       <path${attributes({ d: inkPath(text, frame.width + textStart, i * step + Math.floor((rowHeight(frame) - glyphHeight) / 2)) })}/>`
   })
   const drawing = xmlDocument(xml`<svg${attributes({ xmlns: 'http://www.w3.org/2000/svg', width, height })}>${rows}</svg>`)
+  const { default: sharp } = await import('sharp')
   const image = sharp(Buffer.from(drawing))
   const isTransparent = background.isTransparent && mediaType === 'image/png'
   if (!isTransparent) image.flatten({ background: `#${background.color.toString(16).padStart(6, '0')}` })

@@ -1,4 +1,5 @@
 import { type Block, bytesOf } from './block.js'
+import { createBlockRooms, type Room } from './block-rooms.js'
 
 /** Decoded blocks by key, the least recently used leaving first; a block wanted twice at once is loaded once. */
 export interface BlockCache {
@@ -7,55 +8,68 @@ export interface BlockCache {
    * that come, so nothing of a block may be kept beyond `use`.
    */
   use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
-  has(key: string): boolean
+  /** `bytes`: of memory that is kept, blocks and room for more. */
   readonly stats: { readonly bytes: number; readonly hits: number; readonly misses: number }
 }
 
 /** Memory for a block to be decoded into: `bytes` long, of undefined content. */
 export type BlockRoom = (bytes: number) => Uint8Array
 
-/** Bytes of blocks that have left and wait to be filled again. Collecting them instead would come late, and pages fresh from the system are slow. */
-const spareBytes = 16e6
+interface Kept {
+  readonly block: Block
+  readonly rooms: readonly Room[]
+  /** Bytes that are not in rooms. */
+  readonly bytes: number
+}
 
-/** A cache of at most `maxBytes` of samples. Failed loads are not kept. */
+/** A cache of at most `maxBytes`. Failed loads are not kept. */
 export function createBlockCache(maxBytes: number): BlockCache {
-  const blocks = new Map<string, Block>()
+  const blocks = new Map<string, Kept>()
   const loading = new Map<string, Promise<Block>>()
-  const spare: Uint8Array[] = []
-  const stats = { bytes: 0, hits: 0, misses: 0 }
+  const rooms = createBlockRooms()
+  let [apart, hits, misses] = [0, 0, 0]
 
-  function room(bytes: number): Uint8Array {
-    const at = spare.findIndex(({ byteLength }) => byteLength === bytes)
-    return at < 0 ? new Uint8Array(new ArrayBuffer(bytes)) : spare.splice(at, 1)[0]
-  }
-
-  function recycle(block: Block) {
-    if (block.kind !== 'colors') return
-    spare.push(block.rgba)
-    for (let sum = spare.reduce((all, { byteLength }) => all + byteLength, 0); sum > spareBytes; ) sum -= spare.shift()!.byteLength
-  }
-
-  function keep(key: string, block: Block) {
-    const bytes = bytesOf(block)
-    if (bytes > maxBytes) return
-    blocks.set(key, block)
-    stats.bytes += bytes
-    for (const [oldKey, old] of blocks) {
-      if (stats.bytes <= maxBytes) break
-      blocks.delete(oldKey)
-      stats.bytes -= bytesOf(old)
-      recycle(old)
+  function dropOldest(): boolean {
+    for (const [key, { rooms: own, bytes }] of blocks) {
+      blocks.delete(key)
+      apart -= bytes
+      own.forEach(rooms.give)
+      return true
     }
+    return false
+  }
+
+  function roomFor(size: number): Room {
+    for (;;) {
+      const room = rooms.take(size, maxBytes - apart)
+      if (room) return room
+      if (size > maxBytes || !dropOldest()) return { bytes: new Uint8Array(size) }
+    }
+  }
+
+  function keep(key: string, block: Block, own: readonly Room[]) {
+    const isOurs = block.kind === 'colors' && own.some(({ bytes, slab }) => slab && bytes === block.rgba)
+    const bytes = isOurs ? 0 : bytesOf(block)
+    while (bytes <= maxBytes && rooms.bytes + apart + bytes > maxBytes) if (!rooms.shrink() && !dropOldest()) break
+    if (rooms.bytes + apart + bytes > maxBytes) return own.forEach(rooms.give)
+    blocks.set(key, { block, rooms: own, bytes })
+    apart += bytes
   }
 
   /** A loaded block is kept only after all who waited for it have used it, because keeping it may let it go again. */
   function started<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>): Promise<B> {
-    stats.misses++
-    const promise = load(room)
+    misses++
+    const own: Room[] = []
+    const promise = load(size => {
+      const room = roomFor(size)
+      own.push(room)
+      return room.bytes
+    })
     loading.set(key, promise)
     const settle = (block?: Block) => {
       loading.delete(key)
-      if (block) keep(key, block)
+      if (block) keep(key, block, own)
+      else own.forEach(rooms.give)
     }
     promise.then(
       block => setImmediate(settle, block),
@@ -65,15 +79,16 @@ export function createBlockCache(maxBytes: number): BlockCache {
   }
 
   return {
-    stats,
-    has: key => blocks.has(key) || loading.has(key),
+    get stats() {
+      return { bytes: rooms.bytes + apart, hits, misses }
+    },
     use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void) {
       const known = blocks.get(key)
       if (!known) return ((loading.get(key) as Promise<B> | undefined) ?? started(key, load)).then(use)
-      stats.hits++
+      hits++
       blocks.delete(key)
       blocks.set(key, known)
-      use(known as B)
+      use(known.block as B)
       return undefined
     },
   }

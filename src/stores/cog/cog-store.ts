@@ -2,13 +2,15 @@ import type { RasterBand, RasterFile } from '#core/atlas.js'
 import { steadyNow } from '#core/clock.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import { timeOfTag } from '#core/raster-time.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { type BlockCache, createBlockCache } from './block-cache.js'
 import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
+import { fingerprintsOf } from './fingerprints.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
 import { startJpegToRgba } from './jpeg-to-rgba.js'
-import { locate, nameOf } from './locations.js'
+import { isRemote, locate, nameOf } from './locations.js'
 import { openPyramid, type Pyramid } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
 import { readColors } from './read-colors.js'
@@ -94,6 +96,15 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
         return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place) }
       })
     },
+    async list(folder, signal) {
+      const source = sources.of(folder)
+      if (source.list) return source.list(folder, signal)
+      throw new Problem('unsupported', `"${nameOf(folder)}" cannot be listed: web servers have no listing. Naming each .tif would work.`)
+    },
+    async fingerprints(paths, signal) {
+      const names = new Map(paths.map(path => [locate(root, path, id), path] as const).filter(([full]) => !isRemote(full)))
+      return new Map([...(await fingerprintsOf([...names.keys()], signal))].map(([full, state]) => [names.get(full)!, state]))
+    },
     async read(file, level, window, signal) {
       return readWindow(await levelOf(file, level, signal), level, window, signal)
     },
@@ -126,6 +137,7 @@ async function withKnownRanges(raster: OpenRaster, signal: AbortSignal | undefin
 
 function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<typeof georeferenceOf>): RasterFile {
   const { width, height } = pyramid.levels[0].image.layout
+  const time = timeOfTag(pyramid.directory.texts.get('dateTime') ?? '')
   return {
     path,
     crs: crs ?? '',
@@ -140,5 +152,6 @@ function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<t
       blockHeight: layout.blockHeight,
     })),
     version: pyramid.version,
+    ...(time !== undefined && { time }),
   }
 }

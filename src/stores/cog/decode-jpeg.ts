@@ -1,5 +1,4 @@
 import { getDecoder } from 'geotiff'
-import sharp from 'sharp'
 import { Problem } from '#core/problem.js'
 import { wholeJpeg } from './whole-jpeg.js'
 
@@ -42,6 +41,7 @@ export function decodeWebp(bytes: Uint8Array, samples: number, maxPixels: number
 }
 
 async function decodeWithSharp(bytes: Uint8Array, samples: number, maxPixels: number): Promise<DecodedImage> {
+  const { default: sharp } = await import('sharp')
   let image = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels })
   if (samples === 1) image = image.toColourspace('b-w')
   if (samples === 4) image = image.ensureAlpha()

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import sharp from 'sharp'
 
 /** Decodes a whole JPEG file of three components into `rgba`, which has room for exactly its pixels; alpha becomes 255. Throws on damage. */
 export type JpegToRgba = (jpeg: Uint8Array, rgba: Uint8Array) => Promise<void>
@@ -29,6 +28,7 @@ export function turboJpegToRgba(): JpegToRgba | undefined {
 
 /** By libvips: everywhere. */
 export const sharpJpegToRgba: JpegToRgba = async (jpeg, rgba) => {
+  const { default: sharp } = await import('sharp')
   const pixels = await sharp(jpeg, { failOn: 'error', limitInputPixels: rgba.length / 4 })
     .toColourspace('srgb')
     .ensureAlpha()

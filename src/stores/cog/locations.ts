@@ -50,3 +50,28 @@ export function besideLocation(location: string, change: (path: string) => strin
   const [, path, rest] = /^([^?#]*)(.*)$/s.exec(location) ?? [undefined, location, '']
   return change(path) + rest
 }
+
+/** Why an address cannot be one of rasters, with what would work; undefined where it can, and for paths. */
+export function addressFault(location: string): string | undefined {
+  const scheme = schemeOf(location)
+  if (scheme === '') return /^[a-z][a-z0-9+.-]+:\/\//i.test(location) ? 'this is no folder; s3:// and http(s):// work, too' : undefined
+  if (scheme === 's3')
+    return /^s3:\/\/[A-Za-z0-9][A-Za-z0-9._-]+(\/|$)/.test(location) ? undefined : 'this is not an address such as s3://bucket/folder'
+  return URL.canParse(location) ? undefined : 'this is not a URL such as https://host/folder/file.tif'
+}
+
+/** Whether an address names one file, not a folder. */
+export const isFileAddress = (location: string): boolean => /\.tiff?$/i.test(nameOf(location))
+
+/** A path or address without what may be secret: for names made of it. */
+export const plainLocation = (location: string): string =>
+  /^https?:/i.test(location) ? location.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//') : location
+
+/** Whether an address holds what others must not see: a password, or a query, which often is a signature. */
+export const holdsSecret = (location: string): boolean => /^https?:\/\/([^/?#]*@|[^?#]*\?)/i.test(location)
+
+/** A path or address as it may be shown. */
+export function maskLocation(location: string): string {
+  if (!isRemote(location)) return location.replace(/\/\/[^/@]*@/, '//***@')
+  return schemeOf(location) === 's3' ? location : location.replace(/\/\/[^/?#]*@/, '//***@').replace(/\?[^#]*/, '?***')
+}

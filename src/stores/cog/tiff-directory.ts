@@ -40,7 +40,7 @@ const headBytes = 2 * pageBytes
 
 const nameOfTag = new Map<number, TagName>(Object.entries(tags).map(([name, [tag]]) => [tag, name as TagName]))
 const listTags: ReadonlySet<TagName> = new Set(['stripOffsets', 'stripByteCounts', 'tileOffsets', 'tileByteCounts'])
-const textTags: ReadonlySet<TagName> = new Set(['geoAsciiParams', 'gdalMetadata', 'gdalNodata'])
+const textTags: ReadonlySet<TagName> = new Set(['dateTime', 'geoAsciiParams', 'gdalMetadata', 'gdalNodata'])
 /** What is said once for the whole file is read from its first image only. */
 const firstOnly: ReadonlySet<TagName> = new Set([
   'colorMap',
@@ -52,6 +52,7 @@ const firstOnly: ReadonlySet<TagName> = new Set([
   'geoAsciiParams',
   'gdalMetadata',
   'gdalNodata',
+  'dateTime',
 ])
 
 type Broken = (reason: string) => Problem

@@ -16,6 +16,7 @@ export const tags = {
   rowsPerStrip: [278, 1],
   stripByteCounts: [279, Number.POSITIVE_INFINITY],
   planarConfiguration: [284, 1],
+  dateTime: [306, 64],
   predictor: [317, 1],
   colorMap: [320, 3 * 65536],
   tileWidth: [322, 1],

@@ -29,6 +29,7 @@ function memoryState(obstacle?: string): StateStore & { readonly records: Map<st
       return obstacle === undefined ? undefined : { code: 'no-privilege', reason: obstacle }
     },
     isPresent: async () => records.size > 0,
+    rasters: () => ({ list: async () => [], put: async () => {}, forget: async () => {} }),
     loads(store) {
       const of = records.get(store) ?? new Map<string, LoadRecord>()
       records.set(store, of)

@@ -118,6 +118,7 @@ t.test('rasters side by side are one mosaic, pictures of the same place are not'
   const at = (path: string, x: number, changes: Partial<RasterFile> = {}) => ({
     file: rasterFile({ path, bbox: [x, 0, x + 200, 200], ...changes }),
     bands: [],
+    notes: [],
   })
   const names = (...rasters: ReturnType<typeof at>[]) =>
     groupRasters(rasters, ({ path }) => path).map(({ name, members }) => `${name} ${members.length}`)

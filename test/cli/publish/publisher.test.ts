@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Loaded } from '#cli/publish/load-files.js'
 import { createPublisher } from '#cli/publish/publisher.js'
+import { createRasterIndex } from '#cli/publish/raster-index.js'
 import type { StoresInUse } from '#cli/publish/stores-in-use.js'
 import type { Config } from '#config/config.js'
 import { parseConfig } from '#config/load-config.js'
@@ -56,7 +57,7 @@ function publisherOver(stores: Record<string, FeatureStore>, load: Loaded = { ta
   const troubles: string[] = []
   const publisher = createPublisher({
     stores: inUse,
-    tools: { load: async () => load, descriptions: new Map(), onTrouble: store => void troubles.push(store) },
+    tools: { load: async () => load, rasters: createRasterIndex(), onTrouble: store => void troubles.push(store) },
     cures: () => undefined,
   })
   return { publisher, calls, troubles, state, stores }

@@ -8,6 +8,7 @@ import { openNativeDatabase } from '#stores/postgis/native/native-database.js'
 import { migrate } from '#stores/postgis/state/migrate.js'
 import { migrations } from '#stores/postgis/state/migrations.js'
 import { privatePostgres, withoutPrivatePostgres } from '../../support/private-postgres.js'
+import { rasterFile } from '../../support/publications.js'
 
 const record = { path: '/données/communes.gpkg#communes', fingerprint: 'abc', schema: 'public', table: 'communes', rows: 3, notes: ['“é”'] }
 
@@ -37,6 +38,25 @@ async function stateContract(
   await loads.forget('/nowhere')
   test.same(await loads.list(), [{ ...record, rows: 4 }])
   test.same(await elsewhere.list(), [{ ...record, rows: 5 }], 'stores do not mix')
+  const rasters = state.rasters('ortho')
+  const described = {
+    file: rasterFile({ path: '5cm/é “1”.tif', time: 1_262_304_000_000 }),
+    bands: [{ name: 'red', sampleType: 'uint8', meaning: 'red' }] as const,
+    notes: [],
+  }
+  const other = { ...described, file: rasterFile({ path: 'b.tif', crs: '', levels: [] }), bands: [] }
+  await rasters.put([described, other].map(described => ({ path: described.file.path, fingerprint: '1', described })))
+  await rasters.put([{ path: 'b.tif', fingerprint: '2', described: other }])
+  test.same(
+    new Map((await rasters.list()).map(record => [record.path, record])),
+    new Map([
+      ['5cm/é “1”.tif', { path: '5cm/é “1”.tif', fingerprint: '1', described }],
+      ['b.tif', { path: 'b.tif', fingerprint: '2', described: other }],
+    ]),
+  )
+  test.same(await state.rasters('dem').list(), [])
+  await rasters.forget(['b.tif', 'nowhere.tif'])
+  test.equal((await rasters.list()).length, 1)
   await script("INSERT INTO arpent.migrations VALUES (999, 'from the future')")
   test.match(await state.obstacle(), { code: 'newer', reason: /999/ })
   await script('DELETE FROM arpent.migrations WHERE version = 999')

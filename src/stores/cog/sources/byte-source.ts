@@ -2,8 +2,6 @@ import type { ByteFile } from '../byte-file.js'
 
 /** A file as a source opens it. */
 export interface SourceFile extends ByteFile {
-  /** The first bytes, where opening it brought them along. */
-  readonly head?: Uint8Array
   /** Whether it is still the file it was, as far as that is known without waiting. */
   isCurrent(): boolean
 }

@@ -32,8 +32,12 @@ const bounds = { gap: 128 * 1024, most: 4 << 20 }
 /** Milliseconds between two looks whether a file in use was replaced; every read notices it anyway, this is for blocks that are kept. */
 const checkMilliseconds = 60_000
 
-/** Opens a file with one request, which brings its head along. */
-export async function openHttpFile(target: RemoteTarget, tools: HttpTools, signal?: AbortSignal): Promise<SourceFile> {
+/** Opens a file with one request, which brings its first bytes along; a file without `head` is in memory whole. */
+export async function openHttpFile(
+  target: RemoteTarget,
+  tools: HttpTools,
+  signal?: AbortSignal,
+): Promise<{ readonly file: SourceFile; readonly head?: Uint8Array }> {
   const { client, headBytes } = tools
   let found: { version: HttpVersion; isWhole: boolean } | undefined
   const { body } = await client.get({
@@ -47,7 +51,9 @@ export async function openHttpFile(target: RemoteTarget, tools: HttpTools, signa
     },
   })
   const { version, isWhole } = found!
-  return isWhole ? wholeFile(body, { ...version, size: body.length }, target, tools) : rangeFile(body, version, target, tools)
+  return isWhole
+    ? { file: wholeFile(body, { ...version, size: body.length }, target, tools) }
+    : { file: rangeFile(version, target, tools), head: body }
 }
 
 /** How long the first answer is, and the size of the file; both are open where a server sends everything without saying how much. */
@@ -65,7 +71,7 @@ function expectHead(head: HttpHead, name: string, headBytes: number): BodySize &
   return length === undefined ? { most: wholeBytes, size: 0 } : { exactly: Number(length), size: Number(length) }
 }
 
-function rangeFile(head: Uint8Array, version: HttpVersion, target: RemoteTarget, { client, budget }: HttpTools): SourceFile {
+function rangeFile(version: HttpVersion, target: RemoteTarget, { client, budget }: HttpTools): SourceFile {
   const { name } = target
   const conditions = onlyThis(version)
 
@@ -93,7 +99,6 @@ function rangeFile(head: Uint8Array, version: HttpVersion, target: RemoteTarget,
   return {
     size: version.size,
     version: versionText(version),
-    head,
     read: async (offset, length, signal) => (await readMany([{ offset, length }], signal))[0],
     readMany,
     isCurrent: watchVersion(version, target, client),

@@ -24,8 +24,8 @@ export function remoteSource(settings: RemoteSettings, targetOf: (location: stri
   const source: ByteSource = {
     isRemote: true,
     async open(location, name, signal) {
-      const file = await openHttpFile(targetOf(location, name), tools, signal)
-      return file.head ? pagedFile(file, `${location}@${file.version}`, pages, pageBytes) : file
+      const { file, head } = await openHttpFile(targetOf(location, name), tools, signal)
+      return head ? pagedFile(file, `${location}@${file.version}`, pages, pageBytes, head) : file
     },
     async close() {
       await client.close()

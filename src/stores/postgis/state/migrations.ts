@@ -28,4 +28,24 @@ export const migrations: readonly Migration[] = [
     script: `ALTER TABLE arpent.loads ADD COLUMN store text NOT NULL DEFAULT '', DROP CONSTRAINT loads_pkey, ADD PRIMARY KEY (store, path);
       ALTER TABLE arpent.loads ALTER COLUMN store DROP DEFAULT`,
   },
+  {
+    version: 3,
+    name: 'rasters',
+    // `own` and `kind` are what the program reads; the rest is for people
+    script: `CREATE TABLE arpent.raster_kinds (id text PRIMARY KEY, described jsonb NOT NULL);
+      CREATE TABLE arpent.rasters (
+        store text NOT NULL,
+        path text NOT NULL,
+        fingerprint text NOT NULL,
+        kind text NOT NULL,
+        own jsonb NOT NULL,
+        crs text NOT NULL,
+        footprint float8[] NOT NULL,
+        resolution float8 NOT NULL,
+        bands integer NOT NULL,
+        taken_at timestamptz,
+        accuracy text,
+        PRIMARY KEY (store, path)
+      )`,
+  },
 ]

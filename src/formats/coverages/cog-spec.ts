@@ -1,0 +1,35 @@
+import type { RasterBand } from '#core/atlas.js'
+import type { SampleArray } from '#core/ports.js'
+import type { Affine } from '#geo/affine.js'
+
+/** What a Cloud-Optimized GeoTIFF is to hold (OGC 21-026). */
+export interface CogSpec {
+  readonly width: number
+  readonly height: number
+  readonly bands: readonly RasterBand[]
+  /** Code with an EPSG number; others are left out of the file. */
+  readonly crs: string
+  readonly transform: Affine
+  /** Images below the full one, each half as wide and high as the one before. */
+  readonly overviews: number
+  readonly hasMask: boolean
+  /** `photo`: JPEG, three bands of 8 bits; `data`: Deflate with a predictor, exact. */
+  readonly profile: 'photo' | 'data'
+  /** 0xRRGGBB, for one band of palette indices. */
+  readonly palette?: Uint32Array
+}
+
+/** Side of the blocks of every image, in pixels. */
+export const blockSide = 512
+
+/** One block, `blockSide` pixels in each direction; beyond the image it may hold anything. */
+export interface CogBlock {
+  readonly bands: readonly SampleArray[]
+  /** 0 where there is nothing; absent where there is something everywhere. */
+  readonly mask?: Uint8Array
+}
+
+/** Sizes of all images, the full one first. */
+export function imageSizes({ width, height, overviews }: CogSpec): readonly { readonly width: number; readonly height: number }[] {
+  return Array.from({ length: overviews + 1 }, (_, i) => ({ width: Math.ceil(width / 2 ** i), height: Math.ceil(height / 2 ** i) }))
+}

@@ -1,0 +1,73 @@
+import { promisify } from 'node:util'
+import { deflate } from 'node:zlib'
+import type { SampleArray } from '#core/ports.js'
+import { sharpJpegEncoder, turboJpegEncoder } from '#formats/images/jpeg.js'
+import { blockSide, type CogBlock, type CogSpec } from './cog-spec.js'
+
+const deflated = promisify(deflate)
+
+/** Quality of photographs: a regional overview is looked at, not measured in. */
+const jpegQuality = 85
+
+/** Turns the pixels of a block into the bytes a TIFF stores. */
+export type BlockEncoder = (block: CogBlock) => Promise<Uint8Array>
+
+export function blockEncoder({ profile }: CogSpec): BlockEncoder {
+  if (profile === 'data') return async ({ bands }) => deflated(predicted(bands))
+  const encode = turboJpegEncoder() ?? sharpJpegEncoder
+  return async ({ bands: [red, green, blue] }) => {
+    const rgba = new Uint8Array(blockSide * blockSide * 4)
+    for (let i = 0, at = 0; i < red.length; i++, at += 4) {
+      rgba[at] = red[i]
+      rgba[at + 1] = green[i]
+      rgba[at + 2] = blue[i]
+      rgba[at + 3] = 255
+    }
+    return encode({ width: blockSide, height: blockSide, rgba }, { quality: jpegQuality })
+  }
+}
+
+/** One bit a pixel, 1 where there is something. */
+export async function encodeMask(mask: Uint8Array | undefined): Promise<Uint8Array> {
+  const bits = new Uint8Array((blockSide * blockSide) / 8)
+  if (mask) for (let i = 0; i < mask.length; i++) bits[i >> 3] |= (mask[i] === 0 ? 0 : 1) << (7 - (i & 7))
+  else bits.fill(255)
+  return deflated(bits)
+}
+
+/** 3 for floating point, 2 for whole numbers (TIFF 6.0, section 14; Adobe's technical note 3). */
+export const predictorFor = (samples: SampleArray): 2 | 3 => (samples instanceof Float32Array || samples instanceof Float64Array ? 3 : 2)
+
+function predicted(bands: readonly SampleArray[]): Uint8Array {
+  return predictorFor(bands[0]) === 3 ? floatingPoint(bands) : differences(bands)
+}
+
+/** Pixel-interleaved, each sample less the one to its left. */
+function differences(bands: readonly SampleArray[]): Uint8Array {
+  const count = bands.length
+  const Samples = bands[0].constructor as new (length: number) => Uint8Array
+  const out = new Samples(blockSide * blockSide * count)
+  for (let b = 0; b < count; b++) {
+    const band = bands[b]
+    for (let i = 0; i < band.length; i++) out[i * count + b] = i % blockSide === 0 ? band[i] : band[i] - band[i - 1]
+  }
+  return new Uint8Array(out.buffer)
+}
+
+/** Per row: the bytes of all samples, most significant first, in planes; then each byte less the one `bands` before. */
+function floatingPoint(bands: readonly SampleArray[]): Uint8Array {
+  const [count, size] = [bands.length, bands[0].BYTES_PER_ELEMENT]
+  const rowSamples = blockSide * count
+  const out = new Uint8Array(blockSide * rowSamples * size)
+  const bytes = bands.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength))
+  for (let y = 0; y < blockSide; y++) {
+    const row = out.subarray(y * rowSamples * size, (y + 1) * rowSamples * size)
+    for (let x = 0; x < blockSide; x++)
+      for (let b = 0; b < count; b++) {
+        const from = (y * blockSide + x) * size
+        for (let k = 0; k < size; k++) row[k * rowSamples + x * count + b] = bytes[b][from + size - 1 - k]
+      }
+    for (let i = row.length - 1; i >= count; i--) row[i] -= row[i - count]
+  }
+  return out
+}

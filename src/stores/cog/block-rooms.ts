@@ -1,0 +1,71 @@
+/** Memory of one block: `bytes` of undefined content. `slab` is where it goes back to; absent where it belongs to nobody. */
+export interface Room {
+  readonly bytes: Uint8Array
+  readonly slab?: Slab
+}
+
+/** Memory for several blocks of one size, allocated at once. */
+interface Slab {
+  readonly size: number
+  readonly byteLength: number
+  readonly free: Uint8Array[]
+  used: number
+}
+
+/** A slab is a quarter of all, at most this many bytes; the system gives the pages of it only when they are written to. */
+const mostSlabBytes = 64 << 20
+
+/**
+ * Memory for decoded blocks that is used again and again. A buffer for each would be zeroed, touched for the first time and collected too late
+ * for every block, and would set off the collector itself: together a third of the time of a tile with nothing in the cache.
+ */
+export function createBlockRooms() {
+  const slabs = new Set<Slab>()
+  let bytes = 0
+
+  function shrink(): boolean {
+    for (const slab of slabs) {
+      if (slab.used > 0) continue
+      slabs.delete(slab)
+      bytes -= slab.byteLength
+      return true
+    }
+    return false
+  }
+
+  function grow(size: number, most: number): Slab | undefined {
+    const count = Math.max(1, Math.floor(Math.min(mostSlabBytes, most / 4) / size))
+    if (size === 0 || count * size > most) return undefined
+    while (bytes + count * size > most) if (!shrink()) return undefined
+    const memory = new ArrayBuffer(count * size)
+    const free = Array.from({ length: count }, (_, i) => new Uint8Array(memory, i * size, size))
+    const slab: Slab = { size, byteLength: memory.byteLength, free, used: 0 }
+    slabs.add(slab)
+    bytes += slab.byteLength
+    return slab
+  }
+
+  return {
+    /** Bytes of all slabs, in use or not. */
+    get bytes() {
+      return bytes
+    },
+    /** A room of `size` bytes; new memory is taken while all of it stays within `most`. Undefined when something has to leave first. */
+    take(size: number, most: number): Room | undefined {
+      let slab: Slab | undefined
+      for (const one of slabs) if (one.size === size && one.free.length > 0) slab = one
+      slab ??= grow(size, most)
+      const room = slab?.free.pop()
+      if (!slab || !room) return undefined
+      slab.used++
+      return { bytes: room, slab }
+    },
+    /** Nobody may use the room any more. */
+    give({ bytes: room, slab }: Room) {
+      slab?.free.push(room)
+      if (slab) slab.used--
+    },
+    /** Gives up a slab of which nothing is used; false when there is none. */
+    shrink,
+  }
+}
