@@ -47,7 +47,6 @@ async function shapesCollection(): Promise<Collection> {
 const rasterStore: RasterStore = {
   id: 'raster',
   fingerprints: async () => new Map(),
-  list: async () => [],
   describe: async () => {
     throw new Error('not asked here')
   },
