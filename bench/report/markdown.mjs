@@ -125,13 +125,14 @@ function memory(result) {
 function checks(result) {
   const servers = Object.keys(result.versions).filter(server => server !== 'ogr2ogr')
   const lines = [
-    row(['PSNR to the reference, dB (least of the sample)', ...servers.map(server => result.titles[server])]),
-    row(['---', ...servers.map(() => '---')]),
+    row(['PSNR to the reference, dB (the worst of the sample)', 'more than', ...servers.map(server => result.titles[server])]),
+    row(['---', '---', ...servers.map(() => '---')]),
   ]
   for (const [workload, found] of Object.entries(result.checks))
     lines.push(
       row([
         title(result, workload),
+        number(Math.max(...Object.values(found).map(({ needed }) => needed ?? 0))),
         ...servers.map(server => (found[server]?.psnr ? `${found[server].psnr.toFixed(0)}${found[server].ok ? '' : ' wrong'}` : '')),
       ]),
     )
