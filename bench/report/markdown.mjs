@@ -4,7 +4,7 @@ import { concurrenciesOf, figuresOf, ratioOf, rivalOf, serversOf, workloadsOf } 
 /** The tables of a result. */
 export function markdownOf(result) {
   const lines = [
-    `Run of ${result.when.slice(0, 16).replace('T', ' ')} UTC: \`npm run bench${result.plan.command ? ` -- ${result.plan.command}` : ''}\`, ${result.plan.rounds} rounds of ${result.plan.seconds} s a server, alternated; ${result.machine.cores} cores (${result.machine.processor}), ${result.machine.node}; load ${number(result.machine.loadAtStart)} before, ${number(result.machine.loadAtEnd)} after; ${result.plan.world}.`,
+    `${result.isUnfinished ? '**Unfinished** run' : 'Run'} of ${result.when.slice(0, 16).replace('T', ' ')} UTC: \`npm run bench${result.plan.command ? ` -- ${result.plan.command}` : ''}\`, ${result.plan.rounds} rounds of ${result.plan.seconds} s a server, alternated; ${result.machine.cores} cores (${result.machine.processor}), ${result.machine.node}; load ${number(result.machine.loadAtStart)} before, ${number(result.machine.loadAtEnd ?? Number.NaN)} after; ${result.plan.world}.`,
     '',
   ]
   for (const [server, version] of Object.entries(result.versions))
