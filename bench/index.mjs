@@ -49,6 +49,7 @@ async function main() {
     const result = values.grow
       ? await growth(cleanup, values, positionals)
       : await once(cleanup, values, positionals, sizesOf(values), begun)
+    cleanup.refuseIfOver()
     unfinished.result = undefined
     return write(result, resolve(values.out))
   } finally {
