@@ -9,9 +9,10 @@ import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { fingerprintsOf } from './fingerprints.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
+import { createHeaderCache } from './header-cache.js'
 import { startJpegToRgba } from './jpeg-to-rgba.js'
 import { isRemote, locate, nameOf } from './locations.js'
-import { openPyramid, type Pyramid } from './pyramid.js'
+import { openPyramid, type Pyramid, sizeOf } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
 import { readColors } from './read-colors.js'
 import { readWindow } from './read-window.js'
@@ -27,8 +28,8 @@ export interface CogStoreOptions extends SourceOptions {
   readonly root?: string
   /** Decoded blocks, which stores may share. */
   readonly cache?: BlockCache
-  /** Files whose headers are kept in memory. */
-  readonly headers?: number
+  /** Bytes of headers kept in memory. */
+  readonly headerBytes?: number
 }
 
 /** Milliseconds between two looks at a header that is of another version than the one asked for. */
@@ -42,36 +43,31 @@ interface OpenRaster extends WindowReader {
  * GeoTIFFs on local disks, web servers and S3: any layout, Cloud-Optimized or not. Headers and decoded blocks are cached within bounds.
  * A file that was replaced is `unavailable` until it is described again.
  */
-export function openCogStore({ id, root, cache = createBlockCache(256e6), headers = 512, ...places }: CogStoreOptions): RasterStore {
+export function openCogStore({ id, root, cache = createBlockCache(256e6), headerBytes = 64e6, ...places }: CogStoreOptions): RasterStore {
   const sources = openSources(places)
   const jpegToRgba = startJpegToRgba()
   const encodedBlock = blockPassage()
-  const rasters = new Map<string, OpenRaster>()
-  const opening = shareWork<OpenRaster>()
-
-  function remember(full: string, raster: OpenRaster): OpenRaster {
-    rasters.delete(full)
-    rasters.set(full, raster)
-    for (const [oldest, { pyramid }] of rasters) {
-      if (rasters.size <= headers) break
-      rasters.delete(oldest)
+  const rasters = createHeaderCache<OpenRaster>(
+    headerBytes,
+    ({ pyramid }) => sizeOf(pyramid),
+    ({ pyramid }) => {
       for (const part of pyramid.parts) void part.close()
-    }
-    return raster
-  }
+    },
+  )
+  const opening = shareWork<OpenRaster>()
 
   async function open(full: string, signal: AbortSignal): Promise<OpenRaster> {
     const pyramid = await startOverWhenReplaced(() => openPyramid(sources.of(full), full, nameOf(full), signal))
     const palette = paletteOf(pyramid)
     const key = `${id}:${full}@${pyramid.version}`
-    return remember(full, { pyramid, bands: bandsOf(pyramid), ...(palette && { palette }), key, cache, jpegToRgba, openedAt: steadyNow() })
+    return rasters.keep(full, { pyramid, bands: bandsOf(pyramid), ...(palette && { palette }), key, cache, jpegToRgba, openedAt: steadyNow() })
   }
   const readHead = (full: string, signal: AbortSignal | undefined) => opening.join(full, stop => open(full, stop), signal)
 
   async function opened(file: RasterFile, signal: AbortSignal | undefined): Promise<OpenRaster> {
     const full = locate(root, file.path, id)
     const known = rasters.get(full)
-    const raster = known && isUsable(known, file.version) ? remember(full, known) : await readHead(full, signal)
+    const raster = known && isUsable(known, file.version) ? rasters.keep(full, known) : await readHead(full, signal)
     if (raster.pyramid.version !== file.version) throw new Replaced(raster.pyramid.name)
     return raster
   }

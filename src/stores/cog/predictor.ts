@@ -1,50 +1,43 @@
 import { endianness } from 'node:os'
+import { codecOf } from './codecs.js'
 import type { TiffLayout } from './tiff-layout.js'
 
 /**
- * Undoes the predictor of a decompressed block and puts its samples into this machine's byte order. Works in a copy where it changes
- * anything. Horizontal differencing: TIFF 6.0, section 14; floating point: TIFF Technical Note 3.
+ * Puts the samples of a decompressed block into this machine's byte order and undoes the floating point predictor (TIFF Technical Note 3),
+ * row by row. What is not compressed is left as it was, in a copy; anything else is changed in place. Horizontal differences are left to `splitBands`.
  */
-export function undoPredictor(bytes: Uint8Array, layout: TiffLayout, rowBytes: number): Uint8Array {
+export function toMachineOrder(bytes: Uint8Array, layout: TiffLayout, rowBytes: number): Uint8Array {
   const { bits, predictor } = layout
-  const bytesPerSample = bits / 8
   const isMachineLittle = endianness() === 'LE'
-  const mustSwap = bits % 8 === 0 && bits > 8 && layout.isLittle !== isMachineLittle && predictor !== 3 && layout.compression !== 34887
-  if (predictor === 1 && !mustSwap) return bytes
-  const stride = layout.samples / layout.planes
-  const out = bytes.slice()
+  const codec = codecOf(layout.compression)
   if (predictor === 3) {
-    for (let at = 0; at + rowBytes <= out.length; at += rowBytes)
-      undoFloatRow(out.subarray(at, at + rowBytes), stride, bytesPerSample, isMachineLittle)
-    return out
+    const planes = new Uint8Array(rowBytes)
+    for (let at = 0; at + rowBytes <= bytes.length; at += rowBytes)
+      undoFloatRow(bytes.subarray(at, at + rowBytes), planes, layout.samples / layout.planes, bits / 8, isMachineLittle)
+    return bytes
   }
-  if (mustSwap) swapBytes(out, bytesPerSample)
-  if (predictor === 2) addUp(typed(out, bytesPerSample), rowBytes / bytesPerSample, stride)
-  return out
+  if (bits % 8 !== 0 || bits === 8 || layout.isLittle === isMachineLittle || codec === 'lerc') return bytes
+  const own = codec === 'none' ? bytes.slice() : bytes
+  const view = Buffer.from(own.buffer, own.byteOffset, own.byteLength - (own.byteLength % (bits / 8)))
+  if (bits === 16) view.swap16()
+  else if (bits === 32) view.swap32()
+  else view.swap64()
+  return own
 }
 
-function addUp(samples: Uint8Array | Uint16Array | Uint32Array | BigUint64Array, perRow: number, stride: number) {
-  for (let row = 0; row < samples.length; row += perRow)
-    for (let i = row + stride; i < row + perRow; i++) (samples as Uint8Array)[i] += (samples as Uint8Array)[i - stride]
-}
-
-function typed(bytes: Uint8Array, size: number) {
-  const length = Math.floor(bytes.byteLength / size)
-  if (size === 8) return new BigUint64Array(bytes.buffer, bytes.byteOffset, length)
-  if (size === 4) return new Uint32Array(bytes.buffer, bytes.byteOffset, length)
-  if (size === 2) return new Uint16Array(bytes.buffer, bytes.byteOffset, length)
-  return bytes
-}
-
-/** A row was split into planes of equal significance, most significant first, then differenced byte by byte. */
-function undoFloatRow(row: Uint8Array, stride: number, size: number, isMachineLittle: boolean) {
-  for (let i = stride; i < row.length; i++) row[i] += row[i - stride]
-  const planes = row.slice()
+/** A row was split into planes of equal significance, most significant first, then differenced byte by byte. Hot. */
+function undoFloatRow(row: Uint8Array, planes: Uint8Array, stride: number, size: number, isMachineLittle: boolean) {
+  planes.set(row)
+  if (stride === 1) {
+    let sum = 0
+    for (let i = 0; i < planes.length; i++) {
+      sum = (sum + planes[i]) & 255
+      planes[i] = sum
+    }
+  } else for (let i = stride; i < planes.length; i++) planes[i] += planes[i - stride]
   const count = Math.floor(row.length / size)
-  for (let i = 0; i < count; i++)
-    for (let b = 0; b < size; b++) row[i * size + (isMachineLittle ? size - 1 - b : b)] = planes[b * count + i]
-}
-
-function swapBytes(bytes: Uint8Array, size: number) {
-  for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse()
+  for (let b = 0; b < size; b++) {
+    const from = b * count
+    for (let i = 0, at = isMachineLittle ? size - 1 - b : b; i < count; i++, at += size) row[at] = planes[from + i]
+  }
 }

@@ -1,72 +1,135 @@
 import type { SampleArray } from '#core/ports.js'
 import type { SampleType, TiffLayout } from './tiff-layout.js'
+import { unpackBits } from './unpack-bits.js'
 
-/** An array of `length` samples of a type; float16 is held as float32. */
-export function sampleArray(type: SampleType, length: number): SampleArray {
-  switch (type) {
-    case 'uint8':
-      return new Uint8Array(length)
-    case 'uint16':
-      return new Uint16Array(length)
-    case 'uint32':
-      return new Uint32Array(length)
-    case 'int8':
-      return new Int8Array(length)
-    case 'int16':
-      return new Int16Array(length)
-    case 'int32':
-      return new Int32Array(length)
-    case 'float64':
-      return new Float64Array(length)
-    default:
-      return new Float32Array(length)
-  }
+/** An array of `length` samples of a type, or of those that lie in `buffer`; float16 is held as float32. */
+export function sampleArray(type: SampleType, length: number, buffer?: ArrayBufferLike, offset?: number): SampleArray {
+  const Typed = arrays[type] as new (source: number | ArrayBufferLike, offset?: number, length?: number) => SampleArray
+  return buffer ? new Typed(buffer, offset, length) : new Typed(length)
 }
 
-/** Decoded bytes (machine byte order, rows of whole bytes) to one array per band they hold. Hot. */
+const arrays = {
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  float16: Float32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const satisfies Readonly<Record<SampleType, unknown>>
+
+/** A block that is not much more than its samples may be kept as it is; part of something larger would keep that alive. */
+const greatestWaste = 1.1
+
+/**
+ * Decoded bytes (machine byte order, rows of whole bytes) to one array per band they hold, horizontal differences (predictor 2: TIFF 6.0,
+ * section 14) summed up on the way. `bytes` may become part of the result. Hot.
+ */
 export function splitBands(bytes: Uint8Array, layout: TiffLayout, height: number): SampleArray[] {
   const { blockWidth: width, bits, sampleType } = layout
   const count = layout.samples / layout.planes
-  const bands = Array.from({ length: count }, () => sampleArray(sampleType, width * height))
-  if (bits % 8 !== 0) unpackBits(bytes, bits, count, width, height, bands)
-  else if (sampleType === 'float16') {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const isLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
-    for (let b = 0; b < count; b++)
-      for (let i = 0; i < width * height; i++) bands[b][i] = float16(view.getUint16((i * count + b) * 2, isLittle))
-  } else {
-    const samples = aligned(bytes, bands[0])
-    if (count === 1) bands[0].set(samples.subarray(0, width * height))
-    else for (let b = 0; b < count; b++) for (let i = 0, from = b; i < width * height; i++, from += count) bands[b][i] = samples[from]
+  const isDifferenced = layout.predictor === 2
+  const length = width * height
+  if (bits % 8 !== 0) {
+    const bands = Array.from({ length: count }, () => sampleArray(sampleType, length))
+    unpackBits(bytes, bits, width, height, bands)
+    return bands
   }
-  return bands
+  const size = bits / 8
+  const isAligned = bytes.byteOffset % size === 0
+  if (count === 1 && !isDifferenced && isAligned && sampleType !== 'float16' && bytes.buffer.byteLength <= length * size * greatestWaste)
+    return [sampleArray(sampleType, length, bytes.buffer, bytes.byteOffset)]
+  const source = isAligned ? bytes : bytes.slice()
+  return Array.from({ length: count }, (_, band) => {
+    const words =
+      size === 8 ? wide(source, count, band, width, length, isDifferenced) : narrow(source, size, count, band, width, length, isDifferenced)
+    return sampleType === 'float16' ? fromHalf(words as Uint16Array) : sampleArray(sampleType, length, words.buffer, 0)
+  })
 }
 
-function aligned<A extends SampleArray>(bytes: Uint8Array, like: A): SampleArray {
-  const size = like.BYTES_PER_ELEMENT
-  const source = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
-  const Typed = like.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => SampleArray
-  return new Typed(source.buffer, source.byteOffset, Math.floor(source.byteLength / size))
+/** Samples of up to 32 bits, as integers. */
+function narrow(bytes: Uint8Array, size: number, stride: number, band: number, width: number, length: number, isDifferenced: boolean) {
+  const at = [bytes.buffer, bytes.byteOffset, length * stride] as const
+  if (size === 1) {
+    const to = new Uint8Array(length)
+    if (isDifferenced) sumBytes(new Uint8Array(...at), to, stride, band, width)
+    else pickBytes(new Uint8Array(...at), to, stride, band)
+    return to
+  }
+  if (size === 2) {
+    const to = new Uint16Array(length)
+    if (isDifferenced) sumShorts(new Uint16Array(...at), to, stride, band, width)
+    else pickWords(new Uint16Array(...at), to, stride, band)
+    return to
+  }
+  const to = new Int32Array(length)
+  if (isDifferenced) sumLongs(new Int32Array(...at), to, stride, band, width)
+  else pickWords(new Int32Array(...at), to, stride, band)
+  return to
 }
 
-function unpackBits(bytes: Uint8Array, bits: number, count: number, width: number, height: number, bands: SampleArray[]) {
-  const rowBytes = Math.ceil((width * bits * count) / 8)
-  const mask = (1 << bits) - 1
-  for (let y = 0; y < height; y++)
-    for (let x = 0, bit = y * rowBytes * 8; x < width; x++)
-      for (let b = 0; b < count; b++, bit += bits) {
-        const at = bit >> 3
-        const word = (bytes[at] << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
-        bands[b][y * width + x] = (word >> (24 - (bit & 7) - bits)) & mask
-      }
+/** Samples of 64 bits, as pairs of integers of which the lower one comes first or last, as this machine has it. */
+function wide(bytes: Uint8Array, stride: number, band: number, width: number, length: number, isDifferenced: boolean) {
+  const from = new Uint32Array(bytes.buffer, bytes.byteOffset, length * stride * 2)
+  const to = new Uint32Array(length * 2)
+  const lower = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1
+  for (let i = 0, at = band * 2, [low, high] = [0, 0]; i < length; i++, at += stride * 2) {
+    if (!isDifferenced || i % width === 0) [low, high] = [0, 0]
+    const sum = low + from[at + lower]
+    high = (high + from[at + 1 - lower] + (sum > 0xffffffff ? 1 : 0)) >>> 0
+    low = sum >>> 0
+    to[i * 2 + lower] = low
+    to[i * 2 + 1 - lower] = high
+  }
+  return to
 }
 
-/** IEEE 754 binary16 to number. */
-function float16(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 31
-  const fraction = half & 1023
-  if (exponent === 0) return sign * 2 ** -24 * fraction
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY
-  return sign * 2 ** (exponent - 25) * (1024 + fraction)
+// The same few lines for each width: one function for all would be compiled for none.
+
+function pickBytes(from: Uint8Array, to: Uint8Array, stride: number, band: number) {
+  for (let i = 0, at = band; i < to.length; i++, at += stride) to[i] = from[at]
+}
+
+function pickWords<A extends Uint16Array | Int32Array>(from: A, to: A, stride: number, band: number) {
+  if (stride === 1) to.set(from)
+  else for (let i = 0, at = band; i < to.length; i++, at += stride) to[i] = from[at]
+}
+
+function sumBytes(from: Uint8Array, to: Uint8Array, stride: number, band: number, width: number) {
+  for (let row = 0, at = band; row < to.length; row += width)
+    for (let i = row, sum = 0; i < row + width; i++, at += stride) {
+      sum = (sum + from[at]) | 0
+      to[i] = sum
+    }
+}
+
+function sumShorts(from: Uint16Array, to: Uint16Array, stride: number, band: number, width: number) {
+  for (let row = 0, at = band; row < to.length; row += width)
+    for (let i = row, sum = 0; i < row + width; i++, at += stride) {
+      sum = (sum + from[at]) | 0
+      to[i] = sum
+    }
+}
+
+function sumLongs(from: Int32Array, to: Int32Array, stride: number, band: number, width: number) {
+  for (let row = 0, at = band; row < to.length; row += width)
+    for (let i = row, sum = 0; i < row + width; i++, at += stride) {
+      sum = (sum + from[at]) | 0
+      to[i] = sum
+    }
+}
+
+/** IEEE 754 binary16 to binary32. */
+function fromHalf(halves: Uint16Array): Float32Array {
+  const floats = new Float32Array(halves.length)
+  const bits = new Uint32Array(floats.buffer)
+  for (let i = 0; i < halves.length; i++) {
+    const half = halves[i]
+    const magnitude = half & 0x7fff
+    if (magnitude < 0x400) floats[i] = half & 0x8000 ? -magnitude * 2 ** -24 : magnitude * 2 ** -24
+    else bits[i] = ((half & 0x8000) << 16) | ((magnitude << 13) + (magnitude >= 0x7c00 ? 0x70000000 : 0x38000000))
+  }
+  return floats
 }

@@ -1,6 +1,6 @@
 import type { RasterBand } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
-import { codecOf } from './codecs.js'
+import { codecOf, otherCompressions } from './codecs.js'
 import type { TiffDirectory, TiffList } from './tiff-directory.js'
 
 export type SampleType = RasterBand['sampleType']
@@ -69,12 +69,13 @@ export function layoutOf({ values, lists, isLittle, hasLeaders }: TiffDirectory,
   const compression = first('compression', 1)
   const photometric = first('photometricInterpretation', 1)
   const codec = codecOf(compression)
-  if (!codec) throw cannot(`is compressed in a way that is not read here (TIFF compression ${compression})`)
+  if (!codec)
+    throw cannot(`is compressed in a way that is not read here (${otherCompressions[compression] ?? 'TIFF'} compression ${compression})`)
   if (codec === 'jpeg' && (bits !== 8 || sampleType !== 'uint8')) throw cannot(`is JPEG with ${bits} bits a sample`)
   if (photometric === 6 && codec !== 'jpeg') throw cannot('stores YCbCr colours without JPEG')
   if (photometric === 5) throw cannot('stores CMYK colours')
   if (photometric === 8 || photometric === 9 || photometric === 10) throw cannot('stores CIE Lab colours')
-  const predictor = first('predictor', 1)
+  const predictor = codec === 'lzw' || codec === 'deflate' || codec === 'zstd' ? first('predictor', 1) : 1
   if (predictor < 1 || predictor > 3) throw cannot(`uses predictor ${predictor}`)
   if (predictor === 2 && bits % 8 !== 0) throw cannot(`uses predictor 2 with ${bits} bits a sample`)
   if (predictor === 3 && !sampleType.startsWith('float')) throw broken('it uses the floating point predictor on integers')
@@ -142,8 +143,7 @@ export function blockRowAt({ partsPerStrip, stripHeight, blockHeight }: TiffLayo
 }
 
 function sampleTypeOf(bits: number, format: number): SampleType | undefined {
-  if ((format === 1 || format === 4) && bits >= 1 && bits <= 16) return bits <= 8 ? 'uint8' : 'uint16'
-  if ((format === 1 || format === 4) && bits === 32) return 'uint32'
+  if ((format === 1 || format === 4) && bits >= 1 && bits <= 32 && bits !== 24) return bits <= 8 ? 'uint8' : bits <= 16 ? 'uint16' : 'uint32'
   if (format === 2 && (bits === 8 || bits === 16 || bits === 32)) return `int${bits}`
   if (format === 3 && (bits === 16 || bits === 32 || bits === 64)) return `float${bits}`
   return undefined

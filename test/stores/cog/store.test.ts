@@ -66,7 +66,7 @@ t.test('leaving ends a read, and not the reads of others', async t => {
 })
 
 t.test('many reads at once of few headers kept', async t => {
-  const store = openCogStore({ id: 'rasters', root: folder, headers: 2, cache: createBlockCache(5000) })
+  const store = openCogStore({ id: 'rasters', root: folder, headerBytes: 100_000, cache: createBlockCache(5000) })
   const paths = Array.from({ length: 12 }, (_, i) => writeTiff(join(folder, `many-${i}.tif`), [{ ...image, bands: [() => i + 1] }]))
   const described = await Promise.all(paths.map(path => store.describe(path)))
   const reads = Array.from({ length: 60 }, (_, i) => store.read(described[i % 12].file, 0, { left: i % 50, top: 3, width: 9, height: 9 }))
