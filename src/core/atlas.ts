@@ -187,6 +187,9 @@ export interface RasterBand {
   /** Least and greatest value worth showing, from statistics or an overview. */
   readonly range?: readonly [number, number]
   readonly unit?: string
+  /** A stored sample means `sample * scale + offset`, in `unit`; 1 and 0 where absent. Everything else here is in stored samples. */
+  readonly scale?: number
+  readonly offset?: number
 }
 
 /** Bounds of a request. Defaults in `defaultLimits`. */

@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process'
 /** The Python that knows GDAL: Debian's, also where another one comes first. */
 const python = ['python3', '/usr/bin/python3'].find(program => isThere(program, ['-c', 'from osgeo import gdal']))
 
+/** For scripts that are files. */
+export const gdalPythonPath = python ?? 'python3'
+
 /** Why tests against GDAL are skipped; false when it is there, with its programs and its Python. */
 export const withoutGdal: string | false = python && isThere('gdalwarp', ['--version']) ? false : 'needs GDAL (gdal-bin, python3-gdal)'
 

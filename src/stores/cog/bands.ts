@@ -1,5 +1,6 @@
 import type { RasterBand } from '#core/atlas.js'
-import { type BandMetadata, readGdalMetadata } from './pam.js'
+import { readGeoKeys } from './geo-keys.js'
+import { type BandMetadata, nodataOf, readGdalMetadata } from './pam.js'
 import type { Pyramid } from './pyramid.js'
 
 type Meaning = RasterBand['meaning']
@@ -8,27 +9,33 @@ type Meaning = RasterBand['meaning']
 export function bandsOf({ directory, levels, pam }: Pyramid): RasterBand[] {
   const { layout } = levels[0].image
   const metadata = readGdalMetadata(directory.texts.get('gdalMetadata') ?? '')
-  const interpretations = Array.from(
-    { length: layout.samples },
-    (_, i) => ({ ...metadata.get(i), ...pam?.bands.get(i) }).colorInterpretation,
+  const interpretations = Array.from({ length: layout.samples }, (_, i) =>
+    layout.isCmyk ? undefined : { ...metadata.get(i), ...pam?.bands.get(i) }.colorInterpretation,
   )
+  const { verticalUnit } = readGeoKeys(directory)
   const meanings = meaningsOf(layout.photometric, layout.samples, directory.values.get('extraSamples') ?? [], interpretations)
-  const nodata = nodataOf(directory.texts.get('gdalNodata'))
+  const { nodata } = nodataOf(directory.texts.get('gdalNodata'))
+  const counts = new Map<Meaning, number>()
+  for (const meaning of meanings) counts.set(meaning, (counts.get(meaning) ?? 0) + 1)
   return meanings.map((meaning, i) => {
     const known: BandMetadata = { ...metadata.get(i), ...pam?.bands.get(i) }
     const range =
       known.minimum !== undefined && known.maximum !== undefined && known.minimum < known.maximum
         ? ([known.minimum, known.maximum] as const)
-        : undefined
+        : layout.bits < 8 && (meaning === 'gray' || meaning === 'value')
+          ? ([0, (1 << layout.bits) - 1] as const)
+          : undefined
     const value = known.nodata ?? nodata
+    const unit = known.unit ?? (meaning === 'gray' || meaning === 'value' ? verticalUnit : undefined)
     return {
-      name:
-        known.description ?? (meaning === 'value' || meanings.filter(other => other === meaning).length > 1 ? `band ${i + 1}` : meaning),
+      name: known.description ?? (meaning === 'value' || (counts.get(meaning) ?? 0) > 1 ? `band ${i + 1}` : meaning),
       sampleType: layout.sampleType,
       meaning,
       ...(value !== undefined && meaning !== 'alpha' && { nodata: value }),
-      ...(range && layout.sampleType !== 'uint8' && { range }),
-      ...(known.unit && { unit: known.unit }),
+      ...(range && (layout.sampleType !== 'uint8' || layout.bits < 8) && { range }),
+      ...(unit && { unit }),
+      ...(known.scale !== undefined && known.scale !== 1 && { scale: known.scale }),
+      ...(known.offset !== undefined && known.offset !== 0 && { offset: known.offset }),
     }
   })
 }
@@ -43,7 +50,7 @@ function meaningsOf(
   extra: readonly number[],
   interpretations: readonly (string | undefined)[],
 ): Meaning[] {
-  const own = photometric === 2 || photometric === 6 ? 3 : 1
+  const own = photometric === 2 || photometric === 5 || photometric === 6 ? 3 : 1
   const isAlpha = Array.from({ length: samples }, (_, i) => {
     const named = interpretations[i]
     if (named) return named === 'alpha'
@@ -73,14 +80,6 @@ function meaningOf(interpretation: string): Meaning | undefined {
     swir: 'infrared',
   }
   return meanings[interpretation]
-}
-
-function nodataOf(text: string | undefined): number | undefined {
-  const trimmed = text?.trim()
-  if (!trimmed) return undefined
-  if (/^[-+]?nan$/i.test(trimmed)) return Number.NaN
-  const value = Number(trimmed.replace(/^([-+]?)inf(inity)?$/i, '$1Infinity'))
-  return Number.isNaN(value) ? undefined : value
 }
 
 /** Colours of a palette image as 0xRRGGBB; for grey images that store white as zero, the inverted ramp. */

@@ -60,7 +60,15 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
     const pyramid = await startOverWhenReplaced(() => openPyramid(sources.of(full), full, nameOf(full), signal))
     const palette = paletteOf(pyramid)
     const key = `${id}:${full}@${pyramid.version}`
-    return rasters.keep(full, { pyramid, bands: bandsOf(pyramid), ...(palette && { palette }), key, cache, jpegToRgba, openedAt: steadyNow() })
+    return rasters.keep(full, {
+      pyramid,
+      bands: bandsOf(pyramid),
+      ...(palette && { palette }),
+      key,
+      cache,
+      jpegToRgba,
+      openedAt: steadyNow(),
+    })
   }
   const readHead = (full: string, signal: AbortSignal | undefined) => opening.join(full, stop => open(full, stop), signal)
 

@@ -7,8 +7,15 @@ import { toMachineOrder } from './predictor.js'
 import { splitBands } from './split-bands.js'
 import type { TiffLayout } from './tiff-layout.js'
 
-/** Decodes the bytes of one block of `height` rows. Output beyond what the layout promises is never allocated. Throws `invalid-data`. */
+/** Decodes the bytes of one block of `height` rows to the bands its layout promises. Output beyond what the layout promises is never allocated. Throws `invalid-data`. */
 export async function decodeBlock(bytes: Uint8Array, layout: TiffLayout, height: number): Promise<BandsBlock> {
+  const inOrder = layout.isReversed ? bytes.map(reverseBits) : bytes
+  if (!layout.isCmyk) return decodeStored(inOrder, layout, height)
+  const inks = await decodeStored(inOrder, { ...layout, samples: 4 }, height)
+  return { ...inks, bands: rgbOfInks(inks.bands as readonly Uint8Array[]) }
+}
+
+async function decodeStored(bytes: Uint8Array, layout: TiffLayout, height: number): Promise<BandsBlock> {
   const { blockWidth: width, bits, samples, planes } = layout
   const bands = samples / planes
   const codec = codecOf(layout.compression)
@@ -29,3 +36,10 @@ export async function decodeBlock(bytes: Uint8Array, layout: TiffLayout, height:
   const whole = raw.subarray(0, size)
   return { kind: 'bands', width, height, bands: splitBands(toMachineOrder(whole, layout, rowBytes), layout, height) }
 }
+
+/** Red, green and blue of cyan, magenta, yellow and black, as libtiff mixes them. */
+function rgbOfInks([cyan, magenta, yellow, black]: readonly Uint8Array[]): Uint8Array[] {
+  return [cyan, magenta, yellow].map(ink => ink.map((value, i) => Math.floor(((255 - value) * (255 - black[i])) / 255)))
+}
+
+const reverseBits = (byte: number) => ((((byte * 0x0802) & 0x22110) | ((byte * 0x8020) & 0x88440)) * 0x10101) >> 16

@@ -38,7 +38,7 @@ export async function decodeColors(
   room: BlockRoom,
   jpegToRgba: JpegToRgba,
 ): Promise<ColorsBlock> {
-  const isPlain = layout.samples === 3 && colors.red === 0 && colors.green === 1 && colors.blue === 2
+  const isPlain = layout.samples === 3 && !layout.isCmyk && colors.red === 0 && colors.green === 1 && colors.blue === 2
   if (codecOf(layout.compression) !== 'jpeg' || !isPlain) return colorsOf(await decodeBlock(bytes, layout, height), colors, room)
   const size = jpegSize(bytes)
   if (size?.components !== 3 || size.width !== layout.blockWidth || size.height < height || size.height > layout.blockHeight)

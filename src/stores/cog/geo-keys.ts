@@ -1,3 +1,4 @@
+import { crsFromParameters, type ProjectionParameters } from './crs-from-parameters.js'
 import { crsFromLambert, crsFromName } from './crs-from-text.js'
 import type { TiffDirectory } from './tiff-directory.js'
 
@@ -23,6 +24,15 @@ const keys = {
   falseOriginEasting: 3086,
   falseOriginNorthing: 3087,
   scaleAtNatOrigin: 3092,
+  linearUnits: 3076,
+  verticalType: 4096,
+  verticalUnits: 4099,
+  ellipsoid: 2056,
+  semiMajorAxis: 2057,
+  inverseFlattening: 2059,
+  centerLong: 3088,
+  centerLat: 3089,
+  straightVertPoleLong: 3095,
 } as const
 
 const userDefined = 32767
@@ -31,6 +41,8 @@ const userDefined = 32767
 export interface GeoKeys {
   readonly crs?: string
   readonly isPoint: boolean
+  /** Name of the unit of heights, where there is a vertical system. */
+  readonly verticalUnit?: string
   /** The name found in the file, for the message about a CRS that cannot be named. */
   readonly label?: string
 }
@@ -50,7 +62,12 @@ export function readGeoKeys({ values, texts }: TiffDirectory): GeoKeys {
   const number = (key: number) => (typeof found.get(key) === 'number' ? (found.get(key) as number) : undefined)
   const texts3 = [keys.projectedCitation, keys.citation, keys.geogCitation].map(key => found.get(key)).filter(isText)
   const label = texts3[0]
-  return { ...withCrs(crsOfKeys(number, texts3)), isPoint: number(keys.rasterType) === 2, ...(label && { label }) }
+  return {
+    ...withCrs(crsOfKeys(number, texts3)),
+    isPoint: number(keys.rasterType) === 2,
+    ...withUnit(number(keys.verticalUnits), number(keys.verticalType)),
+    ...(label && { label }),
+  }
 }
 
 function crsOfKeys(number: (key: number) => number | undefined, citations: readonly string[]): string | undefined {
@@ -69,8 +86,64 @@ function crsOfKeys(number: (key: number) => number | undefined, citations: reado
       parallel2: number(keys.standardParallel2),
       falseEasting: number(keys.falseOriginEasting) ?? number(keys.falseEasting),
       falseNorthing: number(keys.falseOriginNorthing) ?? number(keys.falseNorthing),
-    })
+    }) ??
+    crsOfProjection(number, geographic)
   )
+}
+
+/** Methods of the key ProjMethod (OGC 19-008, annex C.6) that are understood, by number. */
+const methods: Readonly<Record<number, ProjectionParameters['method']>> = {
+  1: 'tmerc',
+  7: 'merc',
+  8: 'lcc',
+  9: 'lcc',
+  10: 'laea',
+  11: 'aea',
+  15: 'stere',
+}
+const verticalUnits: Readonly<Record<number, string>> = { 9001: 'metre', 9002: 'foot', 9003: 'US survey foot' }
+
+/** Heights are in metres unless something else is said. */
+function withUnit(unit: number | undefined, vertical: number | undefined): { verticalUnit?: string } {
+  return vertical === undefined && unit === undefined ? {} : { verticalUnit: verticalUnits[unit ?? 9001] }
+}
+
+const metresPerUnit: Readonly<Record<number, number>> = { 9001: 1, 9002: 0.3048, 9003: 1200 / 3937 }
+
+/** The system of the registry that has the projection and parameters spelled out in the keys. */
+function crsOfProjection(number: (key: number) => number | undefined, geographic: number | undefined): string | undefined {
+  const transformation = number(keys.coordTrans)
+  const method = methods[transformation ?? -1]
+  const unit = metresPerUnit[number(keys.linearUnits) ?? 9001]
+  if (!method || unit === undefined) return undefined
+  const ellipsoid = ellipsoidOf(number)
+  const latitude = number(keys.falseOriginLat) ?? number(keys.centerLat) ?? number(keys.natOriginLat)
+  const longitude =
+    number(keys.falseOriginLong) ?? number(keys.centerLong) ?? number(keys.straightVertPoleLong) ?? number(keys.natOriginLong)
+  const isPolar = method === 'stere'
+  return crsFromParameters({
+    method,
+    values: {
+      lat_0: isPolar ? Math.sign(latitude ?? 0) * 90 : latitude,
+      lat_ts: isPolar ? latitude : undefined,
+      lon_0: longitude,
+      lat_1: transformation === 9 ? undefined : number(keys.standardParallel1),
+      lat_2: transformation === 9 ? undefined : number(keys.standardParallel2),
+      k: number(keys.scaleAtNatOrigin),
+      x_0: number(keys.falseOriginEasting) ?? number(keys.falseEasting),
+      y_0: number(keys.falseOriginNorthing) ?? number(keys.falseNorthing),
+    },
+    metresPerUnit: unit,
+    ...(isCode(geographic) && { base: `EPSG:${geographic}` }),
+    ...(ellipsoid && { ellipsoid }),
+  })
+}
+
+function ellipsoidOf(number: (key: number) => number | undefined): 'GRS80' | 'WGS84' | undefined {
+  const code = number(keys.ellipsoid)
+  const [axis, flattening] = [number(keys.semiMajorAxis), number(keys.inverseFlattening) ?? 0]
+  if (code === 7019 || (axis === 6378137 && Math.abs(flattening - 298.257222101) < 1e-8)) return 'GRS80'
+  return code === 7030 || (axis === 6378137 && Math.abs(flattening - 298.257223563) < 1e-8) ? 'WGS84' : undefined
 }
 
 /** Projection codes 16001…16060 are UTM north, 16101…16160 south (EPSG 3.6.2 of the original GeoTIFF tables). */

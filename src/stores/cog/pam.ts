@@ -5,6 +5,8 @@ export interface BandMetadata {
   readonly colorInterpretation?: string
   readonly description?: string
   readonly unit?: string
+  readonly scale?: number
+  readonly offset?: number
   readonly nodata?: number
   readonly minimum?: number
   readonly maximum?: number
@@ -20,13 +22,13 @@ export interface Pam {
 /** Both documents are flat and written by one program; longer ones are not looked at. */
 const maxChars = 1 << 20
 
-/** Items of the `GDAL_METADATA` tag, by band from 0. */
+/** Items of the `GDAL_METADATA` tag, by band from 0. GDAL escapes their values twice. */
 export function readGdalMetadata(text: string): ReadonlyMap<number, BandMetadata> {
   const bands = new Map<number, BandMetadata>()
   for (const [, attributes, value] of text.slice(0, maxChars).matchAll(/<Item\b([^<>]*)>([^<]*)<\/Item>/g)) {
     const band = /\bsample="(\d{1,4})"/.exec(attributes)
     const name = /\bname="([^"]*)"/.exec(attributes)?.[1]
-    if (band && name) bands.set(Number(band[1]), { ...bands.get(Number(band[1])), ...itemOf(name, unescapeXml(value.trim())) })
+    if (band && name) bands.set(Number(band[1]), { ...bands.get(Number(band[1])), ...itemOf(name, unescapeXml(unescapeXml(value.trim()))) })
   }
   return bands
 }
@@ -44,6 +46,8 @@ export function readPam(text: string): Pam {
       ['ColorInterp', 'COLORINTERP'],
       ['Description', 'DESCRIPTION'],
       ['UnitType', 'UNITTYPE'],
+      ['Scale', 'SCALE'],
+      ['Offset', 'OFFSET'],
     ]) {
       const value = element(body, tag)
       if (value !== undefined) band = { ...band, ...itemOf(key, value) }
@@ -65,8 +69,12 @@ function itemOf(name: string, value: string): BandMetadata {
       return value ? { description: value } : {}
     case 'UNITTYPE':
       return value ? { unit: value } : {}
+    case 'SCALE':
+      return Number.isFinite(number) && number !== 0 ? { scale: number } : {}
+    case 'OFFSET':
+      return Number.isFinite(number) ? { offset: number } : {}
     case 'NODATA':
-      return { nodata: /^nan$/i.test(value) ? Number.NaN : number }
+      return nodataOf(value)
     case 'STATISTICS_MINIMUM':
       return Number.isFinite(number) ? { minimum: number } : {}
     case 'STATISTICS_MAXIMUM':
@@ -74,6 +82,15 @@ function itemOf(name: string, value: string): BandMetadata {
     default:
       return {}
   }
+}
+
+/** A nodata value as GDAL writes it: a number, `nan` or an infinity; empty when it is none of these. */
+export function nodataOf(text: string | undefined): { nodata?: number } {
+  const trimmed = text?.trim()
+  if (!trimmed) return {}
+  if (/^[-+]?nan/i.test(trimmed)) return { nodata: Number.NaN }
+  const value = Number(trimmed.replace(/^([-+]?)inf(inity)?$/i, '$1Infinity'))
+  return Number.isNaN(value) ? {} : { nodata: value }
 }
 
 function element(text: string, name: string): string | undefined {

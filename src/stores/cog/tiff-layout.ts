@@ -14,7 +14,12 @@ export interface TiffLayout {
   readonly columns: number
   readonly rows: number
   readonly isTiled: boolean
+  /** Bands of a pixel. */
   readonly samples: number
+  /** Stored as cyan, magenta, yellow and black, given as red, green and blue. */
+  readonly isCmyk: boolean
+  /** The bits of each byte lie backwards (FillOrder 2). */
+  readonly isReversed: boolean
   /** 1: samples of a pixel lie together; 2: one plane after the other. */
   readonly planes: number
   readonly bits: number
@@ -38,33 +43,35 @@ export interface TiffLayout {
 const maxBlockBytes = 192 * 1024 * 1024
 /** Parts that long uncompressed strips are cut into have about this many bytes. */
 const partBytes = 256 * 1024
-const maxSamples = 1024
+const maxSamples = 65535
 
 /** The layout of one directory. Throws `invalid-data` or `unsupported` naming `name` and, where there is one, the command that cures it. */
 export function layoutOf({ values, lists, isLittle, hasLeaders }: TiffDirectory, name: string): TiffLayout {
   const broken = (reason: string) => new Problem('invalid-data', `"${name}" is not a usable GeoTIFF: ${reason}.`)
-  const cannot = (what: string) =>
+  const cannot = (what: string, how = '') =>
     new Problem(
       'unsupported',
-      `"${name}" ${what}. This would work: gdal_translate -of COG -co COMPRESS=DEFLATE "${name}" "${name.replace(/\.tiff?$/i, '')}-cog.tif"`,
+      `"${name}" ${what}. This would work: gdal_translate -of COG -co COMPRESS=DEFLATE ${how && `${how} `}"${name}" "${name.replace(/\.tiff?$/i, '')}-cog.tif"`,
     )
   const first = (tag: Parameters<typeof values.get>[0], fallback: number) => values.get(tag)?.[0] ?? fallback
 
   const width = first('imageWidth', 0)
   const height = first('imageLength', 0)
-  if (!isCount(width) || !isCount(height)) throw broken(`its size is ${width} x ${height} pixels`)
-  const samples = first('samplesPerPixel', 1)
-  if (!isCount(samples) || samples > maxSamples) throw broken(`it claims ${samples} bands`)
-  const isPlanar = samples > 1 && first('planarConfiguration', 1) === 2
-  const planes = isPlanar ? samples : 1
+  if (!isCount(width) || !isCount(height)) throw broken(`its size is ${width} x ${height} pixels (ImageWidth, ImageLength)`)
+  const stored = first('samplesPerPixel', 1)
+  if (!isCount(stored) || stored > maxSamples) throw broken(`it claims ${stored} bands (SamplesPerPixel)`)
+  const isPlanar = stored > 1 && first('planarConfiguration', 1) === 2
+  const planes = isPlanar ? stored : 1
 
   const depths = values.get('bitsPerSample') ?? [1]
   if (depths.some(bits => bits !== depths[0])) throw cannot('has bands of different depths')
   const formats = values.get('sampleFormat') ?? [1]
   if (formats.some(format => format !== formats[0])) throw cannot('has bands of different number formats')
   const bits = depths[0]
+  if (formats[0] === 5 || formats[0] === 6) throw cannot('holds complex numbers', '-b 1 -ot Float32')
   const sampleType = sampleTypeOf(bits, formats[0])
-  if (!sampleType) throw cannot(`has samples of ${bits} bits, format ${formats[0]}, which are not read here`)
+  if (!sampleType)
+    throw cannot(`has samples of ${bits} bits, format ${formats[0]}, which are not read here`, bits === 64 ? '-ot Float64' : '')
 
   const compression = first('compression', 1)
   const photometric = first('photometricInterpretation', 1)
@@ -73,26 +80,30 @@ export function layoutOf({ values, lists, isLittle, hasLeaders }: TiffDirectory,
     throw cannot(`is compressed in a way that is not read here (${otherCompressions[compression] ?? 'TIFF'} compression ${compression})`)
   if (codec === 'jpeg' && (bits !== 8 || sampleType !== 'uint8')) throw cannot(`is JPEG with ${bits} bits a sample`)
   if (photometric === 6 && codec !== 'jpeg') throw cannot('stores YCbCr colours without JPEG')
-  if (photometric === 5) throw cannot('stores CMYK colours')
+  const isCmyk = photometric === 5
+  if (isCmyk && (stored !== 4 || isPlanar || bits !== 8 || first('inkSet', 1) !== 1))
+    throw cannot('stores inks other than cyan, magenta, yellow and black of 8 bits, pixel by pixel')
   if (photometric === 8 || photometric === 9 || photometric === 10) throw cannot('stores CIE Lab colours')
   const predictor = codec === 'lzw' || codec === 'deflate' || codec === 'zstd' ? first('predictor', 1) : 1
   if (predictor < 1 || predictor > 3) throw cannot(`uses predictor ${predictor}`)
-  if (predictor === 2 && bits % 8 !== 0) throw cannot(`uses predictor 2 with ${bits} bits a sample`)
+  if (predictor === 2 && ![8, 16, 32, 64].includes(bits)) throw cannot(`uses predictor 2 with ${bits} bits a sample`)
   if (predictor === 3 && !sampleType.startsWith('float')) throw broken('it uses the floating point predictor on integers')
 
   const isTiled = values.has('tileWidth') || lists.has('tileOffsets')
   const blockWidth = isTiled ? first('tileWidth', 0) : width
   const stripHeight = isTiled ? first('tileLength', 0) : Math.min(first('rowsPerStrip', height) || height, height)
-  if (!isCount(blockWidth) || !isCount(stripHeight)) throw broken(`its blocks are ${blockWidth} x ${stripHeight} pixels`)
-  const rowBytes = Math.ceil((blockWidth * bits * (samples / planes)) / 8)
-  const isParted = !isTiled && compression === 1 && rowBytes * stripHeight > partBytes
+  if (!isCount(blockWidth) || !isCount(stripHeight))
+    throw broken(`its blocks are ${blockWidth} x ${stripHeight} pixels (${isTiled ? 'TileWidth, TileLength' : 'RowsPerStrip'})`)
+  const rowBytes = Math.ceil((blockWidth * bits * (stored / planes)) / 8)
+  const isParted = !isTiled && !isCmyk && compression === 1 && rowBytes * stripHeight > partBytes
   const blockHeight = isParted ? Math.max(1, Math.floor(partBytes / rowBytes)) : stripHeight
   if (rowBytes * blockHeight > maxBlockBytes)
     throw cannot(`is one block of ${blockWidth} x ${blockHeight} pixels, too large to be read in parts`)
 
   const offsets = lists.get(isTiled ? 'tileOffsets' : 'stripOffsets')
   const byteCounts = lists.get(isTiled ? 'tileByteCounts' : 'stripByteCounts')
-  if (!offsets || !byteCounts) throw broken('it does not say where its pixels are')
+  if (!offsets || !byteCounts)
+    throw broken(`it does not say where its pixels are (${isTiled ? 'TileOffsets, TileByteCounts' : 'StripOffsets, StripByteCounts'})`)
   const columns = Math.ceil(width / blockWidth)
   const stripRows = Math.ceil(height / stripHeight)
   const needed = columns * stripRows * planes
@@ -108,7 +119,9 @@ export function layoutOf({ values, lists, isLittle, hasLeaders }: TiffDirectory,
     columns,
     rows: isParted ? stripRows * Math.ceil(stripHeight / blockHeight) : stripRows,
     isTiled,
-    samples,
+    samples: isCmyk ? 3 : stored,
+    isCmyk,
+    isReversed: first('fillOrder', 1) === 2 && codec !== 'jpeg',
     planes,
     bits,
     sampleType,
@@ -143,7 +156,8 @@ export function blockRowAt({ partsPerStrip, stripHeight, blockHeight }: TiffLayo
 }
 
 function sampleTypeOf(bits: number, format: number): SampleType | undefined {
-  if ((format === 1 || format === 4) && bits >= 1 && bits <= 32 && bits !== 24) return bits <= 8 ? 'uint8' : bits <= 16 ? 'uint16' : 'uint32'
+  if ((format === 1 || format === 4) && bits >= 1 && bits <= 32 && bits !== 24)
+    return bits <= 8 ? 'uint8' : bits <= 16 ? 'uint16' : 'uint32'
   if (format === 2 && (bits === 8 || bits === 16 || bits === 32)) return `int${bits}`
   if (format === 3 && (bits === 16 || bits === 32 || bits === 64)) return `float${bits}`
   return undefined
