@@ -1,5 +1,6 @@
 import type { Contact, Keywords, Limits, Text } from '#core/atlas.js'
 import type { Bbox } from '#geo/bbox.js'
+import type { Resampling } from '#render/resampling.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
 import type { ValueRange } from '#styles/style.js'
 
@@ -93,6 +94,7 @@ export interface RawCollection {
   readonly minScaleDenominator?: number
   readonly maxScaleDenominator?: number
   readonly styles?: string | RawRasterStyle | readonly (string | RawRasterStyle)[]
+  readonly resampling?: Resampling
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
   readonly time?: string

@@ -1,4 +1,5 @@
 import type { Bbox } from '#geo/bbox.js'
+import type { Resampling } from '#render/resampling.js'
 import type { ColumnKind } from '#rows/batch.js'
 import type { Style } from '#styles/style.js'
 import type { Mosaic } from './mosaic.js'
@@ -156,6 +157,8 @@ export interface RasterSource {
   readonly store: string
   readonly mosaic: Mosaic
   readonly bands: readonly RasterBand[]
+  /** How its pixels are drawn; absent: bilinear, nearest for classes. */
+  readonly resampling?: Resampling
 }
 
 /** One GeoTIFF, as much of it as a plan needs. */

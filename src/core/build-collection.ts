@@ -74,7 +74,8 @@ function fromRaster(id: string, publication: Publication, { store, files: descri
   const mosaic = buildMosaic(placed, { ...(chosen !== undefined && { storageCrs: chosen }) })
   const { crs } = mosaic.parts[0]
   const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaic.bbox, crs, 0)
-  const source: RasterSource = { kind: 'raster', store, mosaic, bands }
+  const { resampling } = settings
+  const source: RasterSource = { kind: 'raster', store, mosaic, bands, ...(resampling && { resampling }) }
   return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined) }
 }
 
