@@ -217,7 +217,7 @@ function threadPool({
           onIdle = resolve
         })
       }
-      await Promise.all([...threads].map(thread => thread.close()))
+      await Promise.all([warm, ...[...threads].map(thread => thread.close())])
       threads.clear()
     },
   }
