@@ -39,21 +39,31 @@ async function main() {
   if (positionals[0] === 'compare') return compare(positionals.slice(1))
   if (!existsSync(join(root, 'dist/main.js'))) throw new Error('Arpent is not built: npm run build')
   const cleanup = startCleanup()
+  const unfinished = { result: undefined }
+  // What was measured until a signal or an error came is kept.
+  cleanup.add(() => unfinished.result?.cells.length > 0 && write({ ...unfinished.result, isUnfinished: true }, resolve(values.out)))
+  const begun = result => {
+    unfinished.result = result
+  }
   try {
-    const result = values.grow ? await growth(cleanup, values, positionals) : await once(cleanup, values, positionals, sizesOf(values))
+    const result = values.grow
+      ? await growth(cleanup, values, positionals)
+      : await once(cleanup, values, positionals, sizesOf(values), begun)
+    cleanup.refuseIfOver()
+    unfinished.result = undefined
     return write(result, resolve(values.out))
   } finally {
     await cleanup.all()
   }
 }
 
-async function once(cleanup, values, words, sizes) {
+async function once(cleanup, values, words, sizes, begun) {
   const plan = { ...planOf(values), workloads: words }
   const chosen = chosenWorkloads(workloadsFor(sizes), words)
   const world = await makeWorld(cleanup, sizes, chosen, say)
   plan.titles = Object.fromEntries(world.workloads.map(({ name, title }) => [name, title]))
   plan.world = `${sizes.features.toLocaleString('en')} parcels, streets and places each; orthophotos of ${sizes.orthoSide} px${sizes.cogs > 1 ? `, or of ${sizes.cogs} files` : ''}`
-  return runBench(world, choosePeers(values.peers), plan, { cleanup, say, installs: !values['no-install'] })
+  return runBench(world, choosePeers(values.peers), plan, { cleanup, say, installs: !values['no-install'], begun })
 }
 
 /** Every size a run of its own, with its data and servers removed before the next; the result is that of the largest. */

@@ -7,8 +7,9 @@ import { calibration } from './support/measure.mjs'
  * Runs and returns the result as plain data: `{ when, machine, versions, absent, settings, titles, plan, cells, checks, limits, memory, facts, notThere, failures }`. A cell is
  * one measurement: `{ workload, server, concurrency, round, perSecond, p50, p99, cpu, databaseCpu, requests, wrong, load }`, `cpu` being processor seconds per
  * request and `load` how many processes wanted a core. `facts` are what is counted or stated, not timed: `{ workload, text }`.
+ * `begun` gets the result while it is still growing.
  */
-export async function runBench(world, peers, plan, { cleanup, say, installs = true }) {
+export async function runBench(world, peers, plan, { cleanup, say, installs = true, begun = () => {} }) {
   const result = {
     when: new Date().toISOString(),
     plan,
@@ -25,6 +26,7 @@ export async function runBench(world, peers, plan, { cleanup, say, installs = tr
     notThere: {},
     failures: [],
   }
+  begun(result)
   const present = []
   for (const peer of peers) {
     const { version, absent } = await peer.check({ installs, say })

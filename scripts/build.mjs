@@ -1,4 +1,5 @@
-// Builds what `dist/` needs, and only what is out of date: TypeScript, the WebAssembly kernels, the prepared database, all at once.
+// Builds what `dist/` needs, and only what is out of date: TypeScript, the WebAssembly kernels, the prepared database, all at once; and the
+// photograph of the demo.
 // --tests also compiles `test/` into `.build/test`.
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
@@ -41,4 +42,10 @@ async function buildKernels() {
   }
 }
 
-await Promise.all([run(process.execPath, join(root, 'scripts/prepare-database.mjs')), buildTypeScript(), buildKernels()])
+async function buildPhotograph() {
+  const photograph = join(root, 'fixtures/demo/orthophoto.tif')
+  if (newest(photograph) > newest(join(root, 'fixtures/demo-maker'))) return
+  await run(process.execPath, join(root, 'fixtures/make-demo.mjs'), join(root, 'fixtures/demo'), 'orthophoto.tif')
+}
+
+await Promise.all([buildPhotograph(), run(process.execPath, join(root, 'scripts/prepare-database.mjs')), buildTypeScript(), buildKernels()])

@@ -1,6 +1,7 @@
-// Runs tap over the compiled tests. Arguments that are folders or files below test/ narrow the run; the rest goes to tap.
+// Runs tap over the compiled tests. Arguments that are folders or files below test/ narrow the run, those with `!` before them are left out; the rest
+// goes to tap.
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,7 +12,17 @@ const tap = args => spawnSync(join(root, 'node_modules', '.bin', 'tap'), args, {
 
 if (!existsSync(join(root, '.tap'))) tap(['build'])
 const args = process.argv.slice(2)
-const isTest = arg => arg.startsWith('test/')
-const chosen = args.filter(isTest).map(arg => `.build/${arg.replace(/\.ts$/, '.js')}`)
-const files = (chosen.length ? chosen : ['.build/test']).map(path => (path.endsWith('.js') ? path : `${path}/**/*.test.js`))
-process.exit(tap([...args.filter(arg => !isTest(arg)), ...files]))
+const pathOf = arg => arg.replace(/^!/, '').replace(/\/$/, '').replace(/\.ts$/, '.js')
+const wanted = args.filter(arg => /^test\b/.test(arg)).map(pathOf)
+const unwanted = args.filter(arg => arg.startsWith('!test/')).map(pathOf)
+const isBelow = file => path => file === path || file.startsWith(`${path}/`)
+const files = readdirSync(join(root, '.build', 'test'), { recursive: true, encoding: 'utf8' })
+  .map(name => `test/${name}`)
+  .filter(name => name.endsWith('.test.js') && !unwanted.some(isBelow(name)) && (wanted.length === 0 || wanted.some(isBelow(name))))
+  // what is compiled stays when its source is gone
+  .filter(name => existsSync(join(root, name.replace(/\.js$/, '.ts'))))
+if (files.length === 0) {
+  console.error(`There are no tests at ${args.join(' ')}.`)
+  process.exit(2)
+}
+process.exit(tap([...args.filter(arg => !/^!?test\b/.test(arg)), ...files.sort().map(name => `.build/${name}`)]))

@@ -4,7 +4,7 @@ import { concurrenciesOf, figuresOf, ratioOf, rivalOf, serversOf, workloadsOf } 
 /** The tables of a result. */
 export function markdownOf(result) {
   const lines = [
-    `Run of ${result.when.slice(0, 16).replace('T', ' ')} UTC: \`npm run bench${result.plan.command ? ` -- ${result.plan.command}` : ''}\`, ${result.plan.rounds} rounds of ${result.plan.seconds} s a server, alternated; ${result.machine.cores} cores (${result.machine.processor}), ${result.machine.node}; load ${number(result.machine.loadAtStart)} before, ${number(result.machine.loadAtEnd)} after; ${result.plan.world}.`,
+    `${result.isUnfinished ? '**Unfinished** run' : 'Run'} of ${result.when.slice(0, 16).replace('T', ' ')} UTC: \`npm run bench${result.plan.command ? ` -- ${result.plan.command}` : ''}\`, ${result.plan.rounds} rounds of ${result.plan.seconds} s a server, alternated; ${result.machine.cores} cores (${result.machine.processor}), ${result.machine.node}; load ${number(result.machine.loadAtStart)} before, ${number(result.machine.loadAtEnd ?? Number.NaN)} after; ${result.plan.world}.`,
     '',
   ]
   for (const [server, version] of Object.entries(result.versions))
@@ -125,13 +125,14 @@ function memory(result) {
 function checks(result) {
   const servers = Object.keys(result.versions).filter(server => server !== 'ogr2ogr')
   const lines = [
-    row(['PSNR to the reference, dB (least of the sample)', ...servers.map(server => result.titles[server])]),
-    row(['---', ...servers.map(() => '---')]),
+    row(['PSNR to the reference, dB (the worst of the sample)', 'more than', ...servers.map(server => result.titles[server])]),
+    row(['---', '---', ...servers.map(() => '---')]),
   ]
   for (const [workload, found] of Object.entries(result.checks))
     lines.push(
       row([
         title(result, workload),
+        number(Math.max(...Object.values(found).map(({ needed }) => needed ?? 0))),
         ...servers.map(server => (found[server]?.psnr ? `${found[server].psnr.toFixed(0)}${found[server].ok ? '' : ' wrong'}` : '')),
       ]),
     )

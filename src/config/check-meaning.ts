@@ -74,7 +74,8 @@ function checkRemote(pointer: string, store: Extract<RawStore, { kind: 'cog' }>,
   for (const [at, address] of places) {
     const reason = addressFault(address)
     if (reason !== undefined) fault(at, reason)
-    else if (holdsSecret(address) && !fromVariables.has(at)) fault(at, 'it holds a secret in plain text; put it into a variable whole')
+    else if (holdsSecret(address) && !fromVariables.has(at))
+      fault(at, 'it holds a password or a signature in plain text; put the whole address into a variable')
   }
   const { endpoint, redirectsTo = [] } = store.remote ?? {}
   if (endpoint !== undefined && !isBaseUrl(endpoint))

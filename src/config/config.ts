@@ -44,6 +44,8 @@ export interface EmbeddedStoreConfig {
   readonly id: string
   /** Absolute paths of files, and of folders to search, whose features are loaded and published. */
   readonly files: readonly string[]
+  /** Those of `files` that are published whatever `discover` says: they were named as SOURCES. */
+  readonly sources?: readonly string[]
   readonly discover: boolean
 }
 

@@ -29,7 +29,7 @@ export function showConfig(config: Config): string {
 }
 
 function showStore(store: StoreConfig): object {
-  const { id: _, ...rest } = store
+  const { id: _, sources: _s, ...rest } = { sources: undefined, ...store }
   if (store.kind === 'postgis') return { ...rest, url: maskUrl(store.url) }
   const files = store.files.length > 0 ? store.files.map(maskLocation) : undefined
   return store.kind === 'embedded'

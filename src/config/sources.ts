@@ -58,6 +58,7 @@ function addFeatures(all: Map<string, StoreConfig>, paths: readonly string[]): v
     kind: 'embedded',
     id: local,
     files: [...new Set([...(embedded?.files ?? []), ...paths])],
+    ...(embedded?.discover === false && { sources: paths }),
     discover: embedded?.discover ?? true,
   })
 }

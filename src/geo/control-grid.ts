@@ -1,35 +1,11 @@
 import { type Affine, invertAffine } from './affine.js'
 import type { Bbox } from './bbox.js'
 import type { Crs } from './crs.js'
-import { type Evaluate, type NodeGrid, refineGrid } from './node-grid.js'
+import { type ControlGrid, type Evaluate, refineGrid } from './node-grid.js'
 import { transformBetween } from './point-transform.js'
 import { turnLength } from './turn-length.js'
 
-/**
- * A transform laid down on a regular grid: between the nodes bilinear interpolation stands in for it.
- *
- * There are `columns + 1` by `rows + 1` nodes. Node (column i, row j) lies at `x0 + i * stepX`, `y0 + j * stepY` of the domain (pixels of
- * the target, or coordinates of the source) and its value is `nodes[2 * (j * (columns + 1) + i)]`, `nodes[… + 1]`: row after row, x before y.
- * Where the transform has no answer both are NaN.
- */
-export interface ControlGrid {
-  readonly columns: number
-  readonly rows: number
-  readonly x0: number
-  readonly y0: number
-  readonly stepX: number
-  readonly stepY: number
-  readonly nodes: Float64Array
-  /** Largest distance, in pixels of the target, between interpolation and the exact transform, measured at every midpoint of cells and of their sides. */
-  readonly error: number
-  /** Some nodes are NaN: cells that touch one are not covered by `error`; ask the exact transform there. */
-  readonly hasHoles: boolean
-  /**
-   * Values of x are continued beyond the antimeridian rather than jumping back: those that differ by this much are the same place. Absent
-   * when the values' system does not repeat.
-   */
-  readonly period?: number
-}
+export type { ControlGrid }
 
 export interface ControlGridOptions {
   /** Largest error allowed, in pixels of the target; 0.05 when absent. */
@@ -166,7 +142,7 @@ function turnInPixels(crs: Crs, pixels: Affine, toPixel: Affine): number | undef
 const withoutTurns = (off: number, period: number | undefined): number => (period ? off - period * Math.round(off / period) : off)
 
 /** The same grid with its values as pixels of the source: interpolation between them is the same, since affines are linear. */
-function inPixels(grid: NodeGrid, [x0, a, b, y0, c, d]: Affine): ControlGrid {
+function inPixels(grid: ControlGrid, [x0, a, b, y0, c, d]: Affine): ControlGrid {
   const { nodes } = grid
   for (let at = 0; at < nodes.length; at += 2) {
     const [x, y] = [nodes[at], nodes[at + 1]]

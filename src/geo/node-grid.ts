@@ -18,8 +18,14 @@ export interface RefineOptions {
   readonly maxNodes: number
 }
 
-/** See ControlGrid. */
-export interface NodeGrid {
+/**
+ * A transform laid down on a regular grid: between the nodes bilinear interpolation stands in for it.
+ *
+ * There are `columns + 1` by `rows + 1` nodes. Node (column i, row j) lies at `x0 + i * stepX`, `y0 + j * stepY` of the domain (pixels of
+ * the target, or coordinates of the source) and its value is `nodes[2 * (j * (columns + 1) + i)]`, `nodes[… + 1]`: row after row, x before y.
+ * Where the transform has no answer both are NaN.
+ */
+export interface ControlGrid {
   readonly columns: number
   readonly rows: number
   readonly x0: number
@@ -27,8 +33,14 @@ export interface NodeGrid {
   readonly stepX: number
   readonly stepY: number
   readonly nodes: Float64Array
+  /** Largest distance, in pixels of the target, between interpolation and the exact transform, measured at every midpoint of cells and of their sides. */
   readonly error: number
+  /** Some nodes are NaN: cells that touch one are not covered by `error`; ask the exact transform there. */
   readonly hasHoles: boolean
+  /**
+   * Values of x are continued beyond the antimeridian rather than jumping back: those that differ by this much are the same place. Absent
+   * when the values' system does not repeat.
+   */
   readonly period?: number
 }
 
@@ -40,7 +52,7 @@ const fewestAround = 4
 const enoughToTell = 16
 
 /** The coarsest regular grid whose error at the midpoints of all cells and sides is within tolerance; undefined when `maxNodes` are not enough. */
-export function refineGrid(options: RefineOptions): NodeGrid | undefined {
+export function refineGrid(options: RefineOptions): ControlGrid | undefined {
   const { tolerance, maxNodes, width, height, period } = options
   if (!(width > 0 && height > 0 && Number.isFinite(width + height))) return undefined
   let [columns, rows] = period ? [fewestAround, fewestAround] : [fewest, fewest]
@@ -67,7 +79,7 @@ function layGrid(
   { left, top, width, height, evaluate, period, near }: RefineOptions,
   columns: number,
   rows: number,
-): Omit<NodeGrid, 'error'> {
+): Omit<ControlGrid, 'error'> {
   const nodes = new Float64Array(2 * (columns + 1) * (rows + 1))
   const [stepX, stepY] = [width / columns, height / rows]
   let hasHoles = false
@@ -107,7 +119,7 @@ interface Errors {
 }
 
 /** The largest error at the middle of the sides that run across, of those that run down, and of the cells; cells with a hole are left out. */
-function measure(options: RefineOptions, grid: Omit<NodeGrid, 'error'>): Errors {
+function measure(options: RefineOptions, grid: Omit<ControlGrid, 'error'>): Errors {
   const { columns, rows, nodes, x0, y0, stepX, stepY, period } = grid
   const line = 2 * (columns + 1)
   const errors: Errors = { across: 0, down: 0, middle: 0 }

@@ -65,7 +65,7 @@ t.test('config show prints what SOURCES become, without secrets', async t => {
   )
   t.equal(code, 0)
   t.match(stdout, /kind: postgis\n {4}url: postgres:\/\/gis:\*\*\*@db\/geo/)
-  t.match(stderr, /Only folders, files and postgres:\/\/ URLs are published so far/)
+  t.match(stderr, /not an address such as s3:\/\/bucket\/folder/)
   t.notMatch(stdout + stderr, /hunter2/)
 })
 

@@ -31,9 +31,29 @@ const faults: Record<string, readonly [text: string, ...said: string[]]> = {
     'stores: { a: { kind: postgis, url: "postgres://u:hunter2@h/db" } }',
     'stores.a.url: it holds a password in plain text',
   ],
-  'rasters elsewhere': [
-    'stores: { a: { kind: cog, root: "s3://b/p" } }',
-    'stores.a.root: rasters on s3:// and http(s):// are not built yet; a folder works',
+  'rasters on another planet': [
+    'stores: { a: { kind: cog, root: "ftp://b/p" } }',
+    'stores.a.root: this is no folder; s3:// and http(s):// work, too',
+  ],
+  'a bucket without a name': [
+    'stores: { a: { kind: cog, root: "s3:///p" } }',
+    'stores.a.root: this is not an address such as s3://bucket/folder',
+  ],
+  'an address with a password': [
+    'stores: { a: { kind: cog, files: ["https://me:hunter2@host/a.tif"] } }',
+    'stores.a.files.0: it holds a password or a signature',
+  ],
+  'an address with a signature': [
+    'stores: { a: { kind: cog, files: "https://host/a.tif?sig=hunter2" } }',
+    'stores.a.files: it holds a password or a signature',
+  ],
+  'an endpoint that is none': [
+    'stores: { a: { kind: cog, root: "s3://bucket/p", remote: { endpoint: s3 } } }',
+    'stores.a.remote.endpoint: this is not an http(s) URL',
+  ],
+  'a redirect to more than an origin': [
+    'stores: { a: { kind: cog, root: "s3://bucket/p", remote: { redirectsTo: ["https://host/path"] } } }',
+    'stores.a.remote.redirectsTo.0: this is not an origin such as',
   ],
   'a variable that is not set': [`service: { title: "\${NOPE}" }`, ':1:19: the environment variable NOPE is not set'],
   'a variable that is empty': [`service: { title: "\${EMPTY}" }`, 'the environment variable EMPTY is not set'],

@@ -183,6 +183,25 @@ t.test('what cannot be placed is left out and says why', async t => {
   ])
 })
 
+t.test('a raster that does not say where it lies is no error where the operator does', t => {
+  const finding = { severity: 'error', code: 'unknown-srid', message: '"a.tif" does not name its reference system.' } as const
+  const bands = [{ name: 'red', sampleType: 'uint8', meaning: 'red' }] as const
+  const raster = {
+    source: 'a.tif',
+    name: 'a',
+    settings: {},
+    findings: [finding],
+    found: { kind: 'raster', store: 'images', files: [rasterFile({ crs: '' })], bands },
+  } as const
+  const bare = buildAtlas(atlasPlan([raster]))
+  t.equal(bare.collections.size, 0)
+  t.match(bare.verdicts, [{ findings: [{ severity: 'error', code: 'unknown-srid' }] }])
+  const { verdict, collection } = only(atlasPlan([{ ...raster, settings: { crs: ['EPSG:2154'] } }]))
+  t.equal(collection.storageCrs, 'EPSG:2154')
+  t.same(verdict.findings, [])
+  t.end()
+})
+
 t.test('what will hurt is said once each', async t => {
   const { verdict } = only(
     atlasPlan([

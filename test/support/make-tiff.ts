@@ -14,6 +14,8 @@ export interface TiffSpec {
   readonly tile?: readonly [number, number]
   readonly rowsPerStrip?: number
   readonly deflate?: boolean
+  /** Another compression: its number, and what it makes of the bytes of a block. */
+  readonly encoding?: readonly [compression: number, encode: (bytes: Uint8Array) => Uint8Array]
   readonly predictor?: 1 | 2
   readonly planar?: boolean
   readonly photometric?: number
@@ -145,7 +147,7 @@ function fieldsOf(image: TiffSpec, offsets: number[], counts: number[], isBig: b
     [256, 4, [width]],
     [257, 4, [height]],
     [258, 3, bands.map(() => bits)],
-    [259, 3, [image.deflate ? 8 : 1]],
+    [259, 3, [image.encoding?.[0] ?? (image.deflate ? 8 : 1)]],
     [262, 3, [image.photometric ?? (bands.length >= 3 ? 2 : 1)]],
     tile ? undefined : [273, long, offsets],
     [277, 3, [bands.length]],
@@ -199,7 +201,7 @@ function blocksOf(image: TiffSpec, isBigEndian: boolean): Uint8Array[] {
           ).flat(),
         )
         const bytes = image.bits ? packed(block, image.bits) : encoded(block, type, group.length, image.predictor === 2, isBigEndian)
-        blocks.push(image.deflate ? new Uint8Array(deflateSync(bytes)) : bytes)
+        blocks.push(image.encoding ? image.encoding[1](bytes) : image.deflate ? new Uint8Array(deflateSync(bytes)) : bytes)
       }
   return blocks
 }

@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import type { CollectionConfig, EmbeddedStoreConfig, PostgisStoreConfig } from '#config/config.js'
 import { parseTableName } from '#config/table-name.js'
 import type { Finding } from '#core/atlas.js'
@@ -35,7 +36,7 @@ export async function gatherTables(
   const isDiscovered = (table: TableDescription) =>
     config.discover && (isEmbedded || table.geometries.length > 0) && !elsewhere.has(keyOf(table.schema, table.table))
   const discovered = descriptions.filter(
-    table => !isDeclared.has(table) && (files.has(keyOf(table.schema, table.table)) || isDiscovered(table)),
+    table => !isDeclared.has(table) && (isNamed(config, files.get(keyOf(table.schema, table.table))) || isDiscovered(table)),
   )
   const wanted = [...isDeclared, ...discovered]
   const measured = await measureTables(config.id, wanted, store, { withCounts: isEmbedded, ...(signal && { signal }) })
@@ -67,6 +68,12 @@ export async function gatherTables(
       publish(description, isQualified(description, config, files) ? { qualifier: description.schema } : {}),
     ),
   ]
+}
+
+/** Whether a file is to be published though nothing declares it. */
+function isNamed(config: PostgisStoreConfig | EmbeddedStoreConfig, file: LoadedTable | undefined): boolean {
+  if (!file || config.discover || config.kind !== 'embedded') return file !== undefined && config.discover
+  return config.sources?.some(source => file.path === source || file.path.startsWith(source.endsWith(sep) ? source : source + sep)) === true
 }
 
 /** Schemas where a table without schema is looked for. */

@@ -20,8 +20,14 @@ const embedded = record(
   'PostGIS inside the process, kept under ARPENT_DATA.',
   {
     kind: { const: 'embedded' },
-    files: oneOrMore('Files, and folders to search, that are loaded and published.', { ...line, title: 'a path' }),
-    discover: { description: 'Publish every table in it, not only the collections that name this store. Default: true.', type: 'boolean' },
+    files: oneOrMore('Files, and folders to search, that are loaded, and published unless `discover` is false.', {
+      ...line,
+      title: 'a path',
+    }),
+    discover: {
+      description: 'Publish every table in it, and every file, not only the collections that name this store. Default: true.',
+      type: 'boolean',
+    },
   },
   ['kind'],
 )

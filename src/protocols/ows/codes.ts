@@ -1,6 +1,6 @@
 import type { ExceptionCodes } from './exception-report.js'
 
-/** Codes of OWS Common 1.1 (OGC 06-121r3, table 25), for requests that reach no service. */
+/** Codes of OWS Common 1.1 (OGC 06-121r3, table 25), for requests that reach no service; services say where theirs differ. */
 export const owsCodes = {
   'missing-parameter': { code: 'MissingParameterValue', status: 400 },
   'invalid-parameter': { code: 'InvalidParameterValue', status: 400 },

@@ -1,4 +1,5 @@
 import type { RasterBand } from '#core/atlas.js'
+import { readGeoKeys } from './geo-keys.js'
 import { type BandMetadata, nodataOf, readGdalMetadata } from './pam.js'
 import type { Pyramid } from './pyramid.js'
 
@@ -11,6 +12,7 @@ export function bandsOf({ directory, levels, pam }: Pyramid): RasterBand[] {
   const interpretations = Array.from({ length: layout.samples }, (_, i) =>
     layout.isCmyk ? undefined : { ...metadata.get(i), ...pam?.bands.get(i) }.colorInterpretation,
   )
+  const { verticalUnit } = readGeoKeys(directory)
   const meanings = meaningsOf(layout.photometric, layout.samples, directory.values.get('extraSamples') ?? [], interpretations)
   const { nodata } = nodataOf(directory.texts.get('gdalNodata'))
   const counts = new Map<Meaning, number>()
@@ -20,15 +22,18 @@ export function bandsOf({ directory, levels, pam }: Pyramid): RasterBand[] {
     const range =
       known.minimum !== undefined && known.maximum !== undefined && known.minimum < known.maximum
         ? ([known.minimum, known.maximum] as const)
-        : undefined
+        : layout.bits < 8 && (meaning === 'gray' || meaning === 'value')
+          ? ([0, (1 << layout.bits) - 1] as const)
+          : undefined
     const value = known.nodata ?? nodata
+    const unit = known.unit ?? (meaning === 'gray' || meaning === 'value' ? verticalUnit : undefined)
     return {
       name: known.description ?? (meaning === 'value' || (counts.get(meaning) ?? 0) > 1 ? `band ${i + 1}` : meaning),
       sampleType: layout.sampleType,
       meaning,
       ...(value !== undefined && meaning !== 'alpha' && { nodata: value }),
       ...(range && (layout.sampleType !== 'uint8' || layout.bits < 8) && { range }),
-      ...(known.unit && { unit: known.unit }),
+      ...(unit && { unit }),
       ...(known.scale !== undefined && known.scale !== 1 && { scale: known.scale }),
       ...(known.offset !== undefined && known.offset !== 0 && { offset: known.offset }),
     }

@@ -75,7 +75,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
   async function opened(file: RasterFile, signal: AbortSignal | undefined): Promise<OpenRaster> {
     const full = locate(root, file.path, id)
     const known = rasters.get(full)
-    const raster = known && isUsable(known, file.version) ? rasters.keep(full, known) : await readHead(full, signal)
+    const raster =
+      known && isUsable(known, file.version) ? rasters.keep(full, known) : await readHead(full, signal).catch(sincePublished(full))
     if (raster.pyramid.version !== file.version) throw new Replaced(raster.pyramid.name)
     return raster
   }
@@ -121,9 +122,16 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
     },
     async close() {
       rasters.clear()
+      await cache.idle()
       await sources.close()
     },
   }
+}
+
+/** What was published could be read: if it no longer can, it is another file, or none. Throws. */
+const sincePublished = (full: string) => (error: unknown) => {
+  const isOther = error instanceof Problem && (error.kind === 'invalid-data' || error.kind === 'not-found')
+  throw isOther ? new Replaced(nameOf(full)) : error
 }
 
 /** Whether a header need not be read again: its files are what they were, and what is asked for, or it has just been read. */

@@ -25,6 +25,8 @@ const keys = {
   falseOriginNorthing: 3087,
   scaleAtNatOrigin: 3092,
   linearUnits: 3076,
+  verticalType: 4096,
+  verticalUnits: 4099,
   ellipsoid: 2056,
   semiMajorAxis: 2057,
   inverseFlattening: 2059,
@@ -39,6 +41,8 @@ const userDefined = 32767
 export interface GeoKeys {
   readonly crs?: string
   readonly isPoint: boolean
+  /** Name of the unit of heights, where there is a vertical system. */
+  readonly verticalUnit?: string
   /** The name found in the file, for the message about a CRS that cannot be named. */
   readonly label?: string
 }
@@ -58,7 +62,12 @@ export function readGeoKeys({ values, texts }: TiffDirectory): GeoKeys {
   const number = (key: number) => (typeof found.get(key) === 'number' ? (found.get(key) as number) : undefined)
   const texts3 = [keys.projectedCitation, keys.citation, keys.geogCitation].map(key => found.get(key)).filter(isText)
   const label = texts3[0]
-  return { ...withCrs(crsOfKeys(number, texts3)), isPoint: number(keys.rasterType) === 2, ...(label && { label }) }
+  return {
+    ...withCrs(crsOfKeys(number, texts3)),
+    isPoint: number(keys.rasterType) === 2,
+    ...withUnit(number(keys.verticalUnits), number(keys.verticalType)),
+    ...(label && { label }),
+  }
 }
 
 function crsOfKeys(number: (key: number) => number | undefined, citations: readonly string[]): string | undefined {
@@ -92,6 +101,13 @@ const methods: Readonly<Record<number, ProjectionParameters['method']>> = {
   11: 'aea',
   15: 'stere',
 }
+const verticalUnits: Readonly<Record<number, string>> = { 9001: 'metre', 9002: 'foot', 9003: 'US survey foot' }
+
+/** Heights are in metres unless something else is said. */
+function withUnit(unit: number | undefined, vertical: number | undefined): { verticalUnit?: string } {
+  return vertical === undefined && unit === undefined ? {} : { verticalUnit: verticalUnits[unit ?? 9001] }
+}
+
 const metresPerUnit: Readonly<Record<number, number>> = { 9001: 1, 9002: 0.3048, 9003: 1200 / 3937 }
 
 /** The system of the registry that has the projection and parameters spelled out in the keys. */

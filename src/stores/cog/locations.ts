@@ -72,6 +72,6 @@ export const holdsSecret = (location: string): boolean => /^https?:\/\/([^/?#]*@
 
 /** A path or address as it may be shown. */
 export function maskLocation(location: string): string {
-  if (!isRemote(location)) return location.replace(/\/\/[^/@]*@/, '//***@')
-  return schemeOf(location) === 's3' ? location : location.replace(/\/\/[^/?#]*@/, '//***@').replace(/\?[^#]*/, '?***')
+  const masked = location.replace(/^([a-z0-9+.-]+:\/\/)[^/?#]*@/i, '$1***@')
+  return /^https?:/i.test(masked) ? masked.replace(/\?[^#]*/, '?***') : masked
 }

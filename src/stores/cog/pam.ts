@@ -22,13 +22,13 @@ export interface Pam {
 /** Both documents are flat and written by one program; longer ones are not looked at. */
 const maxChars = 1 << 20
 
-/** Items of the `GDAL_METADATA` tag, by band from 0. */
+/** Items of the `GDAL_METADATA` tag, by band from 0. GDAL escapes their values twice. */
 export function readGdalMetadata(text: string): ReadonlyMap<number, BandMetadata> {
   const bands = new Map<number, BandMetadata>()
   for (const [, attributes, value] of text.slice(0, maxChars).matchAll(/<Item\b([^<>]*)>([^<]*)<\/Item>/g)) {
     const band = /\bsample="(\d{1,4})"/.exec(attributes)
     const name = /\bname="([^"]*)"/.exec(attributes)?.[1]
-    if (band && name) bands.set(Number(band[1]), { ...bands.get(Number(band[1])), ...itemOf(name, unescapeXml(value.trim())) })
+    if (band && name) bands.set(Number(band[1]), { ...bands.get(Number(band[1])), ...itemOf(name, unescapeXml(unescapeXml(value.trim()))) })
   }
   return bands
 }

@@ -4,20 +4,19 @@ import type { TiffLayout } from './tiff-layout.js'
 
 /**
  * Puts the samples of a decompressed block into this machine's byte order and undoes the floating point predictor (TIFF Technical Note 3),
- * row by row. What is not compressed is left as it was, in a copy; anything else is changed in place. Horizontal differences are left to `splitBands`.
+ * row by row. LERC blocks of big-endian files hold swapped numbers, too. What is not compressed is left as it was, in a copy; anything else is changed in place. Horizontal differences are left to `splitBands`.
  */
 export function toMachineOrder(bytes: Uint8Array, layout: TiffLayout, rowBytes: number): Uint8Array {
   const { bits, predictor } = layout
   const isMachineLittle = endianness() === 'LE'
-  const codec = codecOf(layout.compression)
   if (predictor === 3) {
     const planes = new Uint8Array(rowBytes)
     for (let at = 0; at + rowBytes <= bytes.length; at += rowBytes)
       undoFloatRow(bytes.subarray(at, at + rowBytes), planes, layout.samples / layout.planes, bits / 8, isMachineLittle)
     return bytes
   }
-  if (bits % 8 !== 0 || bits === 8 || layout.isLittle === isMachineLittle || codec === 'lerc') return bytes
-  const own = codec === 'none' ? bytes.slice() : bytes
+  if (bits % 8 !== 0 || bits === 8 || layout.isLittle === isMachineLittle) return bytes
+  const own = codecOf(layout.compression) === 'none' ? bytes.slice() : bytes
   const view = Buffer.from(own.buffer, own.byteOffset, own.byteLength - (own.byteLength % (bits / 8)))
   if (bits === 16) view.swap16()
   else if (bits === 32) view.swap32()

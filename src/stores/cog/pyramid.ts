@@ -56,10 +56,18 @@ export async function openPyramid(source: ByteSource, location: string, name: st
   const parts = [file]
   const pages = [own.pages]
   const candidates = own.directories.slice(1).map(directory => ({ directory, part: 0 }))
-  const { overviews, masks: maskFile, pam, worldFile, prj } = await lookBeside(source, location, own.directories, name, signal)
+  const {
+    overviews,
+    masks: maskFile,
+    maskOverviews,
+    pam,
+    worldFile,
+    prj,
+  } = await lookBeside(source, location, own.directories, name, signal)
   for (const [sidecar, extension, changed] of [
     [overviews, '.ovr', asOverview],
     [maskFile, '.msk', asMask],
+    [maskOverviews, '.msk.ovr', asMask],
   ] as const) {
     if (!sidecar) continue
     const head = await readTiffHead(sidecar, name + extension)

@@ -2,7 +2,7 @@ import type { RasterBand } from '#core/atlas.js'
 import type { PixelWindow } from '#core/ports.js'
 import type { ColorsBlock } from './block.js'
 import { type ColorBands, colorBandsOf, colorsOf, decodeColors } from './decode-colors.js'
-import { readBands } from './read-window.js'
+import { readMask } from './read-window.js'
 import { type BlockDecoder, type BlockPart, eachBlock, emptyBands, type WindowReader } from './window-blocks.js'
 
 /**
@@ -21,10 +21,10 @@ export async function readColors(
   if (!colors) return false
   const drawing = eachBlock(reader, image, window, colorsDecoder(reader, colors), part => copyColors(part, into, window.width), signal)
   // At once, because masks lie beside their image; `into` is left alone only when both have ended.
-  const [drawn, masked] = await Promise.allSettled([drawing, mask && readBands(reader, mask, window, signal)])
+  const [drawn, masked] = await Promise.allSettled([drawing, mask && readMask(reader, mask, window, signal)])
   if (drawn.status === 'rejected') throw drawn.reason
   if (masked.status === 'rejected') throw masked.reason
-  const stored = masked.value?.[0]
+  const stored = masked.value
   const pixels = new Uint32Array(into.buffer, into.byteOffset, window.width * window.height)
   hideNodata(pixels, reader.bands, colors)
   if (stored) for (let i = 0; i < pixels.length; i++) if (stored[i] === 0) pixels[i] = 0

@@ -11,8 +11,8 @@ export async function readWindow(reader: WindowReader, level: number, window: Pi
   const { image, mask } = reader.pyramid.levels[level]
   const inside = clampWindow(window, image.layout)
   // At once: masks lie beside their image, and are fetched together.
-  const [bands, stored] = await Promise.all([readBands(reader, image, inside, signal), mask && readBands(reader, mask, inside, signal)])
-  const validity = maskOf(bands, reader.bands, stored?.[0])
+  const [bands, stored] = await Promise.all([readBands(reader, image, inside, signal), mask && readMask(reader, mask, inside, signal)])
+  const validity = maskOf(bands, reader.bands, stored)
   return {
     width: inside.width,
     height: inside.height,
@@ -35,10 +35,20 @@ export async function readBands(
   return bands
 }
 
+/** Samples of a mask in a window that lies inside of it, 0 where nothing is; blocks that were never written are 0, whatever the nodata value. */
+export async function readMask(
+  reader: WindowReader,
+  mask: PyramidImage,
+  window: PixelWindow,
+  signal: AbortSignal | undefined,
+): Promise<SampleArray> {
+  return (await readBands({ ...reader, bands: [] }, mask, window, signal))[0]
+}
+
 const bandsDecoder = ({ bands }: WindowReader): BlockDecoder<BandsBlock> => ({
   name: '/',
   decode: decodeBlock,
-  empty: (layout, height) => emptyBands(layout, height, bands[0].nodata),
+  empty: (layout, height) => emptyBands(layout, height, bands[0]?.nodata),
 })
 
 /** Copies the part of a block that lies in the window, row by row. Hot. */

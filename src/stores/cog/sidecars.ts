@@ -9,6 +9,8 @@ import { layoutOf } from './tiff-layout.js'
 export interface Beside {
   readonly overviews?: SourceFile
   readonly masks?: SourceFile
+  /** Overviews of the masks that lie beside. */
+  readonly maskOverviews?: SourceFile
   readonly pam?: string
   readonly worldFile?: string
   readonly prj?: string
@@ -58,9 +60,11 @@ export async function lookBeside(
     text(ending('.tfw'), ending('.TFW'), path => `${path}w`, ending('.wld')),
     text(ending('.prj'), ending('.PRJ')),
   ])
+  const maskOverviews = masks && (await image('.msk.ovr'))
   return {
     ...(overviews && { overviews }),
     ...(masks && { masks }),
+    ...(maskOverviews && { maskOverviews }),
     ...(pam && { pam }),
     ...(worldFile && { worldFile }),
     ...(prj && { prj }),

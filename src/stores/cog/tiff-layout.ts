@@ -79,6 +79,9 @@ export function layoutOf({ values, lists, isLittle, hasLeaders }: TiffDirectory,
   if (!codec)
     throw cannot(`is compressed in a way that is not read here (${otherCompressions[compression] ?? 'TIFF'} compression ${compression})`)
   if (codec === 'jpeg' && (bits !== 8 || sampleType !== 'uint8')) throw cannot(`is JPEG with ${bits} bits a sample`)
+  if (codec === 'webp' && (bits !== 8 || sampleType !== 'uint8')) throw cannot(`is WebP with ${bits} bits a sample`)
+  if (codec === 'jxl' && sampleType !== 'uint8' && sampleType !== 'uint16') throw cannot(`is JPEG XL with samples of ${sampleType}`)
+  if (codec === 'jxl' && bits % 8 !== 0) throw cannot(`is JPEG XL with ${bits} bits a sample`)
   if (photometric === 6 && codec !== 'jpeg') throw cannot('stores YCbCr colours without JPEG')
   const isCmyk = photometric === 5
   if (isCmyk && (stored !== 4 || isPlanar || bits !== 8 || first('inkSet', 1) !== 1))

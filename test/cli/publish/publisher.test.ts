@@ -136,6 +136,24 @@ t.test('loaded files are published under their names; tables of other folders ar
   ])
 })
 
+t.test('without discover, loaded files are published only where a collection names them, or where they are SOURCES', async t => {
+  const store = memoryStore('local', [table('a'), table('b'), table('c'), table('imported')])
+  const tables = ['/data/a.csv', '/data/b.csv', '/named/c.csv'].map(path => {
+    const name = path.slice(-5, -4)
+    return { path, name, schema: 'public', table: name, notes: [] }
+  })
+  const { publisher } = publisherOver({ local: store }, { tables, failed: [], others: [] })
+  const text = 'stores: { local: { kind: embedded, files: [/data], discover: false } }\ncollections: { x: { table: b } }'
+  const ids = async (sources: readonly string[]) => {
+    const parsed = parseConfig(text, { where: 'arpent.yaml', folder: '/nowhere', variables: {}, sources })
+    return [...(await publisher.publish(parsed)).collections.keys()]
+  }
+  t.same(await ids([]), ['x'])
+  t.same(await ids(['/named']), ['x', 'c'])
+  t.same(await ids(['/named/c.csv']), ['x', 'c'])
+  t.same(await ids(['/name']), ['x'])
+})
+
 t.test('a collection names a loaded file, even where its table had to be called otherwise', async t => {
   const store = memoryStore('local', [table('routes'), table('routes_2')])
   const loaded: Loaded = {

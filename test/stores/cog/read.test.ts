@@ -107,6 +107,23 @@ t.test('overviews are levels, inside the file and beside it, with their masks', 
   t.same(Array.from(values[1].mask!.subarray(0, 3)), [0, 255, 255])
 })
 
+t.test('masks beside a file have overviews, too, and what was never written of them hides', async t => {
+  const full: TiffSpec = { width: 64, height: 48, bands: [() => 1], place, epsg: 2154, nodata: '7' }
+  const path = writeTiff(join(folder, 'masked.tif'), [full, { width: 32, height: 24, bands: [() => 2], subfile: 1 }])
+  writeTiff(`${path}.msk`, [{ width: 64, height: 48, tile: [32, 16], bands: [x => (x < 10 ? 0 : 255)], missing: [1] }])
+  writeTiff(`${path}.msk.ovr`, [{ width: 32, height: 24, bands: [x => (x < 5 ? 0 : 255)], subfile: 1 }])
+  const { file } = await store.describe(path)
+  const row = async (level: number) => Array.from((await store.read(file, level, { left: 0, top: 0, width: 64, height: 1 })).mask!)
+  t.same(
+    await row(0),
+    Array.from({ length: 64 }, (_, x) => (x < 10 || x >= 32 ? 0 : 255)),
+  )
+  t.same(
+    await row(1),
+    Array.from({ length: 32 }, (_, x) => (x < 5 ? 0 : 255)),
+  )
+})
+
 t.test('nodata, NaN and alpha hide pixels', async t => {
   const read = async (name: string, image: Partial<TiffSpec> & Pick<TiffSpec, 'bands'>) => {
     const { file, bands } = await store.describe(writeTiff(join(folder, name), [{ width: 3, height: 1, place, epsg: 2154, ...image }]))

@@ -13,7 +13,10 @@ interface Animal {
   readonly name: string
   /** Greatest difference that a lossy codec may make: another decoder rounds elsewhere. */
   readonly lossy: number
+  /** GDAL gives the inks as red, green, blue and an alpha that is full everywhere. */
   readonly cmyk?: boolean
+  /** GDAL makes a palette of black and white for 1 bit; here it is gray with a range. */
+  readonly bilevel?: boolean
   readonly type: string
   readonly levels: readonly (readonly [number, number])[]
   readonly transform: readonly number[]
@@ -50,8 +53,10 @@ const arrays = {
   float64: Float64Array,
 } as const
 
+// One process of Python and a thousand reads: longer than a test usually may, where many run at once.
+t.setTimeout(180_000)
+
 t.test('every animal of the zoo is read as GDAL reads it', { skip: withoutGdal }, async t => {
-  t.setTimeout(180_000)
   const folder = t.testdir()
   execFileSync(gdalPythonPath, ['test/stores/cog/zoo/make-zoo.py', folder], { env: { ...process.env, GDAL_PAM_ENABLED: 'YES' } })
   const zoo = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Animal[]
@@ -66,11 +71,12 @@ t.test('every animal of the zoo is read as GDAL reads it', { skip: withoutGdal }
       const { file, bands } = await store.describe(path)
       faults.push(...metadataFaults(animal, file, bands))
       const known = knownLevels(animal, readFileSync(join(folder, `${animal.name}.raw`)))
-      const other = await fromFile(path).catch(() => undefined)
+      // It overlooks FillOrder, and its LZW decoder never ends then.
+      const other = animal.name.includes('reversed') ? undefined : await fromFile(path).catch(() => undefined)
       for (const [level, [width, height]] of animal.levels.entries()) {
         levels++
         const pixels = await store.read(file, level, { left: 0, top: 0, width, height })
-        const theirs = animal.cmyk ? { ...known[level], bands: rgbOf(known[level].bands) } : known[level]
+        const theirs = animal.cmyk ? { ...known[level], bands: known[level].bands.slice(0, 3) } : known[level]
         if (pixels.bands.length !== theirs.bands.length)
           faults.push(`level ${level} has ${pixels.bands.length} bands, not ${theirs.bands.length}`)
         for (const [b, samples] of theirs.bands.entries())
@@ -131,7 +137,7 @@ function metadataFaults(animal: Animal, file: RasterFile, bands: readonly Raster
     compare(`band ${i + 1} unit`, band.unit ?? '', known.unit)
     if (known.description) compare(`band ${i + 1} name`, band.name, known.description)
     const meanings: Readonly<Record<string, string>> = { Red: 'red', Green: 'green', Blue: 'blue', Alpha: 'alpha', Palette: 'palette' }
-    if (meanings[known.meaning]) compare(`band ${i + 1} meaning`, band.meaning, meanings[known.meaning])
+    if (meanings[known.meaning] && !animal.bilevel) compare(`band ${i + 1} meaning`, band.meaning, meanings[known.meaning])
     if (known.minimum !== null && known.maximum !== null)
       compare(`band ${i + 1} range`, band.range, [Number(known.minimum), Number(known.maximum)])
   }
@@ -152,6 +158,7 @@ function differences(ours: SampleArray | undefined, theirs: SampleArray, toleran
 /** GDAL's mask of nodata is one of the first band; ours hides a pixel when every band is nodata, and NaN in floats always. */
 function maskFaults(animal: Animal, bands: readonly RasterBand[], theirs: Known, ours: Uint8Array | undefined, what: string): string[] {
   const count = theirs.mask.length
+  if (animal.cmyk) return ours ? [`${what}: CMYK hides nothing`] : []
   if (animal.mask & 8) {
     const nodata = bands.map(band => band.nodata)
     const expected = new Uint8Array(count).fill(255)
@@ -163,23 +170,21 @@ function maskFaults(animal: Animal, bands: readonly RasterBand[], theirs: Known,
   }
   const alpha = bands.findIndex(band => band.meaning === 'alpha')
   if (alpha >= 0 && bands[alpha].sampleType === 'uint8') return differences(ours, theirs.bands[alpha], animal.lossy, what)
-  if (alpha >= 0 || (animal.mask & 1 && ours === undefined)) return []
-  if (animal.type.startsWith('float') && animal.mask & 1) return ours?.every(value => value === 255) ? [] : [`${what}: something is hidden`]
-  return differences(ours, theirs.mask, 0, what)
+  if (alpha >= 0) return []
+  if (animal.mask & 1) {
+    const expected = theirs.mask.map((_, i) => (theirs.bands.every(samples => Number.isNaN(samples[i])) ? 0 : 255))
+    return differences(ours ?? new Uint8Array(count).fill(255), expected, 0, what)
+  }
+  return differences(ours ?? new Uint8Array(count).fill(255), theirs.mask, 0, what)
 }
 
 const held = (samples: SampleArray, nodata: number | undefined) =>
   nodata !== undefined && samples instanceof Float32Array ? Math.fround(nodata) : nodata
 
-function paletteFaults({ palette }: Animal, ours: Uint32Array | undefined): string[] {
-  if (!palette) return []
+function paletteFaults({ palette, bilevel }: Animal, ours: Uint32Array | undefined): string[] {
+  if (!palette || bilevel) return []
   const wrong = palette.findIndex(([r, g, b], i) => ours?.[i] !== ((r << 16) | (g << 8) | b))
   return wrong < 0 ? [] : [`palette entry ${wrong} is ${ours?.[wrong].toString(16)}, not ${palette[wrong]}`]
-}
-
-/** The first three inks and black to red, green, blue, as libtiff mixes them. */
-function rgbOf([c, m, y, k]: readonly SampleArray[]): SampleArray[] {
-  return [c, m, y].map(ink => Uint8Array.from(ink as Uint8Array, (value, i) => Math.round(((255 - value) * (255 - k[i])) / 255)))
 }
 
 /** Whether the `geotiff` package reads the same; false for what it cannot read. */

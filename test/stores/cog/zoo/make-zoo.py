@@ -116,7 +116,7 @@ for bits in [1, 2, 3, 4, 5, 7, 9, 10, 12, 14, 15, 17, 20, 31]:
     for bands, interleave in [(1, 'PIXEL'), (3, ['PIXEL', 'BAND'][bits % 2])]:
         codec = ['NONE', 'LZW', 'DEFLATE', 'ZSTD'][bits % 4]
         endian = ['ENDIANNESS=BIG'] if bits in (4, 12, 31) else []
-        write(f'bits-{bits}-{bands}', memory(kind, bands, top=2 ** bits - 1), f'NBITS={bits}', f'COMPRESS={codec}', f'INTERLEAVE={interleave}', *layouts[bits % 5], *endian)
+        write(f'bits-{bits}-{bands}', memory(kind, bands, top=2 ** bits - 1), f'NBITS={bits}', f'COMPRESS={codec}', f'INTERLEAVE={interleave}', *layouts[bits % 5], *endian, **(dict(bilevel=True) if bits == 1 and bands == 1 else {}))
 
 # --- JPEG and WebP
 tiled = ['TILED=YES', 'BLOCKXSIZE=64', 'BLOCKYSIZE=48']
@@ -196,7 +196,7 @@ write('palette-2', palette('uint8', 4), 'NBITS=2')
 write('palette-1', palette('uint8', 2), 'NBITS=1', 'COMPRESS=PACKBITS')
 write('palette-16', palette('uint16', 65536), 'COMPRESS=DEFLATE', after=overviews(2, 4, 8, resampling='nearest'))
 write('white-is-zero', memory('uint8', 1), 'PHOTOMETRIC=MINISWHITE')
-write('white-is-zero-1', memory('uint8', 1, top=1), 'PHOTOMETRIC=MINISWHITE', 'NBITS=1')
+write('white-is-zero-1', memory('uint8', 1, top=1), 'PHOTOMETRIC=MINISWHITE', 'NBITS=1', bilevel=True)
 
 # --- overviews, COGs, blocks that are missing
 write('overviews', memory('uint16', 2), 'COMPRESS=ZSTD', 'PREDICTOR=2', *tiled, after=overviews(2, 4, 8))
@@ -272,19 +272,15 @@ write('one-pixel', memory('uint8', 1, width=1, height=1), *plain)
 write('one-row', memory('uint16', 3, width=500, height=1), *plain)
 
 # --- what only libtiff's programs write
-source = os.path.join(folder, 'cmyk-source')
 for name, origin, options in [
     ('big-endian', 'uint16-lzw-1', ['-B', '-c', 'zip:2']), ('little-endian', 'int32-none-1', ['-L', '-c', 'lzw:2']), ('reversed-bits', 'uint8-none-1', ['-f', 'lsb2msb', '-c', 'lzw']),
     ('reversed-raw', 'uint16-none-1', ['-f', 'lsb2msb', '-c', 'none']), ('old-deflate', 'uint8-lzw-1', ['-c', 'zip', '-r', '9']), ('tiles', 'uint8-deflate-1', ['-t', '-w', '48', '-l', '32', '-c', 'packbits']),
     ('separate', 'uint8-lzw-2', ['-p', 'separate', '-c', 'zstd']), ('jpeg-444', 'webp-lossless-3', ['-c', 'jpeg:r:90', '-t', '-w', '64', '-l', '64']), ('webp', 'webp-lossless-3', ['-c', 'lzw:2', '-r', '1']), ('big', 'float32-none-1', ['-8', '-c', 'zip:3']),
 ]:
     if subprocess.run(['tiffcp', *options, os.path.join(folder, origin + '.tif'), os.path.join(folder, f'tiffcp-{name}.tif')], stderr=subprocess.DEVNULL).returncode == 0:
-        files.append(dict(name=f'tiffcp-{name}', lossy=2 if 'jpeg' in name else 0, tiffcp=True))
-# JPEG keeps its subsampling when libtiff's own tables say so
-for sampling in ['411', '420', '422', '444']:
-    name = f'jpeg-subsampled-{sampling}'
-    jpg = os.path.join(folder, name + '.jpg')
-    path = os.path.join(folder, name + '.tif')
+        with open(os.path.join(folder, f'tiffcp-{name}.tfw'), 'w') as world:
+            world.write('0.5\n0\n0\n-0.5\n700000.5\n6600000.25\n')
+        files.append(dict(name=f'tiffcp-{name}', lossy=2 if 'jpeg' in name else 0))
 
 # --- what GDAL reads
 for entry in files:

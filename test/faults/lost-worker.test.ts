@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { geojsonText, madeFeatures } from '../support/make-files.js'
+import { healthOf, mapOfPoints } from '../support/points-world.js'
+import { runServer } from '../support/running-server.js'
+import { faultsOf, referenceHashes, startTraffic } from '../support/traffic.js'
+
+// Promised: a render thread that dies takes no request with it, as long as a request does not kill two.
+t.test('render threads die under traffic', { timeout: 180_000 }, async t => {
+  const folder = t.testdir({ 'points.geojson': geojsonText(madeFeatures(2000)), poison: {} })
+  // In the program itself nothing can be told to die: a preload in each render thread waits for a file, and takes it along.
+  const preload = join(folder, 'poison', 'mortal.mjs')
+  const order = join(folder, 'poison', 'die')
+  writeFileSync(
+    preload,
+    `import { rmSync } from 'node:fs'
+if (/render-worker/.test(process.argv[1] ?? '')) setInterval(() => { try { rmSync(${JSON.stringify(order)}) } catch { return } process.exit(7) }, 20).unref()`,
+  )
+  const server = await runServer([folder], { env: { NODE_OPTIONS: `--import ${preload}`, ARPENT_WORKERS: '2' } })
+  t.teardown(() => server.stop())
+  const urls = Array.from({ length: 8 }, (_, at) => mapOfPoints(server, 'points', at))
+  const right = await referenceHashes(urls)
+  const traffic = startTraffic(turn => urls[turn % urls.length]!)
+  t.teardown(() => traffic.stop())
+  const deaths = () => server.output.stderr.match(/A render worker died and is replaced/g)?.length ?? 0
+  for (let death = 1; death <= 6; death++) {
+    writeFileSync(order, '')
+    for (let tries = 0; deaths() < death && tries < 500; tries++) await sleep(20)
+    t.equal(deaths(), death)
+    t.ok(await traffic.settled(200, 60), 'what it had in hand was drawn by another')
+  }
+  t.ok(await traffic.settled(200))
+  await traffic.stop()
+  t.same(faultsOf(traffic.answers, right), [])
+  t.same([...new Set(traffic.answers.map(({ status }) => status))], [200], 'every map was drawn')
+  t.same(traffic.failures, [])
+  t.match(await healthOf(server), { status: 'ready' })
+  t.equal(await server.stop(), 0)
+})
