@@ -12,7 +12,7 @@ export const arpent = {
   name: 'arpent',
   title: 'Arpent',
   settings:
-    'as it comes: one process, a drawing thread a core; caches at their defaults: decoded raster blocks 256 MB a thread, no encoded maps, no rows',
+    'as it comes: one process, a drawing thread a core; caches at their defaults: decoded raster blocks 256 MB in all, no encoded maps or tiles, no rows',
   async check() {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     return { version: `${version}, node ${process.version}` }
