@@ -173,8 +173,16 @@ function fill(
       const x = Math.floor(places[at] + 1e-6) - window.left
       const y = Math.floor(places[at + 1] + 1e-6) - window.top
       if (!(x >= 0 && y >= 0 && x < width && y < height)) continue
-      const x0 = across === 1 ? x : Math.max(0, Math.round(places[at] - across / 2) - window.left)
-      const y0 = across === 1 ? y : Math.max(0, Math.round(places[at + 1] - across / 2) - window.top)
+      if (across === 1) {
+        const from = y * width + x
+        if (mask !== undefined && mask[from] === 0) continue
+        const to = row * plane.width + column
+        for (let b = 0; b < count; b++) plane.bands[b][to] = pixels.bands[b][from]
+        plane.mask[to] = 255
+        continue
+      }
+      const x0 = Math.max(0, Math.round(places[at] - across / 2) - window.left)
+      const y0 = Math.max(0, Math.round(places[at + 1] - across / 2) - window.top)
       const [x1, y1] = [Math.min(width, x0 + across), Math.min(height, y0 + across)]
       let found = 0
       sums.fill(0)
@@ -191,24 +199,31 @@ function fill(
     }
 }
 
-/** The plane at half its width and height: the mean of the pixels that hold something (classes: the first of them). */
+/** The plane at half its width and height: the mean of the pixels that hold something (classes: the first of them). Hot. */
 export function halved(plane: ValuePlane, bands: readonly RasterBand[]): ValuePlane {
   const [width, height] = [plane.width >> 1, plane.height >> 1]
   const half = { ...valuePlane(plane.crs, plane.bbox, width, height, bands), ...(plane.palette && { palette: plane.palette }) }
   const isClassified = bands.some(({ meaning }) => meaning === 'palette')
   const isWhole = !(plane.bands[0] instanceof Float32Array || plane.bands[0] instanceof Float64Array)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const from = 2 * y * plane.width + 2 * x
-      const inside = [from, from + 1, from + plane.width, from + plane.width + 1].filter(i => plane.mask[i] !== 0)
-      if (inside.length === 0) continue
-      const used = isClassified ? inside.slice(0, 1) : inside
-      const to = y * width + x
+  const row = plane.width
+  for (let y = 0, to = 0; y < height; y++)
+    for (let x = 0, from = 2 * y * row; x < width; x++, to++, from += 2) {
+      const a = plane.mask[from] & 1
+      const b = plane.mask[from + 1] & 1
+      const c = plane.mask[from + row] & 1
+      const d = plane.mask[from + row + 1] & 1
+      const count = a + b + c + d
+      if (count === 0) continue
       half.mask[to] = 255
-      for (let b = 0; b < bands.length; b++) {
-        let sum = 0
-        for (const i of used) sum += plane.bands[b][i]
-        half.bands[b][to] = isWhole ? Math.round(sum / used.length) : sum / used.length
+      for (let i = 0; i < bands.length; i++) {
+        const values = plane.bands[i]
+        if (isClassified) {
+          half.bands[i][to] = values[a ? from : b ? from + 1 : c ? from + row : from + row + 1]
+          continue
+        }
+        // what is not there counts nothing, whatever stands in its place
+        const sum = (a ? values[from] : 0) + (b ? values[from + 1] : 0) + (c ? values[from + row] : 0) + (d ? values[from + row + 1] : 0)
+        half.bands[i][to] = isWhole ? Math.round(sum / count) : sum / count
       }
     }
   return half

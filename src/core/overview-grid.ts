@@ -16,9 +16,10 @@ const fewTiles = 4
 /** Changes when the same files would give other pixels. */
 const recipe = 1
 
-/** The north-up grid of overviews, in the storage CRS, on the corner of the first file in it. */
+/** The north-up grid of overviews, in the storage CRS: counted from near its origin, so that added and removed files do not move it. */
 export interface OverviewGrid {
   readonly crs: string
+  /** Less than a pixel from 0,0: so that corners of files are corners of pixels. */
   readonly origin: readonly [x: number, y: number]
   /** Units of the CRS per pixel of the first generation. */
   readonly resolution: number
@@ -43,8 +44,15 @@ export function overviewGrid({ parts: [part], files }: Mosaic): OverviewGrid {
   ]
   const most = Math.max(1, Math.floor(Math.log2(side / leastAcross)))
   const halvings = Math.min(most, Math.max(1, Math.round(Math.log2(own))))
-  const [x, a, , y, d] = members[0].transform
-  return { crs: part.crs, origin: [x, y], resolution: Math.hypot(a, d) * 2 ** halvings }
+  const resolution = median(members.map(({ transform: [, a, , , d] }) => Math.hypot(a, d))) * 2 ** halvings
+  const [x, , , y] = members[0].transform
+  return { crs: part.crs, origin: [remainder(x, resolution), remainder(y, resolution)], resolution }
+}
+
+/** What is beyond whole steps, to a ten-thousandth of one: corners of one grid differ in their last digits. */
+function remainder(value: number, step: number): number {
+  const steps = value / step
+  return (Math.round((steps - Math.floor(steps + 5e-5)) * 1e4) / 1e4) * step
 }
 
 /** The tiles of a generation that files of `mosaic` touch; undefined beyond the last generation, when `below` tiles are few already. */

@@ -62,7 +62,8 @@ export async function buildOverviews(work: OverviewWork): Promise<OverviewsBuilt
         built++
       }
       files.push({ ...(await made.describe(name, signal)).file, crs: grid.crs })
-      onProgress?.(++done, Math.max(done, Math.ceil(expected)))
+      done++
+      onProgress?.(done, Math.max(done, Math.ceil(expected)))
     }
     below = buildMosaic(files)
     store = made
