@@ -75,7 +75,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
   async function opened(file: RasterFile, signal: AbortSignal | undefined): Promise<OpenRaster> {
     const full = locate(root, file.path, id)
     const known = rasters.get(full)
-    const raster = known && isUsable(known, file.version) ? rasters.keep(full, known) : await readHead(full, signal)
+    const raster =
+      known && isUsable(known, file.version) ? rasters.keep(full, known) : await readHead(full, signal).catch(sincePublished(full))
     if (raster.pyramid.version !== file.version) throw new Replaced(raster.pyramid.name)
     return raster
   }
