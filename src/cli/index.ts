@@ -70,6 +70,17 @@ function commands(exit: (code: number) => void): Command {
     .addOption(data)
     .action(async (files: string[], options) => exit(await (await import('./import-command.js')).importCommand({ files, ...options })))
 
+  program
+    .command('overviews')
+    .description('make low-zoom overviews of a mosaic, so that maps of small scales open few files; goes on where it was stopped')
+    .argument('<collection>', 'id of a collection of rasters')
+    .argument('[source...]', 'sources that publish it, where no server runs on the data folder')
+    .addOption(config)
+    .addOption(data)
+    .action(async (collection: string, sources: string[], options) =>
+      exit(await (await import('./overviews-command.js')).overviewsCommand({ collection, sources, ...options })),
+    )
+
   const ofConfig = program.command('config').description('about the config file')
   ofConfig
     .command('schema')

@@ -42,7 +42,7 @@ export function startPublishing({ dataFolder, publicUrl, blockBytes, s3, load, l
   }
   const publisher = createPublisher({
     stores,
-    tools: { load, rasters: createRasterIndex(process.stderr), onTrouble },
+    tools: { load, dataFolder, rasters: createRasterIndex(process.stderr), onTrouble },
     cures: curesFor,
     ...(publicUrl !== undefined && { publicUrl }),
   })

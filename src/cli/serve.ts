@@ -13,6 +13,7 @@ import { createLog } from './log.js'
 import { verdictText } from './print-verdicts.js'
 import { syncLoader } from './publish/sync-loader.js'
 import { startPublishing } from './publishing.js'
+import { rasterFaults } from './raster-faults.js'
 import { startRetryLoop } from './retry-loop.js'
 import { serverCommands } from './server-commands.js'
 import { stopSignal } from './stop-signal.js'
@@ -44,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 
   const dataFolder = options.data ?? environment.data
   let pool: Pool | undefined
+  const broken = rasterFaults(log)
   const { stores, publisher } = startPublishing({
     dataFolder,
     blockBytes: config.cache.blocks * 0.75,
@@ -63,8 +65,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     const [atlas] = await Promise.all([publisher.publish(config, stop.signal), pool.ready()])
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
     const server = await startServer({
-      atlas: publisher.atlas,
-      renderer: pool,
+      atlas: () => broken.tell(publisher.atlas()),
+      renderer: broken.watch(pool),
       stores: stores.open,
       log,
       host: options.host ?? environment.host ?? '127.0.0.1',
@@ -108,7 +110,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     // Without an embedded database nothing needs the folder but the socket: a second server on this machine does without.
     const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
     if (directory) {
-      serveControl(directory, serverCommands({ stores, publisher, reload }))
+      serveControl(directory, serverCommands({ stores, publisher, dataFolder, reload }))
       if (!stores.directory()) closing.unshift(() => directory.release())
     }
     process.stdout.write(`${verdictText(atlas, { withInfo: false })}\n\n${addresses(server.address, publicUrl)}\n`)

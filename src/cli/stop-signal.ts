@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /** SIGTERM and SIGINT as one request to stop. */
 export interface StopSignal {
   /** Aborts when the request comes. */
@@ -10,6 +12,8 @@ export interface StopSignal {
 /** Listens for SIGTERM and SIGINT until `dispose`. A second one ends the process at once, as a person who presses Ctrl-C twice means it. */
 export function stopSignal(): StopSignal {
   const controller = new AbortController()
+  // everything under way listens: files by the dozen
+  setMaxListeners(0, controller.signal)
   const { promise, resolve } = deferred()
   const stop = () => {
     if (controller.signal.aborted) process.exit(1)

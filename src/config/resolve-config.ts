@@ -122,7 +122,7 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 
 /** Keys of the contract that have no effect yet, and what happens instead. */
 function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
-  const hasQueryables = Object.values(collections).some(({ queryables }) => queryables !== undefined)
+  const has = (key: 'queryables') => Object.values(collections).some(collection => collection[key] !== undefined)
   const hasTimeColumn = Object.values(collections).some(({ time }) => typeof time === 'string')
   const hasStyleFiles = Object.values(collections).some(
     ({ styles = [] }) => typeof styles === 'string' || (Array.isArray(styles) && styles.some(style => typeof style === 'string')),
@@ -132,7 +132,7 @@ function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
     cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
     hasStyleFiles &&
       'collections.*.styles: style files are not read yet, the default style is drawn instead; styles of rasters written into the config are in force',
-    hasQueryables && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
+    has('queryables') && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
     hasTimeColumn && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',
   ]
   return notes.filter(note => typeof note === 'string')

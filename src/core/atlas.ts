@@ -159,6 +159,14 @@ export interface RasterSource {
   readonly store: string
   readonly mosaic: Mosaic
   readonly bands: readonly RasterBand[]
+  readonly overviews?: RasterOverviews
+}
+
+/** Pictures of a whole mosaic for maps of small scales, made once. */
+export interface RasterOverviews {
+  readonly store: string
+  /** Finest first, each 8 times as coarse as the one before. */
+  readonly generations: readonly Mosaic[]
 }
 
 /** One GeoTIFF, as much of it as a plan needs. */

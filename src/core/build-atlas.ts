@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { type TileMatrixSetDefinition, tileMatrixSet } from '#geo/tile-matrix-set.js'
 import { builtInTileMatrixSets } from '#geo/tile-matrix-sets.js'
 import type { Access, Atlas, Collection, Finding, GeometryColumn, Limits, ServiceInfo, Space, StateInForce, Verdict } from './atlas.js'
-import { buildCollection } from './build-collection.js'
+import { type BuiltCollection, buildCollection, type FoundOverviews } from './build-collection.js'
 import { guessCrs, isUsable } from './collection-extent.js'
 import { freeId, idFromName } from './collection-id.js'
+import { judgeOverviews } from './judge-overviews.js'
 import type { Publication, TableCures, TableFound } from './publication.js'
 import { summarise } from './verdict-summary.js'
 import { judgeDatum, judgeTable } from './verdict-table.js'
@@ -21,6 +22,8 @@ export interface AtlasPlan {
   readonly access: Access
   readonly namespaces: ReadonlyMap<string, string>
   readonly state?: StateInForce
+  /** Overview files that were found, by collection. */
+  readonly overviews?: ReadonlyMap<string, FoundOverviews>
   /** Cures for the tables of a store; undefined for stores that no command reaches. */
   readonly cures: (store: string) => TableCures | undefined
 }
@@ -35,7 +38,7 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
   const verdicts: Verdict[] = []
   for (const [i, publication] of plan.publications.entries()) {
     const id = ids[i]
-    const built = buildCollection(id, publication)
+    const built = buildCollection(id, publication, plan.overviews?.get(id))
     if ('obstacle' in built) {
       verdicts.push(leftOut(publication, cured(built.obstacle, publication, plan)))
       continue
@@ -43,7 +46,7 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     const { collection } = built
     const before = previous?.collections.get(id)
     collections.set(id, before && isDeepStrictEqual(before, collection) ? before : collection)
-    const findings = [...saidBy(publication), ...judge(collection, publication, plan)]
+    const findings = [...publication.findings, ...judge(collection, publication, plan), ...judgeSmallScales(built, plan)]
     verdicts.push({ source: publication.source, collection: id, summary: summarise(collection), findings })
   }
   verdicts.push(...judgeNames(plan, collections))
@@ -86,9 +89,11 @@ function judge(collection: Collection, { found }: Publication, plan: AtlasPlan):
   return found.kind === 'table' ? judgeTable(collection, source, found, plan.cures(found.store)) : []
 }
 
-/** What reading a published source showed; that a raster does not say where it lies is no matter once the operator did. */
-const saidBy = ({ findings, found }: Publication) =>
-  found.kind === 'raster' ? findings.filter(({ code }) => code !== 'unknown-srid') : findings
+function judgeSmallScales(built: BuiltCollection, { limits }: AtlasPlan): Finding[] {
+  if ('obstacle' in built || !built.attached || built.collection.source.kind !== 'raster') return []
+  const { collection, attached } = built
+  return judgeOverviews(collection.id, built.collection.source.mosaic, attached, limits)
+}
 
 function leftOut({ source, findings }: Publication, obstacle: Finding): Verdict {
   return { source, summary: 'not published', findings: [obstacle, ...findings.filter(finding => finding !== obstacle)] }

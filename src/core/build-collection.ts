@@ -3,22 +3,39 @@ import { crsOf } from '#geo/crs.js'
 import { defaultStyle } from '#styles/default-style.js'
 import type { Style } from '#styles/style.js'
 import { advertisedCrs } from './advertised-crs.js'
-import type { Collection, CollectionExtent, FeatureSource, Finding, GeometryColumn, NamedStyle, RasterSource, RowKey } from './atlas.js'
+import type {
+  Collection,
+  CollectionExtent,
+  FeatureSource,
+  Finding,
+  GeometryColumn,
+  NamedStyle,
+  RasterFile,
+  RasterSource,
+  RowKey,
+} from './atlas.js'
+import { type AttachedOverviews, attachOverviews } from './attach-overviews.js'
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
 import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
-export type BuiltCollection = { readonly collection: Collection } | { readonly obstacle: Finding }
+export type BuiltCollection = { readonly collection: Collection; readonly attached?: AttachedOverviews } | { readonly obstacle: Finding }
+
+/** Overview files of one collection, those written last coming last, and the store they are in. */
+export interface FoundOverviews {
+  readonly store: string
+  readonly files: readonly RasterFile[]
+}
 
 /** Longest table comment, in characters, that is a title; a longer one is an abstract. */
 const longestTitle = 120
 
-export function buildCollection(id: string, publication: Publication): BuiltCollection {
+export function buildCollection(id: string, publication: Publication, overviews?: FoundOverviews): BuiltCollection {
   const { found } = publication
   if (found.kind === 'table') return fromTable(id, publication, found)
-  if (found.kind === 'raster') return fromRaster(id, publication, found)
+  if (found.kind === 'raster') return fromRaster(id, publication, found, overviews)
   return { obstacle: publication.findings[0] ?? { severity: 'error', code: 'unreadable', message: 'It could not be read.' } }
 }
 
@@ -60,7 +77,12 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   return { collection: describe(id, publication, source, crs, extent, style, description.comment) }
 }
 
-function fromRaster(id: string, publication: Publication, { store, files: described, bands }: RasterFound): BuiltCollection {
+function fromRaster(
+  id: string,
+  publication: Publication,
+  { store, files: described, bands }: RasterFound,
+  found: FoundOverviews | undefined,
+): BuiltCollection {
   const { settings, findings } = publication
   const chosen = settings.crs?.[0]
   const placed = described.flatMap(file => {
@@ -75,8 +97,10 @@ function fromRaster(id: string, publication: Publication, { store, files: descri
   const mosaic = buildMosaic(placed, { ...(order && { order }), ...(chosen !== undefined && { storageCrs: chosen }) })
   const { crs } = mosaic.parts[0]
   const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaic.bbox, crs, 0)
-  const source: RasterSource = { kind: 'raster', store, mosaic, bands }
-  return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined) }
+  const attached = attachOverviews(found?.store ?? '', mosaic, found?.files ?? [])
+  const { overviews } = attached
+  const source: RasterSource = { kind: 'raster', store, mosaic, bands, ...(overviews && { overviews }) }
+  return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined), attached }
 }
 
 function describe(

@@ -1,15 +1,24 @@
-import type { Limits, RasterSource } from './atlas.js'
+import type { Limits, RasterOverviews, RasterSource } from './atlas.js'
+import type { Mosaic } from './mosaic.js'
 import { Problem } from './problem.js'
 import type { RasterLayerJob } from './queries.js'
-import { type MosaicQuery, selectFiles } from './select-files.js'
+import { type MosaicQuery, selectFiles, wantedResolution } from './select-files.js'
 
-/** The files of a raster collection to draw a map from, and the store they are in. Throws `too-large` where a map touches too many. */
+/** An overview may be this much coarser than the map: a little blur is cheaper than many files. */
+const slack = 1.1
+
+/**
+ * The files a map of a raster collection is drawn from, and the store they are in: the coarsest overviews that are fine enough, else its own.
+ * Throws `too-large` where there are none and the map touches too many files.
+ */
 export function filesForMap(
   id: string,
-  { store, mosaic }: RasterSource,
+  { store, mosaic, overviews }: RasterSource,
   query: MosaicQuery,
   { mapFiles }: Limits,
 ): Pick<RasterLayerJob, 'store' | 'files'> {
+  const generation = overviews && query.time === undefined ? fittingGeneration(overviews, mosaic, query) : undefined
+  if (generation && overviews) return { store: overviews.store, files: selectFiles(generation, query) }
   // one file is sooner tried than looked for
   const files = mosaic.files.length === 1 && query.time === undefined ? mosaic.files : selectFiles(mosaic, query)
   if (files.length <= mapFiles) return { store, files }
@@ -17,4 +26,10 @@ export function filesForMap(
     'too-large',
     `This map touches ${files.length} files of "${id}"; at most ${mapFiles} are opened for one. A smaller area would work, or, once on the server, for maps of any scale: arpent overviews ${id}`,
   )
+}
+
+/** The coarsest that is fine enough. What overviews show has no single time: they are for maps that ask for none. */
+function fittingGeneration({ generations }: RasterOverviews, mosaic: Mosaic, query: MosaicQuery): Mosaic | undefined {
+  const wanted = wantedResolution(mosaic, query)
+  return wanted === undefined ? undefined : generations.findLast(({ parts: [{ resolution }] }) => resolution[1] <= wanted * slack)
 }

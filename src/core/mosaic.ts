@@ -16,6 +16,9 @@ export interface Mosaic {
   readonly parts: readonly MosaicPart[]
   /** In the storage CRS, which is that of the first part. */
   readonly bbox: Bbox
+  readonly order: MosaicOrder
+  /** The instants at which files were taken, each once, ascending; milliseconds since the epoch. */
+  readonly times: readonly number[]
 }
 
 /** The files of one CRS. */
@@ -48,7 +51,7 @@ export function buildMosaic(files: readonly RasterFile[], { order = newestOnTop,
   const parts = [...byCrs]
     .sort((a, b) => rank(b) - rank(a) || (a[0] < b[0] ? -1 : 1))
     .map(([crs, members]) => partOf(crs, members, ordered))
-  return { files: ordered, parts, bbox: commonBox(parts) }
+  return { files: ordered, parts, bbox: commonBox(parts), order, times: timesOf(files) }
 }
 
 /** Size of a full resolution pixel on the ground in metres; degrees count as on the equator. */
@@ -70,6 +73,9 @@ function partOf(crs: string, members: readonly number[], files: readonly RasterF
   const { minX, minY, maxX, maxY } = tree
   return { crs, members: Uint32Array.from(members), tree, resolution: [finest, coarsest], bbox: [minX, minY, maxX, maxY] }
 }
+
+const timesOf = (files: readonly RasterFile[]) =>
+  [...new Set(files.flatMap(({ time }) => (time === undefined ? [] : [time])))].sort((a, b) => a - b)
 
 function commonBox(parts: readonly MosaicPart[]): Bbox {
   const [{ crs, bbox }, ...others] = parts

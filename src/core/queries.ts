@@ -29,6 +29,8 @@ export interface MapQuery {
   readonly mediaType: string
   /** Pixels per inch the client draws at; 90.714 (0.28 mm a pixel) when it does not say. */
   readonly dpi: number
+  /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
+  readonly time?: readonly [from: number, to: number]
 }
 
 export interface StyledLayer {
@@ -110,6 +112,17 @@ export interface EncodedImage {
   readonly bytes: Uint8Array
   /** A strong validator, where one is known without looking at the bytes. */
   readonly version?: string
+  /** Files of mosaics that could not be read; the rest is there. */
+  readonly faults?: readonly RasterFault[]
   /** Parts of the work in milliseconds, for Server-Timing. */
   readonly timings: Readonly<Record<string, number>>
+}
+
+/** A file of a mosaic that could not be read. */
+export interface RasterFault {
+  readonly store: string
+  readonly path: string
+  readonly version: string
+  /** For the operator; names the file, not where it is. */
+  readonly message: string
 }

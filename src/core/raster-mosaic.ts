@@ -42,6 +42,16 @@ export function mosaicKind({ file, bands }: DescribedRaster): string {
   return JSON.stringify([file.crs, ...[dx, rx, ry, dy].map(size => size.toPrecision(6)), bandsKind({ bands })])
 }
 
+/** The bands of all `members`: those of the first, with the range of them all. */
+export function commonBands(members: readonly Pick<DescribedRaster, 'bands'>[]): readonly RasterBand[] {
+  return members[0].bands.map((band, i) => {
+    const ranges = members.flatMap(({ bands }) => (bands[i].range ? [bands[i].range] : []))
+    if (ranges.length === 0) return band
+    const [least, greatest] = ranges.reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)])
+    return { ...band, range: [least, greatest] }
+  })
+}
+
 /** What the files of a declared mosaic must share: what their bands mean. CRS and pixel size may differ. */
 export function bandsKind({ bands }: Pick<DescribedRaster, 'bands'>): string {
   return JSON.stringify(bands.map(({ sampleType, meaning, nodata }) => [sampleType, meaning, nodata]))

@@ -2,7 +2,7 @@ import { type RasterPixels, type Samples, samplesLike } from './raster-pixels.js
 
 /** A window being reduced: filled strip by strip, so that the full window never is in memory. */
 export interface Reduction {
-  /** Adds rows; `top` is a multiple of the factor, and so is the height of every strip but the last. */
+  /** Adds rows; `top` is a multiple of the factor, and so is the height of every strip but the last. Rows that are never added hold nothing. */
   add(strip: RasterPixels, top: number): void
   finish(): RasterPixels
 }
@@ -15,21 +15,29 @@ export function startReduction(width: number, height: number, factor: number, is
   const outWidth = Math.ceil(width / factor)
   const outHeight = Math.ceil(height / factor)
   let bands: Samples[] | undefined
-  let mask: Uint8Array | undefined
+  const mask = new Uint8Array(outWidth * outHeight)
+  let [isMasked, added] = [false, 0]
   let palette: Uint32Array | undefined
   return {
     add(strip, top) {
       bands ??= strip.bands.map(band => samplesLike(band, outWidth * outHeight))
       palette ??= strip.palette
-      if (strip.mask) mask ??= new Uint8Array(outWidth * outHeight)
+      const [from, rows] = [(top / factor) * outWidth, Math.ceil(strip.height / factor)]
+      added += rows
       for (let b = 0; b < bands.length; b++) {
-        const at = (top / factor) * outWidth
-        if (isClassified) pickMiddles(strip.bands[b], strip, factor, bands[b], at, outWidth)
-        else averageBand(strip.bands[b], strip, factor, bands[b], at, outWidth)
+        if (isClassified) pickMiddles(strip.bands[b], strip, factor, bands[b], from, outWidth)
+        else averageBand(strip.bands[b], strip, factor, bands[b], from, outWidth)
       }
-      if (strip.mask && mask) averageBand(strip.mask, { ...strip, mask: undefined }, factor, mask, (top / factor) * outWidth, outWidth)
+      if (strip.mask) {
+        isMasked = true
+        averageBand(strip.mask, { ...strip, mask: undefined }, factor, mask, from, outWidth)
+      } else mask.fill(255, from, from + rows * outWidth)
     },
-    finish: () => ({ width: outWidth, height: outHeight, bands: bands ?? [], ...(mask && { mask }), ...(palette && { palette }) }),
+    finish() {
+      if (!bands) return { width: 0, height: 0, bands: [] }
+      const hasMask = isMasked || added < outHeight
+      return { width: outWidth, height: outHeight, bands, ...(hasMask && { mask }), ...(palette && { palette }) }
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { Problem } from '#core/problem.js'
-import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { RenderError } from '#render/render-error.js'
@@ -46,19 +46,22 @@ async function drawAndEncode(
     },
   }
   const budget = { left: job.maxFeatures }
+  const faults = new Map<string, RasterFault>()
   for (const layer of job.layers) {
     stop.check()
     if (layer.kind === 'features') {
       await drawFeatureLayer(canvas(), job, layer, stores.features(layer.source.store), budget, stop)
     } else {
       const plan = planOf(job, layer)
-      if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel }, stop.signal)
+      const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
+      if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)
     }
   }
   stop.check()
   const drawn = performance.now()
   const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() })
-  return { mediaType: format.mediaType, bytes, timings: { draw: drawn - started, encode: performance.now() - drawn } }
+  const told = faults.size > 0 && { faults: [...faults.values()] }
+  return { mediaType: format.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
 }
 
 /** Errors of the rooms below, which know no Problems. */

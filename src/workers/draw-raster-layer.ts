@@ -1,7 +1,8 @@
 import type { RasterFile } from '#core/atlas.js'
+import { isJoined, joinFiles } from '#core/joined-file.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import type { MapJob, RasterLayerJob } from '#core/queries.js'
+import type { MapJob, RasterFault, RasterLayerJob } from '#core/queries.js'
 import { bandValues } from '#render/band-values.js'
 import { blendOver } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
@@ -14,6 +15,7 @@ import { warpValues } from '#render/warp-values.js'
 import type { BandExpression } from '#styles/band-expression.js'
 import type { RasterSymbolizer, Style } from '#styles/style.js'
 import { groundCell, placeRaster } from './raster-place.js'
+import { readingMosaic } from './read-mosaic.js'
 
 /** The map being drawn: RGBA with premultiplied alpha. `pixels` is asked for again after every pause. */
 export interface RasterTarget {
@@ -28,6 +30,8 @@ export interface RasterTools {
   readonly kernel: WarpKernel
   /** Source pixels that one layer may read for one map. */
   readonly maxSourcePixels?: number
+  /** Told of files of a mosaic that could not be read. */
+  readonly onFault?: (fault: RasterFault) => void
 }
 
 /** Some seconds of decoding: files that need more for one map lack overviews. */
@@ -57,9 +61,15 @@ interface Terrain {
 export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan | undefined {
   const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
   if (symbolizer === 'hidden') return undefined
-  const parts = layer.files.flatMap(file => {
+  const planned = (file: RasterFile) => {
     const { locate, isAffine } = placeRaster(job, file)
     return planWarp(file, job, locate, isAffine).map(piece => ({ file, piece }))
+  }
+  const parts = joinFiles(layer.files).flatMap(file => {
+    const pieces = planned(file)
+    // where the borders cut through pixels of the level that is wanted, each file is drawn for itself
+    const lacksLevel = isJoined(file) && file.levels.length < file.members[0].file.levels.length
+    return lacksLevel && pieces.some(({ piece }) => piece.factor > 1) ? file.members.flatMap(member => planned(member.file)) : pieces
   })
   return {
     painter: rasterPainter(layer.bands, symbolizer),
@@ -78,10 +88,11 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
 export async function drawRasterLayer(
   target: RasterTarget,
   { painter, terrain, opacity, parts, hasManyFiles, isLast }: RasterPlan,
-  store: RasterStore,
-  { kernel, maxSourcePixels = defaultSourcePixels }: RasterTools,
+  from: RasterStore,
+  { kernel, maxSourcePixels = defaultSourcePixels, onFault = () => {} }: RasterTools,
   signal?: AbortSignal,
 ): Promise<void> {
+  const store = hasManyFiles ? readingMosaic(from, onFault) : from
   if (terrain) return drawTerrain(target, { parts, terrain }, store, maxSourcePixels, signal)
   // With an opacity, files that overlap must not shine through each other: they are put together first.
   const isApart = opacity < 1 && hasManyFiles
@@ -184,7 +195,8 @@ async function readPiece(
     signal?.throwIfAborted()
     const height = Math.min(step, window.height - top)
     const rows = isSparse ? { top: window.top + top + (height >> 1), height: 1 } : { top: window.top + top, height }
-    reduction.add(await store.read(file, level, { ...window, ...rows }, signal), top)
+    const strip = await store.read(file, level, { ...window, ...rows }, signal)
+    if (strip.width > 0) reduction.add(strip, top)
   }
   return reduction.finish()
 }

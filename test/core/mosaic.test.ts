@@ -75,6 +75,7 @@ t.test('a time selects the files of an interval, both ends included', async t =>
   t.same(names(selectFiles(mosaic, { ...query, time: [2000, 3000] })), ['2', '3'])
   t.same(names(selectFiles(mosaic, { ...query, time: [2500, 2600] })), [])
   t.equal(selectFiles(mosaic, query).length, 5)
+  t.same(mosaic.times, [1000, 2000, 3000, 4000])
 })
 
 t.test('the storage CRS is that of most files, or the declared one', async t => {

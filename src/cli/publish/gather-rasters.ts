@@ -3,7 +3,7 @@ import type { Finding } from '#core/atlas.js'
 import type { RasterRecords, RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
-import { bandsKind, type DescribedRaster } from '#core/raster-mosaic.js'
+import { bandsKind, commonBands, type DescribedRaster } from '#core/raster-mosaic.js'
 import { timeOfName } from '#core/raster-time.js'
 import { mergeFindings } from '#core/verdict-raster.js'
 import { joinLocation, nameOf, plainLocation, relativeLocation } from '#stores/cog/locations.js'
@@ -64,7 +64,7 @@ function published(
   members: readonly DescribedRaster[],
   more: readonly Finding[] = [],
 ): Publication {
-  const found = { kind: 'raster' as const, store, files: members.map(({ file }) => file), bands: members[0].bands }
+  const found = { kind: 'raster' as const, store, files: members.map(({ file }) => file), bands: commonBands(members) }
   return { source, name, settings: {}, found, findings: [...more, ...mergeFindings(members.map(({ notes }) => notes))] }
 }
 

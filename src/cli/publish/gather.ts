@@ -19,6 +19,8 @@ export interface GatherTools {
   readonly rasters: RasterIndex
   /** What is remembered of the rasters of a store; undefined while state is off. */
   readonly rasterRecords: (store: string) => RasterRecords | undefined
+  /** Folder of overviews and the embedded database. */
+  readonly dataFolder: string
   readonly onTrouble: (store: string, error: unknown) => void
 }
 

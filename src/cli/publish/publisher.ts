@@ -5,6 +5,7 @@ import type { Publication, TableCures } from '#core/publication.js'
 import { type ChosenState, chooseState, loadRecordsOf } from './choose-state.js'
 import { type GatherTools, gatherStore } from './gather.js'
 import { findConfigFiles, gatherLeftOut } from './gather-files.js'
+import { gatherOverviews } from './gather-overviews.js'
 import type { StoresInUse } from './stores-in-use.js'
 
 /** Turns a config into the atlas in force, again and again. Calls wait for each other. */
@@ -64,6 +65,7 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
         return [store.id, kept ?? (await gatherStore(store, config, files, gathering, signal))] as const
       }),
     )
+    const overviews = await gatherOverviews(tools, stores.open, signal)
     const leftOut = gatherLeftOut(config, files)
     const plan = {
       service: publicUrl === undefined ? config.service : { ...config.service, publicUrl },
@@ -74,6 +76,7 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
       access: config.access,
       namespaces: config.namespaces,
       cures: curesOf(config, cures),
+      overviews,
       ...(state.inForce && { state: state.inForce }),
     }
     return { config, portions: new Map(portions), leftOut, state, atlas: buildAtlas(plan, edition?.atlas) }

@@ -6,6 +6,7 @@ import type { StoreAddress } from '#stores/index.js'
 import { type EmbeddedHost, startEmbeddedDatabase } from '#stores/postgis/embedded/embedded-host.js'
 import { type OpenStores, openStores } from '#workers/open-stores.js'
 import { type DataDirectory, takeDataDirectory } from '../data/data-directory.js'
+import { overviewAddress } from '../overviews/overview-files.js'
 
 /** The stores of the config in force, and what they need: the embedded database with its lock. */
 export interface StoresInUse {
@@ -51,7 +52,10 @@ export function useStores({ dataFolder, blockBytes, s3 = {}, onRestart, onChange
   let directory: DataDirectory | undefined
   let host: EmbeddedHost | undefined
 
-  const addressesOf = (stores: readonly StoreConfig[]) => stores.flatMap(store => addressOf(store, host, s3) ?? [])
+  const addressesOf = (stores: readonly StoreConfig[]) => [
+    ...stores.flatMap(store => addressOf(store, host, s3) ?? []),
+    overviewAddress(dataFolder),
+  ]
   return {
     open,
     addresses: () => addressesOf(current),

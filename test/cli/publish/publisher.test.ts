@@ -57,7 +57,7 @@ function publisherOver(stores: Record<string, FeatureStore>, load: Loaded = { ta
   const troubles: string[] = []
   const publisher = createPublisher({
     stores: inUse,
-    tools: { load: async () => load, rasters: createRasterIndex(), onTrouble: store => void troubles.push(store) },
+    tools: { load: async () => load, dataFolder: '/nowhere', rasters: createRasterIndex(), onTrouble: store => void troubles.push(store) },
     cures: () => undefined,
   })
   return { publisher, calls, troubles, state, stores }
