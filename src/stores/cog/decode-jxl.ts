@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { initSync, JxlImage } from 'jxl-oxide-wasm'
 import sharp from 'sharp'
 import { Problem } from '#core/problem.js'
 import type { DecodedImage } from './decode-jpeg.js'
 
 /** Compiled once, when the first block needs this module. */
-initSync({ module: readFileSync(createRequire(import.meta.url).resolve('jxl-oxide-wasm/module.wasm')) })
+initSync({ module: readFileSync(new URL(import.meta.resolve('jxl-oxide-wasm/module.wasm'))) })
 
 /** Decodes a JPEG XL block of 8 or 16 bits. Its size is compared with the layout before anything is rendered. */
 export async function decodeJxl(bytes: Uint8Array, samples: number, bits: number, width: number, maxHeight: number): Promise<DecodedImage> {
