@@ -12,8 +12,8 @@ import { blockRowAt, blockRows, type TiffLayout } from './tiff-layout.js'
 
 /** Samples of one window beyond which a read is refused: nobody draws that many at once. */
 const maxWindowSamples = 256e6
-/** Bits of a block that was never written beyond which it is taken for damage: 64 MB. */
-const maxEmptyBits = 64 * 1024 * 1024 * 8
+/** Bits of a block that was never written beyond which it is taken for damage: 16 MB, which is 2048 x 2048 in four bands. */
+const maxEmptyBits = 16 * 1024 * 1024 * 8
 /** Blocks that are loaded at the same time: enough for the tile that lies over a corner, and for every core. */
 const parallelBlocks = 8
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { getHeapStatistics } from 'node:v8'
 import { Problem } from '#core/problem.js'
 import { bandsOf, paletteOf } from '#stores/cog/bands.js'
 import { createBlockCache } from '#stores/cog/block-cache.js'
@@ -89,11 +90,11 @@ export async function fuzzTiff(seeds: readonly FuzzSeed[], first: number, cases:
   let [slowestMilliseconds, mostBytes] = [0, 0]
   for (let number = first; number < first + cases && failures.length < 10; number++) {
     const { seed, changes } = caseOf(seeds, number)
-    const before = process.memoryUsage().arrayBuffers
+    const before = getHeapStatistics().external_memory
     const started = performance.now()
     const outcome = await outcomeOf(changed(seed.bytes, changes))
     const milliseconds = performance.now() - started
-    const bytes = process.memoryUsage().arrayBuffers - before
+    const bytes = getHeapStatistics().external_memory - before
     slowestMilliseconds = Math.max(slowestMilliseconds, milliseconds)
     mostBytes = Math.max(mostBytes, bytes)
     const excess =
