@@ -26,12 +26,8 @@ function toPng(bytes: Uint8Array, width: number, maxHeight: number): Uint8Array 
     image.feedBytes(bytes)
     if (!image.tryInit() || image.width !== width || !image.height || image.height > maxHeight)
       throw new Problem('invalid-data', 'a JPEG XL block has another size than the image says')
-    const rendered = image.render()
-    try {
-      return rendered.encodeToPng()
-    } finally {
-      rendered.free()
-    }
+    // What is rendered is used up by this.
+    return image.render().encodeToPng()
   } finally {
     image.free()
   }
