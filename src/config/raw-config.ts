@@ -1,6 +1,7 @@
 import type { Contact, Keywords, Limits, Text } from '#core/atlas.js'
 import type { MosaicOrder } from '#core/mosaic-order.js'
 import type { Bbox } from '#geo/bbox.js'
+import type { Resampling } from '#render/resampling.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
 import type { ValueRange } from '#styles/style.js'
 
@@ -105,6 +106,7 @@ export interface RawCollection {
   readonly minScaleDenominator?: number
   readonly maxScaleDenominator?: number
   readonly styles?: string | RawRasterStyle | readonly (string | RawRasterStyle)[]
+  readonly resampling?: Resampling
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
   readonly order?: MosaicOrder

@@ -1,5 +1,6 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { TileMatrixSet } from '#geo/tile-matrix-set.js'
+import type { Resampling } from '#render/resampling.js'
 import type { ColumnKind } from '#rows/batch.js'
 import type { Style } from '#styles/style.js'
 import type { Mosaic } from './mosaic.js'
@@ -159,6 +160,8 @@ export interface RasterSource {
   readonly store: string
   readonly mosaic: Mosaic
   readonly bands: readonly RasterBand[]
+  /** How its pixels are drawn; absent: bilinear, nearest for classes. */
+  readonly resampling?: Resampling
   readonly overviews?: RasterOverviews
 }
 

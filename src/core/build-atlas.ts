@@ -46,7 +46,7 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     const { collection } = built
     const before = previous?.collections.get(id)
     collections.set(id, before && isDeepStrictEqual(before, collection) ? before : collection)
-    const findings = [...publication.findings, ...judge(collection, publication, plan), ...judgeSmallScales(built, plan)]
+    const findings = [...saidBy(publication), ...judge(collection, publication, plan), ...judgeSmallScales(built, plan)]
     verdicts.push({ source: publication.source, collection: id, summary: summarise(collection), findings })
   }
   verdicts.push(...judgeNames(plan, collections))
@@ -88,6 +88,10 @@ function judge(collection: Collection, { found }: Publication, plan: AtlasPlan):
   if (source.kind === 'raster') return source.mosaic.parts.flatMap(({ crs }) => judgeDatum(crs))
   return found.kind === 'table' ? judgeTable(collection, source, found, plan.cures(found.store)) : []
 }
+
+/** What reading a published source showed; that a raster does not say where it lies is no matter once the operator did. */
+const saidBy = ({ findings, found }: Publication) =>
+  found.kind === 'raster' ? findings.filter(({ code }) => code !== 'unknown-srid') : findings
 
 function judgeSmallScales(built: BuiltCollection, { limits }: AtlasPlan): Finding[] {
   if ('obstacle' in built || !built.attached || built.collection.source.kind !== 'raster') return []

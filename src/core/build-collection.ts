@@ -99,7 +99,8 @@ function fromRaster(
   const extent = settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(mosaic.bbox, crs, 0)
   const attached = attachOverviews(found?.store ?? '', mosaic, found?.files ?? [])
   const { overviews } = attached
-  const source: RasterSource = { kind: 'raster', store, mosaic, bands, ...(overviews && { overviews }) }
+  const { resampling } = settings
+  const source: RasterSource = { kind: 'raster', store, mosaic, bands, ...(overviews && { overviews }), ...(resampling && { resampling }) }
   return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined), attached }
 }
 
@@ -113,7 +114,7 @@ function describe(
   comment: string | undefined,
 ): Collection {
   const { title, abstract } = textsOf(comment, name)
-  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, order: _o, timePattern: _t, styles = [], ...said } = settings
+  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, order: _o, timePattern: _t, resampling: _r, styles = [], ...said } = settings
   return {
     id,
     title,

@@ -68,8 +68,11 @@ export function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infin
 
 function layerJob({ collection, style, filter }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {
   const { source } = collection
-  if (source.kind === 'raster')
-    return [{ kind: 'raster', ...filesForMap(collection.id, source, query, limits), bands: source.bands, style: style.style }]
+  if (source.kind === 'raster') {
+    const resampling = query.resampling ?? source.resampling
+    const files = filesForMap(collection.id, source, query, limits)
+    return [{ kind: 'raster', ...files, bands: source.bands, ...(resampling && { resampling }), style: style.style }]
+  }
   const geometry = source.geometries.find(column => column.name === source.geometry)
   return geometry ? [{ kind: 'features', source, geometry, style: style.style, filter }] : []
 }

@@ -1,4 +1,5 @@
 import type { Bbox } from '#geo/bbox.js'
+import type { Resampling } from '#render/resampling.js'
 import type { Style } from '#styles/style.js'
 import type { Finding, Keywords, MetadataUrl, RasterBand, RasterFile, Text } from './atlas.js'
 import type { MosaicOrder } from './mosaic-order.js'
@@ -48,6 +49,8 @@ export interface CollectionSettings {
   readonly key?: readonly string[]
   /** The first is the default; the one made for the data comes after them. */
   readonly styles?: readonly StyleSetting[]
+  /** How the pixels of a raster are drawn. */
+  readonly resampling?: Resampling
   /** Columns nobody sees. */
   readonly hidden?: readonly string[]
   /** Which of overlapping rasters is on top. */

@@ -1,6 +1,7 @@
 import type { Filter } from '#filters/filter.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { TileMatrix, TileMatrixSet } from '#geo/tile-matrix-set.js'
+import type { Resampling } from '#render/resampling.js'
 import type { Style } from '#styles/style.js'
 import type { Collection, FeatureSource, GeometryColumn, NamedStyle, RasterBand, RasterFile } from './atlas.js'
 
@@ -27,6 +28,8 @@ export interface MapQuery {
   readonly height: number
   readonly background: Background
   readonly mediaType: string
+  /** Of rasters, instead of what their collections say. */
+  readonly resampling?: Resampling
   /** Pixels per inch the client draws at; 90.714 (0.28 mm a pixel) when it does not say. */
   readonly dpi: number
   /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
@@ -104,6 +107,8 @@ export interface RasterLayerJob {
   /** Only the files the map touches, in drawing order: the last is on top. */
   readonly files: readonly RasterFile[]
   readonly bands: readonly RasterBand[]
+  /** Bilinear where it is absent, nearest for classes. */
+  readonly resampling?: Resampling
   readonly style: Style
 }
 

@@ -1,4 +1,5 @@
 import { loadKernel } from './kernels/load-kernel.js'
+import { type Resampling, resamplings } from './resampling.js'
 
 /** What `assembly/warp.kernel.ts` exports. Addresses are bytes in `memory`; booleans come back as numbers. */
 interface WarpExports {
@@ -8,7 +9,7 @@ interface WarpExports {
   outputAt(): number
   isOpaque(): number
   setExtent(x0: number, y0: number, x1: number, y1: number): void
-  warpCell(isSmooth: number, left: number, top: number, width: number, height: number, ...corners: number[]): void
+  warpCell(method: number, left: number, top: number, width: number, height: number, ...corners: number[]): void
 }
 
 /** One instance with its own memory. It holds one source image and one output image at a time, RGBA with premultiplied alpha. */
@@ -26,7 +27,7 @@ export interface WarpKernel {
    * Fills a rectangle of the output. `corners`: x,y in source pixels (0,0 the outer corner of the first) of its upper left, upper right,
    * lower left and lower right corner. What lies outside `extent` stays transparent.
    */
-  warp(cell: WarpCell, extent: readonly [number, number, number, number], isSmooth: boolean): void
+  warp(cell: WarpCell, extent: readonly [number, number, number, number], resampling: Resampling): void
 }
 
 /** A rectangle of output pixels and where its corners lie in the source. */
@@ -51,9 +52,9 @@ export function startWarpKernel(module: WebAssembly.Module = loadKernel('warp'))
     output: () => new Uint32Array(kernel.memory.buffer, kernel.outputAt(), sizes.output),
     isOpaque: () => kernel.isOpaque() !== 0,
     bytes: () => kernel.memory.buffer.byteLength,
-    warp({ left, top, width, height, corners }, extent, isSmooth) {
+    warp({ left, top, width, height, corners }, extent, resampling) {
       kernel.setExtent(...(extent as [number, number, number, number]))
-      kernel.warpCell(isSmooth ? 1 : 0, left, top, width, height, ...corners)
+      kernel.warpCell(resamplings.indexOf(resampling), left, top, width, height, ...corners)
     },
   }
 }

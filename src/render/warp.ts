@@ -1,3 +1,4 @@
+import type { Resampling } from './resampling.js'
 import type { WarpCell } from './warp-kernel.js'
 
 /** Size and levels of a raster, as far as a plan needs them. Level 0 is full resolution. */
@@ -46,29 +47,38 @@ const leastPiecePixels = 1024
 const emptySide = 64
 /** Source pixels per map pixel from which a coarser level is taken; a little blur is cheaper than four times the pixels. */
 const levelSlack = 0.9
-/** Pixels around a window: one for interpolating, one for shading. */
-const margin = 2
+/** Map pixels, in source pixels where those are larger, that a pixel is made of in each direction from its centre. */
+const reach: Readonly<Record<Resampling, number>> = { nearest: 0.5, bilinear: 1, cubic: 2, average: 0.5, mode: 0.5, lanczos: 3 }
+/** Source pixels a map pixel, in each direction, up to which these take them as they are; the others reduce by averaging what is 2 and more. */
+const mostAsTheyAre = 16
+const takesAsTheyAre = (resampling: Resampling) => resampling === 'nearest' || resampling === 'average' || resampling === 'mode'
 
 /**
  * Plans how a raster is drawn on a map of `width` x `height` pixels: which level, which windows, how positions map. Memory stays bounded:
  * large maps are cut into pieces, and pieces whose source would be large are cut again or reduced before they are warped.
  * `isAffine` promises that `locate` is linear, so that one cell is exact.
  */
-export function planWarp(shape: RasterShape, size: { width: number; height: number }, locate: MapToRaster, isAffine: boolean): WarpPiece[] {
-  return planBox({ left: 0, top: 0, ...size }, shape, locate, isAffine)
+export function planWarp(
+  shape: RasterShape,
+  { width, height }: { readonly width: number; readonly height: number },
+  locate: MapToRaster,
+  isAffine: boolean,
+  resampling: Resampling = 'bilinear',
+): WarpPiece[] {
+  return planBox({ left: 0, top: 0, width, height }, shape, locate, isAffine, resampling)
 }
 
-function planBox(box: PixelBox, shape: RasterShape, locate: MapToRaster, isAffine: boolean): WarpPiece[] {
-  const cut = () => quarters(box).flatMap(part => planBox(part, shape, locate, isAffine))
+function planBox(box: PixelBox, shape: RasterShape, locate: MapToRaster, isAffine: boolean, resampling: Resampling): WarpPiece[] {
+  const cut = () => quarters(box).flatMap(part => planBox(part, shape, locate, isAffine, resampling))
   if (box.width > pieceSide || box.height > pieceSide) return cut()
   const cells: WarpCell[] = []
   collectCells(box, shape, locate, isAffine, cells)
-  const piece = cells.length > 0 ? pieceOf(box, cells, shape) : undefined
+  const piece = cells.length > 0 ? pieceOf(box, cells, shape, resampling) : undefined
   if (!piece) return []
   const reduced = (piece.window.width / piece.factor) * (piece.window.height / piece.factor)
   if (reduced <= maxWindowPixels) return [piece]
   if (box.width * box.height > leastPiecePixels) return cut()
-  return [pieceOf(box, cells, shape, Math.ceil(Math.sqrt(reduced / maxWindowPixels))) ?? piece]
+  return [pieceOf(box, cells, shape, resampling, Math.ceil(Math.sqrt(reduced / maxWindowPixels))) ?? piece]
 }
 
 /** Corners in full resolution pixels; cells that miss the raster are left out. */
@@ -141,17 +151,26 @@ function quarters({ left, top, width, height }: PixelBox): PixelBox[] {
 }
 
 /** Chooses level and factor for cells whose corners are in full resolution; undefined when they only touch the raster's outside. */
-function pieceOf(box: PixelBox, cells: readonly WarpCell[], shape: RasterShape, extraFactor = 1): WarpPiece | undefined {
+function pieceOf(
+  box: PixelBox,
+  cells: readonly WarpCell[],
+  shape: RasterShape,
+  resampling: Resampling,
+  extraFactor = 1,
+): WarpPiece | undefined {
   const pixelsPerMapPixel = medianScale(cells)
   const level = levelFor(shape, pixelsPerMapPixel)
   const { width, height } = shape.levels[level]
   const [scaleX, scaleY] = [width / shape.width, height / shape.height]
   const ratio = pixelsPerMapPixel * Math.sqrt(scaleX * scaleY)
-  const factor = Math.min(Math.max(1, Math.floor(ratio)) * extraFactor, Math.max(width, height))
+  const most = takesAsTheyAre(resampling) ? mostAsTheyAre : 1
+  const factor = Math.min(Math.max(1, Math.floor(ratio / most)) * extraFactor, Math.max(width, height))
+  // what interpolating needs around, and one for shading
+  const margin = Math.ceil(reach[resampling] * Math.max(1, ratio / factor)) + 1
   const xs = cells.flatMap(({ corners }) => [corners[0], corners[2], corners[4], corners[6]])
   const ys = cells.flatMap(({ corners }) => [corners[1], corners[3], corners[5], corners[7]])
-  const [left, right] = span(xs, scaleX / factor, Math.ceil(width / factor))
-  const [top, bottom] = span(ys, scaleY / factor, Math.ceil(height / factor))
+  const [left, right] = span(xs, scaleX / factor, Math.ceil(width / factor), margin)
+  const [top, bottom] = span(ys, scaleY / factor, Math.ceil(height / factor), margin)
   if (right <= left || bottom <= top) return undefined
   const place = (value: number, i: number) => (i % 2 === 0 ? (value * scaleX) / factor - left : (value * scaleY) / factor - top)
   return {
@@ -170,7 +189,7 @@ function pieceOf(box: PixelBox, cells: readonly WarpCell[], shape: RasterShape, 
 }
 
 /** First and last (exclusive) pixel between the least and greatest value with a margin, inside 0 … `size`. */
-function span(values: readonly number[], scale: number, size: number): [number, number] {
+function span(values: readonly number[], scale: number, size: number, margin: number): [number, number] {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const value of values) {
     least = Math.min(least, value)

@@ -8,6 +8,7 @@ import { blendOver } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
 import { startReduction } from '#render/raster-reduce.js'
 import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
+import { keepsValues, type Resampling } from '#render/resampling.js'
 import { terrainColors } from '#render/terrain-colors.js'
 import { planWarp, type WarpPiece } from '#render/warp.js'
 import type { WarpKernel } from '#render/warp-kernel.js'
@@ -43,6 +44,7 @@ const stripPixels = 4 << 20
 export interface RasterPlan {
   readonly painter: RasterPainter
   readonly opacity: number
+  readonly resampling: Resampling
   /** In drawing order, the last on top. */
   readonly parts: readonly { readonly file: RasterFile; readonly piece: WarpPiece }[]
   /** Heights are wanted as numbers, not as a picture. */
@@ -61,9 +63,13 @@ interface Terrain {
 export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan | undefined {
   const symbolizer = symbolizerFor(layer.style, job.scaleDenominator)
   if (symbolizer === 'hidden') return undefined
+  const painter = rasterPainter(layer.bands, symbolizer)
+  const wanted = layer.resampling ?? 'bilinear'
+  // values between two classes are none
+  const resampling = painter.isClassified && !keepsValues(wanted) ? 'nearest' : wanted
   const planned = (file: RasterFile) => {
     const { locate, isAffine } = placeRaster(job, file)
-    return planWarp(file, job, locate, isAffine).map(piece => ({ file, piece }))
+    return planWarp(file, job, locate, isAffine, resampling).map(piece => ({ file, piece }))
   }
   const parts = joinFiles(layer.files).flatMap(file => {
     const pieces = planned(file)
@@ -72,7 +78,8 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
     return lacksLevel && pieces.some(({ piece }) => piece.factor > 1) ? file.members.flatMap(member => planned(member.file)) : pieces
   })
   return {
-    painter: rasterPainter(layer.bands, symbolizer),
+    painter,
+    resampling,
     ...(symbolizer?.encoding && { terrain: { encoding: symbolizer.encoding, ...(symbolizer.value && { value: symbolizer.value }) } }),
     opacity: symbolizer?.opacity ?? 1,
     parts,
@@ -87,7 +94,7 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
  */
 export async function drawRasterLayer(
   target: RasterTarget,
-  { painter, terrain, opacity, parts, hasManyFiles, isLast }: RasterPlan,
+  { painter, resampling, terrain, opacity, parts, hasManyFiles, isLast }: RasterPlan,
   from: RasterStore,
   { kernel, maxSourcePixels = defaultSourcePixels, onFault = () => {} }: RasterTools,
   signal?: AbortSignal,
@@ -100,9 +107,9 @@ export async function drawRasterLayer(
   const budget = { pixels: maxSourcePixels }
   for (const [i, { file, piece }] of parts.entries()) {
     signal?.throwIfAborted()
-    const isRead = await fillSource(kernel, store, file, piece, painter, budget, signal)
+    const isRead = await fillSource(kernel, store, file, piece, { painter, resampling }, budget, signal)
     if (!isRead) continue
-    for (const cell of piece.cells) kernel.warp(cell, piece.extent, !painter.isClassified)
+    for (const cell of piece.cells) kernel.warp(cell, piece.extent, resampling)
     const isWhole = piece.box.width === target.width && piece.box.height === target.height
     const mayKeep = isLast && i === parts.length - 1 && isWhole && opacity === 1
     if (target.keep && mayKeep && kernel.isOpaque()) return target.keep(bytesOf(kernel.output()))
@@ -144,19 +151,19 @@ async function fillSource(
   store: RasterStore,
   file: RasterFile,
   piece: WarpPiece,
-  painter: RasterPainter,
+  { painter, resampling }: Pick<RasterPlan, 'painter' | 'resampling'>,
   budget: { pixels: number },
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const { window, level, factor } = piece
   if (painter.isPhotograph && factor === 1 && store.readColors) {
+    const cost = window.width * window.height
+    spend(budget, cost)
     layOut(kernel, window, piece)
-    if (await store.readColors(file, level, window, bytesOf(kernel.source()), signal)) {
-      spend(budget, window.width * window.height)
-      return true
-    }
+    if (await store.readColors(file, level, window, bytesOf(kernel.source()), signal)) return true
+    budget.pixels += cost
   }
-  const pixels = await readPiece(store, file, piece, painter.isClassified, budget, signal)
+  const pixels = await readPiece(store, file, piece, painter.isClassified || keepsValues(resampling), budget, signal)
   if (pixels.width === 0 || pixels.height === 0) return false
   layOut(kernel, pixels, piece)
   painter.paint(pixels, cellOf(file, piece), kernel.source())

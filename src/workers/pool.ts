@@ -3,6 +3,7 @@ import type { Renderer, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
 import type { StoreAddress } from '#stores/index.js'
+import { chooseThread } from './choose-thread.js'
 import { inlineRenderer } from './inline-renderer.js'
 import { openStores } from './open-stores.js'
 import { quickMaps } from './quick-maps.js'
@@ -104,13 +105,12 @@ function threadPool({
     dispatch()
   }
 
-  const freeThread = () => {
-    const [least] = [...threads].sort((a, b) => a.load - b.load)
-    return least && least.load < jobsPerThread ? least : undefined
-  }
-
   const dispatch = () => {
-    for (let thread = freeThread(); thread && waiting.length > 0; thread = freeThread()) void run(waiting.shift()!, thread)
+    while (waiting.length > 0) {
+      const thread = chooseThread(threads, waiting[0].job, jobsPerThread)
+      if (!thread) break
+      void run(waiting.shift()!, thread)
+    }
     if (waiting.length === 0 && counts.running === 0) onIdle?.()
   }
 
@@ -217,7 +217,7 @@ function threadPool({
           onIdle = resolve
         })
       }
-      await Promise.all([...threads].map(thread => thread.close()))
+      await Promise.all([warm, ...[...threads].map(thread => thread.close())])
       threads.clear()
     },
   }

@@ -11,6 +11,8 @@ const mostPixels = 1 << 17
 /** Source pixels and files that such a map may need: more is work for a thread that nobody waits for. */
 const mostSourcePixels = 1 << 20
 const mostFiles = 4
+/** The others take several times as long. */
+const quickResamplings: ReadonlySet<string> = new Set(['nearest', 'bilinear'])
 /** Maps that wait for their blocks at the same time; others go to the render threads. */
 const mostAtOnce = 8
 
@@ -34,7 +36,8 @@ export function quickMaps(stores: Stores): QuickMaps {
       if (running >= mostAtOnce || job.mediaType !== 'image/jpeg' || job.width * job.height > mostPixels) return undefined
       if (job.layers.length !== 1 || layer.kind !== 'raster' || layer.files.length > mostFiles) return undefined
       const plan = planRasterLayer(job, layer)
-      if (!plan?.painter.isPhotograph || plan.parts.some(({ piece }) => piece.factor > 1)) return undefined
+      if (!plan?.painter.isPhotograph || !quickResamplings.has(plan.resampling) || plan.parts.some(({ piece }) => piece.factor > 1))
+        return undefined
       if (plan.parts.reduce((sum, { piece: { window } }) => sum + window.width * window.height, 0) > mostSourcePixels) return undefined
       running++
       return withKernels(kernels =>

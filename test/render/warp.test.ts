@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Resampling } from '#render/resampling.js'
 import { planWarp, type WarpPiece } from '#render/warp.js'
 import { startWarpKernel } from '#render/warp-kernel.js'
 import { seeded } from '../support/seeded.js'
@@ -99,21 +100,21 @@ function warp(
   width: number,
   out: number,
   corners: number[],
-  isSmooth: boolean,
+  resampling: Resampling,
   extent?: readonly [number, number, number, number],
 ) {
   const height = source.length / width
   t.ok(kernel.layOut({ width, height }, { width: out, height: out }))
   kernel.source().set(source)
-  kernel.warp({ left: 0, top: 0, width: out, height: out, corners }, extent ?? [0, 0, width, height], isSmooth)
+  kernel.warp({ left: 0, top: 0, width: out, height: out, corners }, extent ?? [0, 0, width, height], resampling)
   return kernel.output().slice()
 }
 
 t.test('aligned pixels are copied exactly, smooth or not', t => {
   const random = seeded(5)
-  const source = Uint32Array.from({ length: 40 * 40 }, () => Math.floor(random() * 2 ** 32))
-  for (const isSmooth of [true, false]) {
-    const out = warp(source, 40, 30, [4, 6, 34, 6, 4, 36, 34, 36], isSmooth)
+  const source = Uint32Array.from({ length: 40 * 40 }, () => (Math.floor(random() * 2 ** 24) | 0xff000000) >>> 0)
+  for (const resampling of ['bilinear', 'nearest', 'cubic', 'average', 'mode', 'lanczos'] as const) {
+    const out = warp(source, 40, 30, [4, 6, 34, 6, 4, 36, 34, 36], resampling)
     t.same(
       Array.from(out),
       Array.from({ length: 900 }, (_, i) => source[(6 + Math.floor(i / 30)) * 40 + 4 + (i % 30)]),
@@ -124,18 +125,18 @@ t.test('aligned pixels are copied exactly, smooth or not', t => {
 
 t.test('between pixels all four channels are weighted, and borders repeat', t => {
   const source = Uint32Array.of(0x00000000, 0xff804020, 0xff804020, 0x00000000)
-  const [middle] = warp(source, 2, 1, [0.5, 0.5, 1.5, 0.5, 0.5, 1.5, 1.5, 1.5], true)
+  const [middle] = warp(source, 2, 1, [0.5, 0.5, 1.5, 0.5, 0.5, 1.5, 1.5, 1.5], 'bilinear')
   t.same([middle >>> 24, (middle >> 16) & 255, (middle >> 8) & 255, middle & 255], [128, 64, 32, 16])
-  const quarter = warp(Uint32Array.of(0xff000000, 0xffffffff), 2, 1, [0.25, 0, 1.25, 0, 0.25, 1, 1.25, 1], true)
+  const quarter = warp(Uint32Array.of(0xff000000, 0xffffffff), 2, 1, [0.25, 0, 1.25, 0, 0.25, 1, 1.25, 1], 'bilinear')
   t.equal(quarter[0] & 255, 64)
-  const edge = warp(Uint32Array.of(0xff000011, 0xff000099), 2, 1, [-0.4, 0, 0.6, 0, -0.4, 1, 0.6, 1], true)
+  const edge = warp(Uint32Array.of(0xff000011, 0xff000099), 2, 1, [-0.4, 0, 0.6, 0, -0.4, 1, 0.6, 1], 'bilinear')
   t.equal(edge[0] & 255, 0x11, 'the first half pixel is the first pixel')
   t.end()
 })
 
 t.test('outside the raster nothing is drawn', t => {
   const source = new Uint32Array(16).fill(0xffffffff)
-  const out = warp(source, 4, 8, [-2, -2, 6, -2, -2, 6, 6, 6], true)
+  const out = warp(source, 4, 8, [-2, -2, 6, -2, -2, 6, 6, 6], 'bilinear')
   t.same(
     Array.from(out, color => (color ? 1 : 0)),
     Array.from({ length: 64 }, (_, i) => (i % 8 >= 2 && i % 8 < 6 && i >= 16 && i < 48 ? 1 : 0)),

@@ -1,4 +1,5 @@
 import { collectionIdPattern } from '#core/collection-id.js'
+import { resamplings } from '#render/resampling.js'
 import { crsCode, keywords, line, named, oneOrMore, record, storeId, text } from './parts.js'
 import { rasterStyle } from './raster-look.js'
 
@@ -59,6 +60,7 @@ const collection = record('One thing that is published.', {
     maxItems: 100,
     items: { type: ['string', 'object'], title: 'a style file or a style of a raster', ...styleForm },
   },
+  resampling: { description: 'How the pixels of a raster are drawn: bilinear by default, nearest for classes.', enum: [...resamplings] },
   queryables: oneOrMore('Columns that may be filtered by.', column),
   hidden: oneOrMore('Columns nobody sees.', column),
   order: {

@@ -8,6 +8,8 @@ export interface BlockCache {
    * that come, so nothing of a block may be kept beyond `use`.
    */
   use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
+  /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
+  idle(): Promise<void>
   /** `bytes`: of memory that is kept, blocks and room for more. */
   readonly stats: { readonly bytes: number; readonly hits: number; readonly misses: number }
 }
@@ -81,6 +83,9 @@ export function createBlockCache(maxBytes: number): BlockCache {
   return {
     get stats() {
       return { bytes: rooms.bytes + apart, hits, misses }
+    },
+    async idle() {
+      await Promise.allSettled(loading.values())
     },
     use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void) {
       const known = blocks.get(key)

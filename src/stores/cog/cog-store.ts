@@ -122,6 +122,7 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
     },
     async close() {
       rasters.clear()
+      await cache.idle()
       await sources.close()
     },
   }

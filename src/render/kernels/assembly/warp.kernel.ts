@@ -3,6 +3,8 @@
 //
 // Memory: from `__heap_base` the source, then the output. One page beyond stays free: 8-byte loads may look past the last row.
 
+import { commonest, weighted } from './resample'
+
 let source: usize = 0
 let sourceWidth: i32 = 0
 let sourceHeight: i32 = 0
@@ -83,9 +85,15 @@ function narrow(start: f64, step: f64, low: f64, high: f64): void {
   while (first < last && !isInside(start + step * (<f64>(last - 1) + 0.5), low, high)) last--
 }
 
-/** Fills the output rectangle `left, top, width, height`; corners are named column then row (`x10`: right, upper). */
+/** Source pixels that a map pixel may be wide or high for `average`, `mode` and the wide kernels: beyond, the source is reduced before. */
+const mostScale: f64 = 16.5
+
+/**
+ * Fills the output rectangle `left, top, width, height`; corners are named column then row (`x10`: right, upper).
+ * `method`: its place in `resamplings`.
+ */
 export function warpCell(
-  isSmooth: bool,
+  method: i32,
   left: i32,
   top: i32,
   width: i32,
@@ -101,6 +109,10 @@ export function warpCell(
 ): void {
   const perHeight = 1 / <f64>height
   const perWidth = 1 / <f64>width
+  // how wide and high a map pixel is in the source
+  const leastScale: f64 = method === 3 || method === 4 ? 1e-6 : 1
+  const scaleX = min(mostScale, max(leastScale, abs(x10 - x00) * perWidth + abs(x01 - x00) * perHeight))
+  const scaleY = min(mostScale, max(leastScale, abs(y10 - y00) * perWidth + abs(y01 - y00) * perHeight))
   for (let row = 0; row < height; row++) {
     const v = (<f64>row + 0.5) * perHeight
     const x = x00 + (x01 - x00) * v
@@ -115,20 +127,26 @@ export function warpCell(
     const from = first
     const to = last
     filled += to - from
-    if (isSmooth) {
+    if (method === 1) {
       // Where all four neighbours are in the source, nothing has to be checked for each pixel.
       narrow(x, dx, 0.51, <f64>sourceWidth - 0.51)
       narrow(y, dy, 0.51, <f64>sourceHeight - 0.51)
       if (sourceWidth > mostSide || sourceHeight > mostSide) last = first
       for (let column = from; column < first; column++) smoothAtBorder(at, column, x, y, dx, dy)
       for (let column = smoothFours(at, x, y, dx, dy); column < to; column++) smoothAtBorder(at, column, x, y, dx, dy)
-    } else {
-      for (let column = from; column < to; column++) {
-        const offset = <f64>column + 0.5
-        put(at + ((<usize>column) << 2), nearest(x + dx * offset, y + dy * offset))
-      }
+      continue
+    }
+    for (let column = from; column < to; column++) {
+      const offset = <f64>column + 0.5
+      put(at + ((<usize>column) << 2), pixelAt(method, x + dx * offset, y + dy * offset, scaleX, scaleY))
     }
   }
+}
+
+function pixelAt(method: i32, x: f64, y: f64, scaleX: f64, scaleY: f64): u32 {
+  if (method === 0) return nearest(x, y)
+  if (method === 4) return commonest(source, sourceWidth, sourceHeight, x, y, scaleX, scaleY)
+  return weighted(source, sourceWidth, sourceHeight, method, x, y, scaleX, scaleY)
 }
 
 function inside(value: i32, size: i32): i32 {
