@@ -114,7 +114,18 @@ function describe(
   comment: string | undefined,
 ): Collection {
   const { title, abstract } = textsOf(comment, name)
-  const { crs: chosenCrs, extent: _, geometry: _g, key: _k, hidden: _h, order: _o, timePattern: _t, resampling: _r, styles = [], ...said } = settings
+  const {
+    crs: chosenCrs,
+    extent: _,
+    geometry: _g,
+    key: _k,
+    hidden: _h,
+    order: _o,
+    timePattern: _t,
+    resampling: _r,
+    styles = [],
+    ...said
+  } = settings
   return {
     id,
     title,
