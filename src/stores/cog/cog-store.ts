@@ -158,7 +158,7 @@ function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<t
     width,
     height,
     transform,
-    bbox: bboxOf(transform, width, height),
+    bbox: bboxOf(transform, width, height, pyramid.name),
     levels: pyramid.levels.map(({ image: { layout } }) => ({
       width: layout.width,
       height: layout.height,
