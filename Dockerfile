@@ -16,6 +16,7 @@ COPY --from=build /app/dist ./dist
 COPY --from=build /app/web ./web
 COPY --from=build /app/config ./config
 COPY --from=build /app/fixtures/demo ./fixtures/demo
+COPY --from=build /app/fixtures/warm-up ./fixtures/warm-up
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startProgram } from '../cleanup.mjs'
 import { freePort } from '../load/ports.mjs'
-import { startArpent } from '../peers/arpent.mjs'
+import { startArpent, tilePath } from '../peers/arpent.mjs'
 import { missing, nginxConf } from '../peers/fastcgi.mjs'
 import { untilReady } from '../peers/ready.mjs'
 import { get } from '../support/measure.mjs'
@@ -36,7 +36,9 @@ export async function remote({ world, cleanup, result, say }, [{ name }]) {
     try {
       await untilReady(server, server.port, '/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities', 'xml')
       const start = files.seen()
-      const { status, body, ms } = await get(`http://127.0.0.1:${server.port}${getMap('/wms?', 'far', request)}`)
+      const { status, body, ms } = await get(
+        `http://127.0.0.1:${server.port}${request.tile ? tilePath('far', request) : getMap('/wms?', 'far', request)}`,
+      )
       const both = files.seen()
       const answer = status === 200 && body[0] === 0xff ? 'right type' : `${status}: ${body.toString('utf8', 0, 150).replace(/\s+/g, ' ')}`
       const count = ({ requests, bytes }) => `${requests} requests, ${(bytes / 1e6).toFixed(2)} MB`

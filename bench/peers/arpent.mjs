@@ -12,7 +12,7 @@ export const arpent = {
   name: 'arpent',
   title: 'Arpent',
   settings:
-    'as it comes: one process, a drawing thread a core; caches at their defaults: decoded raster blocks 256 MB a thread, no encoded maps, no rows',
+    'as it comes: one process, a drawing thread a core; caches at their defaults: decoded raster blocks 256 MB in all, no encoded maps or tiles, no rows',
   async check() {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     return { version: `${version}, node ${process.version}` }
@@ -40,8 +40,8 @@ export async function startArpent(cleanup, args, folder) {
   return { port, ...startProgram(cleanup, process.execPath, command, { env: { ARPENT_LOG: 'error', DATABASE_URL: '' } }) }
 }
 
-/** Tiles of 256 px are those of web mercator; others are those of the file's own grid. */
-const tilePath = (id, { width, tile: { z, x, y, matrix, row, column } }) =>
+/** The address of a stored tile. Those of 256 px are of web mercator; others are of the file's own grid. */
+export const tilePath = (id, { width, tile: { z, x, y, matrix, row, column } }) =>
   `/collections/${id}/map/tiles/${width === 256 ? `WebMercatorQuad/${z}/${y}/${x}` : `native/${matrix}/${row}/${column}`}?f=jpeg`
 
 const database = ({ socket, port, user, database }) => ({

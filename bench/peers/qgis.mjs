@@ -33,7 +33,10 @@ export const qgis = {
     const made = spawnSync(python, [script, join(folder, 'world.json')], {
       encoding: 'utf8',
       env: { ...process.env, QT_QPA_PLATFORM: 'offscreen', HOME: folder },
+      timeout: 240_000,
+      killSignal: 'SIGKILL',
     })
+    if (made.error) throw new Error('the QGIS project was not written within 4 minutes')
     if (made.status !== 0) throw new Error(`the QGIS project could not be written: ${made.stderr.slice(-2000)}`)
     const begun = performance.now()
     const server = await startFastcgi(

@@ -54,7 +54,7 @@ export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
     vector('png-lines', 'PNG: some 1,300 streets', 'streets', 'LINESTRING', 1300, 3),
     vector('png-points', 'PNG: some 900 places', 'places', 'POINT', 1300, 4),
     real('real-dense', 'parcels of a real land register', 'real_parcels', 3000),
-    real('real-light', 'parcels of a real land register', 'real_parcels', 300),
+    real('real-light', 'parcels of a real land register', 'real_parcels', 160),
     real('real-lines', 'real streets', 'real_streets', 6000),
     real('real-points', 'real addresses', 'real_addresses', 1000),
     real('real-communes', 'communes of France', 'real_communes', 60_000),

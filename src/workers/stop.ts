@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 
@@ -18,6 +19,8 @@ export async function untilStopped<T>(
   work: (stop: Stop) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController()
+  // every block that is read at the same time listens
+  setMaxListeners(0, controller.signal)
   const leave = () => controller.abort(cancelledProblem())
   const expire = () => controller.abort(deadlineProblem())
   const timer = setTimeout(expire, Math.max(0, Math.min(deadline - steadyNow(), 2 ** 31 - 1)))

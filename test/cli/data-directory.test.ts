@@ -39,11 +39,14 @@ for (const [what, folder] of Object.entries({
     await once(child, 'exit')
     const directory = await takeDataDirectory(folder)
     t.equal(statSync(directory.path).mode & 0o777, 0o700)
-    const sockets = readdirSync(folder)
+    const sockets = readdirSync(folder).filter(name => name.endsWith('.sock'))
     t.equal(sockets.length, 1, 'the socket of the dead is swept away')
     t.equal(statSync(join(folder, sockets[0]!)).mode & 0o777, 0o600)
     await directory.release()
-    t.same(readdirSync(folder), [])
+    t.same(readdirSync(folder), ['identity'], 'what the folder is known by stays')
+    const again = await takeDataDirectory(folder)
+    t.equal(again.identity, directory.identity)
+    await again.release()
   })
 }
 

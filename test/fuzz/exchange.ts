@@ -33,8 +33,9 @@ export function exchange(port: number, bytes: Buffer, isBroken: boolean, seconds
   })
 }
 
-/** Header and body, chunks put together. */
+/** Header and body, chunks put together; of several answers the first that is final (RFC 9110, 15.2). */
 function parsed(bytes: Buffer): RawAnswer {
+  if (/^HTTP\/1\.1 1\d\d[^\r]*\r\n\r\n/.test(bytes.toString('latin1', 0, 100))) return parsed(bytes.subarray(bytes.indexOf('\r\n\r\n') + 4))
   const end = bytes.indexOf('\r\n\r\n')
   const head = bytes.toString('latin1', 0, end < 0 ? bytes.length : end)
   const [line, ...lines] = head.split('\r\n')

@@ -75,7 +75,9 @@ export async function servedDemo(): Promise<Subject<readonly RequestPart[]>> {
         ? { invariant: 'answers', message: `the server ended: ${running.output.stderr.slice(-800)}` }
         : undefined
       if (gone) running.process.kill('SIGKILL')
-      const fault = ended ?? (await judgeAnswer(answer, isBroken)) ?? strain(spent) ?? complaint(running)
+      // looked at every time: what this case was told of must not be held against the next
+      const logged = complaint(running)
+      const fault = ended ?? (await judgeAnswer(answer, isBroken)) ?? strain(spent) ?? logged
       return outcomeOf(answer, fault)
     },
     memory: () => ({ megabytes: server ? residentMegabytes(server.process.pid!).now : 0, starts }),

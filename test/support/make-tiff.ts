@@ -80,8 +80,9 @@ export function makeTiff(
 
   for (const image of images) {
     const blocks = blocksOf(image, isBigEndian)
-    const offsets = blocks.map((bytes, i) => (image.missing?.includes(i) ? 0 : append(bytes)))
-    const counts = blocks.map((bytes, i) => (image.missing?.includes(i) ? 0 : bytes.length))
+    const missing = new Set(image.missing)
+    const offsets = blocks.map((bytes, i) => (missing.has(i) ? 0 : append(bytes)))
+    const counts = blocks.map((bytes, i) => (missing.has(i) ? 0 : bytes.length))
     const fields = fieldsOf(image, offsets, counts, isBig)
     const values = fields.map(([, type, list]) => {
       const size = byteSizes[type]
@@ -186,10 +187,11 @@ function blocksOf(image: TiffSpec, isBigEndian: boolean): Uint8Array[] {
     return samples[b]?.[y * width + x] ?? (typeof band === 'function' ? band(x, y) : band[y * width + x])
   }
   const blocks: Uint8Array[] = []
+  const missing = new Set(image.missing)
   for (const group of groups)
     for (let top = 0; top < height; top += blockHeight)
       for (let left = 0; left < width; left += blockWidth) {
-        if (image.missing?.includes(blocks.length)) {
+        if (missing.has(blocks.length)) {
           blocks.push(new Uint8Array())
           continue
         }

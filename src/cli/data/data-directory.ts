@@ -45,7 +45,12 @@ export async function takeDataDirectory(folder: string): Promise<DataDirectory> 
     const others = await findOwners(path, attempt.name)
     if (others.length === 0) {
       attempt.state.current = 'owner'
-      return { ...attempt.directory, identity: await readIdentity(path) }
+      try {
+        return { ...attempt.directory, identity: await readIdentity(path) }
+      } catch (error) {
+        await attempt.directory.release()
+        throw error
+      }
     }
     await attempt.directory.release()
     const owner = others.find(({ state }) => state === 'owner')
@@ -138,7 +143,9 @@ async function readIdentity(path: string): Promise<string> {
   const present = await readFile(file, 'utf8').catch(() => '')
   if (/^[0-9a-f]{16}$/.test(present)) return present
   const identity = randomBytes(8).toString('hex')
-  await writeFile(file, identity, { mode: 0o600 })
+  await writeFile(file, identity, { mode: 0o600 }).catch(cause => {
+    throw unusable(cause)
+  })
   return identity
 }
 
@@ -147,11 +154,13 @@ async function makeFolder(path: string): Promise<void> {
     await mkdir(path, { recursive: true, mode: 0o700 })
     if (!(await stat(path)).isDirectory()) throw new Error('not a folder')
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    throw new Problem(
-      'unavailable',
-      `The data folder cannot be made or used (${code ?? 'it is a file'}); name another with --data or ARPENT_DATA.`,
-      { cause },
-    )
+    throw unusable(cause)
   }
+}
+
+function unusable(cause: unknown): Problem {
+  const reason = (cause as NodeJS.ErrnoException).code ?? 'it is a file'
+  return new Problem('unavailable', `The data folder cannot be made or used (${reason}); name another with --data or ARPENT_DATA.`, {
+    cause,
+  })
 }

@@ -1,5 +1,6 @@
 import type { CogStoreConfig, CollectionConfig } from '#config/config.js'
 import type { Finding } from '#core/atlas.js'
+import { fitRasterStyles } from '#core/fit-raster-styles.js'
 import type { RasterRecords, RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
@@ -34,7 +35,9 @@ export async function gatherRasters(
   const nameInStore = (path: string) => relativeLocation(root, path)
   const byName = await index.describe(store, [...new Set([...taken, ...loose])].map(nameInStore), records, signal)
   const described: Descriptions = path => byName.get(nameInStore(path))
-  const ofDeclared = wanted.map(({ collection, paths }) => declaredMosaic(collection, paths, described, root))
+  const ofDeclared = await Promise.all(
+    wanted.map(({ collection, paths }) => styled(declaredMosaic(collection, paths, described, root), store, signal)),
+  )
   const readable = loose.flatMap(path => okay(described(path)))
   const groups = groupRasters(readable, ({ path }) => plainLocation(joinLocation(root, path)))
   const ofGroups = groups.map(({ name, members }): Publication => {
@@ -96,6 +99,14 @@ function declaredMosaic(
       }),
     )
   return { ...published(store, source, id, members, [...problems, ...listed(odd)]), id, settings }
+}
+
+/** With the styles that can be drawn over the files that were found. */
+async function styled(publication: Publication, store: RasterStore, signal: AbortSignal | undefined): Promise<Publication> {
+  const { found, settings, findings } = publication
+  if (found.kind !== 'raster' || !settings.styles) return publication
+  const fit = await fitRasterStyles(settings.styles, found.files, found.bands, store, signal)
+  return { ...publication, settings: { ...settings, styles: fit.styles }, findings: [...findings, ...fit.findings] }
 }
 
 function faultsOf(paths: readonly string[], described: Descriptions): readonly Finding[] {

@@ -75,7 +75,7 @@ export type PageLanguage = keyof typeof words
 
 /** The language of a page: the first accepted one that the pages speak. */
 export function pageLanguage(accepted: readonly string[]): PageLanguage {
-  return accepted.find((language): language is PageLanguage => language in words) ?? 'en'
+  return accepted.find((language): language is PageLanguage => Object.hasOwn(words, language)) ?? 'en'
 }
 
 export function wordsIn(language: PageLanguage): Words {

@@ -46,8 +46,8 @@ export function blockWithin(bytes: Uint8Array, { hasLeader }: BlockPosition): Ui
   if (!hasLeader) return bytes
   const size = bytes[0] | (bytes[1] << 8) | (bytes[2] << 16) | (bytes[3] << 24)
   const end = leaderBytes + size
-  if (size <= 0 || end > bytes.length) return undefined
-  for (let i = end; i < Math.min(end + leaderBytes, bytes.length); i++) if (bytes[i] !== bytes[i - leaderBytes]) return undefined
+  if (size <= 0 || end + leaderBytes > bytes.length) return undefined
+  for (let i = end; i < end + leaderBytes; i++) if (bytes[i] !== bytes[i - leaderBytes]) return undefined
   return bytes.subarray(leaderBytes, end)
 }
 

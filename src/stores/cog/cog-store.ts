@@ -7,11 +7,10 @@ import { bandsOf, paletteOf } from './bands.js'
 import { type BlockCache, createBlockCache } from './block-cache.js'
 import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
-import { fingerprintsOf } from './fingerprints.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
 import { createHeaderCache } from './header-cache.js'
 import { startJpegToRgba } from './jpeg-to-rgba.js'
-import { isRemote, locate, nameOf } from './locations.js'
+import { locate, nameOf } from './locations.js'
 import { openPyramid, type Pyramid, sizeOf } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
 import { readColors } from './read-colors.js'
@@ -107,8 +106,11 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       throw new Problem('unsupported', `"${nameOf(folder)}" cannot be listed: web servers have no listing. Naming each .tif would work.`)
     },
     async fingerprints(paths, signal) {
-      const names = new Map(paths.map(path => [locate(root, path, id), path] as const).filter(([full]) => !isRemote(full)))
-      return new Map([...(await fingerprintsOf([...names.keys()], signal))].map(([full, state]) => [names.get(full)!, state]))
+      const names = new Map(paths.map(path => [locate(root, path, id), path]))
+      const found = new Map<string, string>()
+      for (const [source, locations] of sources.bySource([...names.keys()]))
+        for (const [full, state] of (await source.fingerprints?.(locations, signal)) ?? []) found.set(names.get(full)!, state)
+      return found
     },
     async read(file, level, window, signal) {
       return readWindow(await levelOf(file, level, signal), level, window, signal)
@@ -156,7 +158,7 @@ function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<t
     width,
     height,
     transform,
-    bbox: bboxOf(transform, width, height),
+    bbox: bboxOf(transform, width, height, pyramid.name),
     levels: pyramid.levels.map(({ image: { layout } }) => ({
       width: layout.width,
       height: layout.height,

@@ -1,4 +1,5 @@
-import { type CrsRegistry, isFlatRow, openCrsRegistry } from '#geo/crs-registry.js'
+import { crsRegistry } from '#geo/crs.js'
+import { isFlatRow } from '#geo/crs-registry.js'
 
 /** A projection as a file spells it out. Angles in degrees, lengths in `metresPerUnit`; what is left out is 0, a scale 1. */
 export interface ProjectionParameters {
@@ -15,11 +16,16 @@ export interface ProjectionParameters {
  * The code of the registry's system with these parameters, the first that is not deprecated. Without a named datum only those on GRS80 or
  * WGS 84 are taken, which differ by less than a metre; anything else could be a hundred metres off.
  */
-export function crsFromParameters(wanted: ProjectionParameters, registry: CrsRegistry = openCrsRegistry()): string | undefined {
+export function crsFromParameters(wanted: ProjectionParameters): string | undefined {
   const zone = wanted.method === 'tmerc' ? utmZone(wanted.values) : undefined
-  const searches = [`+proj=${wanted.method} `, ...(zone ? [`+proj=utm +zone=${zone} `] : [])]
+  const latitude = wanted.values.lat_0 ?? 0
+  const isOneParallel = wanted.method === 'lcc' && wanted.values.lat_1 === undefined
+  // Fewer rows to parse: all of these projections but Mercator's begin with a latitude, cones of one parallel with that.
+  const start =
+    wanted.method === 'merc' ? '' : `+${isOneParallel ? 'lat_1' : 'lat_0'}=${latitude < 0 ? '-' : ''}${Math.floor(Math.abs(latitude))}`
+  const searches = [`+proj=${wanted.method} ${start}`, ...(zone ? [`+proj=utm +zone=${zone} `] : [])]
   const found = searches
-    .flatMap(text => registry.search(text))
+    .flatMap(text => crsRegistry().search(text))
     .filter(([code, row]) => {
       if (!isFlatRow(row) || row[0] !== 'p' || !code.startsWith('EPSG:')) return false
       const [, , , base, , unit, meridian, , , proj] = row

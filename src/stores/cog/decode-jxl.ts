@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { initSync, JxlImage } from 'jxl-oxide-wasm'
 import sharp from 'sharp'
 import { Problem } from '#core/problem.js'
 import type { DecodedImage } from './decode-jpeg.js'
 
 /** Compiled once, when the first block needs this module. */
-initSync({ module: readFileSync(createRequire(import.meta.url).resolve('jxl-oxide-wasm/module.wasm')) })
+initSync({ module: readFileSync(new URL(import.meta.resolve('jxl-oxide-wasm/module.wasm'))) })
 
 /** Decodes a JPEG XL block of 8 or 16 bits. Its size is compared with the layout before anything is rendered. */
 export async function decodeJxl(bytes: Uint8Array, samples: number, bits: number, width: number, maxHeight: number): Promise<DecodedImage> {
@@ -27,12 +26,8 @@ function toPng(bytes: Uint8Array, width: number, maxHeight: number): Uint8Array 
     image.feedBytes(bytes)
     if (!image.tryInit() || image.width !== width || !image.height || image.height > maxHeight)
       throw new Problem('invalid-data', 'a JPEG XL block has another size than the image says')
-    const rendered = image.render()
-    try {
-      return rendered.encodeToPng()
-    } finally {
-      rendered.free()
-    }
+    // What is rendered is used up by this.
+    return image.render().encodeToPng()
   } finally {
     image.free()
   }

@@ -37,6 +37,13 @@ export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs
       message: `"${name}" is stored in strips, not in tiles: every map reads whole rows.`,
       cure: cog,
     })
+  if (pyramid.levels[0].mask && pyramid.levels.some(({ mask }) => !mask))
+    findings.push({
+      severity: 'warning',
+      code: 'overviews-without-mask',
+      message: `"${name}" has a mask, but not all of its overviews have one: at their scales what is masked is drawn.`,
+      cure: cog,
+    })
   const hasMask = pyramid.levels[0].mask !== undefined || bands.some(band => band.meaning === 'alpha' || band.nodata !== undefined)
   if (!hasMask)
     findings.push({

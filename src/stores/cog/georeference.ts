@@ -67,10 +67,12 @@ function worldFileTransform(text: string): PixelTransform | undefined {
   return lines.length === 6 ? shifted([c, a, b, f, d, e], true) : undefined
 }
 
-/** The box around the four corners of a raster. */
-export function bboxOf(transform: PixelTransform, width: number, height: number): Bbox {
+/** The box around the four corners of a raster. Throws `invalid-data` when it is infinite. */
+export function bboxOf(transform: PixelTransform, width: number, height: number, name: string): Bbox {
   const [x0, a, b, y0, d, e] = transform
   const xs = [x0, x0 + width * a, x0 + height * b, x0 + width * a + height * b]
   const ys = [y0, y0 + width * d, y0 + height * e, y0 + width * d + height * e]
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+  const bbox = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const
+  if (!bbox.every(Number.isFinite)) throw new Problem('invalid-data', `"${name}" has pixels too large to be anywhere.`)
+  return bbox
 }

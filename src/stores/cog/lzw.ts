@@ -17,18 +17,20 @@ export function decodeLzw(bytes: Uint8Array, size: number): Uint8Array {
   const starts = new Uint32Array(codes)
   const lengths = new Uint32Array(codes)
   const most = out.length
+  // Codes are cut out of three bytes, which may reach beyond the end.
+  const padded = new Uint8Array(bytes.length + 2)
+  padded.set(bytes)
+  const lastBit = bytes.length * 8
+  let bit = 0
   let filled = 0
   let [next, width] = [end + 1, 9]
   let [previousStart, previousLength] = [0, 0]
-  let [buffer, bits, at] = [0, 0, 0]
   while (filled < most) {
-    while (bits < width) {
-      if (at >= bytes.length) return out.subarray(0, filled)
-      buffer = ((buffer << 8) | bytes[at++]) & 0xffffff
-      bits += 8
-    }
-    const code = (buffer >> (bits - width)) & ((1 << width) - 1)
-    bits -= width
+    if (bit + width > lastBit) break
+    const at = bit >> 3
+    const word = (padded[at] << 16) | (padded[at + 1] << 8) | padded[at + 2]
+    const code = (word >> (24 - (bit & 7) - width)) & ((1 << width) - 1)
+    bit += width
     if (code === end) break
     if (code === clear) {
       next = end + 1

@@ -26,17 +26,28 @@ export function toMachineOrder(bytes: Uint8Array, layout: TiffLayout, rowBytes: 
 
 /** A row was split into planes of equal significance, most significant first, then differenced byte by byte. Hot. */
 function undoFloatRow(row: Uint8Array, planes: Uint8Array, stride: number, size: number, isMachineLittle: boolean) {
-  planes.set(row)
-  if (stride === 1) {
-    let sum = 0
-    for (let i = 0; i < planes.length; i++) {
-      sum = (sum + planes[i]) & 255
+  if (stride === 1)
+    for (let i = 0, sum = 0; i < planes.length; i++) {
+      sum = (sum + row[i]) & 255
       planes[i] = sum
     }
-  } else for (let i = stride; i < planes.length; i++) planes[i] += planes[i - stride]
+  else {
+    planes.set(row)
+    for (let i = stride; i < planes.length; i++) planes[i] += planes[i - stride]
+  }
   const count = Math.floor(row.length / size)
+  if (size === 4 && isMachineLittle && row.byteOffset % 4 === 0) {
+    joinPlanes(planes, new Uint32Array(row.buffer, row.byteOffset, count), count)
+    return
+  }
   for (let b = 0; b < size; b++) {
     const from = b * count
     for (let i = 0, at = isMachineLittle ? size - 1 - b : b; i < count; i++, at += size) row[at] = planes[from + i]
   }
+}
+
+/** The usual case, a word at a time. */
+function joinPlanes(planes: Uint8Array, words: Uint32Array, count: number) {
+  for (let i = 0, second = count, third = count * 2, fourth = count * 3; i < count; i++)
+    words[i] = (planes[i] << 24) | (planes[second + i] << 16) | (planes[third + i] << 8) | planes[fourth + i]
 }

@@ -64,6 +64,9 @@ export function layoutOf({ values, lists, isLittle, hasLeaders }: TiffDirectory,
   const planes = isPlanar ? stored : 1
 
   const depths = values.get('bitsPerSample') ?? [1]
+  // One depth for all bands is seen in the wild; for many bands it is damage.
+  if (depths.length < stored && (depths.length > 1 || stored > 4))
+    throw broken(`it claims ${stored} bands (SamplesPerPixel), with ${depths.length} depths (BitsPerSample)`)
   if (depths.some(bits => bits !== depths[0])) throw cannot('has bands of different depths')
   const formats = values.get('sampleFormat') ?? [1]
   if (formats.some(format => format !== formats[0])) throw cannot('has bands of different number formats')

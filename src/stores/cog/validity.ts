@@ -31,14 +31,17 @@ export function maskOf(samples: readonly SampleArray[], bands: readonly RasterBa
   return isNeeded ? mask : undefined
 }
 
-function hideNodata(mask: Uint8Array, judged: readonly { readonly values: SampleArray; readonly nodata: number }[]) {
+interface JudgedBand {
+  readonly values: SampleArray
+  readonly nodata: number
+}
+
+/** Hides pixels where every judged band is nothing: the others are looked at only where the first one is. Hot. */
+function hideNodata(mask: Uint8Array, [{ values, nodata }, ...others]: readonly JudgedBand[]) {
   for (let i = 0; i < mask.length; i++) {
-    let isNothing = true
-    for (let j = 0; isNothing && j < judged.length; j++) {
-      const value = judged[j].values[i]
-      isNothing = value === judged[j].nodata || Number.isNaN(value)
-    }
-    if (isNothing) mask[i] = 0
+    const value = values[i]
+    if (value !== nodata && !Number.isNaN(value)) continue
+    if (others.every(other => other.values[i] === other.nodata || Number.isNaN(other.values[i]))) mask[i] = 0
   }
 }
 

@@ -12,6 +12,8 @@ import { blockRowAt, blockRows, type TiffLayout } from './tiff-layout.js'
 
 /** Samples of one window beyond which a read is refused: nobody draws that many at once. */
 const maxWindowSamples = 256e6
+/** Bits of a block that was never written beyond which it is taken for damage: 16 MB, which is 2048 x 2048 in four bands. */
+const maxEmptyBits = 16 * 1024 * 1024 * 8
 /** Blocks that are loaded at the same time: enough for the tile that lies over a corner, and for every core. */
 const parallelBlocks = 8
 
@@ -136,8 +138,10 @@ function partOf<B extends Block>(block: B, { column, row, plane }: BlockPlace, l
   }
 }
 
-/** Bands of a block that was never written. */
+/** Bands of a block that was never written. Such blocks are small in honest files; a few bytes may not claim any amount of memory. */
 export function emptyBands(layout: TiffLayout, height: number, nodata: number | undefined): BandsBlock {
+  if (layout.blockWidth * height * (layout.samples / layout.planes) * layout.bits > maxEmptyBits)
+    throw new Problem('invalid-data', `A block of ${layout.blockWidth} x ${height} pixels was never written.`)
   const bands = Array.from({ length: layout.samples / layout.planes }, () => sampleArray(layout.sampleType, layout.blockWidth * height))
   if (nodata !== undefined) for (const band of bands) band.fill(nodata)
   return { kind: 'bands', width: layout.blockWidth, height, bands }

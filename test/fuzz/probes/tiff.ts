@@ -34,6 +34,20 @@ const plain = {
   zstd: makeTiff([{ ...zstd, override: { 256: [3, [200]], 259: [3, [50_000]] } }]),
 } // biome-ignore format: one a line
 
+const wkt =
+  'PROJCS["RGF93 / Lambert-93",GEOGCS["RGF93",DATUM["D",SPHEROID["GRS 1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Lambert_Conformal_Conic_2SP"],PARAMETER["standard_parallel_1",49],PARAMETER["standard_parallel_2",44],PARAMETER["latitude_of_origin",46.5],PARAMETER["central_meridian",3],PARAMETER["false_easting",700000],PARAMETER["false_northing",6600000],UNIT["metre",1],AUTHORITY["EPSG","2154"]]'
+
+/** A file that does not say itself where it lies, with all that may stand beside it. */
+const beside = {
+  main: 'a.tif',
+  files: {
+    'a.tif': makeTiff([{ width: 32, height: 32, bands: [wave], tile: [16, 16] }]),
+    'a.tfw': Buffer.from('0.5\n0\n0\n-0.5\n700000.25\n6599999.75\n'),
+    'a.prj': Buffer.from(wkt),
+    'a.tif.aux.xml': Buffer.from('<PAMDataset><PAMRasterBand band="1"><NoDataValue>0</NoDataValue><Metadata><MDI key="STATISTICS_MINIMUM">1</MDI><MDI key="STATISTICS_MAXIMUM">9</MDI></Metadata></PAMRasterBand></PAMDataset>'),
+  },
+} // biome-ignore format: one a line
+
 /** Written by libtiff, in the compressions it has. */
 async function compressed(compression: 'lzw' | 'jpeg' | 'webp' | 'packbits' | 'deflate'): Promise<Uint8Array> {
   const pixels = Buffer.from(Array.from({ length: 96 * 80 * 3 }, (_, i) => wave(i % 96, Math.floor(i / 96))))
@@ -44,11 +58,13 @@ async function compressed(compression: 'lzw' | 'jpeg' | 'webp' | 'packbits' | 'd
 export const tiff: Probe = {
   name: 'tiff',
   title: 'GeoTIFF files: headers, and the blocks of every level',
-  cases: 400,
+  cases: 600,
+  words: ['<PAMRasterBand band="', '</Metadata>', '<GeoTransform>', '<SRS>', 'PROJCS["', ']]', '1e308', '-9999'],
   async samples() {
     const names = ['lzw', 'jpeg', 'webp', 'packbits', 'deflate'] as const
     const others = await Promise.all(names.map(async name => [name, oneFile('a.tif', await compressed(name))] as const))
     return {
+      beside,
       ...Object.fromEntries(Object.entries(plain).map(([name, bytes]) => [name, oneFile('a.tif', bytes)])),
       ...Object.fromEntries(others),
     }

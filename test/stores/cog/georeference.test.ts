@@ -92,6 +92,10 @@ t.test('what hurts is told with its cure', async t => {
   t.same(await codes('bare.tif', {}), ['unknown-srid', 'no-nodata'])
   const large = { width: 2500, height: 2000, bands: [() => 1], epsg: 2154, nodata: '0', missing: Array.from({ length: 20 }, (_, i) => i) }
   t.same(await codes('large.tif', { ...large, rowsPerStrip: 100 }), ['no-overviews', 'not-tiled'])
+  const half: TiffSpec = { width: 5, height: 4, bands: [() => 1], subfile: 1 }
+  const mask: TiffSpec = { width: 10, height: 8, bits: 1, bands: [() => 1], subfile: 4, photometric: 4 }
+  const bare = await store.describe(writeTiff(join(folder, 'bare-overview.tif'), [{ ...plain, place, epsg: 2154 }, mask, half]))
+  t.match(bare.notes, [{ code: 'overviews-without-mask', cure: /gdal_translate -of COG/ }])
   const { notes } = await describe('large-tiled.tif', { ...large, place, tile: [512, 512] })
   t.match(notes, [{ code: 'no-overviews', severity: 'warning', cure: 'gdaladdo -r average large-tiled.tif' }])
 })

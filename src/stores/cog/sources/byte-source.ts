@@ -14,5 +14,10 @@ export interface ByteSource {
   open(location: string, name: string, signal?: AbortSignal): Promise<SourceFile>
   /** Locations of the GeoTIFFs below `folder`, sorted; absent where nothing can be listed. */
   list?(folder: string, signal?: AbortSignal): Promise<readonly string[]>
+  /**
+   * What identifies the present state of each file, and of what lies beside it where that is free to know, by location. Files that are not
+   * there, or whose state takes as long to learn as their head, are absent.
+   */
+  fingerprints?(locations: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>
   close(): Promise<void>
 }

@@ -20,17 +20,30 @@ const kinds: Readonly<Record<string, (remote: RemoteSettings, keys: S3Keys | und
 /** Sources by scheme, each started when it is first asked for. */
 export interface Sources {
   of(location: string): ByteSource
+  /** Locations by the source they are of. */
+  bySource(locations: readonly string[]): ReadonlyMap<ByteSource, readonly string[]>
   close(): Promise<void>
 }
 
 export function openSources({ remote, keys }: SourceOptions = {}): Sources {
   const started = new Map<string, ByteSource>()
+  const of = (location: string): ByteSource => {
+    const scheme = schemeOf(location)
+    const source = started.get(scheme) ?? kinds[scheme]({ ...defaultRemote, ...remote }, keys)
+    started.set(scheme, source)
+    return source
+  }
   return {
-    of(location) {
-      const scheme = schemeOf(location)
-      const source = started.get(scheme) ?? kinds[scheme]({ ...defaultRemote, ...remote }, keys)
-      started.set(scheme, source)
-      return source
+    of,
+    bySource(locations) {
+      const found = new Map<ByteSource, string[]>()
+      for (const location of locations) {
+        const source = of(location)
+        const others = found.get(source)
+        if (others) others.push(location)
+        else found.set(source, [location])
+      }
+      return found
     },
     async close() {
       await Promise.allSettled([...started.values()].map(source => source.close()))

@@ -2,6 +2,7 @@ import { fstatSync, read, readSync, type Stats, statSync } from 'node:fs'
 import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import type { ByteRange } from '../byte-file.js'
+import { fingerprintsOf } from '../fingerprints.js'
 import { readMerged } from '../merge-ranges.js'
 import { Replaced } from '../replaced.js'
 import type { ByteSource, SourceFile } from './byte-source.js'
@@ -29,6 +30,7 @@ export function localSource(): ByteSource {
   return {
     isRemote: false,
     open: (path, name) => openLocalFile(descriptors, read, path, name),
+    fingerprints: fingerprintsOf,
     async close() {
       descriptors.close()
     },

@@ -1,9 +1,15 @@
 import { Problem } from '#core/problem.js'
 import { childOf, childrenOf, readXml, textOf, type XmlElement } from '#xml/read.js'
 
+/** An object as a listing tells of it; `state` changes with its content. */
+export interface ListedObject {
+  readonly key: string
+  readonly state: string
+}
+
 /** One page of a listing. */
 export interface ListingPage {
-  readonly keys: readonly string[]
+  readonly objects: readonly ListedObject[]
   /** Token of the next page. */
   readonly next?: string
 }
@@ -34,12 +40,13 @@ export function readListing(document: Uint8Array, bucket: string): ListingPage {
   if (root.name !== 'ListBucketResult')
     throw new Problem('unavailable', `The bucket "${bucket}" cannot be listed: its server answers with something else.`)
   const isEncoded = textIn(root, 'EncodingType') === 'url'
-  const keys = childrenOf(root, 'Contents').flatMap(entry => {
+  const objects = childrenOf(root, 'Contents').flatMap(entry => {
     const key = textIn(entry, 'Key')
-    return key === undefined ? [] : [isEncoded ? decoded(key) : key]
+    const state = `${textIn(entry, 'ETag')} ${textIn(entry, 'Size')} ${textIn(entry, 'LastModified')}`
+    return key === undefined ? [] : [{ key: isEncoded ? decoded(key) : key, state }]
   })
   const next = textIn(root, 'IsTruncated') === 'true' ? textIn(root, 'NextContinuationToken') : undefined
-  return { keys, ...(next && { next }) }
+  return { objects, ...(next && { next }) }
 }
 
 function decoded(key: string): string {

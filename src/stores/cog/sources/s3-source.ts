@@ -5,7 +5,7 @@ import type { RemoteTarget } from './http-file.js'
 import { remoteSource } from './http-source.js'
 import type { RemoteSettings, S3Keys } from './remote-settings.js'
 import { parseS3, s3Url, usualRegion } from './s3-address.js'
-import { listingBytes, listingQuery, readListing } from './s3-listing.js'
+import { type ListedObject, listingBytes, listingQuery, readListing } from './s3-listing.js'
 
 /** Most keys of a listing that are looked at. */
 const mostKeys = 100_000
@@ -18,29 +18,65 @@ export function s3Source(settings: RemoteSettings, keys: S3Keys | undefined): By
     const { bucket, key } = parseS3(location)
     return target(s3Url(bucket, key, settings), name)
   })
+  /** All objects whose keys begin with `prefix`. */
+  async function listAll(bucket: string, prefix: string, signal: AbortSignal | undefined): Promise<readonly ListedObject[]> {
+    const found: ListedObject[] = []
+    let token: string | undefined
+    do {
+      const url = s3Url(bucket, '', settings)
+      url.search = listingQuery(prefix, token)
+      const { body } = await client.get({ ...target(url, bucket), headers: {}, expect: () => ({ most: listingBytes }), signal })
+      const page = readListing(body, bucket)
+      found.push(...page.objects)
+      if (found.length > mostKeys)
+        throw new Problem('too-large', `More than ${mostKeys} objects below "${prefix || bucket}": name the folders that hold data.`)
+      if (page.next === token) break
+      token = page.next
+    } while (token !== undefined)
+    return found
+  }
+
   return {
     ...source,
     async list(folder, signal) {
       const { bucket, key } = parseS3(folder)
-      const prefix = key === '' || key.endsWith('/') ? key : `${key}/`
-      const found: string[] = []
-      let seen = 0
-      let token: string | undefined
-      do {
-        const url = s3Url(bucket, '', settings)
-        url.search = listingQuery(prefix, token)
-        const { body } = await client.get({ ...target(url, bucket), headers: {}, expect: () => ({ most: listingBytes }), signal })
-        const page = readListing(body, bucket)
-        seen += page.keys.length
-        if (seen > mostKeys)
-          throw new Problem('too-large', `More than ${mostKeys} objects below "${prefix || bucket}": name the folders that hold data.`)
-        found.push(...page.keys.filter(isRaster).map(name => `s3://${bucket}/${name}`))
-        if (page.next === token) break
-        token = page.next
-      } while (token !== undefined)
-      return found.sort()
+      const objects = await listAll(bucket, key === '' || key.endsWith('/') ? key : `${key}/`, signal)
+      return objects
+        .filter(object => isRaster(object.key))
+        .map(object => `s3://${bucket}/${object.key}`)
+        .sort()
+    },
+    async fingerprints(locations, signal) {
+      const found = new Map<string, string>()
+      const wanted = new Set(locations)
+      for (const [bucket, keys] of keysByBucket(locations)) {
+        // who may not list, or would list too much, reads the heads again
+        const objects = await listAll(bucket, commonStart(keys), signal).catch(() => [])
+        signal?.throwIfAborted()
+        for (const { key, state } of objects) {
+          const location = `s3://${bucket}/${key}`
+          if (wanted.has(location)) found.set(location, state)
+        }
+      }
+      return found
     },
   }
+}
+
+function keysByBucket(locations: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const buckets = new Map<string, string[]>()
+  for (const { bucket, key } of locations.map(parseS3)) {
+    const keys = buckets.get(bucket)
+    if (keys) keys.push(key)
+    else buckets.set(bucket, [key])
+  }
+  return buckets
+}
+
+function commonStart(keys: readonly string[]): string {
+  let length = 0
+  while (length < keys[0].length && keys.every(key => key[length] === keys[0][length])) length++
+  return keys[0].slice(0, length)
 }
 
 const isRaster = (key: string) => /\.tiff?$/i.test(key) && !key.split('/').some(part => part === '' || part.startsWith('.'))

@@ -59,6 +59,16 @@ t.test('an S3 server that checks signatures', { skip: noS3(), timeout: 120_000 }
     t.same((await store.describe('bare.tif')).file.transform, [700000, 2, 0, 6600000, 0, -2])
   })
 
+  await t.test('a listing tells which objects changed, without a look at their heads', async t => {
+    const names = ['sub/dir/x.TIFF', 'with space.tif', 'gone.tif']
+    const before = await store.fingerprints(names)
+    t.same([...before.keys()].sort(), ['sub/dir/x.TIFF', 'with space.tif'])
+    await server.put('ortho', 'deep/with space.tif', writeTiff(join(folder, 'c.tif'), [{ ...image, bands: [() => 1] }]))
+    const after = await store.fingerprints(names)
+    t.equal(after.get(names[0]), before.get(names[0]))
+    t.not(after.get(names[1]), before.get(names[1]))
+  })
+
   await t.test('a replaced object is noticed by its ETag', async t => {
     await server.put('ortho', 'deep/changing.tif', plain)
     const { file } = await store.describe('changing.tif')

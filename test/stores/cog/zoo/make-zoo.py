@@ -126,14 +126,14 @@ for name, bands, options in [
 ]:
     for layout, extra in [('tiled', tiled), ('strips', ['BLOCKYSIZE=16'])]:
         for quality in [75, 95]:
-            write(f'jpeg-{name}-{layout}-{quality}', memory('uint8', bands), 'COMPRESS=JPEG', f'JPEG_QUALITY={quality}', *options, *extra, lossy=2)
-write('jpeg-no-tables', memory('uint8', 3), 'COMPRESS=JPEG', 'JPEGTABLESMODE=0', 'PHOTOMETRIC=YCBCR', *tiled, lossy=2)
-write('jpeg-huffman-tables', memory('uint8', 3), 'COMPRESS=JPEG', 'JPEGTABLESMODE=2', 'PHOTOMETRIC=YCBCR', *tiled, lossy=2)
+            write(f'jpeg-{name}-{layout}-{quality}', memory('uint8', bands), 'COMPRESS=JPEG', f'JPEG_QUALITY={quality}', *options, *extra, lossy=1 if name in ('gray-alpha', 'rgba', 'four') else 0)
+write('jpeg-no-tables', memory('uint8', 3), 'COMPRESS=JPEG', 'JPEGTABLESMODE=0', 'PHOTOMETRIC=YCBCR', *tiled)
+write('jpeg-huffman-tables', memory('uint8', 3), 'COMPRESS=JPEG', 'JPEGTABLESMODE=2', 'PHOTOMETRIC=YCBCR', *tiled)
 write('jpeg-cmyk', memory('uint8', 4), 'COMPRESS=JPEG', 'PHOTOMETRIC=CMYK', *tiled, lossy=2, cmyk=True)
 write('cmyk', memory('uint8', 4), 'COMPRESS=DEFLATE', 'PHOTOMETRIC=CMYK', 'PREDICTOR=2', *tiled, cmyk=True)
 for bands in [3, 4]:
     write(f'webp-lossless-{bands}', memory('uint8', bands), 'COMPRESS=WEBP', 'WEBP_LOSSLESS=YES', *tiled)
-    write(f'webp-lossy-{bands}', memory('uint8', bands), 'COMPRESS=WEBP', 'WEBP_LEVEL=80', *tiled, lossy=1)
+    write(f'webp-lossy-{bands}', memory('uint8', bands), 'COMPRESS=WEBP', 'WEBP_LEVEL=80', *tiled)
     write(f'webp-strips-{bands}', memory('uint8', bands), 'COMPRESS=WEBP', 'WEBP_LOSSLESS=YES', 'BLOCKYSIZE=10')
 
 # --- LERC with errors, masks and alpha
@@ -172,9 +172,8 @@ for name, options, config in [
     ('internal-eight', ['COMPRESS=LZW'], {'GDAL_TIFF_INTERNAL_MASK': 'YES', 'GDAL_TIFF_INTERNAL_MASK_TO_8BIT': 'NO'}),
     ('external', ['COMPRESS=ZSTD'], {'GDAL_TIFF_INTERNAL_MASK': 'NO'}),
 ]:
-    lossy = 2 if 'jpeg' in name else 0
-    write(f'mask-{name}', with_mask(3), *options, config=config, lossy=lossy)
-    write(f'mask-{name}-overviews', with_mask(3), *options, config=config, lossy=lossy, after=overviews(2, 4, config=config))
+    write(f'mask-{name}', with_mask(3), *options, config=config)
+    write(f'mask-{name}-overviews', with_mask(3), *options, config=config, after=overviews(2, 4, config=config))
 write('alpha', memory('uint8', 4), 'ALPHA=YES', 'COMPRESS=DEFLATE')
 write('alpha-premultiplied', memory('uint8', 4), 'ALPHA=PREMULTIPLIED', 'COMPRESS=DEFLATE')
 write('alpha-gray', memory('uint8', 2), 'ALPHA=YES', 'COMPRESS=LZW')
@@ -201,12 +200,11 @@ write('white-is-zero-1', memory('uint8', 1, top=1), 'PHOTOMETRIC=MINISWHITE', 'N
 # --- overviews, COGs, blocks that are missing
 write('overviews', memory('uint16', 2), 'COMPRESS=ZSTD', 'PREDICTOR=2', *tiled, after=overviews(2, 4, 8))
 write('overviews-beside', memory('float32', 1), 'COMPRESS=LZW', 'PREDICTOR=3', after=overviews(2, 4, read_only=True))
-write('overviews-jpeg', memory('uint8', 3), 'COMPRESS=JPEG', 'PHOTOMETRIC=YCBCR', *tiled, after=overviews(2, 4), lossy=2)
+write('overviews-jpeg', memory('uint8', 3), 'COMPRESS=JPEG', 'PHOTOMETRIC=YCBCR', *tiled, after=overviews(2, 4))
 big = dict(width=600, height=420)
 for codec, extra in [('NONE', []), ('DEFLATE', ['PREDICTOR=YES']), ('ZSTD', []), ('LZW', ['BIGTIFF=YES']), ('LERC', []), ('WEBP', ['QUALITY=100']), ('JPEG', ['QUALITY=90'])]:
-    lossy = 2 if codec == 'JPEG' else 0
-    write(f'cog-{codec.lower()}', memory('uint8', 3, **big), f'COMPRESS={codec}', 'BLOCKSIZE=128', *extra, driver='COG', lossy=lossy)
-    write(f'cog-{codec.lower()}-mask', with_mask(3, **big), f'COMPRESS={codec}', 'BLOCKSIZE=128', *extra, driver='COG', lossy=2 if codec in ('JPEG', 'WEBP') else 0)
+    write(f'cog-{codec.lower()}', memory('uint8', 3, **big), f'COMPRESS={codec}', 'BLOCKSIZE=128', *extra, driver='COG')
+    write(f'cog-{codec.lower()}-mask', with_mask(3, **big), f'COMPRESS={codec}', 'BLOCKSIZE=128', *extra, driver='COG')
 write('cog-edited', memory('uint8', 1, **big), 'COMPRESS=DEFLATE', 'BLOCKSIZE=128', driver='COG')
 edited = gdal.OpenEx(os.path.join(folder, 'cog-edited.tif'), gdal.OF_UPDATE, open_options=['IGNORE_COG_LAYOUT_BREAK=YES'])
 edited.GetRasterBand(1).WriteArray(samples('uint8', 3, width=300, height=200), 50, 60)
@@ -280,7 +278,7 @@ for name, origin, options in [
     if subprocess.run(['tiffcp', *options, os.path.join(folder, origin + '.tif'), os.path.join(folder, f'tiffcp-{name}.tif')], stderr=subprocess.DEVNULL).returncode == 0:
         with open(os.path.join(folder, f'tiffcp-{name}.tfw'), 'w') as world:
             world.write('0.5\n0\n0\n-0.5\n700000.5\n6600000.25\n')
-        files.append(dict(name=f'tiffcp-{name}', lossy=2 if 'jpeg' in name else 0))
+        files.append(dict(name=f'tiffcp-{name}', lossy=0))
 
 # --- what GDAL reads
 for entry in files:
