@@ -1,6 +1,6 @@
 import type { RasterFile, RasterOverviews } from './atlas.js'
 import { buildMosaic, type Mosaic } from './mosaic.js'
-import { filesOfTile, overviewGrid, overviewName, overviewTiles, placeName } from './overview-grid.js'
+import { filesOfTile, nameOf, overviewGrid, overviewName, overviewTiles, placeName } from './overview-grid.js'
 
 /** The overviews of a mosaic among the files found for it, and how many tiles are made of files that are no longer the ones there are. */
 export interface AttachedOverviews {
@@ -41,6 +41,3 @@ export function attachOverviews(store: string, mosaic: Mosaic, found: readonly R
   }
   return generations.length === 0 ? { ...none, missing } : { overviews: { store, generations }, missing, outdated }
 }
-
-/** The last two parts of a path. */
-const nameOf = (path: string) => path.split(/[/\\]/).slice(-2).join('/')

@@ -94,9 +94,13 @@ export function filesOfTile(grid: OverviewGrid, mosaic: Mosaic, { bbox }: Overvi
 /** Where a tile stands and what it is made of: `0/3_-2-…`, so that one of other files has another name. */
 export function overviewName(grid: OverviewGrid, tile: OverviewTile, files: readonly RasterFile[]): string {
   const hash = createHash('sha256').update(JSON.stringify([recipe, grid, tile.resolution]))
-  for (const { path, version } of files) hash.update(`${path}\n${version}\n`)
+  // the name of an overview tile says what is in it, wherever the data folder is
+  for (const { path, version } of files) hash.update(tile.generation === 0 ? `${path}\n${version}\n` : `${nameOf(path)}\n`)
   return `${placeName(tile)}-${hash.digest('hex').slice(0, 16)}.tif`
 }
+
+/** The name of a tile at the end of its path. */
+export const nameOf = (path: string): string => path.split(/[/\\]/).slice(-2).join('/')
 
 export const placeName = ({ generation, column, row }: OverviewTile): string => `${generation}/${column}_${row}`
 

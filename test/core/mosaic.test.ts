@@ -2,6 +2,7 @@ import t from 'tap'
 import { defaultLimits, type RasterFile, type RasterSource } from '#core/atlas.js'
 import { filesForMap } from '#core/files-for-map.js'
 import { buildMosaic } from '#core/mosaic.js'
+import { overviewGrid, overviewName, overviewTiles } from '#core/overview-grid.js'
 import { selectFiles } from '#core/select-files.js'
 import { type Bbox, bboxesMeet } from '#geo/bbox.js'
 import { transformBbox } from '#geo/transform.js'
@@ -101,6 +102,17 @@ t.test('files beyond the antimeridian are found from either side', async t => {
   const file = rasterFile({ path: 'fiji', crs: 'EPSG:4326', transform: [179, 0.001, 0, -16, 0, -0.001], bbox: [179, -17, 180, -16] })
   const select = (bbox: Bbox) => selectFiles(buildMosaic([file]), { crs: 'EPSG:4326', bbox, width: 100, height: 100 }).length
   t.same([select([-181, -17, -180.5, -16]), select([179.2, -17, 181, -16]), select([-179, -17, -178, -16])], [1, 1, 0])
+})
+
+t.test('overview tiles are of files when they are of the same, wherever the folder of overviews is', async t => {
+  const grid = overviewGrid(buildMosaic([square('a', 600_000, 6_850_000, 1)]))
+  t.same(grid, { crs: 'EPSG:2154', origin: [0, 0], resolution: 2 })
+  const [tile] = overviewTiles(grid, buildMosaic([square('a', 600_000, 6_850_000, 1)]), 1)
+  const name = (folder: string, hash: string) =>
+    overviewName(grid, tile, [square(`${folder}0/1_1-${hash}.tif`, 0, 0, 2, { version: folder })])
+  t.equal(name('', 'aa'), name('ortho/', 'aa'))
+  t.not(name('', 'aa'), name('', 'bb'))
+  t.match(name('', 'aa'), /^1\/9_-105-[0-9a-f]{16}\.tif$/)
 })
 
 t.test('a map that touches too many files is refused with the cure', async t => {

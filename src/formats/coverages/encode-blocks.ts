@@ -15,15 +15,37 @@ export type BlockEncoder = (block: CogBlock) => Promise<Uint8Array>
 export function blockEncoder({ profile }: CogSpec): BlockEncoder {
   if (profile === 'data') return async ({ bands }) => deflated(predicted(bands))
   const encode = turboJpegEncoder() ?? sharpJpegEncoder
-  return async ({ bands: [red, green, blue] }) => {
-    const rgba = new Uint8Array(blockSide * blockSide * 4)
-    for (let i = 0, at = 0; i < red.length; i++, at += 4) {
-      rgba[at] = red[i]
-      rgba[at + 1] = green[i]
-      rgba[at + 2] = blue[i]
-      rgba[at + 3] = 255
-    }
+  return async ({ bands, mask }) => {
+    const rgba = new Uint8Array(blockSide * blockSide * 4).fill(255)
+    for (const [b, band] of bands.entries()) for (let i = 0; i < band.length; i++) rgba[i * 4 + b] = band[i]
+    if (mask) spread(new Uint32Array(rgba.buffer), mask)
     return encode({ width: blockSide, height: blockSide, rgba }, { quality: jpegQuality })
+  }
+}
+
+/**
+ * Gives what is masked the colour of a pixel of its row, or else of the next row, that is not: lossy compression would let black
+ * bleed into the picture.
+ */
+function spread(pixels: Uint32Array, mask: Uint8Array): void {
+  const rows: number[] = []
+  for (let y = 0; y < blockSide; y++) {
+    const start = y * blockSide
+    const first = mask.subarray(start, start + blockSide).findIndex(value => value !== 0)
+    if (first < 0) continue
+    rows.push(y)
+    let color = pixels[start + first]
+    for (let i = start; i < start + blockSide; i++) {
+      if (mask[i] === 0) pixels[i] = color
+      else color = pixels[i]
+    }
+  }
+  for (let y = 0, next = 0; y < blockSide; y++) {
+    if (rows[next] === y) next++
+    else {
+      const from = rows[Math.max(0, next - 1)] * blockSide
+      pixels.copyWithin(y * blockSide, from, from + blockSide)
+    }
   }
 }
 

@@ -119,6 +119,20 @@ print(json.dumps({'layout': ds.GetMetadataItem('LAYOUT', 'IMAGE_STRUCTURE'), 'ep
   t.same([layout, epsg], ['COG', '2154'])
 })
 
+t.test('what is masked does not bleed into a photograph', { skip: withoutGdal }, async t => {
+  const path = join(folder, 'bleed.tif')
+  const made = spec({ bands: [band('uint8', 'red'), band('uint8', 'green'), band('uint8', 'blue')], hasMask: true, profile: 'photo' })
+  const isHole = (x: number, y: number) => y < 37 || x < 21 || (x - 700) ** 2 + (y - 300) ** 2 < 80 ** 2
+  await writeCog(
+    path,
+    made,
+    blocksOf(made, Uint8Array, (_x, _y, b) => 200 - 40 * b, isHole),
+  )
+  const [red, green, blue, mask] = gdalRead(path, 0, { left: 0, top: 0, width: 1100, height: 600 })
+  const isOff = (i: number) => Math.max(Math.abs(red[i] - 200), Math.abs(green[i] - 160), Math.abs(blue[i] - 120)) > 2
+  t.equal(Array.from(mask, (value, i) => value !== 0 && isOff(i)).filter(Boolean).length, 0)
+})
+
 t.test('directories come first, blocks in the order the ghost header promises, each with its leader and trailer', async t => {
   for (const hasMask of [false, true]) {
     const path = join(folder, `layout-${hasMask}.tif`)
