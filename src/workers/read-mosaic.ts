@@ -4,17 +4,18 @@ import type { Pixels, PixelWindow, RasterStore, SampleArray } from '#core/ports.
 import { Problem } from '#core/problem.js'
 import type { RasterFault } from '#core/queries.js'
 import { blendOver } from '#render/raster-blend.js'
+import { Replaced } from '#stores/cog/replaced.js'
 
 /**
  * `store` for the layers of many files: joined files are read as one, holes of the upper show the lower. A file at fault is told to `onFault`
- * and is as if it were not there; what may pass by itself (`unavailable`) is thrown.
+ * and is as if it were not there, a replaced one until the next reload; a store that does not answer (`unavailable`) is thrown.
  */
 export function readingMosaic(store: RasterStore, onFault: (fault: RasterFault) => void): RasterStore {
   const orNothing = async <T>(file: RasterFile, work: Promise<T>): Promise<T | undefined> => {
     try {
       return await work
     } catch (error) {
-      if (!(error instanceof Problem) || !ofTheFile.has(error.kind)) throw error
+      if (!(error instanceof Replaced || (error instanceof Problem && ofTheFile.has(error.kind)))) throw error
       onFault({ store: store.id, path: file.path, version: file.version, message: error.message })
       return undefined
     }

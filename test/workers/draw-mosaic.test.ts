@@ -172,6 +172,9 @@ t.test('a broken file of a mosaic is left out and told; alone it is an error', a
   t.ok(faults.length > 0 && faults.every(({ path }) => path === parts[4]))
   const alone = await drawFiles([files[4]], described[0].bands, map, undefined, []).catch(error => error.kind)
   t.equal(alone, 'invalid-data')
+  const gone = files.map((file, i) => (i === 4 ? { ...file, path: join(folder, 'missing.tif') } : file))
+  const without = await drawFiles(gone, described[0].bands, map, undefined, [])
+  t.ok(Buffer.from(without).equals(Buffer.from(pixels)), 'as is one that has gone')
 })
 
 t.test('programs agree that the parts make up the whole', { skip: withoutGdal }, async t => {
