@@ -15,8 +15,9 @@ export interface ConfigDocument {
 /** Largest config file, in bytes: 7,500 collections with texts in two languages take about 4 MB. */
 export const largestConfig = 6_000_000
 const deepest = 20
-/** Most values of a file, those that aliases repeat counted each time. */
+/** Most values of a file, those that aliases repeat counted each time; and most of those: they cost memory that no byte of the file stands for. */
 const mostNodes = 500_000
+const mostRepeated = 20_000
 
 /**
  * Reads YAML 1.2 or JSON. Keys that are empty (`spaces:`) count as absent. Variables are put in; anchors and aliases work within
@@ -59,7 +60,8 @@ export function readDocument(where: string, text: string, variables: Variables):
   if (faults.length > 0) return done(undefined)
 
   let nodes = 0
-  const walk = (node: unknown, pointer: string, depth: number, around: number): unknown => {
+  let repeated = 0
+  const walk = (node: unknown, pointer: string, depth: number, around: number, isRepeated = false): unknown => {
     const offset = (node as Node | null)?.range?.[0] ?? around
     if (!positions.has(pointer) || positions.get(pointer)?.value === undefined)
       positions.set(pointer, { ...positions.get(pointer), value: offset })
@@ -69,9 +71,14 @@ export function readDocument(where: string, text: string, variables: Variables):
       }
       return undefined
     }
-    if (isAlias(node)) return walk(node.resolve(document), pointer, depth + 1, offset)
+    if (isRepeated && ++repeated > mostRepeated) {
+      if (repeated === mostRepeated + 1) fault(offset, `aliases repeat more than ${mostRepeated} values`)
+      return undefined
+    }
+    if (isAlias(node)) return walk(node.resolve(document), pointer, depth + 1, offset, true)
     if (isScalar(node)) return scalar(node.value, pointer, offset)
-    if (isSeq(node)) return node.items.slice(0, mostNodes).map((item, i) => walk(item, `${pointer}/${i}`, depth + 1, offset) ?? null)
+    if (isSeq(node))
+      return node.items.slice(0, mostNodes).map((item, i) => walk(item, `${pointer}/${i}`, depth + 1, offset, isRepeated) ?? null)
     if (!isMap(node)) return undefined
     const entries: [string, unknown][] = []
     const seen = new Set<string>()
@@ -89,7 +96,7 @@ export function readDocument(where: string, text: string, variables: Variables):
       seen.add(key)
       const inner = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
       positions.set(inner, { key: keyOffset })
-      const value = walk(pair.value, inner, depth + 1, keyOffset)
+      const value = walk(pair.value, inner, depth + 1, keyOffset, isRepeated)
       if (value !== undefined && value !== null) entries.push([key, value])
     }
     return Object.fromEntries(entries)

@@ -32,7 +32,7 @@ export interface OfficialRun {
 export async function runOfficial(suite: Suite, server: ConformanceServer): Promise<OfficialRun> {
   const folder = mkdtempSync(join(tmpdir(), `arpent-official-${suite.id}-`))
   try {
-    const { url, settings } = suite.official(server)
+    const { url, settings } = await suite.official(server, folder)
     const child = spawn('bash', [runner, suite.id, url, join(folder, 'out'), ...settings], {
       stdio: 'ignore',
       env: { ...process.env, OGC_CITE_CACHE: cache, OGC_CITE_TIMEOUT: '300' },
@@ -53,6 +53,10 @@ export function failuresOf({ tests }: OfficialRun): ReadonlyMap<string, string> 
   const failed = tests.filter(({ status }) => status === 'failed' || status === 'unfinished').toReversed()
   return new Map(failed.map(({ name, message }) => [name, message]))
 }
+
+/** Official names that found nothing to try, each with the reason. */
+export const skippedOf = ({ tests }: OfficialRun): ReadonlyMap<string, string> =>
+  new Map(tests.filter(({ status }) => status === 'skipped').map(({ name, message }) => [name, message]))
 
 /** Official names that ran and that `transcribed` does not have. */
 export const untranscribed = ({ tests }: OfficialRun, transcribed: ReadonlySet<string>): readonly string[] =>

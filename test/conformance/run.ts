@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { failuresOf, runOfficial, untranscribed, withoutOfficial } from './official.js'
+import { failuresOf, runOfficial, skippedOf, untranscribed, withoutOfficial } from './official.js'
 import { bless, type Expected, type Judged, judgeResults, readExpected } from './ratchet.js'
 import { printFindings, printTable, type Row } from './report.js'
 import { type Result, runEntries } from './run-suite.js'
@@ -50,6 +50,7 @@ async function runSuite(
 async function official(suite: Suite, server: ConformanceServer, ours: readonly Judged[]): Promise<readonly Result[]> {
   const run = await runOfficial(suite, server)
   const failures = failuresOf(run)
+  const skipped = skippedOf(run)
   const byName = new Map(ours.map(result => [result.name, result]))
   const missing = untranscribed(run, new Set([...byName.keys(), ...suite.groups]))
   const stricter = [...failures.keys()].filter(name => byName.get(name)?.outcome === 'passed')
@@ -68,8 +69,9 @@ async function official(suite: Suite, server: ConformanceServer, ours: readonly 
     },
   ]
   const verdicts = [...new Set(run.tests.map(({ name }) => name))].map((name): Result => {
-    const message = failures.get(name)
-    return { name: officialPrefix + name, asked: 0, ...(message === undefined ? { outcome: 'passed' } : { outcome: 'failed', message }) }
+    const [failure, skip] = [failures.get(name), skipped.get(name)]
+    const outcome = failure !== undefined ? 'failed' : skip !== undefined ? 'void' : 'passed'
+    return { name: officialPrefix + name, asked: 0, outcome, message: failure ?? skip }
   })
   console.log(`${suite.id} official suite ${run.version}: ${run.passed} passed, ${run.failed} failed, ${run.skipped} skipped`)
   return [...compared, ...verdicts]

@@ -44,8 +44,13 @@ export interface Suite {
   readonly tests: SuitePart
   /** Official names that are not tests of their own: groups, and parts that several entries here have in common. */
   readonly groups: readonly string[]
-  /** How the official suite is asked, where it is in the suite cache. */
-  official(server: ConformanceServer): { readonly url: string; readonly settings: readonly string[] }
+  /** How the official suite is asked, where it is in the suite cache; `folder` is there for files it is given, and removed afterwards. */
+  official(server: ConformanceServer, folder: string): OfficialAsk | Promise<OfficialAsk>
+}
+
+export interface OfficialAsk {
+  readonly url: string
+  readonly settings: readonly string[]
 }
 
 /** Binds entries to the world they look at. */

@@ -6,22 +6,30 @@ import { escapeXml } from '#xml/write.js'
 import { TextSink } from '../text-sink.js'
 import type { FeatureFormat, FeatureFormatOptions } from './feature-format.js'
 import { type FeatureRow, featureId, featureRows, isSample } from './feature-rows.js'
-import { type GmlDialect, type GmlNumbers, gml2, gml31, putGmlGeometry } from './gml-geometry.js'
+import { type GmlDialect, type GmlNumbers, gml2, gml31, gml32, putGmlGeometry } from './gml-geometry.js'
 import { type Srs, srsOf } from './srs.js'
 import { qualifiedName, xmlName } from './xml-name.js'
 
 interface GmlVersion {
   readonly dialect: GmlDialect
+  /** Element around everything, its attributes aside, with the namespace of its prefix where that is no other; and what holds a feature in it. */
+  readonly root: string
+  readonly rootNamespace?: string
+  readonly member: string
   /** How features carry their id. */
   readonly idAttribute: 'fid' | 'gml:id'
   nameOf(srs: Srs): string
   isFlipped(srs: Srs): boolean
   envelope(srsName: string, low: string, high: string): string
+  /** `''`: nothing at all, which also stands for boxes without width or height, as the official suite has it. */
   readonly noEnvelope: string
 }
 
 const version2: GmlVersion = {
   dialect: gml2,
+  root: 'wfs:FeatureCollection',
+  rootNamespace: 'xmlns:wfs="http://www.opengis.net/wfs"',
+  member: 'gml:featureMember',
   idAttribute: 'fid',
   nameOf: srs => srs.gml2Name,
   isFlipped: () => false,
@@ -31,12 +39,28 @@ const version2: GmlVersion = {
 
 const version31: GmlVersion = {
   dialect: gml31,
+  root: version2.root,
+  rootNamespace: version2.rootNamespace,
+  member: version2.member,
   idAttribute: 'gml:id',
   nameOf: srs => srs.urn,
   isFlipped: srs => srs.isNorthFirst,
   envelope: (srsName, low, high) =>
     `<gml:Envelope${srsName}><gml:lowerCorner>${low}</gml:lowerCorner><gml:upperCorner>${high}</gml:upperCorner></gml:Envelope>`,
   noEnvelope: '<gml:Null>unknown</gml:Null>',
+}
+
+/** Prefix of collections that have none of their own, and of what is around features in GML 3.2. */
+const ownPrefix = 'app'
+
+/** GML 3.2 has no collection of its own any more: whoever writes features declares one (OGC 07-036, 9.9). */
+const version32: GmlVersion = {
+  ...version31,
+  dialect: gml32,
+  root: `${ownPrefix}:FeatureInfo`,
+  rootNamespace: undefined,
+  member: `${ownPrefix}:member`,
+  noEnvelope: '',
 }
 
 /** A WFS feature collection of GML 2.1.2, coordinates x,y: what clients of GetFeatureInfo expect behind `application/vnd.ogc.gml`. */
@@ -53,8 +77,12 @@ export const gml311Format: FeatureFormat = {
   encode: (sets, options) => collection(sets, options, version31),
 }
 
-/** Prefix of collections that have none of their own. */
-const ownPrefix = 'app'
+/** The same in GML 3.2.1, in a collection of our own namespace: `app:FeatureInfo` with `app:member`; every object has a `gml:id`. */
+export const gml321Format: FeatureFormat = {
+  name: 'GML 3.2.1',
+  mediaTypes: ['application/vnd.ogc.gml/3.2.1', 'application/gml+xml; version=3.2', 'text/xml; subtype=gml/3.2.1'],
+  encode: (sets, options) => collection(sets, options, version32),
+}
 
 function collection(
   sets: Parameters<FeatureFormat['encode']>[0],
@@ -67,27 +95,48 @@ function collection(
     const { prefix } = qualifiedName(set.collection.id, namespaces)
     if (prefix) used.set(prefix, namespaces.get(prefix) ?? namespace)
   }
-  sink.ascii('<?xml version="1.0" encoding="UTF-8"?>\n<wfs:FeatureCollection')
-  sink.ascii(' xmlns:wfs="http://www.opengis.net/wfs" xmlns:gml="http://www.opengis.net/gml"')
+  const { root, rootNamespace, dialect } = version
+  const ids = dialect.hasIds ? uniqueIds() : undefined
+  sink.ascii(`<?xml version="1.0" encoding="UTF-8"?>\n<${root}${rootNamespace ? ` ${rootNamespace}` : ''} xmlns:gml="${dialect.namespace}"`)
   for (const [prefix, uri] of used) sink.text(` xmlns:${prefix}="${escapeXml(uri)}"`)
-  sink.ascii('>')
+  sink.ascii(ids ? ` gml:id="${ids('info')}">` : '>')
   putEnvelope(sink, version, ...wholeOf(sets))
   for (const set of sets) {
     const { prefix = ownPrefix, local } = qualifiedName(set.collection.id, namespaces)
-    if (isSample(set)) putSample(sink, set, prefix, local, version)
-    else for (const feature of featureRows(set)) putFeature(sink, set, feature, prefix, local, version)
+    if (isSample(set)) putSample(sink, set, { prefix, local, version, ids })
+    else for (const feature of featureRows(set)) putFeature(sink, set, feature, { prefix, local, version, ids })
   }
-  sink.ascii('</wfs:FeatureCollection>\n')
+  sink.ascii(`</${root}>\n`)
   return sink.take()
 }
 
-function putFeature(sink: TextSink, set: FeatureSet, feature: FeatureRow, prefix: string, local: string, version: GmlVersion): void {
+/** Where a feature is written. */
+interface Place {
+  readonly prefix: string
+  readonly local: string
+  readonly version: GmlVersion
+  /** Makes an id that nothing else in the document has, where every object needs one. */
+  readonly ids?: (wanted: string) => string
+}
+
+/** Ids as wanted; one that is taken gets a number behind it. */
+function uniqueIds(): (wanted: string) => string {
+  const taken = new Map<string, number>()
+  return wanted => {
+    const before = taken.get(wanted) ?? 0
+    taken.set(wanted, before + 1)
+    return before === 0 ? wanted : `${wanted}..${before + 1}`
+  }
+}
+
+function putFeature(sink: TextSink, set: FeatureSet, feature: FeatureRow, { prefix, local, version, ids }: Place): void {
   const { row, geometry, properties, columns } = feature
   const srs = srsOf(set.crs)
   const srsName = srs && escapeXml(version.nameOf(srs))
   const numbers: GmlNumbers = { ...(srs ?? { decimals: 3, tolerance: 0.01 }), isFlipped: srs ? version.isFlipped(srs) : false }
-  const id = featureId(set, feature.id)
-  sink.text(`<gml:featureMember><${prefix}:${local}${id === undefined ? '' : ` ${version.idAttribute}="${idText(id, version)}"`}>`)
+  const own = featureId(set, feature.id)
+  const id = ids ? ids(xmlName(own ?? set.collection.id)) : own === undefined ? undefined : idText(own, version)
+  sink.text(`<${version.member}><${prefix}:${local}${id === undefined ? '' : ` ${version.idAttribute}="${id}"`}>`)
   const shape = geometry < 0 ? undefined : row.bytes(geometry)
   if (shape) putEnvelope(sink, version, ewkbBbox(shape), srs)
   for (const index of shape ? [geometry, ...properties] : properties) {
@@ -95,11 +144,11 @@ function putFeature(sink: TextSink, set: FeatureSet, feature: FeatureRow, prefix
     const name = `${prefix}:${xmlName(columns[index].name)}`
     sink.text(`<${name}>`)
     const bytes = columns[index].kind === 'geometry' ? row.bytes(index) : undefined
-    if (bytes) putGmlGeometry(sink, bytes, version.dialect, numbers, srsName)
+    if (bytes) putGmlGeometry(sink, bytes, version.dialect, numbers, { srsName, id: ids?.(`${id}.${xmlName(columns[index].name)}`) })
     else sink.text(escapeXml(schemaText(row, index)))
     sink.text(`</${name}>`)
   }
-  sink.text(`</${prefix}:${local}></gml:featureMember>`)
+  sink.text(`</${prefix}:${local}></${version.member}>`)
 }
 
 /** `gml:id` must be a name of XML; the `fid` of GML 2 is any text. */
@@ -114,14 +163,14 @@ function schemaText(row: RowView, index: number): string {
   return value === Number.NEGATIVE_INFINITY ? '-INF' : (row.text(index) ?? '')
 }
 
-function putSample(sink: TextSink, { collection: { id }, values }: RasterSample, prefix: string, local: string, version: GmlVersion): void {
+function putSample(sink: TextSink, { collection: { id }, values }: RasterSample, { prefix, local, version, ids }: Place): void {
   if (values.length === 0) return
-  sink.text(`<gml:featureMember><${prefix}:${local} ${version.idAttribute}="${idText(id, version)}">`)
+  sink.text(`<${version.member}><${prefix}:${local} ${version.idAttribute}="${ids?.(xmlName(id)) ?? idText(id, version)}">`)
   for (const { band, value } of values) {
     const name = `${prefix}:${xmlName(band)}`
     if (value !== null) sink.text(`<${name}>${value}</${name}>`)
   }
-  sink.text(`</${prefix}:${local}></gml:featureMember>`)
+  sink.text(`</${prefix}:${local}></${version.member}>`)
 }
 
 /** Box around everything, where all of it is in one CRS. */
@@ -142,6 +191,7 @@ function wholeOf(sets: Parameters<FeatureFormat['encode']>[0]): [Bbox | undefine
 }
 
 function putEnvelope(sink: TextSink, version: GmlVersion, box: Bbox | undefined, srs: Srs | undefined): void {
+  if (version.noEnvelope === '' && (!box || box[0] === box[2] || box[1] === box[3])) return
   sink.ascii('<gml:boundedBy>')
   if (!box) sink.ascii(version.noEnvelope)
   else {

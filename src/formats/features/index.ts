@@ -1,11 +1,11 @@
 import type { FeatureFormat } from './feature-format.js'
 import { geojson } from './geojson.js'
-import { gml212Format, gml311Format } from './gml.js'
+import { gml212Format, gml311Format, gml321Format } from './gml.js'
 import { html } from './html.js'
 import { text } from './text.js'
 
 /** Every way of writing what is at a place, in the order capabilities list them. To add one: a file, and a line here. */
-export const identifyFormats: readonly FeatureFormat[] = [text, html, geojson, gml212Format, gml311Format]
+export const identifyFormats: readonly FeatureFormat[] = [text, html, geojson, gml212Format, gml311Format, gml321Format]
 
 /** The format of a media type, parameters such as `charset` and letter case aside; undefined when there is none. */
 export function identifyFormat(mediaType: string): FeatureFormat | undefined {

@@ -155,6 +155,28 @@ t.test('GML 3.1.1 follows the axis order of the authority', async t => {
   t.match(text, '<app:a_x0020_b gml:id="a_x0020_b.1">', 'ids are names of XML')
 })
 
+t.test('GML 3.2.1 has a collection of its own, and an id on every object', async t => {
+  const set = featureSet(
+    'a b',
+    { geom: 'geometry' },
+    [
+      ['1', point(7.123456789123, 49)],
+      [null, point(8, 50)],
+    ],
+    { crs: 'EPSG:4326' },
+  )
+  const text = encoded('application/gml+xml; version=3.2', [set, set, ortho])
+  const root = readXml(text)
+  t.match(root, { name: 'FeatureInfo', namespace: 'http://example.org/ns' })
+  t.match(text, '<app:member><app:a_x0020_b gml:id="a_x0020_b.1"><app:geom>', 'the box of a point has no size')
+  t.match(text, '<gml:Point gml:id="a_x0020_b.1.geom" srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>49 7.123456789</gml:pos></gml:Point>')
+  const ids = [...text.matchAll(/ gml:id="([^"]*)"/g)].map(([, id]) => id)
+  t.equal(new Set(ids).size, ids.length, 'no id twice, though a set is there twice and a feature has none')
+  t.equal(ids.length, 1 + 4 * 2 + 1)
+  t.match(text, '<app:ortho gml:id="ortho"><app:red>12</app:red></app:ortho>')
+  t.notMatch(encoded('application/vnd.ogc.gml/3.2.1', []), 'boundedBy')
+})
+
 t.test('prefixes that are declared are prefixes, others part of the name', async t => {
   const set = (id: string) => featureSet(id, { geom: 'geometry' }, [['1', point(1, 2)]])
   t.match(encoded('application/vnd.ogc.gml', [set('cg57:communes')]), 'xmlns:cg57="http://example.org/cg57"')

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import pg from 'pg'
 import t from 'tap'
 import { putGeoJsonGeometry } from '#formats/features/geojson-geometry.js'
-import { gml2, gml31, putGmlGeometry } from '#formats/features/gml-geometry.js'
+import { gml2, gml31, gml32, putGmlGeometry } from '#formats/features/gml-geometry.js'
 import { xmlName } from '#formats/features/xml-name.js'
 import { TextSink } from '#formats/text-sink.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
@@ -88,6 +88,12 @@ t.test('GML by example', async t => {
   )
   const list = '<gml:LinearRing><gml:posList srsDimension="3">0 0 5 0 4 5 4 4 5 0 0 5</gml:posList></gml:LinearRing>'
   t.equal(gml(polygon, gml31, true), `<gml:Polygon><gml:exterior>${list}</gml:exterior><gml:interior>${list}</gml:interior></gml:Polygon>`)
+  const turned = '<gml:LinearRing><gml:posList srsDimension="3">0 0 5 4 4 5 4 0 5 0 0 5</gml:posList></gml:LinearRing>'
+  t.equal(
+    gml(polygon, gml32),
+    `<gml:Polygon gml:id="geometry"><gml:exterior>${list.replace('0 4 5 4', '4 0 5 4')}</gml:exterior><gml:interior>${turned}</gml:interior></gml:Polygon>`,
+    'surfaces of GML 3.2 are seen from above',
+  )
   const lines = writeEwkb({
     kind: 'MultiLineString',
     dimensions: 'xy',
