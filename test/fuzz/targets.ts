@@ -1,4 +1,5 @@
 import { http } from './grammars/http.js'
+import { tiles } from './grammars/tiles.js'
 import { wms } from './grammars/wms.js'
 import { probeTarget } from './probe-target.js'
 import { probes } from './probes.js'
@@ -6,6 +7,6 @@ import { requestTarget } from './request-target.js'
 import type { Target } from './target.js'
 
 /** Every grammar of requests. A new protocol is a file in grammars/ and a word here. */
-const grammars = [wms, http]
+const grammars = [wms, tiles, http]
 
 export const targets: readonly Target[] = [...grammars.map(requestTarget), ...(await Promise.all(probes.map(probeTarget)))]
