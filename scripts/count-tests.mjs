@@ -1,4 +1,4 @@
-// `count-tests.mjs FOLDER`: what the steps of a run did, from FOLDER: `steps` has a line `NAME KIND SECONDS STATUS` for each. A step of kind `tap` wrote
+// `count-tests.mjs FOLDER`: what the steps of a run did, from FOLDER: `steps` has a line `NAME KIND SECONDS STATUS PROCESSOR` for each. A step of kind `tap` wrote
 // NAME.tap, one of kind `count` ended NAME.log with "N passed, N failed", one of kind `check` passes or fails as a whole, and one of kind `time` only took some. Says what was skipped,
 // what failed and how, which files took longest; then the table, and "N passed, N failed". Exits 1 when something failed, or did not say what it did.
 import { existsSync, readFileSync } from 'node:fs'
@@ -12,12 +12,20 @@ const rows = read('steps')
   .split('\n')
   .filter(line => line)
   .map(line => {
-    const [name, kind, seconds, status] = line.split(' ')
+    const [name, kind, seconds, status, processor = ''] = line.split(' ')
     const counted = { tap: countTap, count: countLog, check: () => ({}), time: () => ({ passed: 0 }) }[kind](name)
     const isBroken = status !== '0' && !counted.failed
     const faults = [...(counted.faults ?? []), ...(isBroken ? [`it ended with exit code ${status}`] : [])]
     const failed = (counted.failed ?? 0) + faults.length
-    return { name, seconds: Number(seconds), passed: counted.passed ?? (failed ? 0 : 1), failed, skipped: counted.skipped ?? 0, faults }
+    return {
+      name,
+      seconds: Number(seconds),
+      processor: Number(processor),
+      passed: counted.passed ?? (failed ? 0 : 1),
+      failed,
+      skipped: counted.skipped ?? 0,
+      faults,
+    }
   })
 
 for (const { name, faults } of rows) {
@@ -28,8 +36,9 @@ for (const { name, faults } of rows) {
 const cells = (...values) => console.log(values.map((value, i) => (i ? String(value).padStart(10) : value.padEnd(14))).join(''))
 const sum = key => rows.reduce((all, row) => all + row[key], 0)
 console.log()
-cells('step', 'passed', 'failed', 'skipped', 'seconds')
-for (const { name, passed, failed, skipped, seconds } of rows) cells(name, passed, failed, skipped, seconds)
+cells('step', 'passed', 'failed', 'skipped', 'seconds', 'processor')
+for (const { name, passed, failed, skipped, seconds, processor } of rows) cells(name, passed, failed, skipped, seconds, processor)
+cells('all', sum('passed'), sum('failed'), sum('skipped'), sum('seconds'), sum('processor'))
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
 process.exit(rows.length > 0 && sum('failed') === 0 ? 0 : 1)
 
