@@ -43,9 +43,15 @@ export const instruments = {
       if (code !== 0 || !result) return { isRed: true, told: toldOf(output) }
       memory.before ??= result
       const compared = await run(process.execPath, ['bench/index.mjs', 'compare', memory.before, result], { cwd: copy })
-      const slower = compared.output.split('\n').filter(line => /\*\*slower\*\*/.test(line))
-      const worst = Math.min(0, ...slower.map(line => Number(line.match(/(-\d+) %/)?.[1])))
-      return { isRed: worst <= -100 * fall, told: `${Math.abs(worst)} % slower` }
+      // requests per second, before, after, change, noise: read by number, not by word
+      const rows = [...compared.output.matchAll(/ \/s \|.*?\| (-?\d+) % \| ±(\d+) %/g)].map(([, change, noise]) => ({
+        change: +change,
+        noise: +noise,
+      }))
+      if (rows.length === 0) throw new Error(`bench compare tells no requests per second: ${compared.output}`)
+      const falls = rows.filter(({ change, noise }) => change < -noise).map(({ change }) => change)
+      const worst = Math.min(0, ...falls)
+      return { isRed: worst <= -100 * fall, told: `${-worst} % fewer requests per second` }
     },
   },
 }

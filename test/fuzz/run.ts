@@ -64,6 +64,9 @@ function printFinding(target: Target, { invariant, message, of, file }: Finding)
   if (file) console.log(`      kept as ${file}`)
 }
 
+// what runs and lies about goes with this process
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 process.exitCode = await main().catch(error => {
   console.error(error)
   return 1

@@ -19,6 +19,12 @@ export async function sandbox(probe: string): Promise<Subject<Files>> {
   let starts = 0
   let stderr = ''
 
+  const clean = () => {
+    child?.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', clean)
+
   async function started(): Promise<ChildProcess> {
     if (child) return child
     const next = fork(program, [probe, folder], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
@@ -79,7 +85,8 @@ export async function sandbox(probe: string): Promise<Subject<Files>> {
         last.kill('SIGKILL')
         await gone
       }
-      rmSync(folder, { recursive: true, force: true })
+      process.off('exit', clean)
+      clean()
     },
   }
 }

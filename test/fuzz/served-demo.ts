@@ -34,10 +34,16 @@ export async function servedDemo(): Promise<Subject<readonly RequestPart[]>> {
   let starts = 0
   let read = 0
 
+  const clean = () => {
+    server?.process.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  process.once('exit', clean)
+
   async function started(): Promise<RunningServer> {
     if (server && server.process.exitCode === null && server.process.signalCode === null) return server
     if (server) await server.stop().catch(() => {})
-    server = await runServer(['--config', join(folder, 'arpent.json')], { env: { ARPENT_LOG: 'warn' } })
+    server = await runServer(['--config', join(folder, 'arpent.json')], { data: join(folder, 'data'), env: { ARPENT_LOG: 'warn' } })
     starts++
     read = 0
     const capabilities = await (await fetch(`${server.address}/wms?service=WMS&request=GetCapabilities`)).text()
@@ -82,8 +88,9 @@ export async function servedDemo(): Promise<Subject<readonly RequestPart[]>> {
     },
     memory: () => ({ megabytes: server ? residentMegabytes(server.process.pid!).now : 0, starts }),
     async stop() {
+      process.off('exit', clean)
       await server?.stop()
-      rmSync(folder, { recursive: true, force: true })
+      clean()
     },
   }
 }
