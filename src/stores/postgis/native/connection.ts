@@ -124,12 +124,17 @@ export class NativeConnection implements Session {
     return this.#cancelling
   }
 
-  /** After `cancel` and the end of the answer: makes sure that a late cancel cannot hit the next statement. */
+  /** After `cancel` and the end of the answer: makes sure that a late cancel cannot hit the next statement. Given up after a while. */
   async settle(): Promise<void> {
     if (!this.#cancelling || this.isLost) return
-    await this.#cancelling
-    this.#cancelling = undefined
-    await this.#command('SELECT 1').catch(() => this.#command('SELECT 1'))
+    const timer = setTimeout(() => this.destroy(), cancelMilliseconds)
+    try {
+      await this.#cancelling
+      this.#cancelling = undefined
+      await this.#command('SELECT 1').catch(() => this.#command('SELECT 1'))
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** Says goodbye, and does not wait long for a network that no longer carries the answer. */
@@ -222,12 +227,19 @@ export class NativeConnection implements Session {
   }
 
   async #requestCancel(): Promise<void> {
-    const timer = setTimeout(() => this.destroy(), cancelMilliseconds)
+    let socket: Socket | undefined
+    const timer = setTimeout(() => {
+      this.destroy()
+      socket?.destroy()
+    }, cancelMilliseconds)
     try {
-      const socket = await openSocket(this.#address)
-      const closed = new Promise<void>(resolve => socket.once('close', () => resolve()))
-      socket.on('error', () => {}).resume()
-      socket.write(new MessageWriter().cancelRequest(this.#key.process, this.#key.secret).take())
+      socket = await openSocket(this.#address)
+      const asked = socket
+      // nothing waits for it when the process ends
+      asked.unref()
+      const closed = new Promise<void>(resolve => asked.once('close', () => resolve()))
+      asked.on('error', () => {}).resume()
+      asked.write(new MessageWriter().cancelRequest(this.#key.process, this.#key.secret).take())
       await closed
     } finally {
       clearTimeout(timer)

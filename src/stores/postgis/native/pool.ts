@@ -12,6 +12,8 @@ export interface PoolOptions {
 
 /** Wait before the next attempt after a failed one, in milliseconds: doubled each time, up to the last. */
 const [firstPause, longestPause] = [100, 5_000]
+/** How long what runs may take to end once the pool closes, in milliseconds: requests have been waited for before. */
+const closingMilliseconds = 5_000
 /** Callers that may wait for each connection there can be; more would only grow old. */
 const maxWaiting = 32
 
@@ -29,6 +31,7 @@ export class NativePool {
   readonly #options: PoolOptions
   readonly #idle: NativeConnection[] = []
   readonly #waiting = new Set<Waiter>()
+  readonly #connections = new Set<NativeConnection>()
   #open = 0
   #pause = 0
   #retryAt = 0
@@ -86,15 +89,19 @@ export class NativePool {
     else this.#idle.push(connection)
   }
 
-  /** Lets what runs end, closes every connection, and refuses new callers. */
+  /** Lets what runs end for a while, closes every connection, and refuses new callers. Not even a network that is gone holds it up. */
   async close(): Promise<void> {
     this.#isClosed = true
     for (const waiter of this.#waiting) waiter.fail(this.#unavailable())
     for (const connection of this.#idle.splice(0)) connection.close()
-    if (this.#open > 0)
-      await new Promise<void>(resolve => {
-        this.#onEmpty = resolve
-      })
+    if (this.#open === 0) return
+    const timer = setTimeout(() => {
+      for (const connection of this.#connections) connection.destroy()
+    }, closingMilliseconds)
+    await new Promise<void>(resolve => {
+      this.#onEmpty = resolve
+    })
+    clearTimeout(timer)
   }
 
   #grow(): void {
@@ -109,6 +116,7 @@ export class NativePool {
       connection => {
         this.#pause = 0
         this.#retryAt = 0
+        this.#connections.add(connection)
         connection.onLost = () => this.#forget(connection)
         if (connection.isLost) this.#forget(connection)
         else this.release(connection)
@@ -124,6 +132,7 @@ export class NativePool {
   }
 
   #forget(connection: NativeConnection): void {
+    this.#connections.delete(connection)
     const at = this.#idle.indexOf(connection)
     if (at >= 0) this.#idle.splice(at, 1)
     this.#shrink()
