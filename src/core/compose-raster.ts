@@ -4,6 +4,7 @@ import { type Bbox, intersectBbox } from '#geo/bbox.js'
 import { transformBbox, transformBetween } from '#geo/transform.js'
 import type { RasterBand, RasterFile } from './atlas.js'
 import type { Pixels, RasterStore, SampleArray } from './ports.js'
+import { sampleArray } from './sample-array.js'
 
 /** A north-up rectangle of pixels to be filled with stored values. */
 export interface ValuePlane {
@@ -24,21 +25,9 @@ const mostPixels = 4 << 20
 /** A level may be this much coarser than what is asked. */
 const levelSlack = 1.05
 
-const arrays = {
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  float16: Float32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const
-
 /** An empty plane for samples of `bands`, filled with their nodata values. */
 export function valuePlane(crs: string, bbox: Bbox, width: number, height: number, bands: readonly RasterBand[]): ValuePlane {
-  const filled = bands.map(({ sampleType, nodata }) => new arrays[sampleType](width * height).fill(nodata ?? 0))
+  const filled = bands.map(({ sampleType, nodata }) => sampleArray(sampleType, width * height).fill(nodata ?? 0))
   return { crs, bbox, width, height, bands: filled, mask: new Uint8Array(width * height) }
 }
 

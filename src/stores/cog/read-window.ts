@@ -1,8 +1,8 @@
 import type { Pixels, PixelWindow, SampleArray } from '#core/ports.js'
+import { sampleArray } from '#core/sample-array.js'
 import type { BandsBlock } from './block.js'
 import { decodeBlock } from './decode-block.js'
 import type { PyramidImage } from './pyramid.js'
-import { sampleArray } from './split-bands.js'
 import { maskOf } from './validity.js'
 import { type BlockDecoder, type BlockPart, clampWindow, eachBlock, emptyBands, type WindowReader } from './window-blocks.js'
 

@@ -1,24 +1,7 @@
 import type { SampleArray } from '#core/ports.js'
-import type { SampleType, TiffLayout } from './tiff-layout.js'
+import { sampleArray } from '#core/sample-array.js'
+import type { TiffLayout } from './tiff-layout.js'
 import { unpackBits } from './unpack-bits.js'
-
-/** An array of `length` samples of a type, or of those that lie in `buffer`; float16 is held as float32. */
-export function sampleArray(type: SampleType, length: number, buffer?: ArrayBufferLike, offset?: number): SampleArray {
-  const Typed = arrays[type] as new (source: number | ArrayBufferLike, offset?: number, length?: number) => SampleArray
-  return buffer ? new Typed(buffer, offset, length) : new Typed(length)
-}
-
-const arrays = {
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  uint32: Uint32Array,
-  int8: Int8Array,
-  int16: Int16Array,
-  int32: Int32Array,
-  float16: Float32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const satisfies Readonly<Record<SampleType, unknown>>
 
 /** A block that is not much more than its samples may be kept as it is; part of something larger would keep that alive. */
 const greatestWaste = 1.1

@@ -1,13 +1,13 @@
 import type { RasterBand } from '#core/atlas.js'
 import type { PixelWindow } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import { sampleArray } from '#core/sample-array.js'
 import type { BandsBlock, Block } from './block.js'
 import type { BlockCache, BlockRoom } from './block-cache.js'
 import { type BlockPlace, damaged, fetchBlock } from './fetch-blocks.js'
 import type { JpegToRgba } from './jpeg-to-rgba.js'
 import type { Pyramid, PyramidImage } from './pyramid.js'
 import { againWhenLeft } from './shared-work.js'
-import { sampleArray } from './split-bands.js'
 import { blockRowAt, blockRows, type TiffLayout } from './tiff-layout.js'
 
 /** Samples of one window beyond which a read is refused: nobody draws that many at once. */
