@@ -2,6 +2,7 @@
 // goes to tap.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -25,4 +26,6 @@ if (files.length === 0) {
   console.error(`There are no tests at ${args.join(' ')}.`)
   process.exit(2)
 }
-process.exit(tap([...args.filter(arg => !/^!?test\b/.test(arg)), ...files.sort().map(name => `.build/${name}`)]))
+// tap would leave a core free; many tests mostly wait
+const jobs = Math.min(16, Math.max(2, availableParallelism()))
+process.exit(tap([`--jobs=${jobs}`, ...args.filter(arg => !/^!?test\b/.test(arg)), ...files.sort().map(name => `.build/${name}`)]))

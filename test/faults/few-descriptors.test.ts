@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { geojsonText, madeFeatures } from '../support/make-files.js'
@@ -13,8 +14,10 @@ import { faultsOf, startTraffic } from '../support/traffic.js'
 t.test('no file descriptor is left', { skip: missing('prlimit', 'prlimit', '--version'), timeout: 180_000 }, async t => {
   const folder = t.testdir({ 'points.geojson': geojsonText(madeFeatures(500)) })
   writeTiff(`${folder}/ortho.tif`, [{ width: 64, height: 64, bands: [() => 100], epsg: 2154, place: [600_000, 6_800_000, 100, 100] }])
-  const server = await runServer([folder], { under: ['prlimit', '--nofile=256'] })
+  const server = await runServer([folder])
   t.teardown(() => server.stop())
+  // only now: the loader of modules opens a file for each of some hundred at once
+  execFileSync('prlimit', ['--pid', String(server.process.pid), '--nofile=256'])
   t.match(await healthOf(server), { status: 'ready', collections: 2 })
   const traffic = startTraffic(turn => mapOfPoints(server, turn % 2 ? 'points' : 'ortho', turn))
   t.teardown(() => traffic.stop())

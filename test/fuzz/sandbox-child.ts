@@ -1,10 +1,11 @@
 // Runs one probe, case by case, for the process that forked it: node sandbox-child.js PROBE FOLDER
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Files } from './probe.js'
 import { hostile } from './probes/hostile.js'
 import { probes } from './probes.js'
 import { forgetPeak, residentMegabytes } from './process-figures.js'
+import { endOfCase } from './sandbox.js'
 import type { Fault, Outcome } from './target.js'
 
 /** Seconds of processor time, and megabytes, that a case of some hundred kilobytes may take. */
@@ -30,6 +31,7 @@ process.on('message', async input => {
   const megabytes = residentMegabytes(process.pid).peak - before
   const fault = outcome.fault ?? strain(seconds, megabytes) ?? leftovers()
   rmSync(folder, { recursive: true, force: true })
+  writeFileSync(2, endOfCase)
   process.send!({ ...outcome, fault })
 })
 process.on('disconnect', () => process.exit())

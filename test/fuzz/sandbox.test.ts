@@ -5,7 +5,7 @@ import { sandbox } from './sandbox.js'
 t.setTimeout(300_000)
 
 t.test('what ends, hangs or fills a process of its own is a finding, and the next case runs', async t => {
-  const subject = await sandbox('hostile')
+  const subject = await sandbox('hostile', { processor: 2, wall: 240 })
   t.teardown(() => subject.stop())
   const of = async (word: string) => (await subject.run(oneFile('a', word))).fault
   t.equal(await of('fine'), undefined)

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,10 +11,13 @@ import type { Outcome, Subject } from './target.js'
 const program = fileURLToPath(new URL('./sandbox-child.js', import.meta.url))
 
 /** Seconds of its own processor time, and of anybody's clock, after which a case counts as hanging. */
-const hangs = { processor: 15, wall: 240 }
+const patience = { processor: 15, wall: 240 }
 
-/** The probe of that name in a process of its own, which is started again whenever a case ends it. */
-export async function sandbox(probe: string): Promise<Subject<Files>> {
+/** Last on stderr for each case: what a case says there and what came of it take two ways, and may arrive in either order. */
+export const endOfCase = '\0'
+
+/** The probe of that name in a process of its own, which is started again whenever a case ends it; a case that takes longer than `hangs` ends it, too. */
+export async function sandbox(probe: string, hangs = patience): Promise<Subject<Files>> {
   const folder = mkdtempSync(join(tmpdir(), `arpent-fuzz-${probe}-`))
   let child: ChildProcess | undefined
   let starts = 0
@@ -73,8 +77,10 @@ export async function sandbox(probe: string): Promise<Subject<Files>> {
         })
         process.send(input)
       })
-      if (outcome.fault || !stderr.trim()) return outcome
-      return { ...outcome, fault: { invariant: 'log', message: stderr.trim().slice(0, 1000) } }
+      while (child && !stderr.includes(endOfCase)) await once(child.stderr!, 'data')
+      const muttered = stderr.replace(endOfCase, '').trim()
+      if (outcome.fault || !muttered) return outcome
+      return { ...outcome, fault: { invariant: 'log', message: muttered.slice(0, 1000) } }
     },
     memory: () => ({ megabytes: child ? residentMegabytes(child.pid!).now : 0, starts }),
     async stop() {

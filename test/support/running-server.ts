@@ -23,17 +23,17 @@ export interface ServerOptions {
   readonly data?: string
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutSeconds?: number
-  /** A program that starts it, with arguments: `prlimit`, … */
-  readonly under?: readonly string[]
 }
 
 /** The built program, starting to serve `args` on a free port of 127.0.0.1 with a data folder. */
 export function startServer(
   args: readonly string[],
-  { data, env = {}, timeoutSeconds = 90, under = [] }: ServerOptions & { readonly data: string },
+  { data, env = {}, timeoutSeconds = 90 }: ServerOptions & { readonly data: string },
 ): StartingServer {
-  const [program, ...rest] = [...under, process.execPath, 'dist/main.js', 'serve', ...args, '--port', '0', '--data', data]
-  const child = spawn(program!, rest, { env: { ...process.env, DATABASE_URL: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['dist/main.js', 'serve', ...args, '--port', '0', '--data', data], {
+    env: { ...process.env, DATABASE_URL: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', text => {
     output.stdout += text
