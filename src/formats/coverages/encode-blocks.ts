@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
 import type { SampleArray } from '#core/ports.js'
-import { sharpJpegEncoder, turboJpegEncoder } from '#formats/images/jpeg.js'
+import { type Load, startJpeg } from '#formats/images/jpeg.js'
 import { blockSide, type CogBlock, type CogSpec } from './cog-spec.js'
 
 const deflated = promisify(deflate)
@@ -12,9 +12,9 @@ const jpegQuality = 85
 /** Turns the pixels of a block into the bytes a TIFF stores. */
 export type BlockEncoder = (block: CogBlock) => Promise<Uint8Array>
 
-export function blockEncoder({ profile }: CogSpec): BlockEncoder {
+export function blockEncoder({ profile }: Pick<CogSpec, 'profile'>, load?: Load): BlockEncoder {
   if (profile === 'data') return async ({ bands }) => deflated(predicted(bands))
-  const encode = turboJpegEncoder() ?? sharpJpegEncoder
+  const { encode } = startJpeg(load)
   return async ({ bands, mask }) => {
     const rgba = new Uint8Array(blockSide * blockSide * 4).fill(255)
     for (const [b, band] of bands.entries()) for (let i = 0; i < band.length; i++) rgba[i * 4 + b] = band[i]

@@ -73,11 +73,15 @@ function colourMap(palette: Uint32Array, size: number): number[] {
   return [16, 8, 0].flatMap(shift => Array.from({ length: size }, (_, i) => (((palette[i] ?? 0) >> shift) & 255) * 257))
 }
 
+/** Systems without an EPSG number that are one in a GeoTIFF, where longitude comes first whatever the authority says. */
+const epsgTwins: Readonly<Record<string, number>> = { 'OGC:CRS84': 4326, 'OGC:CRS83': 4269, 'OGC:CRS27': 4267 }
+
 /** Where the image lies (OGC 19-008, 7.1 and 7.4), and GDAL's nodata. */
 function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands }: CogSpec): readonly TiffField[] {
   const known = crsOf(crs)
-  const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? 0)
-  const model = known?.isDegrees ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
+  const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? epsgTwins[known?.code ?? ''] ?? 0)
+  const model =
+    known?.kind === 'geographic' ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
   const { nodata } = bands[0]
   const text = nodata === undefined ? undefined : Number.isNaN(nodata) ? 'nan' : String(nodata)
   return [

@@ -1,0 +1,51 @@
+import type { RasterBand } from '#core/atlas.js'
+import { blockSide, type CogSpec } from '#formats/coverages/cog-spec.js'
+import { type BlockSource, encodeCog } from '#formats/coverages/cog-writer.js'
+import { affineOfMap } from '#geo/affine.js'
+import type { ImageFormat, Picture } from './index.js'
+
+const bandOf = (meaning: RasterBand['meaning']): RasterBand => ({ name: meaning, sampleType: 'uint8', meaning })
+const rgb = [bandOf('red'), bandOf('green'), bandOf('blue')]
+const rgbAlpha = [...rgb, bandOf('alpha')]
+
+/**
+ * GeoTIFF (OGC 19-008), laid out as a Cloud-Optimized one without overviews: Deflate with predictor 2, in blocks. RGB where all is opaque, else RGB
+ * with unassociated alpha: what is asked decides, not what is drawn, so that neighbouring maps have the same bands. It needs nothing that a
+ * machine could lack.
+ */
+export const tiff: ImageFormat = {
+  mediaType: 'image/tiff',
+  hasAlpha: true,
+  encode(picture, { place, isOpaque = false, signal } = {}) {
+    if (!place) throw new TypeError('A GeoTIFF needs to know where the picture lies.')
+    const { width, height } = picture
+    const spec: CogSpec = {
+      width,
+      height,
+      bands: isOpaque ? rgb : rgbAlpha,
+      crs: place.crs,
+      transform: affineOfMap(place.bbox, width, height),
+      overviews: 0,
+      hasMask: false,
+      profile: 'data',
+    }
+    return encodeCog(spec, blocksOf(picture, spec.bands.length), signal)
+  },
+}
+
+/** The picture cut into blocks, one plane a band; each block is filled over the one before. */
+function blocksOf({ rgba, width, height }: Picture, count: number): BlockSource {
+  const bands = Array.from({ length: count }, () => new Uint8Array(blockSide ** 2))
+  return async (_level, column, row) => {
+    const [left, top] = [column * blockSide, row * blockSide]
+    const [columns, rows] = [Math.min(blockSide, width - left), Math.min(blockSide, height - top)]
+    for (const [b, band] of bands.entries()) {
+      if (columns < blockSide || rows < blockSide) band.fill(0)
+      for (let y = 0; y < rows; y++) {
+        let from = ((top + y) * width + left) * 4 + b
+        for (let to = y * blockSide, end = to + columns; to < end; to++, from += 4) band[to] = rgba[from]
+      }
+    }
+    return { bands }
+  }
+}
