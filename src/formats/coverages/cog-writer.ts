@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { type CogBlock, type CogSpec, imageSizes } from './cog-spec.js'
+import { blockSide, type CogBlock, type CogSpec, imageSizes } from './cog-spec.js'
 import { blockEncoder, encodeMask } from './encode-blocks.js'
 import { imagesOf, type TiffField, type TiffImage } from './tiff-directories.js'
 
@@ -67,7 +67,7 @@ async function write(
         const block = await blocks(level, column, row)
         if (!block) continue
         await append(image, column, row, await encode(block))
-        if (mask) await append(mask, column, row, await encodeMask(block.mask))
+        if (mask) await append(mask, column, row, await encodeMask(block.mask, spec.blockSide ?? blockSide))
       }
   }
   await put(headOf(spec, images, positions, isBig), 0)

@@ -23,12 +23,19 @@ const bitsOf = (sampleType: string) => Number(/\d+$/.exec(sampleType)![0])
 
 /** The directories of a Cloud-Optimized GeoTIFF in their order: the full image first, each followed by its mask. */
 export function imagesOf(spec: CogSpec): readonly TiffImage[] {
+  const { blockSide: side = blockSide } = spec
   return imageSizes(spec).flatMap((size, level) => {
-    const [columns, rows] = [Math.ceil(size.width / blockSide), Math.ceil(size.height / blockSide)]
+    const [columns, rows] = [Math.ceil(size.width / side), Math.ceil(size.height / side)]
     const reduced = level > 0 ? 1 : 0
     const place = level === 0 ? placeFields(spec) : []
-    const image = { isMask: false, level, columns, rows, fields: sorted([...sizeFields(size, reduced), ...pixelFields(spec), ...place]) }
-    const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, reduced + 4), ...maskFields]) }
+    const image = {
+      isMask: false,
+      level,
+      columns,
+      rows,
+      fields: sorted([...sizeFields(size, side, reduced), ...pixelFields(spec), ...place]),
+    }
+    const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, side, reduced + 4), ...maskFields]) }
     return spec.hasMask ? [image, mask] : [image]
   })
 }
@@ -36,13 +43,13 @@ export function imagesOf(spec: CogSpec): readonly TiffImage[] {
 const short = (tag: number, ...values: number[]): TiffField => ({ tag, type: 3, values })
 const sorted = (fields: readonly TiffField[]) => fields.toSorted((a, b) => a.tag - b.tag)
 
-const sizeFields = ({ width, height }: { width: number; height: number }, subfile: number): readonly TiffField[] => [
+const sizeFields = ({ width, height }: { width: number; height: number }, side: number, subfile: number): readonly TiffField[] => [
   { tag: 254, type: 4, values: [subfile] },
   { tag: 256, type: 4, values: [width] },
   { tag: 257, type: 4, values: [height] },
   short(284, 1),
-  short(322, blockSide),
-  short(323, blockSide),
+  short(322, side),
+  short(323, side),
 ]
 
 const maskFields = [short(258, 1), short(259, 8), short(262, 4), short(277, 1), short(339, 1)]

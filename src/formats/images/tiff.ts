@@ -25,6 +25,7 @@ export const tiff: ImageFormat = {
       bands: isOpaque ? rgb : rgbAlpha,
       crs: place.crs,
       transform: affineOfMap(place.bbox, width, height),
+      blockSide: sideFor(picture),
       overviews: 0,
       hasMask: false,
       profile: 'data',
@@ -33,17 +34,22 @@ export const tiff: ImageFormat = {
   },
 }
 
+/** Blocks no larger than small pictures need: libvips refuses others. In steps of 16, as TIFF has it (TIFF 6.0, section 15). */
+const sideFor = ({ width, height }: Picture) => Math.min(blockSide, Math.ceil(Math.max(width, height) / 16) * 16)
+
 /** The picture cut into blocks, one plane a band; each block is filled over the one before. */
-function blocksOf({ rgba, width, height }: Picture, count: number): BlockSource {
-  const bands = Array.from({ length: count }, () => new Uint8Array(blockSide ** 2))
+function blocksOf(picture: Picture, count: number): BlockSource {
+  const side = sideFor(picture)
+  const { rgba, width, height } = picture
+  const bands = Array.from({ length: count }, () => new Uint8Array(side ** 2))
   return async (_level, column, row) => {
-    const [left, top] = [column * blockSide, row * blockSide]
-    const [columns, rows] = [Math.min(blockSide, width - left), Math.min(blockSide, height - top)]
+    const [left, top] = [column * side, row * side]
+    const [columns, rows] = [Math.min(side, width - left), Math.min(side, height - top)]
     for (const [b, band] of bands.entries()) {
-      if (columns < blockSide || rows < blockSide) band.fill(0)
+      if (columns < side || rows < side) band.fill(0)
       for (let y = 0; y < rows; y++) {
         let from = ((top + y) * width + left) * 4 + b
-        for (let to = y * blockSide, end = to + columns; to < end; to++, from += 4) band[to] = rgba[from]
+        for (let to = y * side, end = to + columns; to < end; to++, from += 4) band[to] = rgba[from]
       }
     }
     return { bands }
