@@ -17,6 +17,8 @@ export interface CogSpec {
   readonly hasMask: boolean
   /** `photo`: JPEG, three bands of 8 bits; `data`: Deflate with a predictor, exact. */
   readonly profile: 'photo' | 'data'
+  /** Of Deflate, 1 to 9; 6 where absent. */
+  readonly deflateLevel?: number
   /** 0xRRGGBB, for one band of palette indices. */
   readonly palette?: Uint32Array
 }

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util'
-import { deflate } from 'node:zlib'
+import { deflate, type ZlibOptions } from 'node:zlib'
 import type { SampleArray } from '#core/ports.js'
 import { type Load, startJpeg } from '#formats/images/jpeg.js'
 import { blockSide, type CogBlock, type CogSpec } from './cog-spec.js'
 
-const deflated = promisify(deflate)
+const deflated = promisify<Uint8Array, ZlibOptions, Buffer>(deflate)
 
 /** Quality of photographs: a regional overview is looked at, not measured in. */
 const jpegQuality = 85
@@ -12,8 +12,12 @@ const jpegQuality = 85
 /** Turns the pixels of a block into the bytes a TIFF stores. */
 export type BlockEncoder = (block: CogBlock) => Promise<Uint8Array>
 
-export function blockEncoder({ profile, blockSide: side = blockSide }: Pick<CogSpec, 'profile' | 'blockSide'>, load?: Load): BlockEncoder {
-  if (profile === 'data') return async ({ bands }) => deflated(predicted(bands, side))
+/** `load` brings packages; a test may have none. */
+export function blockEncoder(
+  { profile, blockSide: side = blockSide, deflateLevel: level = 6 }: Pick<CogSpec, 'profile' | 'blockSide' | 'deflateLevel'>,
+  load?: Load,
+): BlockEncoder {
+  if (profile === 'data') return async ({ bands }) => deflated(predicted(bands, side), { level })
   const { encode } = startJpeg(load)
   return async ({ bands, mask }) => {
     const rgba = new Uint8Array(side * side * 4).fill(255)
@@ -54,7 +58,7 @@ export async function encodeMask(mask: Uint8Array | undefined, side: number): Pr
   const bits = new Uint8Array((side * side) / 8)
   if (mask) for (let i = 0; i < mask.length; i++) bits[i >> 3] |= (mask[i] === 0 ? 0 : 1) << (7 - (i & 7))
   else bits.fill(255)
-  return deflated(bits)
+  return deflated(bits, {})
 }
 
 /** 3 for floating point, 2 for whole numbers (TIFF 6.0, section 14; Adobe's technical note 3). */

@@ -8,6 +8,9 @@ const bandOf = (meaning: RasterBand['meaning']): RasterBand => ({ name: meaning,
 const rgb = [bandOf('red'), bandOf('green'), bandOf('blue')]
 const rgbAlpha = [...rgb, bandOf('alpha')]
 
+/** Half the time of the usual 6 for an orthophoto, 3 % larger. */
+const deflateLevel = 4
+
 /**
  * GeoTIFF (OGC 19-008), laid out as a Cloud-Optimized one without overviews: Deflate with predictor 2, in blocks. RGB where all is opaque, else RGB
  * with unassociated alpha: what is asked decides, not what is drawn, so that neighbouring maps have the same bands. It needs nothing that a
@@ -29,6 +32,7 @@ export const tiff: ImageFormat = {
       overviews: 0,
       hasMask: false,
       profile: 'data',
+      deflateLevel,
     }
     return encodeCog(spec, blocksOf(picture, spec.bands.length), signal)
   },
