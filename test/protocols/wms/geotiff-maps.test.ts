@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { gdal, gdalPython, gdalRead, withoutGdal } from '../../support/gdal.js'
-import { unlessAll } from '../../support/programs.js'
+import { missing, unlessAll } from '../../support/programs.js'
 import { type RunningServer, runServer } from '../../support/running-server.js'
 
 const skip = unlessAll(withoutGdal)
@@ -16,6 +17,17 @@ interface Info {
   readonly bands: readonly { readonly block: readonly number[]; readonly colorInterpretation: string }[]
   readonly metadata: { readonly IMAGE_STRUCTURE: Readonly<Record<string, string>> }
 }
+
+const inQgis = `
+import json, sys
+from qgis.core import QgsApplication, QgsRasterLayer
+app = QgsApplication([], False)
+app.initQgis()
+layer = QgsRasterLayer(sys.argv[1])
+e = layer.extent()
+print(json.dumps({'valid': layer.isValid(), 'crs': layer.crs().authid(), 'extent': [e.xMinimum(), e.yMinimum(), e.xMaximum(), e.yMaximum()],
+  'bands': layer.bandCount(), 'alpha': layer.renderer().alphaBand()}))
+`
 
 t.test('maps as GeoTIFF, as GDAL sees them', { skip }, async t => {
   const folder = mkdtempSync(join(tmpdir(), 'arpent-geotiff-'))
@@ -134,6 +146,22 @@ print(json.dumps([min(p[0] for p in ps), min(p[1] for p in ps), max(p[0] for p i
       t.match(bytes.toString(), /at most 1200 pixels/)
     }
   })
+
+  t.test(
+    'QGIS opens them where they are',
+    { skip: unlessAll(missing('QGIS for Python', '/usr/bin/python3', '-c', 'import qgis.core')) },
+    async t => {
+      const path = join(folder, 'qgis.tif')
+      writeFileSync(path, (await ask(`${lambert}&WIDTH=400&HEIGHT=300&TRANSPARENT=TRUE&FORMAT=image/geotiff`)).bytes)
+      const env = { ...process.env, QT_QPA_PLATFORM: 'offscreen' }
+      const { stdout, stderr } = spawnSync('/usr/bin/python3', ['-c', inQgis, path], { encoding: 'utf8', env })
+      t.same(
+        JSON.parse(stdout || '{}'),
+        { valid: true, crs: 'EPSG:2154', extent: [930050, 6890010, 930450, 6890310], bands: 4, alpha: 4 },
+        stderr,
+      )
+    },
+  )
 
   t.test('exceptions and legends come as TIFF where that is asked', async t => {
     const blank = await ask(`${lambert.replace('2154', '999999')}&WIDTH=40&HEIGHT=30&FORMAT=image/geotiff&EXCEPTIONS=INIMAGE`)
