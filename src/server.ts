@@ -89,7 +89,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const key = views.keyOf(request.raw)
     const view = findView(atlas, key)
     if (!view) return respond(request, reply, new Problem('not-found', 'What was published here has just been withdrawn.'))
-    const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
     const url = request.raw.url ?? '/'
     const mark = url.indexOf('?')
     const timings: Record<string, number> = {}
@@ -100,8 +99,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       contentType: request.headers['content-type'],
       view,
       caller: await prove(request.headers as Credentials, atlas.access, deadline.signal),
-      baseUrl: key ? `${base}/${key.split('/').map(encodeURIComponent).join('/')}` : base,
-      languages: acceptedLanguages(request.headers['accept-language']),
+      // what a tile never asks for is found out when it is asked for
+      get baseUrl() {
+        const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
+        return key ? `${base}/${key.split('/').map(encodeURIComponent).join('/')}` : base
+      },
+      get languages() {
+        return acceptedLanguages(request.headers['accept-language'])
+      },
       signal: deadline.signal,
       deadline: deadline.at,
       headers: request.headers as Record<string, string | undefined>,
