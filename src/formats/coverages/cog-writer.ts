@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { type CogBlock, type CogSpec, imageSizes } from './cog-spec.js'
+import { open } from 'node:fs/promises'
+import { blockSide, type CogBlock, type CogSpec, imageSizes } from './cog-spec.js'
 import { blockEncoder, encodeMask } from './encode-blocks.js'
 import { imagesOf, type TiffField, type TiffImage } from './tiff-directories.js'
 
@@ -19,14 +19,29 @@ const typeBytes: Readonly<Record<TiffField['type'], number>> = { 2: 1, 3: 2, 4: 
 export async function writeCog(path: string, spec: CogSpec, blocks: BlockSource, signal?: AbortSignal): Promise<void> {
   const file = await open(path, 'wx')
   try {
-    await write(file, spec, blocks, signal)
+    await write((bytes, at) => file.write(bytes, 0, bytes.length, at), spec, blocks, signal)
     await file.sync()
   } finally {
     await file.close()
   }
 }
 
-async function write(file: FileHandle, spec: CogSpec, blocks: BlockSource, signal: AbortSignal | undefined): Promise<void> {
+/** The same file in memory, for small ones. */
+export async function encodeCog(spec: CogSpec, blocks: BlockSource, signal?: AbortSignal): Promise<Uint8Array> {
+  const parts: [number, Uint8Array][] = []
+  const length = await write((bytes, at) => parts.push([at, bytes]), spec, blocks, signal)
+  const whole = new Uint8Array(length)
+  for (const [at, bytes] of parts) whole.set(bytes, at)
+  return whole
+}
+
+/** Writes a file whose bytes go where `put` brings them, the head at last; says how long it is. */
+async function write(
+  put: (bytes: Uint8Array, at: number) => unknown,
+  spec: CogSpec,
+  blocks: BlockSource,
+  signal: AbortSignal | undefined,
+): Promise<number> {
   const images = imagesOf(spec)
   const isBig = spec.width * spec.height * spec.bands.length * bytesOf(spec) * 1.4 > bigBytes
   const positions = new Map(images.map(image => [image, emptyPositions(image)]))
@@ -41,7 +56,7 @@ async function write(file: FileHandle, spec: CogSpec, blocks: BlockSource, signa
     const i = row * image.columns + column
     offsets[i] = end + 4
     counts[i] = bytes.length
-    await file.write(framed, 0, framed.length, end)
+    await put(framed, end)
     end += framed.length
   }
   for (let level = imageSizes(spec).length - 1; level >= 0; level--) {
@@ -52,11 +67,11 @@ async function write(file: FileHandle, spec: CogSpec, blocks: BlockSource, signa
         const block = await blocks(level, column, row)
         if (!block) continue
         await append(image, column, row, await encode(block))
-        if (mask) await append(mask, column, row, await encodeMask(block.mask))
+        if (mask) await append(mask, column, row, await encodeMask(block.mask, spec.blockSide ?? blockSide))
       }
   }
-  const head = headOf(spec, images, positions, isBig)
-  await file.write(head, 0, head.length, 0)
+  await put(headOf(spec, images, positions, isBig), 0)
+  return end
 }
 
 const bytesOf = ({ bands: [{ sampleType }] }: CogSpec) => Number(/\d+$/.exec(sampleType)![0]) / 8

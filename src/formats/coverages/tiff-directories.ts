@@ -23,12 +23,19 @@ const bitsOf = (sampleType: string) => Number(/\d+$/.exec(sampleType)![0])
 
 /** The directories of a Cloud-Optimized GeoTIFF in their order: the full image first, each followed by its mask. */
 export function imagesOf(spec: CogSpec): readonly TiffImage[] {
+  const { blockSide: side = blockSide } = spec
   return imageSizes(spec).flatMap((size, level) => {
-    const [columns, rows] = [Math.ceil(size.width / blockSide), Math.ceil(size.height / blockSide)]
+    const [columns, rows] = [Math.ceil(size.width / side), Math.ceil(size.height / side)]
     const reduced = level > 0 ? 1 : 0
     const place = level === 0 ? placeFields(spec) : []
-    const image = { isMask: false, level, columns, rows, fields: sorted([...sizeFields(size, reduced), ...pixelFields(spec), ...place]) }
-    const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, reduced + 4), ...maskFields]) }
+    const image = {
+      isMask: false,
+      level,
+      columns,
+      rows,
+      fields: sorted([...sizeFields(size, side, reduced), ...pixelFields(spec), ...place]),
+    }
+    const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, side, reduced + 4), ...maskFields]) }
     return spec.hasMask ? [image, mask] : [image]
   })
 }
@@ -36,13 +43,13 @@ export function imagesOf(spec: CogSpec): readonly TiffImage[] {
 const short = (tag: number, ...values: number[]): TiffField => ({ tag, type: 3, values })
 const sorted = (fields: readonly TiffField[]) => fields.toSorted((a, b) => a.tag - b.tag)
 
-const sizeFields = ({ width, height }: { width: number; height: number }, subfile: number): readonly TiffField[] => [
+const sizeFields = ({ width, height }: { width: number; height: number }, side: number, subfile: number): readonly TiffField[] => [
   { tag: 254, type: 4, values: [subfile] },
   { tag: 256, type: 4, values: [width] },
   { tag: 257, type: 4, values: [height] },
   short(284, 1),
-  short(322, blockSide),
-  short(323, blockSide),
+  short(322, side),
+  short(323, side),
 ]
 
 const maskFields = [short(258, 1), short(259, 8), short(262, 4), short(277, 1), short(339, 1)]
@@ -73,11 +80,15 @@ function colourMap(palette: Uint32Array, size: number): number[] {
   return [16, 8, 0].flatMap(shift => Array.from({ length: size }, (_, i) => (((palette[i] ?? 0) >> shift) & 255) * 257))
 }
 
+/** Systems without an EPSG number that are one in a GeoTIFF, where longitude comes first whatever the authority says. */
+const epsgTwins: Readonly<Record<string, number>> = { 'OGC:CRS84': 4326, 'OGC:CRS83': 4269, 'OGC:CRS27': 4267 }
+
 /** Where the image lies (OGC 19-008, 7.1 and 7.4), and GDAL's nodata. */
 function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands }: CogSpec): readonly TiffField[] {
   const known = crsOf(crs)
-  const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? 0)
-  const model = known?.isDegrees ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
+  const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? epsgTwins[known?.code ?? ''] ?? 0)
+  const model =
+    known?.kind === 'geographic' ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
   const { nodata } = bands[0]
   const text = nodata === undefined ? undefined : Number.isNaN(nodata) ? 'nan' : String(nodata)
   return [
