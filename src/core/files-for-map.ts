@@ -16,12 +16,12 @@ export function filesForMap(
   { store, mosaic, overviews }: RasterSource,
   query: MosaicQuery,
   { mapFiles }: Limits,
-): Pick<RasterLayerJob, 'store' | 'files'> {
+): Pick<RasterLayerJob, 'store' | 'files' | 'isMosaic'> {
   const generation = overviews && query.time === undefined ? fittingGeneration(overviews, mosaic, query) : undefined
-  if (generation && overviews) return { store: overviews.store, files: selectFiles(generation, query) }
+  if (generation && overviews) return { store: overviews.store, files: selectFiles(generation, query), isMosaic: true }
   // one file is sooner tried than looked for
   const files = mosaic.files.length === 1 && query.time === undefined ? mosaic.files : selectFiles(mosaic, query)
-  if (files.length <= mapFiles) return { store, files }
+  if (files.length <= mapFiles) return { store, files, ...(mosaic.files.length > 1 && { isMosaic: true }) }
   throw new Problem(
     'too-large',
     `This map touches ${files.length} files of "${id}"; at most ${mapFiles} are opened for one. A smaller area would work, or, once on the server, for maps of any scale: arpent overviews ${id}`,

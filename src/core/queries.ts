@@ -112,6 +112,8 @@ export interface RasterLayerJob {
   readonly store: string
   /** Only the files the map touches, in drawing order: the last is on top. */
   readonly files: readonly RasterFile[]
+  /** They are some of a mosaic: one that cannot be read is left out. Of several files this goes without saying. */
+  readonly isMosaic?: boolean
   readonly bands: readonly RasterBand[]
   /** Bilinear where it is absent, nearest for classes. */
   readonly resampling?: Resampling

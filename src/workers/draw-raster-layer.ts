@@ -50,6 +50,8 @@ export interface RasterPlan {
   /** Heights are wanted as numbers, not as a picture. */
   readonly terrain?: Terrain
   readonly hasManyFiles: boolean
+  /** A file that cannot be read is left out. */
+  readonly isMosaic: boolean
   /** Nothing is drawn over this layer. */
   readonly isLast: boolean
 }
@@ -84,6 +86,7 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
     opacity: symbolizer?.opacity ?? 1,
     parts,
     hasManyFiles: layer.files.length > 1,
+    isMosaic: layer.isMosaic ?? layer.files.length > 1,
     isLast: layer === job.layers.at(-1),
   }
 }
@@ -94,12 +97,12 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
  */
 export async function drawRasterLayer(
   target: RasterTarget,
-  { painter, resampling, terrain, opacity, parts, hasManyFiles, isLast }: RasterPlan,
+  { painter, resampling, terrain, opacity, parts, hasManyFiles, isMosaic, isLast }: RasterPlan,
   from: RasterStore,
   { kernel, maxSourcePixels = defaultSourcePixels, onFault = () => {} }: RasterTools,
   signal?: AbortSignal,
 ): Promise<void> {
-  const store = hasManyFiles ? readingMosaic(from, onFault) : from
+  const store = isMosaic ? readingMosaic(from, onFault) : from
   if (terrain) return drawTerrain(target, { parts, terrain }, store, maxSourcePixels, signal)
   // With an opacity, files that overlap must not shine through each other: they are put together first.
   const isApart = opacity < 1 && hasManyFiles

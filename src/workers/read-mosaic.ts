@@ -1,10 +1,9 @@
 import type { RasterFile } from '#core/atlas.js'
 import { isJoined, type JoinedFile } from '#core/joined-file.js'
 import type { Pixels, PixelWindow, RasterStore, SampleArray } from '#core/ports.js'
-import { Problem } from '#core/problem.js'
 import type { RasterFault } from '#core/queries.js'
 import { blendOver } from '#render/raster-blend.js'
-import { Replaced } from '#stores/cog/replaced.js'
+import { isFileFault } from '#stores/cog/replaced.js'
 
 /**
  * `store` for the layers of many files: joined files are read as one, holes of the upper show the lower. A file at fault is told to `onFault`
@@ -15,7 +14,7 @@ export function readingMosaic(store: RasterStore, onFault: (fault: RasterFault) 
     try {
       return await work
     } catch (error) {
-      if (!(error instanceof Replaced || (error instanceof Problem && ofTheFile.has(error.kind)))) throw error
+      if (!isFileFault(error)) throw error
       onFault({ store: store.id, path: file.path, version: file.version, message: error.message })
       return undefined
     }
@@ -41,7 +40,6 @@ export function readingMosaic(store: RasterStore, onFault: (fault: RasterFault) 
   }
 }
 
-const ofTheFile: ReadonlySet<string> = new Set(['invalid-data', 'unsupported', 'not-found', 'forbidden'])
 const nothing: Pixels = { width: 0, height: 0, bands: [] }
 
 /** The part of a window that a member covers: in pixels of its level, and where it goes in the window. */

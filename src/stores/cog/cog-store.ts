@@ -15,7 +15,7 @@ import { openPyramid, type Pyramid, sizeOf } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
 import { readColors } from './read-colors.js'
 import { readWindow } from './read-window.js'
-import { Replaced, startOverWhenReplaced } from './replaced.js'
+import { isFileFault, Replaced, startOverWhenReplaced } from './replaced.js'
 import { shareWork } from './shared-work.js'
 import { openSources, type SourceOptions } from './sources/index.js'
 import { needsRange, withRanges } from './statistics.js'
@@ -120,7 +120,14 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
     },
     async encodedBlock(file, { level, column, row }, signal) {
       signal?.throwIfAborted()
-      return encodedBlock(await opened(file, signal), level, column, row, signal)
+      try {
+        return await encodedBlock(await opened(file, signal), level, column, row, signal)
+      } catch (error) {
+        signal?.throwIfAborted()
+        // drawing meets the same fault, draws what is beside the file, and tells of it
+        if (isFileFault(error) || !(error instanceof Problem)) return undefined
+        throw error
+      }
     },
     async close() {
       rasters.clear()

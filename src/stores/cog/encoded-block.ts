@@ -4,7 +4,7 @@ import { decodeBlock } from './decode-block.js'
 import { jpegSize } from './decode-jpeg.js'
 import { fetchBlock } from './fetch-blocks.js'
 import type { PyramidImage } from './pyramid.js'
-import { wholeJpeg } from './whole-jpeg.js'
+import { endsWithEoi, wholeJpeg } from './whole-jpeg.js'
 import type { WindowReader } from './window-blocks.js'
 
 /** Answers of mask blocks that are kept: a bit each, for a raster of 100,000 blocks. */
@@ -34,7 +34,8 @@ export function blockPassage() {
 
   /**
    * The bytes of a block as an image file of its own, nothing decoded. Undefined where they would show something else than drawing does: codecs no
-   * browser reads, separate planes, alpha in a JPEG, nodata, masked pixels, blocks over the edge or never written.
+   * browser reads, separate planes, alpha in a JPEG, nodata, masked pixels, blocks over the edge or never written, and
+   * blocks that are plainly damaged: what is wrong inside the compressed data, only decoding could tell.
    */
   return async (
     reader: WindowReader,
@@ -54,7 +55,7 @@ export function blockPassage() {
     const bytes = await fetchBlock(pyramid, image, { column, row, plane: 0 }, signal)
     if (!bytes) return undefined
     const isJpeg = mediaType === 'image/jpeg'
-    if (isJpeg && !isSized(bytes, layout)) return undefined
+    if (!(isJpeg ? isSized(bytes, layout) && endsWithEoi(bytes) : isWholeWebp(bytes))) return undefined
     return {
       mediaType,
       bytes: isJpeg ? wholeJpeg(bytes, layout.jpegTables, layout.photometric === 2) : bytes,
@@ -67,6 +68,12 @@ export function blockPassage() {
 function isSized(bytes: Uint8Array, { blockWidth, blockHeight, samples }: PyramidImage['layout']): boolean {
   const size = jpegSize(bytes)
   return size?.width === blockWidth && size.height === blockHeight && size.components === samples
+}
+
+/** Whether a RIFF file is as long as its head says; the last block of a file that was cut off is not. */
+function isWholeWebp(bytes: Uint8Array): boolean {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(12, bytes.length)).toString('latin1')
+  return /^RIFF.{4}WEBP$/s.test(head) && new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) + 8 <= bytes.length
 }
 
 function mediaTypeOf({

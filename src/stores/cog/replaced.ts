@@ -7,6 +7,12 @@ export class Replaced extends Problem {
   }
 }
 
+const ofTheFile: ReadonlySet<string> = new Set(['invalid-data', 'unsupported', 'not-found', 'forbidden'])
+
+/** Whether reading failed for what the file is, or is no longer, and not for the place it lies in, which may answer another time. */
+export const isFileFault = (error: unknown): error is Problem =>
+  error instanceof Replaced || (error instanceof Problem && ofTheFile.has(error.kind))
+
 /** Times that a header is read again because its file changed meanwhile: a file that changes faster is being written. */
 const tries = 3
 

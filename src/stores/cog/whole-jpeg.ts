@@ -16,6 +16,7 @@ export function wholeJpeg(bytes: Uint8Array, tables: Uint8Array | undefined, isR
   return out
 }
 
-function endsWithEoi(bytes: Uint8Array): boolean {
+/** Whether a JPEG stream comes to its end (ITU-T T.81, B.1.1.3). */
+export function endsWithEoi(bytes: Uint8Array): boolean {
   return bytes[bytes.length - 2] === 0xff && bytes[bytes.length - 1] === 0xd9
 }
