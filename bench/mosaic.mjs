@@ -30,8 +30,8 @@ const records = {
   },
   forget: async () => {},
 }
-await timed(`${files} heads read`, () => createRasterIndex().describe(store, names, records))
-const described = await timed('known again', () => createRasterIndex().describe(store, names, records))
+await timed(`${files} heads read`, () => createRasterIndex().describe(store, names, { records }))
+const described = await timed('known again', () => createRasterIndex().describe(store, names, { records }))
 const mosaic = await timed('index', () => buildMosaic([...described.values()].map(({ file }) => file)))
 for (const size of [256, 1024]) {
   let [most, refused, maps] = [0, 0, 0]

@@ -107,6 +107,7 @@ function checkCollection(id: string, collection: RawCollection, kinds: StoreKind
   } else if (collection.store !== undefined && !kinds.has(collection.store)) fault(`${pointer}/store`, noStore(collection.store, kinds))
   checkPlace(pointer, collection, kinds, fault)
   checkTime(pointer, collection, fault)
+  checkAccuracy(pointer, collection, fault)
   for (const [i, code] of (collection.crs ?? []).entries()) {
     if (!crsOf(code)) fault(`${pointer}/crs/${i}`, `${code} is not a CRS of the EPSG or IGNF registers`)
   }
@@ -141,12 +142,20 @@ function checkTime(pointer: string, { files, time, order }: RawCollection, fault
   if (typeof time === 'string' && files !== undefined) {
     fault(`${pointer}/time`, 'the time of rasters is in their names: { pattern: "(?<year>\\d{4})" } says where')
   }
-  if (typeof time !== 'object') return
+  if (typeof time === 'object') checkPattern(`${pointer}/time/pattern`, time.pattern, 'year', fault)
+}
+
+function checkAccuracy(pointer: string, { files, accuracy }: RawCollection, fault: MeaningCheck): void {
+  if (accuracy !== undefined && files === undefined) fault(`${pointer}/accuracy`, 'only rasters have an accuracy class')
+  if (typeof accuracy === 'object') checkPattern(`${pointer}/accuracy/pattern`, accuracy.pattern, 'accuracy', fault)
+}
+
+function checkPattern(pointer: string, pattern: string, group: string, fault: MeaningCheck): void {
   try {
-    new RegExp(time.pattern)
-    if (!time.pattern.includes('(?<year>')) fault(`${pointer}/time/pattern`, 'the group (?<year>…) is missing')
+    new RegExp(pattern)
+    if (!pattern.includes(`(?<${group}>`)) fault(pointer, `the group (?<${group}>…) is missing`)
   } catch {
-    fault(`${pointer}/time/pattern`, 'this is not a regular expression')
+    fault(pointer, 'this is not a regular expression')
   }
 }
 

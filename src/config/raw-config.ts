@@ -112,6 +112,7 @@ export interface RawCollection {
   readonly hidden?: OneOrMore
   readonly order?: MosaicOrder
   readonly time?: string | { readonly pattern: string }
+  readonly accuracy?: string | { readonly pattern: string }
 }
 
 /** The styles of a collection that are written into the config itself; names of files are the rest. */

@@ -82,7 +82,7 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
 }
 
 function resolveCollection(id: string, raw: RawCollection, store: string): CollectionConfig {
-  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time, ...said } = raw
+  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time, accuracy, ...said } = raw
   const styles = rasterStylesOf(raw)
   const settings: CollectionSettings = {
     ...said,
@@ -91,6 +91,8 @@ function resolveCollection(id: string, raw: RawCollection, store: string): Colle
     ...(theme !== undefined && { theme: listOf(theme) }),
     ...(hidden !== undefined && { hidden: listOf(hidden) }),
     ...(typeof time === 'object' && { timePattern: time.pattern }),
+    ...(typeof accuracy === 'string' && { accuracy }),
+    ...(typeof accuracy === 'object' && { accuracyPattern: accuracy.pattern }),
     ...(crs && { crs: crs.map(code => crsOf(code)?.code ?? code) }),
     ...(metadata && {
       metadataUrls: metadata.map(({ url, type = 'ISO19115:2003', format = 'application/xml' }) => ({ url, type, format })),

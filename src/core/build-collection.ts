@@ -122,6 +122,8 @@ function describe(
     hidden: _h,
     order: _o,
     timePattern: _t,
+    accuracy: _a,
+    accuracyPattern: _p,
     resampling: _r,
     styles = [],
     ...said

@@ -2,6 +2,7 @@ import type { Bbox } from '#geo/bbox.js'
 import type { ColumnKind, RowBatch, RowSchema } from '#rows/batch.js'
 import type { AttributeColumn, FeatureSource, GeometryColumn, RasterFile, RowKey } from './atlas.js'
 import type { EncodedImage, FeatureQuery, MapJob } from './queries.js'
+import type { RasterAttributes } from './raster-attributes.js'
 import type { DescribedRaster } from './raster-mosaic.js'
 import type { StoredBlock } from './stored-tile.js'
 
@@ -173,6 +174,8 @@ export interface RasterRecord {
   /** From `RasterStore.fingerprints`. */
   readonly fingerprint: string
   readonly described: DescribedRaster
+  /** What its collection says of it. */
+  readonly said?: RasterAttributes
 }
 
 /** Where rasters live. */

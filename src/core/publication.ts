@@ -59,6 +59,10 @@ export interface CollectionSettings {
   readonly order?: MosaicOrder
   /** Finds the time of a raster in its path, see `timeOfName`. */
   readonly timePattern?: string
+  /** Accuracy class of all its rasters. */
+  readonly accuracy?: string
+  /** Finds the accuracy class of a raster in its path: a regular expression with the group `accuracy`. */
+  readonly accuracyPattern?: string
 }
 
 export interface TableFound {

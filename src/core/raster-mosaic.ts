@@ -7,6 +7,15 @@ export interface DescribedRaster {
   readonly file: RasterFile
   readonly bands: readonly RasterBand[]
   readonly notes: readonly Finding[]
+  /** Bytes of the file itself, without what lies beside it. */
+  readonly size: number
+  /**
+   * Tells its contents apart, as far as that is known without reading them: `etag:` and the ETag of its server, which on S3 often is the MD5
+   * of the contents; else `state:` and a digest of size, time and place, which is no checksum of the contents.
+   */
+  readonly checksum: string
+  /** Accuracy class, as the file states it. */
+  readonly accuracy?: string
 }
 
 /**
@@ -21,7 +30,8 @@ export function shareParts(): (described: DescribedRaster) => DescribedRaster {
     if (known.size < mostShared) known.set(key, part)
     return part
   }
-  return ({ file, bands, notes }) => ({
+  return ({ file, bands, notes, ...rest }) => ({
+    ...rest,
     file: { ...file, crs: shared(file.crs), levels: shared(file.levels) },
     bands: shared(bands),
     notes: shared(notes),

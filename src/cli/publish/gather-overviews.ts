@@ -14,7 +14,7 @@ export async function gatherOverviews(
   const listed = await listOverviews(dataFolder)
   if (listed.size === 0) return new Map()
   const paths = [...listed.values()].flat()
-  const described = await rasters.describe(stores.raster(overviewStore), paths, undefined, signal)
+  const described = await rasters.describe(stores.raster(overviewStore), paths, {}, signal)
   const fileOf = (path: string): RasterFile[] => {
     const known = described.get(path)
     return known === undefined || known instanceof Problem ? [] : [known.file]

@@ -4,8 +4,8 @@ import { fitRasterStyles } from '#core/fit-raster-styles.js'
 import type { RasterRecords, RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
+import { attributesBy, type RasterAttributes, withAttributes } from '#core/raster-attributes.js'
 import { bandsKind, commonBands, type DescribedRaster } from '#core/raster-mosaic.js'
-import { timeOfName } from '#core/raster-time.js'
 import { mergeFindings } from '#core/verdict-raster.js'
 import { joinLocation, nameOf, plainLocation, relativeLocation } from '#stores/cog/locations.js'
 import { findDeclared, findRasters } from './find-rasters.js'
@@ -33,7 +33,8 @@ export async function gatherRasters(
   const { paths, failed } = await findRasters(files, store, signal)
   const loose = paths.filter(path => !taken.has(path))
   const nameInStore = (path: string) => relativeLocation(root, path)
-  const byName = await index.describe(store, [...new Set([...taken, ...loose])].map(nameInStore), records, signal)
+  const names = [...new Set([...taken, ...loose])].map(nameInStore)
+  const byName = await index.describe(store, names, { records, saidOf: attributesOf(wanted, nameInStore) }, signal)
   const described: Descriptions = path => byName.get(nameInStore(path))
   const ofDeclared = await Promise.all(
     wanted.map(({ collection, paths }) => styled(declaredMosaic(collection, paths, described, root), store, signal)),
@@ -51,6 +52,19 @@ export async function gatherRasters(
     return problem instanceof Problem ? leftOut(displayPath(path), problem) : []
   })
   return [...ofDeclared, ...ofGroups, ...broken, ...failed.map(({ place, error }) => leftOut(displayPath(place), error))]
+}
+
+/** What the first collection that has a file says of it. */
+function attributesOf(
+  wanted: Awaited<ReturnType<typeof findDeclared>>,
+  nameInStore: (path: string) => string,
+): (name: string) => RasterAttributes {
+  const by = new Map<string, (name: string) => RasterAttributes>()
+  for (const { collection, paths } of wanted.toReversed()) {
+    const attributes = attributesBy(collection.settings)
+    for (const path of paths) by.set(nameInStore(path), attributes)
+  }
+  return name => by.get(name)?.(name) ?? {}
 }
 
 const folderOf = (path: string) => plainLocation(path).replace(/[^/\\]*$/, '')
@@ -88,7 +102,10 @@ function declaredMosaic(
     return { source, id, name: id, settings, found: { kind: 'nothing' }, findings: problems.length > 0 ? problems : [none] }
   }
   const kind = bandsKind(readable[0])
-  const members = readable.filter(raster => bandsKind(raster) === kind).map(dated(settings.timePattern))
+  const attributes = attributesBy(settings)
+  const members = readable
+    .filter(raster => bandsKind(raster) === kind)
+    .map(raster => ({ ...raster, file: withAttributes(raster.file, attributes(raster.file.path)) }))
   const odd = readable
     .filter(raster => bandsKind(raster) !== kind)
     .map(
@@ -123,12 +140,3 @@ const listed = (findings: readonly Finding[]): readonly Finding[] =>
   findings.length <= mostListed
     ? findings
     : [...findings.slice(0, mostListed), { ...findings[mostListed], message: `So it is with ${findings.length - mostListed} more files.` }]
-
-function dated(pattern: string | undefined): (raster: DescribedRaster) => DescribedRaster {
-  if (pattern === undefined) return raster => raster
-  const expression = new RegExp(pattern)
-  return raster => {
-    const time = timeOfName(expression, raster.file.path)
-    return time === undefined || time === raster.file.time ? raster : { ...raster, file: { ...raster.file, time } }
-  }
-}

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
-import type { RasterRecords, RasterStore } from '#core/ports.js'
+import type { RasterRecord, RasterRecords, RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import type { RasterAttributes } from '#core/raster-attributes.js'
 import { type DescribedRaster, shareParts } from '#core/raster-mosaic.js'
 import { type ProgressOutput, startProgress } from '../progress.js'
 import { inParallel } from './in-parallel.js'
@@ -9,19 +10,28 @@ import { inParallel } from './in-parallel.js'
 export interface RasterIndex {
   /**
    * Describes `paths`, as the store names them. What did not change since it was described, or since `records` kept it, is not opened; files
-   * that are gone are forgotten. A file that cannot be described is there with the reason, and is tried again when it changes.
+   * that are gone are forgotten. A file that cannot be described is there with the reason, and is tried again when it changes. What
+   * collections say of a file (`saidOf`) is kept with it, and changes nothing of the description.
    */
   describe(
     store: RasterStore,
     paths: readonly string[],
-    records: RasterRecords | undefined,
+    memory: RasterMemory,
     signal?: AbortSignal,
   ): Promise<ReadonlyMap<string, DescribedRaster | Problem>>
 }
 
+export interface RasterMemory {
+  /** Undefined while state is off. */
+  readonly records?: RasterRecords | undefined
+  readonly saidOf?: (path: string) => RasterAttributes
+}
+
 interface Known {
+  /** Empty where there is none: then it is described anew every time. */
   readonly fingerprint: string
   readonly described: DescribedRaster | Problem
+  readonly said?: RasterAttributes
 }
 
 /** Files whose heads are read at once: enough to keep a disk, or a network, busy. */
@@ -33,19 +43,24 @@ const batch = 1000
 export function createRasterIndex(output?: ProgressOutput): RasterIndex {
   const memory = new Map<string, ReadonlyMap<string, Known>>()
   return {
-    async describe(store, paths, records, signal) {
+    async describe(store, paths, { records, saidOf = () => ({}) }, signal) {
       const before = memory.get(store.id) ?? (await remembered(records))
       const fingerprints = await store.fingerprints(paths, signal)
       const now = new Map<string, Known>()
       const changed: string[] = []
+      let unkept: string[] = []
       for (const path of paths) {
         const known = before.get(path)
-        if (known !== undefined && known.fingerprint === fingerprints.get(path)) now.set(path, known)
-        else changed.push(path)
+        const said = saidOf(path)
+        if (known === undefined || known.fingerprint !== fingerprints.get(path)) changed.push(path)
+        else if (isSaid(known, said)) now.set(path, known)
+        else {
+          now.set(path, { ...known, said })
+          unkept.push(path)
+        }
       }
       const share = shareParts()
       const progress = output && startProgress(output)
-      let unkept: string[] = []
       const keep = async () => {
         const paths = unkept
         unkept = []
@@ -54,12 +69,11 @@ export function createRasterIndex(output?: ProgressOutput): RasterIndex {
       try {
         await inParallel(changed, atOnce, async path => {
           const described = await describeOne(store, path, signal)
-          const fingerprint = fingerprints.get(path)
+          const said = saidOf(path)
           // what may pass by itself is not remembered
-          if (!(described instanceof Problem) || isOfTheFile(described)) {
-            now.set(path, { fingerprint: fingerprint ?? '', described: described instanceof Problem ? described : share(described) })
-          } else now.set(path, { fingerprint: '', described })
-          if (unkept.push(path) >= batch) await keep()
+          const fingerprint = described instanceof Problem && !isOfTheFile(described) ? '' : (fingerprints.get(path) ?? '')
+          now.set(path, { fingerprint, said, described: described instanceof Problem ? described : share(described) })
+          if (!isKept(before.get(path), now.get(path)!) && unkept.push(path) >= batch) await keep()
           progress?.update(`${store.id}, reading heads`, now.size / paths.length, now.size, 'files')
         })
         await keep()
@@ -75,13 +89,19 @@ export function createRasterIndex(output?: ProgressOutput): RasterIndex {
 }
 
 async function remembered(records: RasterRecords | undefined): Promise<ReadonlyMap<string, Known>> {
-  return new Map((await records?.list())?.map(({ path, fingerprint, described }) => [path, { fingerprint, described }]))
+  return new Map((await records?.list())?.map(record => [record.path, record]))
 }
 
-const recordOf = (path: string, known: Known | undefined) =>
-  known === undefined || known.fingerprint === '' || known.described instanceof Problem
-    ? []
-    : [{ path, fingerprint: known.fingerprint, described: known.described }]
+const recordOf = (path: string, known: Known | undefined): readonly RasterRecord[] =>
+  known === undefined || known.described instanceof Problem ? [] : [{ ...known, described: known.described, path }]
+
+const isSaid = ({ said = {} }: Known, { time, accuracy }: RasterAttributes) => said.time === time && said.accuracy === accuracy
+
+/** Whether what was just read is what is kept already: of files that have to be read at every start. */
+function isKept(before: Known | undefined, { fingerprint, described, said = {} }: Known): boolean {
+  if (before === undefined || before.described instanceof Problem || described instanceof Problem) return false
+  return before.fingerprint === fingerprint && before.described.file.version === described.file.version && isSaid(before, said)
+}
 
 const isOfTheFile = ({ kind }: Problem) => kind === 'invalid-data' || kind === 'unsupported' || kind === 'forbidden'
 

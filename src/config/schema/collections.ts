@@ -84,6 +84,21 @@ const collection = record('One thing that is published.', {
     required: ['pattern'],
     additionalProperties: false,
   },
+  accuracy: {
+    description: 'Accuracy class of its rasters, for the index of footprints: one for all, or where in their names it is.',
+    type: ['string', 'object'],
+    title: 'an accuracy class, or { pattern: … }',
+    minLength: 1,
+    maxLength: 100,
+    properties: {
+      pattern: {
+        ...line,
+        description: 'Regular expression on the path below the root, with the group accuracy: "_(?<accuracy>[ABC])\\.".',
+      },
+    },
+    required: ['pattern'],
+    additionalProperties: false,
+  },
 })
 
 export const collectionId = {

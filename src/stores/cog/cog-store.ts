@@ -2,6 +2,7 @@ import type { RasterBand, RasterFile } from '#core/atlas.js'
 import { steadyNow } from '#core/clock.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import type { DescribedRaster } from '#core/raster-mosaic.js'
 import { timeOfTag } from '#core/raster-time.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { type BlockCache, createBlockCache } from './block-cache.js'
@@ -11,6 +12,7 @@ import { bboxOf, georeferenceOf } from './georeference.js'
 import { createHeaderCache } from './header-cache.js'
 import { startJpegToRgba } from './jpeg-to-rgba.js'
 import { locate, nameOf } from './locations.js'
+import { accuracyOfMetadata } from './pam.js'
 import { openPyramid, type Pyramid, sizeOf } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
 import { readColors } from './read-colors.js'
@@ -97,7 +99,7 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
         const { pyramid } = raster
         const place = georeferenceOf(pyramid.directory, pyramid, pyramid.name)
         const bands = await withKnownRanges(raster, signal)
-        return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place) }
+        return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place), ...contentsOf(pyramid) }
       })
     },
     async list(folder, signal) {
@@ -154,6 +156,21 @@ async function withKnownRanges(raster: OpenRaster, signal: AbortSignal | undefin
   const level = raster.pyramid.levels.length - 1
   const pixels = await sampleWindow(raster, level, signal)
   return withRanges(raster.bands, pixels)
+}
+
+/** Longer ETags are odd, and stand for nothing that anybody could compare. */
+const longestEtag = 200
+
+/** Size, checksum and accuracy class: what the index of footprints tells beside. */
+function contentsOf({
+  parts: [{ size, etag }],
+  version,
+  directory,
+  pam,
+}: Pyramid): Pick<DescribedRaster, 'size' | 'checksum' | 'accuracy'> {
+  const accuracy = pam?.accuracy ?? accuracyOfMetadata(directory.texts.get('gdalMetadata') ?? '')
+  const checksum = etag && etag.length <= longestEtag ? `etag:${etag}` : `state:${version}`
+  return { size, checksum, ...(accuracy !== undefined && { accuracy }) }
 }
 
 function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<typeof georeferenceOf>): RasterFile {

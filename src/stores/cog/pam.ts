@@ -1,3 +1,4 @@
+import { accuracyText } from '#core/raster-attributes.js'
 import type { PixelTransform } from './georeference.js'
 
 /** What GDAL wrote about a band: in the `GDAL_METADATA` tag or in the `.aux.xml` beside the file. */
@@ -17,6 +18,7 @@ export interface Pam {
   readonly transform?: PixelTransform
   readonly srs?: string
   readonly bands: ReadonlyMap<number, BandMetadata>
+  readonly accuracy?: string
 }
 
 /** Both documents are flat and written by one program; longer ones are not looked at. */
@@ -31,6 +33,26 @@ export function readGdalMetadata(text: string): ReadonlyMap<number, BandMetadata
     if (band && name) bands.set(Number(band[1]), { ...bands.get(Number(band[1])), ...itemOf(name, unescapeXml(unescapeXml(value.trim()))) })
   }
   return bands
+}
+
+/** Names of the item of the whole file that holds its accuracy class. */
+const accuracyItem = /^(accuracy_class|classe(_de)?_precision)$/i
+
+/** The accuracy class in the `GDAL_METADATA` tag; undefined where none is there. */
+export function accuracyOfMetadata(text: string): string | undefined {
+  for (const [, attributes, value] of text.slice(0, maxChars).matchAll(/<Item\b([^<>]*)>([^<]*)<\/Item>/g))
+    if (!/\b(sample|domain)="/.test(attributes) && accuracyItem.test(/\bname="([^"]*)"/.exec(attributes)?.[1] ?? ''))
+      return accuracyText(unescapeXml(unescapeXml(value)))
+  return undefined
+}
+
+/** The same in a `.aux.xml`, where it stands outside of bands and in no domain. */
+function accuracyOfPam(document: string): string | undefined {
+  const whole = document.replace(/<PAMRasterBand\b[\s\S]*?<\/PAMRasterBand>/g, '')
+  for (const [, body] of whole.matchAll(/<Metadata>([\s\S]*?)<\/Metadata>/g))
+    for (const [, key, value] of body.matchAll(/<MDI\b[^<>]*\bkey="([^"]*)"[^<>]*>([^<]*)<\/MDI>/g))
+      if (accuracyItem.test(key)) return accuracyText(unescapeXml(value))
+  return undefined
 }
 
 /** Reads a `.aux.xml`; what it does not understand it passes over. */
@@ -57,7 +79,8 @@ export function readPam(text: string): Pam {
   const numbers = element(document, 'GeoTransform')?.split(',').map(Number)
   const srs = element(document, 'SRS')
   const transform = numbers?.length === 6 ? (numbers as unknown as PixelTransform) : undefined
-  return { bands, ...(transform && { transform }), ...(srs && { srs }) }
+  const accuracy = accuracyOfPam(document)
+  return { bands, ...(transform && { transform }), ...(srs && { srs }), ...(accuracy && { accuracy }) }
 }
 
 function itemOf(name: string, value: string): BandMetadata {

@@ -119,6 +119,8 @@ t.test('rasters side by side are one mosaic, pictures of the same place are not'
     file: rasterFile({ path, bbox: [x, 0, x + 200, 200], ...changes }),
     bands: [],
     notes: [],
+    size: 1000,
+    checksum: 'state:1',
   })
   const names = (...rasters: ReturnType<typeof at>[]) =>
     groupRasters(rasters, ({ path }) => path).map(({ name, members }) => `${name} ${members.length}`)

@@ -40,7 +40,7 @@ t.test('added, replaced and removed files touch only themselves, over a restart,
   const kept = new Map<string, RasterRecord>()
   const openedBy = async (index: ReturnType<typeof createRasterIndex>, wanted: readonly string[]) => {
     opened.length = 0
-    const described = await index.describe(store, wanted, recordsOver(kept))
+    const described = await index.describe(store, wanted, { records: recordsOver(kept) })
     return { described, opened: [...opened].sort() }
   }
   const first = createRasterIndex()
@@ -70,14 +70,14 @@ t.test('a broken file is tried again when it changes, and not before', async t =
   const index = createRasterIndex()
   const kept = new Map<string, RasterRecord>()
   writeFileSync(paths[1], 'no TIFF at all')
-  const broken = await index.describe(store, paths, recordsOver(kept))
+  const broken = await index.describe(store, paths, { records: recordsOver(kept) })
   t.ok(broken.get(paths[1]) instanceof Problem)
   t.same([...kept.keys()], [paths[0]], 'only what is known is kept')
   opened.length = 0
-  await index.describe(store, paths, recordsOver(kept))
+  await index.describe(store, paths, { records: recordsOver(kept) })
   t.same(opened, [])
   copyFileSync(paths[0], paths[1])
-  const mended = await index.describe(store, paths, recordsOver(kept))
+  const mended = await index.describe(store, paths, { records: recordsOver(kept) })
   t.notOk(mended.get(paths[1]) instanceof Problem)
 })
 
@@ -92,8 +92,8 @@ t.test('what may pass by itself is tried again every time', async t => {
     },
   }
   const index = createRasterIndex()
-  await index.describe(store, ['a.tif'], undefined)
-  await index.describe(store, ['a.tif'], undefined)
+  await index.describe(store, ['a.tif'], {})
+  await index.describe(store, ['a.tif'], {})
   t.equal(tries, 2)
 })
 
@@ -110,6 +110,6 @@ t.test('an interrupted start keeps what it has described so far', async t => {
     },
   }
   const kept = new Map<string, RasterRecord>()
-  await t.rejects(createRasterIndex().describe(store, paths, recordsOver(kept), stop.signal))
+  await t.rejects(createRasterIndex().describe(store, paths, { records: recordsOver(kept) }, stop.signal))
   t.ok(kept.size >= 1000, `${kept.size} are kept`)
 })

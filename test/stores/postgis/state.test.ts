@@ -41,19 +41,35 @@ async function stateContract(
   const rasters = state.rasters('ortho')
   const described = {
     file: rasterFile({ path: '5cm/é “1”.tif', time: 1_262_304_000_000 }),
-    bands: [{ name: 'red', sampleType: 'uint8', meaning: 'red' }] as const,
-    notes: [],
+    bands: [{ name: 'heights', sampleType: 'float32', meaning: 'value', nodata: Number.NaN }] as const,
+    notes: [{ severity: 'info', code: 'no-nodata', message: '“é”' }] as const,
+    size: 5_000_000_000,
+    checksum: 'etag:"é',
+    accuracy: 'A',
   }
-  const other = { ...described, file: rasterFile({ path: 'b.tif', crs: '', levels: [] }), bands: [] }
+  const other = {
+    file: rasterFile({ path: 'b.tif', crs: '', levels: [] }),
+    bands: [{ ...described.bands[0], nodata: 0 }],
+    notes: [],
+    size: 1,
+    checksum: 'state:1',
+  }
+  const said = { time: 1_577_836_800_000, accuracy: 'B' }
   await rasters.put([described, other].map(described => ({ path: described.file.path, fingerprint: '1', described })))
-  await rasters.put([{ path: 'b.tif', fingerprint: '2', described: other }])
+  await rasters.put([{ path: 'b.tif', fingerprint: '2', described: other, said }])
   test.same(
     new Map((await rasters.list()).map(record => [record.path, record])),
     new Map([
       ['5cm/é “1”.tif', { path: '5cm/é “1”.tif', fingerprint: '1', described }],
-      ['b.tif', { path: 'b.tif', fingerprint: '2', described: other }],
+      ['b.tif', { path: 'b.tif', fingerprint: '2', described: other, said }],
     ]),
   )
+  await script(`DO $$BEGIN
+    ASSERT (SELECT array_agg((footprint, resolution, bands, taken_at AT TIME ZONE 'UTC', accuracy, size, checksum)::text ORDER BY path) FROM arpent.rasters)
+      = ARRAY['("{930000,6890000,930200,6890200}",0.2,1,"2010-01-01 00:00:00",A,5000000000,"etag:""é")',
+        '("{930000,6890000,930200,6890200}",0.2,1,"2020-01-01 00:00:00",B,1,state:1)'],
+      (SELECT array_agg((footprint, resolution, bands, taken_at AT TIME ZONE 'UTC', accuracy, size, checksum)::text ORDER BY path) FROM arpent.rasters)::text;
+  END$$`)
   test.same(await state.rasters('dem').list(), [])
   await rasters.forget(['b.tif', 'nowhere.tif'])
   test.equal((await rasters.list()).length, 1)
@@ -88,6 +104,9 @@ t.test('native', { skip: withoutPrivatePostgres }, async t => {
     await session.script('DROP SCHEMA arpent CASCADE')
     await migrate(session, migrations.slice(0, 1))
     await session.script("INSERT INTO arpent.loads VALUES ('/old', 'f', 'public', 'old', 1, '[]')")
+    await migrate(session, migrations.slice(0, 3))
+    await session.script(`INSERT INTO arpent.rasters (store, path, fingerprint, kind, own, crs, footprint, resolution, bands)
+      VALUES ('ortho', 'old.tif', '1', 'k', '{}', 'EPSG:2154', ARRAY[0, 0, 1, 1], 1, 3)`)
   })
   await t.rejects(
     database.session(session => migrate(session, [])),
@@ -96,6 +115,7 @@ t.test('native', { skip: withoutPrivatePostgres }, async t => {
   await database.close()
   const store = openFeatureStore({ kind: 'postgis', id: 'main', url })
   t.match(await store.state?.loads('').list(), [{ path: '/old', table: 'old' }], 'old records are about the store they are in')
+  t.same(await store.state?.rasters('ortho').list(), [], 'files that were described without size and checksum are looked at once more')
   await store.close()
 })
 

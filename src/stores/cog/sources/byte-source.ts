@@ -2,6 +2,8 @@ import type { ByteFile } from '../byte-file.js'
 
 /** A file as a source opens it. */
 export interface SourceFile extends ByteFile {
+  /** The strong ETag its server gave, without quotes (RFC 9110, 8.8.3). */
+  readonly etag?: string
   /** Whether it is still the file it was, as far as that is known without waiting. */
   isCurrent(): boolean
 }

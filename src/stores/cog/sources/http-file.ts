@@ -99,6 +99,7 @@ function rangeFile(version: HttpVersion, target: RemoteTarget, { client, budget 
   return {
     size: version.size,
     version: versionText(version),
+    ...(version.etag && { etag: version.etag.slice(1, -1) }),
     read: async (offset, length, signal) => (await readMany([{ offset, length }], signal))[0],
     readMany,
     isCurrent: watchVersion(version, target, client),
@@ -128,6 +129,7 @@ function wholeFile(body: Uint8Array, version: HttpVersion, target: RemoteTarget,
   return {
     size: version.size,
     version: versionText(version),
+    ...(version.etag && { etag: version.etag.slice(1, -1) }),
     read: async (offset, length, signal) => (await readMany([{ offset, length }], signal))[0],
     readMany,
     isCurrent: watchVersion(version, target, client),

@@ -48,4 +48,19 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (store, path)
       )`,
   },
+  {
+    version: 4,
+    name: 'rasters with size and checksum',
+    // what is new only the files can tell, so their heads are read once more; `own` is never searched, and as json it is handed out as it came
+    script: `DELETE FROM arpent.rasters; DELETE FROM arpent.raster_kinds;
+      ALTER TABLE arpent.rasters ALTER COLUMN own TYPE json USING own::json, ADD COLUMN size bigint NOT NULL, ADD COLUMN checksum text NOT NULL;
+      COMMENT ON TABLE arpent.rasters IS 'Footprints of the raster files of each store; kept by Arpent, for everybody to read';
+      COMMENT ON COLUMN arpent.rasters.path IS 'Below the root of the store';
+      COMMENT ON COLUMN arpent.rasters.footprint IS 'minx, miny, maxx, maxy in crs';
+      COMMENT ON COLUMN arpent.rasters.resolution IS 'Size of a pixel in units of crs';
+      COMMENT ON COLUMN arpent.rasters.taken_at IS 'By the time pattern of the collection, else the DateTime tag of the file';
+      COMMENT ON COLUMN arpent.rasters.accuracy IS 'Accuracy class: what the collection says, else the item ACCURACY_CLASS of the file';
+      COMMENT ON COLUMN arpent.rasters.size IS 'Bytes of the file, without what lies beside it';
+      COMMENT ON COLUMN arpent.rasters.checksum IS 'etag: and the ETag of the server, or state: and a digest of size, time and place, which is none of the contents'`,
+  },
 ]
