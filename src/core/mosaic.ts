@@ -55,17 +55,20 @@ export function buildMosaic(files: readonly RasterFile[], { order = newestOnTop,
 }
 
 /** Size of a full resolution pixel on the ground in metres; degrees count as on the equator. */
-export function groundResolution({ transform: [, a, b, , d, e], crs }: Pick<RasterFile, 'transform' | 'crs'>): number {
-  return Math.sqrt(Math.abs(a * e - b * d)) * (crsOf(crs)?.metresPerUnit ?? 1)
+export function groundResolution({ transform, crs }: Pick<RasterFile, 'transform' | 'crs'>): number {
+  return cellSize(transform) * (crsOf(crs)?.metresPerUnit ?? 1)
 }
+
+const cellSize = ([, a, b, , d, e]: RasterFile['transform']) => Math.sqrt(Math.abs(a * e - b * d))
 
 function partOf(crs: string, members: readonly number[], files: readonly RasterFile[]): MosaicPart {
   const tree = new Flatbush(members.length)
+  const metresPerUnit = crsOf(crs)?.metresPerUnit ?? 1
   let [finest, coarsest] = [Number.POSITIVE_INFINITY, 0]
   for (const i of members) {
-    const { bbox } = files[i]
+    const { bbox, transform } = files[i]
     tree.add(bbox[0], bbox[1], bbox[2], bbox[3])
-    const size = groundResolution(files[i])
+    const size = cellSize(transform) * metresPerUnit
     finest = Math.min(finest, size)
     coarsest = Math.max(coarsest, size)
   }
@@ -74,8 +77,11 @@ function partOf(crs: string, members: readonly number[], files: readonly RasterF
   return { crs, members: Uint32Array.from(members), tree, resolution: [finest, coarsest], bbox: [minX, minY, maxX, maxY] }
 }
 
-const timesOf = (files: readonly RasterFile[]) =>
-  [...new Set(files.flatMap(({ time }) => (time === undefined ? [] : [time])))].sort((a, b) => a - b)
+function timesOf(files: readonly RasterFile[]): readonly number[] {
+  const times = new Set<number>()
+  for (const { time } of files) if (time !== undefined) times.add(time)
+  return [...times].sort((a, b) => a - b)
+}
 
 function commonBox(parts: readonly MosaicPart[]): Bbox {
   const [{ crs, bbox }, ...others] = parts

@@ -27,6 +27,18 @@ const faults: Record<string, readonly [text: string, ...said: string[]]> = {
     'collections: { a: { store: ortho, files: "*.tif", quality: 101 } }',
     'collections.a.quality: 101 must be from 1 to 100',
   ],
+  'an accuracy class of a table': [
+    'collections: { a: { store: db, table: t, accuracy: A } }',
+    'collections.a.accuracy: only rasters have an accuracy class',
+  ],
+  'a pattern of accuracy classes without its group': [
+    'collections: { a: { store: ortho, files: "*.tif", accuracy: { pattern: "_(.)_" } } }',
+    'collections.a.accuracy.pattern: the group (?<accuracy>…) is missing',
+  ],
+  'a pattern that is none': [
+    'collections: { a: { store: ortho, files: "*.tif", time: { pattern: "(?<year>" } } }',
+    'collections.a.time.pattern: this is not a regular expression',
+  ],
   'an unknown kind of store': [
     'stores: { a: { kind: postgres } }',
     ':1:22: stores.a.kind: "postgres" is not one of postgis, embedded, cog; did you mean "postgis"?',

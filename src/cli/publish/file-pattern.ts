@@ -1,11 +1,17 @@
+/** Whether a relative path matches a pattern. */
+export const matchesPattern = (path: string, pattern: string): boolean => patternMatcher(pattern)(path)
+
 /**
- * Whether a relative path matches a pattern: `*` and `?` stand for anything within one name, `**` for any number of folders. A pattern that
+ * Tells which relative paths match a pattern: `*` and `?` stand for anything within one name, `**` for any number of folders. A pattern that
  * names a folder means everything in it. Compared without regard to case. Works in time linear in both for any pattern.
  */
-export function matchesPattern(path: string, pattern: string): boolean {
-  const names = path.toLowerCase().split(/[\\/]/)
+export function patternMatcher(pattern: string): (path: string) => boolean {
   const parts = pattern.toLowerCase().replace(/^\.\//, '').split('/').filter(Boolean)
-  return matchParts(names, parts) || matchParts(names, [...parts, '**'])
+  const below = [...parts, '**']
+  return path => {
+    const names = path.toLowerCase().split(/[\\/]/)
+    return matchParts(names, parts) || matchParts(names, below)
+  }
 }
 
 function matchParts(names: readonly string[], parts: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import type { CogStoreConfig, CollectionConfig } from '#config/config.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { isFileAddress, isRemote, joinLocation, relativeLocation } from '#stores/cog/locations.js'
-import { matchesPattern } from './file-pattern.js'
+import { patternMatcher } from './file-pattern.js'
 import { findFiles } from './find-files.js'
 
 /** GeoTIFFs by absolute path or address, and the places on other machines that could not be looked through. */
@@ -51,8 +51,9 @@ export async function findDeclared(
   }
   const { paths, failed } = await findRasters([root], store, signal)
   if (failed.length > 0) throw failed[0].error
-  return collections.map(collection => ({
-    collection,
-    paths: paths.filter(path => (collection.files ?? []).some(pattern => matchesPattern(relativeLocation(root, path), pattern))),
-  }))
+  const names = paths.map(path => relativeLocation(root, path))
+  return collections.map(collection => {
+    const patterns = (collection.files ?? []).map(patternMatcher)
+    return { collection, paths: paths.filter((_, i) => patterns.some(matches => matches(names[i]))) }
+  })
 }

@@ -101,13 +101,14 @@ function declaredMosaic(
     const none: Finding = { severity: 'error', code: 'not-found', message: `No GeoTIFF: ${where}.` }
     return { source, id, name: id, settings, found: { kind: 'nothing' }, findings: problems.length > 0 ? problems : [none] }
   }
-  const kind = bandsKind(readable[0])
+  const isKind = sameBands(readable[0])
   const attributes = attributesBy(settings)
-  const members = readable
-    .filter(raster => bandsKind(raster) === kind)
-    .map(raster => ({ ...raster, file: withAttributes(raster.file, attributes(raster.file.path)) }))
+  const members = readable.filter(isKind).map(raster => {
+    const file = withAttributes(raster.file, attributes(raster.file.path))
+    return file === raster.file ? raster : { ...raster, file }
+  })
   const odd = readable
-    .filter(raster => bandsKind(raster) !== kind)
+    .filter(raster => !isKind(raster))
     .map(
       ({ file }): Finding => ({
         severity: 'warning',
@@ -124,6 +125,17 @@ async function styled(publication: Publication, store: RasterStore, signal: Abor
   if (found.kind !== 'raster' || !settings.styles) return publication
   const fit = await fitRasterStyles(settings.styles, found.files, found.bands, store, signal)
   return { ...publication, settings: { ...settings, styles: fit.styles }, findings: [...findings, ...fit.findings] }
+}
+
+/** Whether a raster has the bands of the first. Equal bands are one object, mostly. */
+function sameBands(first: DescribedRaster): (raster: DescribedRaster) => boolean {
+  const kind = bandsKind(first)
+  const known = new Map([[first.bands, true]])
+  return raster => {
+    const isSame = known.get(raster.bands) ?? bandsKind(raster) === kind
+    known.set(raster.bands, isSame)
+    return isSame
+  }
 }
 
 function faultsOf(paths: readonly string[], described: Descriptions): readonly Finding[] {

@@ -44,8 +44,8 @@ export function createRasterIndex(output?: ProgressOutput): RasterIndex {
   const memory = new Map<string, ReadonlyMap<string, Known>>()
   return {
     async describe(store, paths, { records, saidOf = () => ({}) }, signal) {
-      const before = memory.get(store.id) ?? (await remembered(records))
-      const fingerprints = await store.fingerprints(paths, signal)
+      // the database works while the files are looked at
+      const [before, fingerprints] = await Promise.all([memory.get(store.id) ?? remembered(records), store.fingerprints(paths, signal)])
       const now = new Map<string, Known>()
       const changed: string[] = []
       let unkept: string[] = []

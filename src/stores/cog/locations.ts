@@ -1,4 +1,4 @@
-import { basename, isAbsolute, relative, resolve } from 'node:path'
+import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
 import { Problem } from '#core/problem.js'
 import { schemeOf } from './sources/index.js'
 
@@ -17,17 +17,25 @@ export function nameOf(location: string): string {
   }
 }
 
+/** Whether no part of a path is empty, `.` or `..`: then putting paths together is putting texts together, a tenth of the time for thousands. */
+const isPlain = (path: string) => !/(^|[\\/])\.{0,2}([\\/]|$)/.test(path)
+
+const isPlainRoot = (root: string | undefined) => sep === '/' && root?.[0] === '/' && isPlain(root.slice(1))
+
 /** `name` beside `root`, or itself where it is whole already: the path or address that a store opens. */
 export function joinLocation(root: string | undefined, name: string): string {
   if (isRemote(name)) return name
-  if (root === undefined || !isRemote(root)) return resolve(root ?? '.', name)
+  if (root === undefined || !isRemote(root)) return isPlainRoot(root) && isPlain(name) ? `${root}/${name}` : resolve(root ?? '.', name)
   return `${root.replace(/\/+$/, '')}/${name.replace(/^\.?\/+/, '')}`
 }
 
 /** `location` as it is named below `root`; itself where it does not lie there. */
 export function relativeLocation(root: string | undefined, location: string): string {
   if (root === undefined) return location
-  if (!isRemote(root)) return relative(root, location)
+  if (!isRemote(root)) {
+    const inside = location.startsWith(root) && location[root.length] === sep ? location.slice(root.length + 1) : ''
+    return isPlain(inside) ? inside : relative(root, location)
+  }
   const folder = `${root.replace(/\/+$/, '')}/`
   return location.startsWith(folder) ? location.slice(folder.length) : location
 }

@@ -113,3 +113,47 @@ t.test('an interrupted start keeps what it has described so far', async t => {
   await t.rejects(createRasterIndex().describe(store, paths, { records: recordsOver(kept) }, stop.signal))
   t.ok(kept.size >= 1000, `${kept.size} are kept`)
 })
+
+t.test('what collections say is kept without opening a file', async t => {
+  const paths = makeMosaic(t.testdir(), { columns: 2, rows: 1, side: 512 })
+  const opened: string[] = []
+  const store = watchedStore(opened)
+  const kept = new Map<string, RasterRecord>()
+  const saidBy = async (index: ReturnType<typeof createRasterIndex>, accuracy?: string) => {
+    opened.length = 0
+    const saidOf = (path: string) => (accuracy !== undefined && path === paths[0] ? { accuracy } : {})
+    await index.describe(store, paths, { records: recordsOver(kept), saidOf })
+    return paths.map(path => kept.get(path)?.said?.accuracy)
+  }
+  const index = createRasterIndex()
+  t.same(await saidBy(index, 'A'), ['A', undefined])
+  t.equal(opened.length, 2)
+  t.same(await saidBy(index, 'B'), ['B', undefined])
+  t.same(opened, [])
+  t.same(await saidBy(createRasterIndex()), [undefined, undefined], 'over a restart, too')
+  t.same(opened, [])
+})
+
+t.test('files that only opening can tell about are kept, too, written when they change', async t => {
+  const paths = makeMosaic(t.testdir(), { columns: 2, rows: 1, side: 512 })
+  const opened: string[] = []
+  const store: RasterStore = { ...watchedStore(opened), fingerprints: async () => new Map() }
+  const kept = new Map<string, RasterRecord>()
+  const writtenBy = async () => {
+    const written: string[] = []
+    const records: RasterRecords = {
+      ...recordsOver(kept),
+      put: async all => {
+        written.push(...all.map(({ path }) => path))
+        await recordsOver(kept).put(all)
+      },
+    }
+    await createRasterIndex().describe(store, paths, { records })
+    return written.sort()
+  }
+  t.same(await writtenBy(), paths)
+  t.same(await writtenBy(), [])
+  t.equal(opened.length, 4, 'they are looked at every time')
+  utimesSync(paths[1], new Date(2001, 0, 1), new Date(2001, 0, 1))
+  t.same(await writtenBy(), [paths[1]])
+})

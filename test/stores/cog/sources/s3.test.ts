@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { openCogStore } from '#stores/cog/cog-store.js'
@@ -29,11 +30,13 @@ t.test('an S3 server that checks signatures', { skip: noS3(), timeout: 120_000 }
   const store = openCogStore({ id: 's3', root: 's3://ortho/deep', remote, keys: server.keys })
   t.teardown(() => store.close())
 
+  const md5 = createHash('md5').update(readFileSync(plain)).digest('hex')
   await t.test('objects are read by range, whatever their keys look like', async t => {
     for (const name of ['plain.tif', 'with space.tif', "odd+sign&'(1)*!~é=%41.tif", 'sub/dir/x.TIFF']) {
       await server.put('ortho', `deep/${name}`, plain)
-      const { file } = await store.describe(name)
+      const { file, size, checksum } = await store.describe(name)
       t.equal(file.width, 300, name)
+      t.same([size, checksum], [statSync(plain).size, `etag:${md5}`], 'an object that was put in one piece has its MD5 for ETag')
       t.equal((await store.read(file, 0, whole)).bands[0][305], 6, name)
     }
   })
