@@ -2,8 +2,11 @@
 //
 //   npm run build && node bench/mosaic.mjs [files]
 //
+// Then how long `serve` takes until it answers when it knows them already, beside one that publishes nothing, in turns: with state in the embedded
+// database, and in the one that ARPENT_TEST_DATABASE_URL names (PostGIS, its schema `arpent` is used).
+//
 // Processor time counts; wall clock says little where machines are shared. The folder is made once and kept in the system's temporary one.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRasterIndex } from '../dist/cli/publish/raster-index.js'
@@ -13,6 +16,8 @@ import { selectFiles } from '../dist/core/select-files.js'
 import { writeCog } from '../dist/formats/coverages/cog-writer.js'
 import { transformBbox } from '../dist/geo/transform.js'
 import { openCogStore } from '../dist/stores/cog/cog-store.js'
+import { median } from './support/measure.mjs'
+import { startArpent } from './support/server.mjs'
 
 const files = Number(process.argv[2] ?? 20_000)
 const across = Math.ceil(Math.sqrt(files))
@@ -52,6 +57,32 @@ for (const size of [256, 1024]) {
   )
 }
 await store.close()
+await starts('embedded', '{ kind: embedded }')
+if (process.env.ARPENT_TEST_DATABASE_URL) await starts('native', `{ kind: postgis, url: "${process.env.ARPENT_TEST_DATABASE_URL}" }`)
+
+/** Starts in turns, over nothing and over files that are known; the very first one reads their heads, and does not count. */
+async function starts(name, database) {
+  const data = mkdtempSync(join(tmpdir(), 'arpent-bench-'))
+  const configOf = (which, ortho) => {
+    const path = join(data, `${which}.yaml`)
+    const [stores, collections] = ortho ? [`, ortho: { kind: cog, root: ${folder} }`, 'ortho: { store: ortho, files: "*.tif" }'] : ['', '']
+    writeFileSync(path, `stores: { state: ${database}${stores} }\nstate: { store: state }\ncollections: { ${collections} }\n`)
+    return path
+  }
+  const configs = { nothing: configOf('nothing', false), [`${files} files`]: configOf('files', true) }
+  const taken = Object.fromEntries(Object.keys(configs).map(which => [which, []]))
+  for (let round = -1; round < 5; round++)
+    for (const [which, config] of Object.entries(configs)) {
+      const server = await startArpent(['--config', config], { data })
+      if (round >= 0) taken[which].push(server.started)
+      await server.stop()
+    }
+  for (const [which, all] of Object.entries(taken)) {
+    const of = figure => median(all.map(start => start[figure])).toFixed(2)
+    console.log(`${name}, serve over ${which}: ${of('wall')} s, ${of('processor')} s of processor time`)
+  }
+  rmSync(data, { recursive: true, force: true })
+}
 
 async function timed(name, work) {
   const [wall, started] = [performance.now(), process.cpuUsage()]

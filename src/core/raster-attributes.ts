@@ -10,6 +10,8 @@ export interface RasterAttributes {
   readonly accuracy?: string
 }
 
+const none: RasterAttributes = {}
+
 /** Longest accuracy class: it is a word or two. */
 const longest = 100
 
@@ -26,6 +28,7 @@ export function attributesBy({
   accuracy,
   accuracyPattern,
 }: Pick<CollectionSettings, 'timePattern' | 'accuracy' | 'accuracyPattern'>): (path: string) => RasterAttributes {
+  if (timePattern === undefined && accuracy === undefined && accuracyPattern === undefined) return () => none
   const timed = timePattern === undefined ? undefined : new RegExp(timePattern)
   const graded = accuracyPattern === undefined ? undefined : new RegExp(accuracyPattern)
   return path => {

@@ -1,6 +1,3 @@
-/** Whether a relative path matches a pattern. */
-export const matchesPattern = (path: string, pattern: string): boolean => patternMatcher(pattern)(path)
-
 /**
  * Tells which relative paths match a pattern: `*` and `?` stand for anything within one name, `**` for any number of folders. A pattern that
  * names a folder means everything in it. Compared without regard to case. Works in time linear in both for any pattern.

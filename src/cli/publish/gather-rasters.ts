@@ -64,7 +64,8 @@ function attributesOf(
     const attributes = attributesBy(collection.settings)
     for (const path of paths) by.set(nameInStore(path), attributes)
   }
-  return name => by.get(name)?.(name) ?? {}
+  const none = {}
+  return name => by.get(name)?.(name) ?? none
 }
 
 const folderOf = (path: string) => plainLocation(path).replace(/[^/\\]*$/, '')
