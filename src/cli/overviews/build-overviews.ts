@@ -14,7 +14,7 @@ import {
 } from '#core/overview-grid.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import { blockSide, type CogBlock, type CogSpec } from '#formats/coverages/cog-spec.js'
+import { usualBlockSide as blockSide, type CogBlock, type CogSpec } from '#formats/coverages/cog-spec.js'
 import { writeCog } from '#formats/coverages/cog-writer.js'
 
 /** What overviews are made of and where they go. */
@@ -115,7 +115,7 @@ function specOf({ bbox: [minX, , , maxY], width, height, crs, palette, bbox }: V
     overviews: overviewLevels,
     // what nodata or alpha says needs no mask
     hasMask: bands.every(({ nodata, meaning }) => nodata === undefined && meaning !== 'alpha'),
-    profile: isPhoto ? 'photo' : 'data',
+    compression: isPhoto ? 'jpeg' : 'deflate',
     ...(palette && { palette }),
   }
 }

@@ -13,16 +13,21 @@ export interface CogSpec {
   /** Images below the full one, each half as wide and high as the one before. */
   readonly overviews: number
   readonly hasMask: boolean
-  /** `photo`: JPEG, three bands of 8 bits; `data`: Deflate with a predictor, exact. */
-  readonly profile: 'photo' | 'data'
+  /** `jpeg`: one or three bands of 8 bits; `webp`: three; `deflate`: with a predictor, exact. */
+  readonly compression: 'jpeg' | 'webp' | 'deflate'
+  /** Side of the blocks of every image, in pixels, a multiple of 16; `usualBlockSide` where absent. */
+  readonly blockSide?: number
+  /** When the picture was taken, in milliseconds since the epoch. */
+  readonly time?: number
   /** 0xRRGGBB, for one band of palette indices. */
   readonly palette?: Uint32Array
 }
 
-/** Side of the blocks of every image, in pixels. */
-export const blockSide = 512
+export const usualBlockSide = 512
 
-/** One block, `blockSide` pixels in each direction; beyond the image it may hold anything. */
+export const blockSideOf = ({ blockSide = usualBlockSide }: CogSpec): number => blockSide
+
+/** One block, as wide and high as `blockSideOf` says; beyond the image it may hold anything. */
 export interface CogBlock {
   readonly bands: readonly SampleArray[]
   /** 0 where there is nothing; absent where there is something everywhere. */
@@ -32,4 +37,11 @@ export interface CogBlock {
 /** Sizes of all images, the full one first. */
 export function imageSizes({ width, height, overviews }: CogSpec): readonly { readonly width: number; readonly height: number }[] {
   return Array.from({ length: overviews + 1 }, (_, i) => ({ width: Math.ceil(width / 2 ** i), height: Math.ceil(height / 2 ** i) }))
+}
+
+/** One block as the file stores it. */
+export interface EncodedCogBlock {
+  readonly image: Uint8Array
+  /** Of the mask; absent where there is something everywhere. */
+  readonly mask?: Uint8Array
 }

@@ -1,10 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type CogBlock, type CogSpec, imageSizes } from './cog-spec.js'
+import { blockSideOf, type CogBlock, type CogSpec, type EncodedCogBlock, imageSizes } from './cog-spec.js'
 import { blockEncoder, encodeMask } from './encode-blocks.js'
-import { imagesOf, type TiffField, type TiffImage } from './tiff-directories.js'
+import { bitsOf, imagesOf, type TiffField, type TiffImage } from './tiff-directories.js'
 
 /** Asked for in the order of the file: the smallest image first, row by row. Undefined where a block holds nothing at all. */
-export type BlockSource = (level: number, column: number, row: number) => Promise<CogBlock | undefined>
+export type BlockSource<Block = CogBlock> = (level: number, column: number, row: number) => Promise<Block | undefined>
 
 /** Bytes of pixels from which offsets need 64 bits, whatever compression makes of them. */
 const bigBytes = 3.9e9
@@ -17,6 +17,23 @@ const typeBytes: Readonly<Record<TiffField['type'], number>> = { 2: 1, 3: 2, 4: 
  * that of its mask, as GDAL's ghost header says. The file is whole when this resolves, and worthless before.
  */
 export async function writeCog(path: string, spec: CogSpec, blocks: BlockSource, signal?: AbortSignal): Promise<void> {
+  const encode = blockEncoder(spec)
+  const side = blockSideOf(spec)
+  const encoded: BlockSource<EncodedCogBlock> = async (level, column, row) => {
+    const block = await blocks(level, column, row)
+    if (!block) return undefined
+    return { image: await encode(block), ...(spec.hasMask && block.mask && { mask: await encodeMask(block.mask, side) }) }
+  }
+  await writeEncodedCog(path, spec, encoded, signal)
+}
+
+/** The same of blocks that `blockEncoder` and `encodeMask` have encoded already. */
+export async function writeEncodedCog(
+  path: string,
+  spec: CogSpec,
+  blocks: BlockSource<EncodedCogBlock>,
+  signal?: AbortSignal,
+): Promise<void> {
   const file = await open(path, 'wx')
   try {
     await write(file, spec, blocks, signal)
@@ -26,12 +43,17 @@ export async function writeCog(path: string, spec: CogSpec, blocks: BlockSource,
   }
 }
 
-async function write(file: FileHandle, spec: CogSpec, blocks: BlockSource, signal: AbortSignal | undefined): Promise<void> {
+async function write(
+  file: FileHandle,
+  spec: CogSpec,
+  blocks: BlockSource<EncodedCogBlock>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const images = imagesOf(spec)
   const isBig = spec.width * spec.height * spec.bands.length * bytesOf(spec) * 1.4 > bigBytes
   const positions = new Map(images.map(image => [image, emptyPositions(image)]))
   let end = headOf(spec, images, positions, isBig).length
-  const encode = blockEncoder(spec)
+  const fullMask = await encodeMask(undefined, blockSideOf(spec))
   const append = async (image: TiffImage, column: number, row: number, bytes: Uint8Array) => {
     const framed = new Uint8Array(bytes.length + 8)
     new DataView(framed.buffer).setUint32(0, bytes.length, true)
@@ -51,15 +73,15 @@ async function write(file: FileHandle, spec: CogSpec, blocks: BlockSource, signa
         signal?.throwIfAborted()
         const block = await blocks(level, column, row)
         if (!block) continue
-        await append(image, column, row, await encode(block))
-        if (mask) await append(mask, column, row, await encodeMask(block.mask))
+        await append(image, column, row, block.image)
+        if (mask) await append(mask, column, row, block.mask ?? fullMask)
       }
   }
   const head = headOf(spec, images, positions, isBig)
   await file.write(head, 0, head.length, 0)
 }
 
-const bytesOf = ({ bands: [{ sampleType }] }: CogSpec) => Number(/\d+$/.exec(sampleType)![0]) / 8
+const bytesOf = ({ bands: [{ sampleType }] }: CogSpec) => bitsOf(sampleType) / 8
 
 /** Of the blocks of one image, row by row; zero where a block was never written. */
 interface Positions {

@@ -1,25 +1,28 @@
 import { promisify } from 'node:util'
 import { deflate } from 'node:zlib'
 import type { SampleArray } from '#core/ports.js'
-import { sharpJpegEncoder, turboJpegEncoder } from '#formats/images/jpeg.js'
-import { blockSide, type CogBlock, type CogSpec } from './cog-spec.js'
+import { grayJpeg, sharpJpegEncoder, turboJpegEncoder } from '#formats/images/jpeg.js'
+import { webp } from '#formats/images/webp.js'
+import { blockSideOf, type CogBlock, type CogSpec } from './cog-spec.js'
 
 const deflated = promisify(deflate)
 
-/** Quality of photographs: a regional overview is looked at, not measured in. */
-const jpegQuality = 85
+/** Quality of photographs: they are looked at, not measured in. */
+const photoQuality = 85
 
 /** Turns the pixels of a block into the bytes a TIFF stores. */
 export type BlockEncoder = (block: CogBlock) => Promise<Uint8Array>
 
-export function blockEncoder({ profile }: CogSpec): BlockEncoder {
-  if (profile === 'data') return async ({ bands }) => deflated(predicted(bands))
-  const encode = turboJpegEncoder() ?? sharpJpegEncoder
+export function blockEncoder(spec: CogSpec): BlockEncoder {
+  const side = blockSideOf(spec)
+  if (spec.compression === 'deflate') return async ({ bands }) => deflated(predicted(bands, side))
+  const encode = spec.compression === 'webp' ? webp.encode : (turboJpegEncoder() ?? sharpJpegEncoder)
   return async ({ bands, mask }) => {
-    const rgba = new Uint8Array(blockSide * blockSide * 4).fill(255)
+    const rgba = new Uint8Array(side * side * 4).fill(255)
     for (const [b, band] of bands.entries()) for (let i = 0; i < band.length; i++) rgba[i * 4 + b] = band[i]
-    if (mask) spread(new Uint32Array(rgba.buffer), mask)
-    return encode({ width: blockSide, height: blockSide, rgba }, { quality: jpegQuality })
+    if (mask) spread(new Uint32Array(rgba.buffer), mask, side)
+    const picture = { width: side, height: side, rgba }
+    return (bands.length === 1 ? grayJpeg : encode)(picture, { quality: photoQuality })
   }
 }
 
@@ -27,31 +30,31 @@ export function blockEncoder({ profile }: CogSpec): BlockEncoder {
  * Gives what is masked the colour of a pixel of its row, or else of the next row, that is not: lossy compression would let black
  * bleed into the picture.
  */
-function spread(pixels: Uint32Array, mask: Uint8Array): void {
+function spread(pixels: Uint32Array, mask: Uint8Array, side: number): void {
   const rows: number[] = []
-  for (let y = 0; y < blockSide; y++) {
-    const start = y * blockSide
-    const first = mask.subarray(start, start + blockSide).findIndex(value => value !== 0)
+  for (let y = 0; y < side; y++) {
+    const start = y * side
+    const first = mask.subarray(start, start + side).findIndex(value => value !== 0)
     if (first < 0) continue
     rows.push(y)
     let color = pixels[start + first]
-    for (let i = start; i < start + blockSide; i++) {
+    for (let i = start; i < start + side; i++) {
       if (mask[i] === 0) pixels[i] = color
       else color = pixels[i]
     }
   }
-  for (let y = 0, next = 0; y < blockSide; y++) {
+  for (let y = 0, next = 0; y < side; y++) {
     if (rows[next] === y) next++
     else {
-      const from = rows[Math.max(0, next - 1)] * blockSide
-      pixels.copyWithin(y * blockSide, from, from + blockSide)
+      const from = rows[Math.max(0, next - 1)] * side
+      pixels.copyWithin(y * side, from, from + side)
     }
   }
 }
 
 /** One bit a pixel, 1 where there is something. */
-export async function encodeMask(mask: Uint8Array | undefined): Promise<Uint8Array> {
-  const bits = new Uint8Array((blockSide * blockSide) / 8)
+export async function encodeMask(mask: Uint8Array | undefined, side: number): Promise<Uint8Array> {
+  const bits = new Uint8Array((side * side) / 8)
   if (mask) for (let i = 0; i < mask.length; i++) bits[i >> 3] |= (mask[i] === 0 ? 0 : 1) << (7 - (i & 7))
   else bits.fill(255)
   return deflated(bits)
@@ -60,33 +63,33 @@ export async function encodeMask(mask: Uint8Array | undefined): Promise<Uint8Arr
 /** 3 for floating point, 2 for whole numbers (TIFF 6.0, section 14; Adobe's technical note 3). */
 export const predictorFor = (samples: SampleArray): 2 | 3 => (samples instanceof Float32Array || samples instanceof Float64Array ? 3 : 2)
 
-function predicted(bands: readonly SampleArray[]): Uint8Array {
-  return predictorFor(bands[0]) === 3 ? floatingPoint(bands) : differences(bands)
+function predicted(bands: readonly SampleArray[], side: number): Uint8Array {
+  return predictorFor(bands[0]) === 3 ? floatingPoint(bands, side) : differences(bands, side)
 }
 
 /** Pixel-interleaved, each sample less the one to its left. */
-function differences(bands: readonly SampleArray[]): Uint8Array {
+function differences(bands: readonly SampleArray[], side: number): Uint8Array {
   const count = bands.length
   const Samples = bands[0].constructor as new (length: number) => Uint8Array
-  const out = new Samples(blockSide * blockSide * count)
+  const out = new Samples(side * side * count)
   for (let b = 0; b < count; b++) {
     const band = bands[b]
-    for (let i = 0; i < band.length; i++) out[i * count + b] = i % blockSide === 0 ? band[i] : band[i] - band[i - 1]
+    for (let i = 0; i < band.length; i++) out[i * count + b] = i % side === 0 ? band[i] : band[i] - band[i - 1]
   }
   return new Uint8Array(out.buffer)
 }
 
 /** Per row: the bytes of all samples, most significant first, in planes; then each byte less the one `bands` before. */
-function floatingPoint(bands: readonly SampleArray[]): Uint8Array {
+function floatingPoint(bands: readonly SampleArray[], side: number): Uint8Array {
   const [count, size] = [bands.length, bands[0].BYTES_PER_ELEMENT]
-  const rowSamples = blockSide * count
-  const out = new Uint8Array(blockSide * rowSamples * size)
+  const rowSamples = side * count
+  const out = new Uint8Array(side * rowSamples * size)
   const bytes = bands.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength))
-  for (let y = 0; y < blockSide; y++) {
+  for (let y = 0; y < side; y++) {
     const row = out.subarray(y * rowSamples * size, (y + 1) * rowSamples * size)
-    for (let x = 0; x < blockSide; x++)
+    for (let x = 0; x < side; x++)
       for (let b = 0; b < count; b++) {
-        const from = (y * blockSide + x) * size
+        const from = (y * side + x) * size
         for (let k = 0; k < size; k++) row[k * rowSamples + x * count + b] = bytes[b][from + size - 1 - k]
       }
     for (let i = row.length - 1; i >= count; i--) row[i] -= row[i - count]

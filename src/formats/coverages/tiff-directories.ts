@@ -1,6 +1,7 @@
 import { crsOf } from '#geo/crs.js'
 import type { CogSpec } from './cog-spec.js'
-import { blockSide, imageSizes } from './cog-spec.js'
+import { blockSideOf, imageSizes } from './cog-spec.js'
+import { gdalMetadata } from './gdal-metadata.js'
 
 /** A tag with its values; `type` as TIFF counts: 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL (numerators over 1), 12 DOUBLE, 16 LONG8. */
 export interface TiffField {
@@ -19,16 +20,25 @@ export interface TiffImage {
 }
 
 const sampleFormats = { uint8: 1, uint16: 1, uint32: 1, int8: 2, int16: 2, int32: 2, float16: 3, float32: 3, float64: 3 } as const
-const bitsOf = (sampleType: string) => Number(/\d+$/.exec(sampleType)![0])
+
+/** Bits of a sample as it is written: floats of 16 bits are held in 32. */
+export const bitsOf = (sampleType: string): number => (sampleType === 'float16' ? 32 : Number(/\d+$/.exec(sampleType)![0]))
 
 /** The directories of a Cloud-Optimized GeoTIFF in their order: the full image first, each followed by its mask. */
 export function imagesOf(spec: CogSpec): readonly TiffImage[] {
+  const side = blockSideOf(spec)
   return imageSizes(spec).flatMap((size, level) => {
-    const [columns, rows] = [Math.ceil(size.width / blockSide), Math.ceil(size.height / blockSide)]
+    const [columns, rows] = [Math.ceil(size.width / side), Math.ceil(size.height / side)]
     const reduced = level > 0 ? 1 : 0
     const place = level === 0 ? placeFields(spec) : []
-    const image = { isMask: false, level, columns, rows, fields: sorted([...sizeFields(size, reduced), ...pixelFields(spec), ...place]) }
-    const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, reduced + 4), ...maskFields]) }
+    const image = {
+      isMask: false,
+      level,
+      columns,
+      rows,
+      fields: sorted([...sizeFields(size, reduced, side), ...pixelFields(spec), ...place]),
+    }
+    const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, reduced + 4, side), ...maskFields]) }
     return spec.hasMask ? [image, mask] : [image]
   })
 }
@@ -36,22 +46,24 @@ export function imagesOf(spec: CogSpec): readonly TiffImage[] {
 const short = (tag: number, ...values: number[]): TiffField => ({ tag, type: 3, values })
 const sorted = (fields: readonly TiffField[]) => fields.toSorted((a, b) => a.tag - b.tag)
 
-const sizeFields = ({ width, height }: { width: number; height: number }, subfile: number): readonly TiffField[] => [
+const sizeFields = ({ width, height }: { width: number; height: number }, subfile: number, side: number): readonly TiffField[] => [
   { tag: 254, type: 4, values: [subfile] },
   { tag: 256, type: 4, values: [width] },
   { tag: 257, type: 4, values: [height] },
   short(284, 1),
-  short(322, blockSide),
-  short(323, blockSide),
+  short(322, side),
+  short(323, side),
 ]
 
 const maskFields = [short(258, 1), short(259, 8), short(262, 4), short(277, 1), short(339, 1)]
 
-function pixelFields({ bands, profile, palette }: CogSpec): readonly TiffField[] {
+function pixelFields({ bands, compression, palette }: CogSpec): readonly TiffField[] {
   const [{ sampleType }] = bands
   const common = [short(258, ...bands.map(() => bitsOf(sampleType))), short(277, bands.length)]
   const formats = short(339, ...bands.map(() => sampleFormats[sampleType]))
-  if (profile === 'photo') {
+  if (compression === 'webp') return [...common, formats, short(259, 50_001), short(262, 2)]
+  if (compression === 'jpeg' && bands.length === 1) return [...common, formats, short(259, 7), short(262, 1)]
+  if (compression === 'jpeg') {
     // full range YCbCr, chroma halved both ways, as the encoder makes it
     const range: TiffField = { tag: 532, type: 5, values: [0, 255, 128, 255, 128, 255] }
     return [...common, formats, short(259, 7), short(262, 6), short(530, 2, 2), range]
@@ -73,12 +85,13 @@ function colourMap(palette: Uint32Array, size: number): number[] {
   return [16, 8, 0].flatMap(shift => Array.from({ length: size }, (_, i) => (((palette[i] ?? 0) >> shift) & 255) * 257))
 }
 
-/** Where the image lies (OGC 19-008, 7.1 and 7.4), and GDAL's nodata. */
-function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands }: CogSpec): readonly TiffField[] {
+/** Where the image lies (OGC 19-008, 7.1 and 7.4), when it was taken, and what GDAL notes of bands. */
+function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands, time }: CogSpec): readonly TiffField[] {
   const known = crsOf(crs)
   const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? 0)
   const model = known?.isDegrees ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
   const { nodata } = bands[0]
+  const metadata = gdalMetadata(bands)
   const text = nodata === undefined ? undefined : Number.isNaN(nodata) ? 'nan' : String(nodata)
   return [
     ...(rx === 0 && ry === 0
@@ -88,6 +101,13 @@ function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands }: CogSpec)
         ]
       : [{ tag: 34264, type: 12 as const, values: [dx, rx, 0, x, ry, dy, 0, y, 0, 0, 0, 0, 0, 0, 0, 1] }]),
     ...(code > 0 ? [short(34735, 1, 1, 0, 3, ...model)] : []),
-    ...(text === undefined ? [] : [{ tag: 42113, type: 2 as const, values: [...Buffer.from(`${text}\0`)] }]),
+    ...(time === undefined ? [] : [ascii(306, dateTime(time))]),
+    ...(metadata === undefined ? [] : [ascii(42112, metadata)]),
+    ...(text === undefined ? [] : [ascii(42113, text)]),
   ]
 }
+
+const ascii = (tag: number, text: string): TiffField => ({ tag, type: 2, values: [...Buffer.from(`${text}\0`)] })
+
+/** `YYYY:MM:DD HH:MM:SS` (TIFF 6.0, 306). */
+const dateTime = (time: number) => new Date(time).toISOString().slice(0, 19).replaceAll('-', ':').replace('T', ' ')

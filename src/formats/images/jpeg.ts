@@ -44,6 +44,15 @@ export const sharpJpegEncoder: JpegEncoder = async ({ rgba, width, height }, { q
     .jpeg({ quality })
     .toBuffer()
 
+/** One component: the red one of each pixel. */
+export const grayJpeg: JpegEncoder = async ({ rgba, width, height }, { quality = defaultQuality } = {}) =>
+  (await import('sharp'))
+    .default(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+    .extractChannel(0)
+    .toColourspace('b-w')
+    .jpeg({ quality })
+    .toBuffer()
+
 export function startJpeg(): ImageFormat {
   return { mediaType: 'image/jpeg', hasAlpha: false, encode: turboJpegEncoder() ?? sharpJpegEncoder }
 }
