@@ -36,7 +36,7 @@ export function imagesOf(spec: CogSpec): readonly TiffImage[] {
       level,
       columns,
       rows,
-      fields: sorted([...sizeFields(size, reduced, side), ...pixelFields(spec), ...place]),
+      fields: sorted([...sizeFields(size, reduced, side), ...pixelFields(spec), ...nodataFields(spec), ...place]),
     }
     const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, reduced + 4, side), ...maskFields]) }
     return spec.hasMask ? [image, mask] : [image]
@@ -90,11 +90,9 @@ function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands, time }: Co
   const known = crsOf(crs)
   const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? 0)
   const model = known?.isDegrees ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
-  const { nodata } = bands[0]
   const metadata = gdalMetadata(bands)
-  const text = nodata === undefined ? undefined : Number.isNaN(nodata) ? 'nan' : String(nodata)
   return [
-    ...(rx === 0 && ry === 0
+    ...(rx === 0 && ry === 0 && dx > 0 && dy < 0
       ? [
           { tag: 33550, type: 12 as const, values: [dx, -dy, 0] },
           { tag: 33922, type: 12 as const, values: [0, 0, 0, x, y, 0] },
@@ -103,8 +101,13 @@ function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands, time }: Co
     ...(code > 0 ? [short(34735, 1, 1, 0, 3, ...model)] : []),
     ...(time === undefined ? [] : [ascii(306, dateTime(time))]),
     ...(metadata === undefined ? [] : [ascii(42112, metadata)]),
-    ...(text === undefined ? [] : [ascii(42113, text)]),
   ]
+}
+
+/** What GDAL takes for nothing, in overviews as in the full image. */
+function nodataFields({ bands }: CogSpec): readonly TiffField[] {
+  const nodata = bands.find(band => band.nodata !== undefined)?.nodata
+  return nodata === undefined ? [] : [ascii(42113, Number.isNaN(nodata) ? 'nan' : String(nodata))]
 }
 
 const ascii = (tag: number, text: string): TiffField => ({ tag, type: 2, values: [...Buffer.from(`${text}\0`)] })
