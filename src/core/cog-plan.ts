@@ -96,22 +96,24 @@ export function planForGrid(file: RasterFile, name: string, grid: TileMatrixSet,
 
 /** Whether the pixels of an upright file are pixels of the matrix. */
 export function isOnGrid({ transform: [x, dx, rx, y, ry, dy], crs }: RasterFile, gridCrs: string, matrix: TileMatrix): boolean {
-  if (rx !== 0 || ry !== 0 || dx <= 0 || Math.abs(dx + dy) > 1e-9 * dx || !isSameSystem(crs, gridCrs)) return false
+  if (rx !== 0 || ry !== 0 || dx <= 0 || Math.abs(dx + dy) > 1e-9 * dx || !isSameAt(crs, gridCrs, x, y, dx)) return false
   return alignedPixels(matrix, [x, y], dx) !== undefined
 }
 
-const isSameSystem = (a: string, b: string) => a === b || transformBetween(a, b).isIdentity
-
-/** GeoTIFF counts in codes of EPSG; its coordinates are x,y whatever these say. */
-function codeFor(crs: string): string {
-  if (crs.startsWith('EPSG:')) return crs
-  if (crs === 'OGC:CRS84') return 'EPSG:4326'
-  const twin = epsgTwins[crs]
-  return twin !== undefined && isSameSystem(crs, twin) ? twin : crs
+/** Whether two names mean the same coordinates at a place of `a`, to a thousandth of a pixel. */
+export function isSameAt(a: string, b: string, x: number, y: number, pixel: number): boolean {
+  if (a === b) return true
+  const { isIdentity, accuracy, point } = transformBetween(a, b)
+  if (isIdentity || accuracy !== 0) return isIdentity
+  const place = point(x, y)
+  return place !== undefined && Math.hypot(place[0] - x, place[1] - y) <= pixel / 1000
 }
 
-/** Systems that grids are in under a name of IGN's. */
-const epsgTwins: Readonly<Record<string, string>> = { 'IGNF:LAMB93': 'EPSG:2154' }
+/** GeoTIFF counts in codes of EPSG; its coordinates are x,y whatever these say. */
+const codeFor = (crs: string): string => epsgTwins[crs] ?? crs
+
+/** Systems that grids are in under another name. */
+const epsgTwins: Readonly<Record<string, string>> = { 'OGC:CRS84': 'EPSG:4326', 'IGNF:LAMB93': 'EPSG:2154' }
 
 function overviewsOf(width: number, height: number): number {
   return Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / smallestSide)))

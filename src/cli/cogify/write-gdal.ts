@@ -60,7 +60,7 @@ export async function writeGdal(path: string, source: string, ability: GdalAbili
     ]
     await runGdal('gdalwarp', args, signal)
   }
-  const options = {
+  const options: Readonly<Record<string, string | number>> = {
     BLOCKSIZE: plan.blockSide,
     BIGTIFF: 'IF_SAFER',
     NUM_THREADS: 'ALL_CPUS',
@@ -70,7 +70,7 @@ export async function writeGdal(path: string, source: string, ability: GdalAbili
     ...(plan.overviews === 0 && { OVERVIEWS: 'NONE' }),
     ...compressionOptions(ability, compression),
   }
-  const translate = (all: Readonly<Record<string, string | number>>) => {
+  const translate = (all: typeof options) => {
     const args = [
       ...usual,
       ...['-if', isWarped ? 'VRT' : 'GTiff', '-of', 'COG', '-a_srs', plan.crs],
@@ -96,7 +96,10 @@ const bandsAndMask = (numbers: readonly number[]): readonly string[] => [
   ...['-mask', String(numbers.length + 1)],
 ]
 
-function compressionOptions({ compressions, options }: GdalAbility, compression: CogWork['compression']) {
+function compressionOptions(
+  { compressions, options }: GdalAbility,
+  compression: CogWork['compression'],
+): Readonly<Record<string, string | number>> {
   if (compression === 'deflate') return { COMPRESS: compressions.has('ZSTD') ? 'ZSTD' : 'DEFLATE', PREDICTOR: 'YES' }
   const quality = { QUALITY: 85, ...(options.has('OVERVIEW_QUALITY') && { OVERVIEW_QUALITY: 85 }) }
   return { COMPRESS: compression.toUpperCase(), ...quality }
