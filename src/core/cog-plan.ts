@@ -58,6 +58,12 @@ export function planAsItIs(file: RasterFile): CogPlan {
  */
 export function planForGrid(file: RasterFile, name: string, grid: TileMatrixSet, asked?: string): CogPlan {
   const crs = codeFor(grid.crs)
+  const odd = grid.matrices.find(({ tileSize }) => tileSize % 16 !== 0)
+  if (odd)
+    throw new Problem(
+      'unsupported',
+      `Tiles of ${grid.id} have ${odd.tileSize} pixels; blocks of a TIFF have a multiple of 16, such as 256 or 512.`,
+    )
   const shared = transformBbox(file.bbox, file.crs, grid.crs)
   const ownCellSize = cellSizeIn(file, grid.crs)
   const index = matrixFor(grid, ownCellSize, asked)

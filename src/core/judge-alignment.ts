@@ -53,7 +53,8 @@ export function judgeAlignment(
       severity: 'info',
       code: 'not-aligned',
       message: `${who} are no tiles of ${which}: every tile is drawn (1 ms of processor or more) instead of sent as it is stored (0.3 ms).`,
-      cure: `arpent cogify ${files.length === 1 ? file : '*.tif'} --grid ${bestGrid(off[0], grids)}${files.length === 1 ? '' : ' --output aligned'}`,
+      // beside the file the result would be published, too
+      cure: `arpent cogify ${files.length === 1 ? file : '*.tif'} --grid ${bestGrid(off[0], grids)} --output aligned`,
     },
   ]
 }

@@ -30,14 +30,15 @@ export interface CogWork {
   readonly signal: AbortSignal
 }
 
-/** Bytes of a block without compression: four and their parents are in memory at once. */
+/** Bytes of a block without compression: a few of every level are in memory at once. */
 const mostBlockBytes = 64e6
 /** Source pixels read at once before they are reduced. */
 const stripPixels = 4 << 20
 
 /**
- * Writes the file at `path` by our own reader, warp and writer. Blocks are made from the finest up, four by four, so that memory holds a few blocks of each
- * level however large the file is; encoded they wait in a file beside until the order of a COG, smallest image first, can be written.
+ * Writes the file at `path` by our own reader, warp and writer. Every block of the full image is made once, and halved into the overviews above it at once:
+ * memory holds a few blocks of each level (of striped sources, half a row) however large the file is. Encoded they wait in a file beside until the order of
+ * a COG, smallest image first, can be written.
  */
 export async function writeOwn(path: string, store: RasterStore, work: CogWork): Promise<void> {
   const { file, plan, content, compression, folder, onProgress, signal } = work
@@ -63,48 +64,43 @@ export async function writeOwn(path: string, store: RasterStore, work: CogWork):
   const total = counts[0].columns * counts[0].rows
   let [hasHoles, done] = [false, 0]
 
-  /** Makes and keeps one block and all that lie below it; undefined where nothing is. */
-  async function make(level: number, column: number, row: number): Promise<ValuePlane | undefined> {
-    signal.throwIfAborted()
-    const { columns, rows } = counts[level]
-    const { width, height } = sizes[level]
-    if (column >= columns || row >= rows) return undefined
-    const plane = level === 0 ? await readBlock(store, work, column, row) : await joinBlocks(level, column, row)
-    if (level === 0) onProgress(++done / total)
-    const [inX, inY] = [Math.min(side, width - column * side), Math.min(side, height - row * side)]
-    const holes = plane ? hasHole(plane, inX, inY) : true
-    hasHoles ||= level === 0 && holes
-    if (!plane) return undefined
-    const mask = holes && !saysItself ? plane.mask : undefined
-    const image = await encode({ bands: plane.bands, mask: plane.mask })
-    await spool.put(level, row * columns + column, { image, ...(mask && { mask: await encodeMask(mask, side) }) })
-    return plane
-  }
+  /** Blocks of which a part has been made, by their name; undefined planes hold nothing yet. */
+  const waiting = new Map<string, { plane: ValuePlane | undefined; missing: number }>()
 
-  async function joinBlocks(level: number, column: number, row: number): Promise<ValuePlane | undefined> {
-    let whole: ValuePlane | undefined
-    for (const [i, j] of [
-      [0, 0],
-      [1, 0],
-      [0, 1],
-      [1, 1],
-    ]) {
-      const part = await make(level - 1, 2 * column + i, 2 * row + j)
-      if (!part) continue
-      whole ??= valuePlane(plan.crs, plan.bbox, 2 * side, 2 * side, bands)
-      for (let y = 0; y < side; y++) {
-        const [from, to] = [y * side, (j * side + y) * 2 * side + i * side]
-        whole.mask.set(part.mask.subarray(from, from + side), to)
-        for (const [b, band] of whole.bands.entries()) band.set(part.bands[b].subarray(from, from + side) as never, to)
-      }
+  /** Keeps a block that is whole, and its half in the block above, which may be whole then. */
+  async function keep(level: number, column: number, row: number, plane: ValuePlane | undefined): Promise<void> {
+    const { columns } = counts[level]
+    const { width, height } = sizes[level]
+    const holes = !plane || hasHole(plane, Math.min(side, width - column * side), Math.min(side, height - row * side))
+    hasHoles ||= level === 0 && holes
+    if (plane) {
+      const image = await encode({ bands: plane.bands, mask: plane.mask })
+      const mask = holes && !saysItself ? await encodeMask(plane.mask, side) : undefined
+      await spool.put(level, row * columns + column, { image, ...(mask && { mask }) })
     }
-    return whole && halved(whole, bands, content.isClassified)
+    if (level + 1 === counts.length) return
+    const above = { column: column >> 1, row: row >> 1 }
+    const name = `${level + 1}/${above.column}/${above.row}`
+    const parts = (all: number, first: number) => Math.min(2, all - 2 * first)
+    const missing = parts(columns, above.column) * parts(counts[level].rows, above.row)
+    const block = waiting.get(name) ?? { plane: undefined, missing }
+    waiting.set(name, block)
+    if (plane) {
+      block.plane ??= valuePlane(plan.crs, plan.bbox, side, side, bands)
+      putQuarter(block.plane, halved(plane, bands, content.isClassified), column & 1, row & 1)
+    }
+    if (--block.missing > 0) return
+    waiting.delete(name)
+    await keep(level + 1, above.column, above.row, block.plane)
   }
 
   try {
-    const last = counts.length - 1
-    for (let row = 0; row < counts[last].rows; row++)
-      for (let column = 0; column < counts[last].columns; column++) await make(last, column, row)
+    const isStriped = file.levels[0].blockWidth >= file.width
+    for (const [column, row] of isStriped ? rowByRow(counts[0]) : fourByFour(counts[0])) {
+      signal.throwIfAborted()
+      await keep(0, column, row, await readBlock(store, work, column, row))
+      onProgress(++done / total)
+    }
     const hasMask = hasHoles && !saysItself
     await writeEncodedCog(
       path,
@@ -114,6 +110,44 @@ export async function writeOwn(path: string, store: RasterStore, work: CogWork):
     )
   } finally {
     await spool.close()
+  }
+}
+
+interface BlockCounts {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** For sources that are stored in whole rows: each is read once, and half a row of every level waits in memory. */
+function* rowByRow({ columns, rows }: BlockCounts): Generator<readonly [column: number, row: number]> {
+  for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) yield [column, row]
+}
+
+/** In squares of squares: neighbours share source blocks, and of every level one block waits in memory. */
+function* fourByFour(
+  counts: BlockCounts,
+  side = 2 ** Math.ceil(Math.log2(Math.max(counts.columns, counts.rows))),
+  column = 0,
+  row = 0,
+): Generator<readonly [column: number, row: number]> {
+  if (column >= counts.columns || row >= counts.rows) return
+  if (side === 1) return void (yield [column, row])
+  const half = side / 2
+  for (const [right, down] of [
+    [0, 0],
+    [half, 0],
+    [0, half],
+    [half, half],
+  ])
+    yield* fourByFour(counts, half, column + right, row + down)
+}
+
+function putQuarter(whole: ValuePlane, quarter: ValuePlane, right: number, down: number): void {
+  const { width, height } = quarter
+  for (let y = 0; y < height; y++) {
+    const [from, to] = [y * width, (down * height + y) * whole.width + right * width]
+    whole.mask.set(quarter.mask.subarray(from, from + width), to)
+    for (const [b, band] of whole.bands.entries()) band.set(quarter.bands[b].subarray(from, from + width) as never, to)
   }
 }
 
