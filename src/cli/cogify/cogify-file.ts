@@ -51,6 +51,7 @@ export async function cogifyFile(input: string, output: string, choice: CogifyCh
       plan,
       content,
       compression,
+      isCrsGiven: described.file.crs === '',
       folder,
       signal,
       onProgress: share => onProgress(nameOf(input), share, Math.round(share * megapixels)),

@@ -36,7 +36,7 @@ function maskOf(bands: CogWork['bands'], { profile }: CogWork['content']): 'from
  * file. Throws GdalError.
  */
 export async function writeGdal(path: string, source: string, ability: GdalAbility, work: CogWork): Promise<void> {
-  const { file, bands, plan, content, compression, folder, onProgress, signal } = work
+  const { file, bands, plan, content, compression, isCrsGiven, folder, onProgress, signal } = work
   const { grid, bbox, width, height } = plan
   const isPhoto = content.profile === 'photo'
   const nodata = content.bands.some(band => band.nodata !== undefined)
@@ -73,7 +73,9 @@ export async function writeGdal(path: string, source: string, ability: GdalAbili
   const translate = (all: typeof options) => {
     const args = [
       ...usual,
-      ...['-if', isWarped ? 'VRT' : 'GTiff', '-of', 'COG', '-a_srs', plan.crs],
+      ...['-if', isWarped ? 'VRT' : 'GTiff', '-of', 'COG'],
+      // what else the file says of its CRS, such as a vertical one, stays
+      ...(isCrsGiven ? ['-a_srs', plan.crs] : []),
       ...((isWarped && needsMask) || mask === 'from-alpha' ? bandsAndMask(content.numbers) : []),
       ...(isPhoto ? ['-a_nodata', 'none'] : []),
       ...Object.entries(all).flatMap(([name, value]) => ['-co', `${name}=${value}`]),

@@ -23,6 +23,8 @@ export interface CogWork {
   readonly plan: CogPlan
   readonly content: CogContent
   readonly compression: 'jpeg' | 'webp' | 'deflate'
+  /** The operator says where it lies, because the file does not. */
+  readonly isCrsGiven: boolean
   /** A folder of its own, on the disk of the result. */
   readonly folder: string
   /** `share` from 0 to 1. */
