@@ -63,6 +63,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const app = fastify({
     loggerInstance: options.log,
     http: { ServerResponse: SpelledResponse },
+    // a logger for each request would cost more than its line: what is logged names the request itself
+    childLoggerFactory: logger => logger,
     logController: new LogController({ disableRequestLogging: true }),
     rewriteUrl: views.rewrite,
     genReqId: requestId(),
@@ -89,7 +91,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const key = views.keyOf(request.raw)
     const view = findView(atlas, key)
     if (!view) return respond(request, reply, new Problem('not-found', 'What was published here has just been withdrawn.'))
-    const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
     const url = request.raw.url ?? '/'
     const mark = url.indexOf('?')
     const timings: Record<string, number> = {}
@@ -100,8 +101,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       contentType: request.headers['content-type'],
       view,
       caller: await prove(request.headers as Credentials, atlas.access, deadline.signal),
-      baseUrl: key ? `${base}/${key.split('/').map(encodeURIComponent).join('/')}` : base,
-      languages: acceptedLanguages(request.headers['accept-language']),
+      // what a tile never asks for is found out when it is asked for
+      get baseUrl() {
+        const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
+        return key ? `${base}/${key.split('/').map(encodeURIComponent).join('/')}` : base
+      },
+      get languages() {
+        return acceptedLanguages(request.headers['accept-language'])
+      },
       signal: deadline.signal,
       deadline: deadline.at,
       headers: request.headers as Record<string, string | undefined>,
@@ -113,7 +120,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       answer = await service(await serviceRequest())
     } catch (error) {
       answer = problemAnswer(toProblem(error))
-      if (answer.status === 500) request.log.error({ err: error }, 'a service failed')
+      if (answer.status === 500) options.log.error({ reqId: request.id, err: error }, 'a service failed')
     }
     deadline.clear()
     if (isClosing) reply.header('connection', 'close')
@@ -146,12 +153,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       )
     if (error.statusCode !== undefined && error.statusCode < 500)
       return respond(request, reply, new Problem('malformed', 'The request cannot be read as HTTP says it should be.'))
-    request.log.error({ err: error }, 'a request failed outside its service')
+    options.log.error({ reqId: request.id, err: error }, 'a request failed outside its service')
     return respond(request, reply, toProblem(error))
   })
   app.addHook('onResponse', async (request, reply) => {
-    request.log.info(
+    options.log.info(
       {
+        reqId: request.id,
         method: request.method,
         url: withoutSecrets(request.originalUrl),
         status: reply.statusCode,

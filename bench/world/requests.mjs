@@ -39,6 +39,16 @@ export function mercatorBoxes({ box }, salt, { count = distinct, perPixel = metr
   )
 }
 
+/** Pixels across of an area whose blocks, decoded, fit into the cache of any server: 70 MB of 256. */
+const keptPixels = 4608
+
+/** The middle of a raster, so small that decoded blocks stay decoded. */
+export function middleOf({ box }) {
+  const half = (keptPixels * pixel) / 2
+  const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
+  return { box: [Math.max(box[0], x - half), Math.max(box[1], y - half), Math.min(box[2], x + half), Math.min(box[3], y + half)] }
+}
+
 /** Web mercator boxes so far apart that no two of them need the same block, in an order without pattern. */
 export function apart({ box }) {
   const random = seeded(107)

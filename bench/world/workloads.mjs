@@ -3,7 +3,7 @@
 import { defaultStyle } from '../../dist/styles/default-style.js'
 import { realData } from './index.mjs'
 import { rowsPerBox } from './real.mjs'
-import { aligned, apart, around, boxes, mercatorBoxes, tile } from './requests.mjs'
+import { aligned, apart, around, boxes, mercatorBoxes, middleOf, tile } from './requests.mjs'
 
 /** The one rule of Arpent's default style in force at a scale: what the peers are told to draw. */
 function ruleAt(name, type, metres) {
@@ -58,9 +58,9 @@ export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
     real('real-lines', 'real streets', 'real_streets', 6000),
     real('real-points', 'real addresses', 'real_addresses', 1000),
     real('real-communes', 'communes of France', 'real_communes', 60_000),
-    ortho('ortho-warm', `JPEG of the ortho, 2154 to 3857, blocks decoded before${many}`, 'map', 'ortho', raster => mercatorBoxes(raster, 6), { grows: 'cogs' }),
+    ortho('ortho-warm', `JPEG of the ortho, 2154 to 3857, blocks decoded before${many}`, 'map', 'ortho', raster => mercatorBoxes(middleOf(raster), 6), { grows: 'cogs' }),
     ortho('ortho-cold', `JPEG of the ortho, 2154 to 3857, server restarted${many}`, 'cold', 'ortho', apart, { grows: 'cogs' }),
-    ortho('ortho-real', 'JPEG of a real aerial photograph, 2154 to 3857, blocks decoded before', 'map', 'realOrtho', raster => mercatorBoxes(raster, 7), { isReal: true }),
+    ortho('ortho-real', 'JPEG of a real aerial photograph, 2154 to 3857, blocks decoded before', 'map', 'realOrtho', raster => mercatorBoxes(middleOf(raster), 7), { isReal: true }),
     ortho('tile-256', 'Aligned tile of 256 px: a stored block', 'map', 'tiled256', aligned, { isTiny: true }),
     ortho('tile-512', 'Aligned tile of 512 px: a stored block', 'map', 'tiled512', aligned, { isTiny: true }),
     ...layerCounts.map(count => ({ name: `capabilities-${count}`, title: `WMS capabilities of ${count.toLocaleString('en')} layers`, kind: 'capabilities', needs: ['vectors'], count })),

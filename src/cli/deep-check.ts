@@ -1,8 +1,10 @@
+import { isAbsolute, join, parse } from 'node:path'
 import type { Atlas, FeatureSource, Finding } from '#core/atlas.js'
 import { steadyNow } from '#core/clock.js'
 import type { FeatureStore, Stores } from '#core/ports.js'
 import { toProblem } from '#core/problem.js'
 import type { TableCures } from '#core/publication.js'
+import { shellWord } from '#stores/shell-word.js'
 import { inParallel } from './publish/in-parallel.js'
 
 /** A page above this many bytes is not encoded before its head is sent (the page buffer). */
@@ -21,12 +23,15 @@ export async function checkRows(
 ): Promise<Atlas> {
   const until = steadyNow() + allPatience
   const found = new Map<string, readonly Finding[]>()
+  const named = new Map(atlas.verdicts.map(({ source, collection }) => [collection, source]))
   await inParallel([...atlas.collections.values()], 2, async collection => {
     const { source } = collection
     if (source.kind !== 'features') return
     const store = stores.features(source.store)
     const seconds = Math.min(patience, Math.max(1, (until - steadyNow()) / 1000))
-    const invalid = await findInvalid(source, store, cures(source.store), limited(seconds, signal))
+    const cureOf = (geometry: string) =>
+      cures(source.store)?.makeValid(source.schema, source.table, geometry) ?? cureOfFile(named.get(collection.id) ?? '')
+    const invalid = await findInvalid(source, store, cureOf, limited(seconds, signal))
     const page = await findGiantPage(source, atlas.limits.items, store, limited(seconds, signal))
     found.set(collection.id, [...invalid, ...page])
   })
@@ -40,21 +45,29 @@ export async function checkRows(
 async function findInvalid(
   source: FeatureSource,
   store: FeatureStore,
-  cures: TableCures | undefined,
+  cureOf: (geometry: string) => string | undefined,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const { schema, table, geometry } = source
+  const { geometry } = source
   if (geometry === undefined) return []
   try {
     const { count, firstId } = await store.invalidGeometries(source, geometry, signal)
     if (count === 0) return []
     const first = firstId === undefined ? '' : `, the first in feature ${firstId}`
     const message = `${count} ${count === 1 ? 'geometry is' : 'geometries are'} not valid${first}: drawing and filtering may go wrong there.`
-    const cure = cures?.makeValid(schema, table, geometry)
+    const cure = cureOf(geometry)
     return [{ severity: 'warning', code: 'invalid-geometries', message, ...(cure !== undefined && { cure }) }]
   } catch (error) {
     return [notChecked('Geometries were not checked', error)]
   }
+}
+
+/** A copy of the file with valid geometries; undefined for what is no file, or has a name that cannot be pasted. */
+function cureOfFile(source: string): string | undefined {
+  if (!isAbsolute(source) || /\p{Cc}/u.test(source)) return undefined
+  const { dir, name, ext } = parse(source)
+  const packed = { '.zip': '/vsizip/', '.gz': '/vsigzip/' }[ext.toLowerCase()] ?? ''
+  return `ogr2ogr -makevalid ${shellWord(join(dir, `${name.replace(/\..*$/, '')}-valid.gpkg`))} ${shellWord(packed + source)}`
 }
 
 async function findGiantPage(source: FeatureSource, items: number, store: FeatureStore, signal: AbortSignal): Promise<Finding[]> {

@@ -1,3 +1,4 @@
+import { defaultLimits } from '#core/atlas.js'
 import { reservedCollectionIds } from '#core/collection-id.js'
 import { crsOf } from '#geo/crs.js'
 import { addressFault, holdsSecret } from '#stores/cog/locations.js'
@@ -25,6 +26,7 @@ export function checkMeaning(config: RawConfig, { data, faultAt, fromVariables }
     faults.push(faultAt(pointer, part, `${pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')}: ${message}`))
   }
   checkService(config, fault)
+  checkLimits(config, fault)
   for (const [id, store] of Object.entries(config.stores ?? {})) checkStore(`/stores/${id}`, store, fromVariables, fault)
   for (const [id, collection] of Object.entries(config.collections ?? {})) checkCollection(id, collection, kinds, fault)
   for (const [id, grid] of Object.entries(config.grids ?? {})) checkGrid(id, grid, fault)
@@ -44,6 +46,15 @@ function checkService({ service }: RawConfig, fault: MeaningCheck): void {
   const url = service?.publicUrl
   if (url !== undefined && !isBaseUrl(url))
     fault('/service/publicUrl', 'this is not an http(s) URL without query, such as https://maps.example.org/arpent')
+}
+
+function checkLimits({ limits = {} }: RawConfig, fault: MeaningCheck): void {
+  const { qualityMin, qualityMax } = { ...defaultLimits, ...limits }
+  if (qualityMin > qualityMax)
+    fault(
+      `/limits/${limits.qualityMin === undefined ? 'qualityMax' : 'qualityMin'}`,
+      `qualityMin (${qualityMin}) is above qualityMax (${qualityMax})`,
+    )
 }
 
 /** Whether `url` can stand in front of every path of the service. */

@@ -107,6 +107,7 @@ export interface RawCollection {
   readonly maxScaleDenominator?: number
   readonly styles?: string | RawRasterStyle | readonly (string | RawRasterStyle)[]
   readonly resampling?: Resampling
+  readonly quality?: number
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
   readonly order?: MosaicOrder

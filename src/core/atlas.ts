@@ -86,6 +86,8 @@ export interface Collection {
   readonly styles: readonly NamedStyle[]
   readonly minScaleDenominator?: number
   readonly maxScaleDenominator?: number
+  /** Of its maps in lossy formats, see `EncodeOptions`; `defaultQuality` where absent. */
+  readonly quality?: number
   readonly source: FeatureSource | RasterSource
 }
 
@@ -217,6 +219,9 @@ export interface Limits {
   readonly bodyBytes: number
   readonly requestSeconds: number
   readonly exportSeconds: number
+  /** What a request may ask for as quality of lossy formats. */
+  readonly qualityMin: number
+  readonly qualityMax: number
 }
 
 export const defaultLimits: Limits = {
@@ -231,7 +236,12 @@ export const defaultLimits: Limits = {
   bodyBytes: 50e6,
   requestSeconds: 60,
   exportSeconds: 3600,
+  qualityMin: 20,
+  qualityMax: 95,
 }
+
+/** Quality where nobody says another: good for orthophotos without visible blocks; about a tenth of the PNG. */
+export const defaultQuality = 85
 
 export interface Access {
   readonly accounts: ReadonlyMap<string, { readonly password?: string; readonly keys: readonly string[] }>

@@ -1,5 +1,5 @@
 import { requireCrs } from '#geo/crs.js'
-import type { Collection, Limits } from './atlas.js'
+import { type Collection, defaultQuality, type Limits } from './atlas.js'
 import { filesForMap } from './files-for-map.js'
 import type { Renderer } from './ports.js'
 import { Problem } from './problem.js'
@@ -24,6 +24,8 @@ export interface DrawContext {
 export async function drawMap(query: MapQuery, { renderer, limits, deadline }: DrawContext, signal?: AbortSignal): Promise<EncodedImage> {
   checkSize(query, limits)
   const scaleDenominator = scaleOf(query)
+  const layers = query.layers.filter(({ collection }) => isVisible(collection, scaleDenominator))
+  const quality = query.quality ?? qualityOf(layers)
   const job: MapJob = {
     width: query.width,
     height: query.height,
@@ -31,11 +33,10 @@ export async function drawMap(query: MapQuery, { renderer, limits, deadline }: D
     bbox: query.bbox,
     background: query.background,
     mediaType: query.mediaType,
+    ...(quality !== undefined && { quality }),
     scaleDenominator,
     pixelRatio: query.dpi / standardDpi,
-    layers: query.layers
-      .filter(({ collection }) => isVisible(collection, scaleDenominator))
-      .flatMap(layer => layerJob(layer, query, limits)),
+    layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     deadline,
   }
@@ -64,6 +65,12 @@ function checkSize({ width, height, layers }: MapQuery, limits: Limits): void {
 /** Whether a collection shows at a scale denominator. */
 export function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infinity }: Collection, scale: number): boolean {
   return scale >= minScaleDenominator && scale < maxScaleDenominator
+}
+
+/** The highest that a layer wants, the usual for those that want none: no layer looks worse than by itself. Undefined where none wants any. */
+function qualityOf(layers: readonly StyledLayer[]): number | undefined {
+  if (layers.every(({ collection }) => collection.quality === undefined)) return undefined
+  return Math.max(...layers.map(({ collection }) => collection.quality ?? defaultQuality))
 }
 
 function layerJob({ collection, style, filter }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {

@@ -20,16 +20,16 @@ export interface FetchedTile extends EncodedImage {
 
 /**
  * The verb behind every tile door. Where the tile is a stored block in a format the client takes and the style leaves it as it is, its bytes go out
- * untouched; else it is drawn. Throws `not-found` outside the matrix, and what drawing throws.
+ * untouched, unless a quality is asked for; else it is drawn. Throws `not-found` outside the matrix, and what drawing throws.
  */
 export async function fetchTile(query: TileQuery, context: TileContext, signal?: AbortSignal): Promise<FetchedTile> {
-  const { collection, style, grid, matrix, column, row, mediaTypes, background } = query
+  const { collection, style, grid, matrix, column, row, mediaTypes, quality, background } = query
   if (!isTileOf(matrix, column, row))
     throw new Problem(
       'not-found',
       `Matrix ${matrix.id} of ${grid.id} has columns 0 to ${matrix.columns - 1} and rows 0 to ${matrix.rows - 1}; row ${row}, column ${column} is outside.`,
     )
-  const stored = await storedTile(query, context.stores, signal)
+  const stored = quality === undefined ? await storedTile(query, context.stores, signal) : undefined
   if (stored) return stored
   const bbox = tileBbox(matrix, column, row)
   const mediaType = mediaTypes.length === 0 ? typeFor(query, bbox) : mediaTypes.find(type => drawnTypes.includes(type))
@@ -44,6 +44,7 @@ export async function fetchTile(query: TileQuery, context: TileContext, signal?:
       height: matrix.tileSize,
       background: mediaType === 'image/jpeg' ? { ...background, isTransparent: false } : background,
       mediaType,
+      ...(quality !== undefined && { quality }),
       dpi: standardDpi,
     },
     context,

@@ -51,6 +51,8 @@ export interface CollectionSettings {
   readonly styles?: readonly StyleSetting[]
   /** How the pixels of a raster are drawn. */
   readonly resampling?: Resampling
+  /** Of maps in lossy formats, 1 to 100. */
+  readonly quality?: number
   /** Columns nobody sees. */
   readonly hidden?: readonly string[]
   /** Which of overlapping rasters is on top. */

@@ -28,6 +28,8 @@ export interface MapQuery {
   readonly height: number
   readonly background: Background
   readonly mediaType: string
+  /** Of lossy formats, 1 to 100, where the client names one; else what the collections say. */
+  readonly quality?: number
   /** Of rasters, instead of what their collections say. */
   readonly resampling?: Resampling
   /** Pixels per inch the client draws at; 90.714 (0.28 mm a pixel) when it does not say. */
@@ -52,6 +54,8 @@ export interface TileQuery {
   readonly row: number
   /** What the client takes, the best first; none is the server's choice. */
   readonly mediaTypes: readonly string[]
+  /** Of lossy formats, 1 to 100, where the client names one: then the tile is encoded anew. */
+  readonly quality?: number
   readonly background: Background
 }
 
@@ -83,6 +87,8 @@ export interface MapJob {
   readonly bbox: Bbox
   readonly background: Background
   readonly mediaType: string
+  /** Of lossy formats, 1 to 100; `defaultQuality` where absent. */
+  readonly quality?: number
   readonly scaleDenominator: number
   /** Device pixels per style pixel of 0.28 mm. */
   readonly pixelRatio: number

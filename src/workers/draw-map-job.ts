@@ -28,7 +28,7 @@ async function drawAndEncode(
     const known = formats.map(({ mediaType }) => mediaType).join(', ')
     throw new Problem('unsupported-format', `Maps are not drawn as ${job.mediaType}; they are as ${known}.`)
   }
-  const { width, height, background } = job
+  const { width, height, background, quality, crs, bbox } = job
   const started = performance.now()
   const color = background.isTransparent && format.hasAlpha ? undefined : background.color
   // a photograph that fills the map needs no canvas: it goes from the warp to the encoder as it is
@@ -59,7 +59,8 @@ async function drawAndEncode(
   }
   stop.check()
   const drawn = performance.now()
-  const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() })
+  const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
+  const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
   return { mediaType: format.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
 }

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { hashKey, isKeyHash, matchesPassword } from '#core/secret-hash.js'
 import { writeTiff } from '../support/make-tiff.js'
+import { missing, unlessAll } from '../support/programs.js'
 import { runProgram } from '../support/run-program.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'arpent-commands-'))
@@ -58,6 +60,30 @@ t.test('each command explains itself', async t => {
     t.same([code, stderr], [0, ''])
     t.match(stdout, new RegExp(`Usage: arpent ${args.join(' ')}`.trim()))
   }
+})
+
+t.test('check names the command that makes geometries of a file valid', async t => {
+  const bow = [
+    [
+      [0, 45],
+      [1, 46],
+      [1, 45],
+      [0, 46],
+      [0, 45],
+    ],
+  ]
+  const feature = { type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: bow } }
+  const path = file("l'île.geojson", JSON.stringify({ type: 'FeatureCollection', features: [feature] }))
+  const { code, stdout } = await runProgram(['check', path, '--data', data])
+  t.equal(code, 0)
+  t.match(stdout, /1 geometry is not valid/)
+  const cure = /cure: (ogr2ogr .*)/.exec(stdout)?.[1] ?? ''
+  t.match(cure, /^ogr2ogr -makevalid '.*île-valid\.gpkg' '.*île\.geojson'$/)
+  const skip = unlessAll(missing('ogr2ogr', 'ogr2ogr', '--version'))
+  await t.test('and it does', { skip }, async t => {
+    execFileSync('sh', ['-c', cure])
+    t.notMatch((await runProgram(['check', path.replace('.geojson', '-valid.gpkg'), '--data', data])).stdout, /not valid/)
+  })
 })
 
 t.test('config hash makes hashes of what it reads', async t => {

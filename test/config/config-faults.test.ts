@@ -19,6 +19,14 @@ const faults: Record<string, readonly [text: string, ...said: string[]]> = {
   'a tag': ['service: !!js/function x', ':1:10: unresolved tag'],
   'a wrong type': ['limits: { mapSide: wide }', ':1:20: limits.mapSide: "wide" is not a whole number'],
   'a number out of range': ['limits: { mapSide: 3 }', ':1:20: limits.mapSide: 3 must be from 16 to 32768'],
+  'limits of quality that leave nothing': [
+    'limits: { qualityMin: 96 }',
+    ':1:23: limits.qualityMin: qualityMin (96) is above qualityMax (95)',
+  ],
+  'a quality beyond 100': [
+    'collections: { a: { store: ortho, files: "*.tif", quality: 101 } }',
+    'collections.a.quality: 101 must be from 1 to 100',
+  ],
   'an unknown kind of store': [
     'stores: { a: { kind: postgres } }',
     ':1:22: stores.a.kind: "postgres" is not one of postgis, embedded, cog; did you mean "postgis"?',

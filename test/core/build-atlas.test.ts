@@ -25,6 +25,11 @@ t.test('a table becomes a collection', async t => {
   t.same(verdict.findings, [])
 })
 
+t.test('a collection keeps the quality its maps are to have', async t => {
+  t.equal(only(atlasPlan([tablePublication({}, { settings: { quality: 70 } })])).collection.quality, 70)
+  t.notOk('quality' in only(atlasPlan([tablePublication()])).collection)
+})
+
 t.test('titles come from comments, else from names', async t => {
   const titles = {
     '': 'Zones urba 2021',

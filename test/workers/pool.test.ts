@@ -71,6 +71,14 @@ t.test('the same map is drawn once for all who wait for it', async t => {
   await pool.close()
 })
 
+t.test('maps of different quality are different maps', async t => {
+  const { log } = recorded()
+  const pool = startPool({ size: 1, stores: () => [], log, script: frail })
+  await Promise.all([pool.draw(job(4, 1)), pool.draw(job(4, 1, { quality: 40 })), pool.draw(job(4, 1, { quality: 40 }))])
+  t.match(pool.stats(), { drawn: 2, shared: 1, failed: 0 })
+  await pool.close()
+})
+
 t.test('when the last has left, drawing stops, even in a thread that hears nothing', async t => {
   const { log, warnings } = recorded()
   const pool = startPool({ size: 1, stores: () => [], log, script: frail })

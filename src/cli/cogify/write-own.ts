@@ -61,7 +61,7 @@ export async function writeOwn(path: string, store: RasterStore, work: CogWork):
     join(folder, 'blocks'),
     counts.map(({ columns, rows }) => columns * rows),
   )
-  const encode = blockEncoder({ ...spec, hasMask: false })
+  const encode = blockEncoder(spec)
   const saysItself = bands.some(({ nodata, meaning }) => nodata !== undefined || meaning === 'alpha')
   const total = counts[0].columns * counts[0].rows
   let [hasHoles, done] = [false, 0]

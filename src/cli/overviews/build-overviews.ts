@@ -14,7 +14,7 @@ import {
 } from '#core/overview-grid.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import { usualBlockSide as blockSide, type CogBlock, type CogSpec } from '#formats/coverages/cog-spec.js'
+import { blockSide, type CogBlock, type CogSpec } from '#formats/coverages/cog-spec.js'
 import { writeCog } from '#formats/coverages/cog-writer.js'
 
 /** What overviews are made of and where they go. */

@@ -1,6 +1,6 @@
 import { collectionIdPattern } from '#core/collection-id.js'
 import { resamplings } from '#render/resampling.js'
-import { crsCode, keywords, line, named, oneOrMore, record, storeId, text } from './parts.js'
+import { crsCode, integer, keywords, line, named, oneOrMore, record, storeId, text } from './parts.js'
 import { rasterStyle } from './raster-look.js'
 
 const column = { ...line, title: 'a column name' }
@@ -61,6 +61,7 @@ const collection = record('One thing that is published.', {
     items: { type: ['string', 'object'], title: 'a style file or a style of a raster', ...styleForm },
   },
   resampling: { description: 'How the pixels of a raster are drawn: bilinear by default, nearest for classes.', enum: [...resamplings] },
+  quality: integer('Quality of its maps and tiles as JPEG, WebP and AVIF, as JPEG counts: 85 by default.', 1, 100),
   queryables: oneOrMore('Columns that may be filtered by.', column),
   hidden: oneOrMore('Columns nobody sees.', column),
   order: {

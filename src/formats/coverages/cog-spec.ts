@@ -10,24 +10,25 @@ export interface CogSpec {
   /** Code with an EPSG number; others are left out of the file. */
   readonly crs: string
   readonly transform: Affine
+  /** Side of its blocks in pixels, a multiple of 16; the constant below where absent. */
+  readonly blockSide?: number
   /** Images below the full one, each half as wide and high as the one before. */
   readonly overviews: number
   readonly hasMask: boolean
   /** `jpeg`: one or three bands of 8 bits; `webp`: three; `deflate`: with a predictor, exact. */
   readonly compression: 'jpeg' | 'webp' | 'deflate'
-  /** Side of the blocks of every image, in pixels, a multiple of 16; `usualBlockSide` where absent. */
-  readonly blockSide?: number
+  /** Of Deflate, 1 to 9; 6 where absent. */
+  readonly deflateLevel?: number
   /** When the picture was taken, in milliseconds since the epoch. */
   readonly time?: number
   /** 0xRRGGBB, for one band of palette indices. */
   readonly palette?: Uint32Array
 }
 
-export const usualBlockSide = 512
+/** Side of the blocks of every image, in pixels, unless a spec says otherwise. */
+export const blockSide = 512
 
-export const blockSideOf = ({ blockSide = usualBlockSide }: CogSpec): number => blockSide
-
-/** One block, as wide and high as `blockSideOf` says; beyond the image it may hold anything. */
+/** One block, as many pixels in each direction as the spec says; beyond the image it may hold anything. */
 export interface CogBlock {
   readonly bands: readonly SampleArray[]
   /** 0 where there is nothing; absent where there is something everywhere. */

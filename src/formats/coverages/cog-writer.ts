@@ -1,5 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { blockSideOf, type CogBlock, type CogSpec, type EncodedCogBlock, imageSizes } from './cog-spec.js'
+import { open } from 'node:fs/promises'
+import { blockSide, type CogBlock, type CogSpec, type EncodedCogBlock, imageSizes } from './cog-spec.js'
 import { blockEncoder, encodeMask } from './encode-blocks.js'
 import { bitsOf, imagesOf, type TiffField, type TiffImage } from './tiff-directories.js'
 
@@ -17,14 +17,18 @@ const typeBytes: Readonly<Record<TiffField['type'], number>> = { 2: 1, 3: 2, 4: 
  * that of its mask, as GDAL's ghost header says. The file is whole when this resolves, and worthless before.
  */
 export async function writeCog(path: string, spec: CogSpec, blocks: BlockSource, signal?: AbortSignal): Promise<void> {
+  await writeEncodedCog(path, spec, encoding(spec, blocks), signal)
+}
+
+/** The blocks of `blocks` as the file stores them. */
+function encoding(spec: CogSpec, blocks: BlockSource): BlockSource<EncodedCogBlock> {
   const encode = blockEncoder(spec)
-  const side = blockSideOf(spec)
-  const encoded: BlockSource<EncodedCogBlock> = async (level, column, row) => {
+  return async (level, column, row) => {
     const block = await blocks(level, column, row)
     if (!block) return undefined
-    return { image: await encode(block), ...(spec.hasMask && block.mask && { mask: await encodeMask(block.mask, side) }) }
+    const mask = spec.hasMask && block.mask && (await encodeMask(block.mask, spec.blockSide ?? blockSide))
+    return { image: await encode(block), ...(mask && { mask }) }
   }
-  await writeEncodedCog(path, spec, encoded, signal)
 }
 
 /** The same of blocks that `blockEncoder` and `encodeMask` have encoded already. */
@@ -36,24 +40,34 @@ export async function writeEncodedCog(
 ): Promise<void> {
   const file = await open(path, 'wx')
   try {
-    await write(file, spec, blocks, signal)
+    await write((bytes, at) => file.write(bytes, 0, bytes.length, at), spec, blocks, signal)
     await file.sync()
   } finally {
     await file.close()
   }
 }
 
+/** The same file in memory, for small ones. */
+export async function encodeCog(spec: CogSpec, blocks: BlockSource, signal?: AbortSignal): Promise<Uint8Array> {
+  const parts: [number, Uint8Array][] = []
+  const length = await write((bytes, at) => parts.push([at, bytes]), spec, encoding(spec, blocks), signal)
+  const whole = new Uint8Array(length)
+  for (const [at, bytes] of parts) whole.set(bytes, at)
+  return whole
+}
+
+/** Writes a file whose bytes go where `put` brings them, the head at last; says how long it is. */
 async function write(
-  file: FileHandle,
+  put: (bytes: Uint8Array, at: number) => unknown,
   spec: CogSpec,
   blocks: BlockSource<EncodedCogBlock>,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<number> {
   const images = imagesOf(spec)
   const isBig = spec.width * spec.height * spec.bands.length * bytesOf(spec) * 1.4 > bigBytes
   const positions = new Map(images.map(image => [image, emptyPositions(image)]))
   let end = headOf(spec, images, positions, isBig).length
-  const fullMask = await encodeMask(undefined, blockSideOf(spec))
+  const fullMask = await encodeMask(undefined, spec.blockSide ?? blockSide)
   const append = async (image: TiffImage, column: number, row: number, bytes: Uint8Array) => {
     const framed = new Uint8Array(bytes.length + 8)
     new DataView(framed.buffer).setUint32(0, bytes.length, true)
@@ -63,7 +77,7 @@ async function write(
     const i = row * image.columns + column
     offsets[i] = end + 4
     counts[i] = bytes.length
-    await file.write(framed, 0, framed.length, end)
+    await put(framed, end)
     end += framed.length
   }
   for (let level = imageSizes(spec).length - 1; level >= 0; level--) {
@@ -77,8 +91,8 @@ async function write(
         if (mask) await append(mask, column, row, block.mask ?? fullMask)
       }
   }
-  const head = headOf(spec, images, positions, isBig)
-  await file.write(head, 0, head.length, 0)
+  await put(headOf(spec, images, positions, isBig), 0)
+  return end
 }
 
 const bytesOf = ({ bands: [{ sampleType }] }: CogSpec) => bitsOf(sampleType) / 8

@@ -1,11 +1,11 @@
 import { promisify } from 'node:util'
-import { deflate } from 'node:zlib'
+import { deflate, type ZlibOptions } from 'node:zlib'
 import type { SampleArray } from '#core/ports.js'
-import { grayJpeg, sharpJpegEncoder, turboJpegEncoder } from '#formats/images/jpeg.js'
+import { grayJpeg, type Load, startJpeg } from '#formats/images/jpeg.js'
 import { webp } from '#formats/images/webp.js'
-import { blockSideOf, type CogBlock, type CogSpec } from './cog-spec.js'
+import { blockSide, type CogBlock, type CogSpec } from './cog-spec.js'
 
-const deflated = promisify(deflate)
+const deflated = promisify<Uint8Array, ZlibOptions, Buffer>(deflate)
 
 /** Quality of photographs: they are looked at, not measured in. */
 const photoQuality = 85
@@ -13,10 +13,13 @@ const photoQuality = 85
 /** Turns the pixels of a block into the bytes a TIFF stores. */
 export type BlockEncoder = (block: CogBlock) => Promise<Uint8Array>
 
-export function blockEncoder(spec: CogSpec): BlockEncoder {
-  const side = blockSideOf(spec)
-  if (spec.compression === 'deflate') return async ({ bands }) => deflated(predicted(bands, side))
-  const encode = spec.compression === 'webp' ? webp.encode : (turboJpegEncoder() ?? sharpJpegEncoder)
+/** `load` brings packages; a test may have none. */
+export function blockEncoder(
+  { compression, blockSide: side = blockSide, deflateLevel: level = 6 }: Pick<CogSpec, 'compression' | 'blockSide' | 'deflateLevel'>,
+  load?: Load,
+): BlockEncoder {
+  if (compression === 'deflate') return async ({ bands }) => deflated(predicted(bands, side), { level })
+  const { encode } = compression === 'webp' ? webp : startJpeg(load)
   return async ({ bands, mask }) => {
     const rgba = new Uint8Array(side * side * 4).fill(255)
     for (const [b, band] of bands.entries()) for (let i = 0; i < band.length; i++) rgba[i * 4 + b] = band[i]
@@ -57,7 +60,7 @@ export async function encodeMask(mask: Uint8Array | undefined, side: number): Pr
   const bits = new Uint8Array((side * side) / 8)
   if (mask) for (let i = 0; i < mask.length; i++) bits[i >> 3] |= (mask[i] === 0 ? 0 : 1) << (7 - (i & 7))
   else bits.fill(255)
-  return deflated(bits)
+  return deflated(bits, {})
 }
 
 /** 3 for floating point, 2 for whole numbers (TIFF 6.0, section 14; Adobe's technical note 3). */

@@ -1,6 +1,6 @@
 import { crsOf } from '#geo/crs.js'
 import type { CogSpec } from './cog-spec.js'
-import { blockSideOf, imageSizes } from './cog-spec.js'
+import { blockSide, imageSizes } from './cog-spec.js'
 import { gdalMetadata } from './gdal-metadata.js'
 
 /** A tag with its values; `type` as TIFF counts: 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL (numerators over 1), 12 DOUBLE, 16 LONG8. */
@@ -26,7 +26,7 @@ export const bitsOf = (sampleType: string): number => (sampleType === 'float16' 
 
 /** The directories of a Cloud-Optimized GeoTIFF in their order: the full image first, each followed by its mask. */
 export function imagesOf(spec: CogSpec): readonly TiffImage[] {
-  const side = blockSideOf(spec)
+  const { blockSide: side = blockSide } = spec
   return imageSizes(spec).flatMap((size, level) => {
     const [columns, rows] = [Math.ceil(size.width / side), Math.ceil(size.height / side)]
     const reduced = level > 0 ? 1 : 0
@@ -36,9 +36,9 @@ export function imagesOf(spec: CogSpec): readonly TiffImage[] {
       level,
       columns,
       rows,
-      fields: sorted([...sizeFields(size, reduced, side), ...pixelFields(spec), ...nodataFields(spec), ...place]),
+      fields: sorted([...sizeFields(size, side, reduced), ...pixelFields(spec), ...nodataFields(spec), ...place]),
     }
-    const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, reduced + 4, side), ...maskFields]) }
+    const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, side, reduced + 4), ...maskFields]) }
     return spec.hasMask ? [image, mask] : [image]
   })
 }
@@ -46,7 +46,7 @@ export function imagesOf(spec: CogSpec): readonly TiffImage[] {
 const short = (tag: number, ...values: number[]): TiffField => ({ tag, type: 3, values })
 const sorted = (fields: readonly TiffField[]) => fields.toSorted((a, b) => a.tag - b.tag)
 
-const sizeFields = ({ width, height }: { width: number; height: number }, subfile: number, side: number): readonly TiffField[] => [
+const sizeFields = ({ width, height }: { width: number; height: number }, side: number, subfile: number): readonly TiffField[] => [
   { tag: 254, type: 4, values: [subfile] },
   { tag: 256, type: 4, values: [width] },
   { tag: 257, type: 4, values: [height] },
@@ -85,11 +85,15 @@ function colourMap(palette: Uint32Array, size: number): number[] {
   return [16, 8, 0].flatMap(shift => Array.from({ length: size }, (_, i) => (((palette[i] ?? 0) >> shift) & 255) * 257))
 }
 
+/** Systems without an EPSG number that are one in a GeoTIFF, where longitude comes first whatever the authority says. */
+const epsgTwins: Readonly<Record<string, number>> = { 'OGC:CRS84': 4326, 'OGC:CRS83': 4269, 'OGC:CRS27': 4267 }
+
 /** Where the image lies (OGC 19-008, 7.1 and 7.4), when it was taken, and what GDAL notes of bands. */
 function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands, time }: CogSpec): readonly TiffField[] {
   const known = crsOf(crs)
-  const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? 0)
-  const model = known?.isDegrees ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
+  const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? epsgTwins[known?.code ?? ''] ?? 0)
+  const model =
+    known?.kind === 'geographic' ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
   const metadata = gdalMetadata(bands)
   return [
     ...(rx === 0 && ry === 0 && dx > 0 && dy < 0

@@ -1,4 +1,5 @@
-import { defaultQuality, type ImageFormat } from './index.js'
+import { defaultQuality } from '#core/atlas.js'
+import type { ImageFormat } from './index.js'
 
 /** Qualities of AVIF lie lower than those of JPEG for the same looks. */
 const perJpegQuality = 0.7

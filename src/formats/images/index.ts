@@ -1,6 +1,8 @@
+import type { Bbox } from '#geo/bbox.js'
 import { avif } from './avif.js'
 import { startJpeg } from './jpeg.js'
-import { startPngEncoder } from './png.js'
+import { startPng } from './png.js'
+import { tiff } from './tiff.js'
 import { webp } from './webp.js'
 
 /** Pixels to be encoded: RGBA with straight alpha, row by row from the upper left corner. */
@@ -13,6 +15,12 @@ export interface Picture {
 export interface EncodeOptions {
   /** Of lossy formats, 1 to 100, as JPEG counts. */
   readonly quality?: number
+  /** Whether every pixel is known to be opaque. */
+  readonly isOpaque?: boolean
+  /** Where the picture lies, for formats that say so. The box is x,y: its edges are the outer edges of the pixels. */
+  readonly place?: { readonly crs: string; readonly bbox: Bbox }
+  /** Ends the work between two blocks, in formats that have some. */
+  readonly signal?: AbortSignal
 }
 
 export interface ImageFormat {
@@ -22,19 +30,10 @@ export interface ImageFormat {
   encode(picture: Picture, options?: EncodeOptions): Uint8Array | Promise<Uint8Array>
 }
 
-/** Good for orthophotos without visible blocks; about a tenth of the PNG. */
-export const defaultQuality = 85
-
 /**
  * Every image format that maps are answered in, the default first. One list a thread: encoders have memory of their own. Libvips is loaded when it
  * is first needed, which takes a tenth of a second: most threads never do.
  */
 export function startImageFormats(): readonly ImageFormat[] {
-  const encodePng = startPngEncoder()
-  return [
-    { mediaType: 'image/png', hasAlpha: true, encode: ({ rgba, width, height }) => encodePng(rgba, width, height) },
-    startJpeg(),
-    webp,
-    avif,
-  ]
+  return [startPng(), startJpeg(), webp, avif, tiff]
 }

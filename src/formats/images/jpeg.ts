@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
-import { defaultQuality, type EncodeOptions, type ImageFormat, type Picture } from './index.js'
+import { defaultQuality } from '#core/atlas.js'
+import type { EncodeOptions, ImageFormat, Picture } from './index.js'
 
 /** Encodes opaque pixels as JPEG (ITU-T T.81), 4:2:0; alpha is left out. */
 export type JpegEncoder = (picture: Picture, options?: EncodeOptions) => Uint8Array | Promise<Uint8Array>
@@ -19,10 +20,13 @@ interface Turbo {
 /** What is kept to encode into from one picture to the next: the system would hand out and take back pages for every tile. 1 MB. */
 const keptBytes = 1 << 20
 
+/** Loads a package by its name; throws where it is not there. */
+export type Load = (name: string) => unknown
+
 /** By libjpeg-turbo itself, a seventh of the time for a tile; undefined where its optional package has no binding for this machine. */
-export function turboJpegEncoder(): JpegEncoder | undefined {
+export function turboJpegEncoder(load: Load = createRequire(import.meta.url)): JpegEncoder | undefined {
   try {
-    const turbo = createRequire(import.meta.url)('@julusian/jpeg-turbo') as Turbo
+    const turbo = load('@julusian/jpeg-turbo') as Turbo
     let kept = Buffer.alloc(0)
     return ({ rgba, width, height }, { quality = defaultQuality } = {}) => {
       const options = { format: turbo.FORMAT_RGBA, width, height, subsampling: turbo.SAMP_420, quality }
@@ -55,6 +59,7 @@ export const grayJpeg: JpegEncoder = async ({ rgba, width, height }, { quality =
     .toBuffer()
 }
 
-export function startJpeg(): ImageFormat {
-  return { mediaType: 'image/jpeg', hasAlpha: false, encode: turboJpegEncoder() ?? sharpJpegEncoder }
+/** JPEG by the best encoder there is. */
+export function startJpeg(load?: Load): ImageFormat {
+  return { mediaType: 'image/jpeg', hasAlpha: false, encode: turboJpegEncoder(load) ?? sharpJpegEncoder }
 }

@@ -1,5 +1,6 @@
 import { Problem } from '#core/problem.js'
 import { loadKernel } from '#render/kernels/load-kernel.js'
+import type { ImageFormat } from './index.js'
 
 /** What `assembly/png.kernel.ts` exports. */
 interface PngExports {
@@ -36,6 +37,26 @@ export function startPngEncoder(module: WebAssembly.Module = loadKernel('png')):
     if (length === 0)
       throw new Problem('too-large', `An image of ${width} x ${height} pixels is too large to be encoded; ask for a smaller one.`)
     return png
+  }
+}
+
+/** By libvips: everywhere. RGBA, or RGB where all is opaque; no palettes, because libvips would mix colours for them. */
+export const sharpPngEncoder: ImageFormat['encode'] = async ({ rgba, width, height }, { isOpaque = false } = {}) => {
+  const image = (await import('sharp')).default(rgba, { raw: { width, height, channels: 4 }, limitInputPixels: false })
+  return (isOpaque ? image.removeAlpha() : image).png().toBuffer()
+}
+
+/** PNG by our kernel, or by libvips where this machine cannot run it. */
+export function startPng(start: () => PngEncoder = startPngEncoder): ImageFormat {
+  return { mediaType: 'image/png', hasAlpha: true, encode: kernelEncoder(start) ?? sharpPngEncoder }
+}
+
+function kernelEncoder(start: () => PngEncoder): ImageFormat['encode'] | undefined {
+  try {
+    const encode = start()
+    return ({ rgba, width, height }) => encode(rgba, width, height)
+  } catch {
+    return undefined
   }
 }
 

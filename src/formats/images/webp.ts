@@ -1,4 +1,5 @@
-import { defaultQuality, type ImageFormat } from './index.js'
+import { defaultQuality } from '#core/atlas.js'
+import type { ImageFormat } from './index.js'
 
 /** WebP, lossy, with alpha where there is any. Least effort: a tile takes a few milliseconds. */
 export const webp: ImageFormat = {

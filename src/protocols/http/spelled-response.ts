@@ -15,12 +15,21 @@ export class SpelledResponse<Request extends IncomingMessage = IncomingMessage> 
 
 function spelled(head: Head | undefined): Head | undefined {
   if (!head || Array.isArray(head)) return head
-  return Object.fromEntries(Object.entries(head).map(([name, value]) => [spelling(name), value]))
+  const result: OutgoingHttpHeaders = {}
+  for (const name in head) result[spellingOf(name)] = head[name]
+  return result
 }
 
-const capitals: Readonly<Record<string, string>> = { etag: 'ETag', 'www-authenticate': 'WWW-Authenticate' }
+const spellings = new Map<string, string>([
+  ['etag', 'ETag'],
+  ['www-authenticate', 'WWW-Authenticate'],
+])
 
-/** Each part of the name with a capital. */
-function spelling(name: string): string {
-  return capitals[name] ?? name.replace(/(^|-)[a-z]/g, letter => letter.toUpperCase())
+/** Each part of the name with a capital. The names a server sends are few: each is spelled once. */
+function spellingOf(name: string): string {
+  const known = spellings.get(name)
+  if (known !== undefined) return known
+  const spelling = name.replace(/(^|-)[a-z]/g, letter => letter.toUpperCase())
+  spellings.set(name, spelling)
+  return spelling
 }

@@ -118,6 +118,12 @@ const mapTilePaths = {
           schema: { type: 'boolean', default: true },
           description: 'Whether what is empty is transparent, where the format can',
         },
+        {
+          name: 'quality',
+          in: 'query',
+          schema: { type: 'integer', minimum: 1, maximum: 100 },
+          description: 'Quality of lossy formats, within the limits of the server; the tile is then encoded anew',
+        },
       ],
     ),
   },

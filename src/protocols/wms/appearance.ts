@@ -1,11 +1,17 @@
+import type { Limits } from '#core/atlas.js'
 import { standardDpi } from '#core/draw-map.js'
 import { Problem } from '#core/problem.js'
 import type { Background } from '#core/queries.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 
-/** Media types of maps, the preferred one first. */
-export const mapFormats = ['image/png', 'image/jpeg'] as const
-export type MapFormat = (typeof mapFormats)[number]
+/** What images are encoded as. */
+export type MapFormat = 'image/png' | 'image/jpeg' | 'image/tiff'
+
+/** Media types of maps, the preferred one first. A GeoTIFF has three names; it comes under the one it was asked for by. */
+export const mapFormats: readonly string[] = ['image/png', 'image/jpeg', 'image/tiff', 'image/geotiff', 'image/tiff;application=geotiff']
+
+/** Those of legends that are worth telling of; clients that draw in TIFF get them so, too. */
+export const legendFormats: readonly string[] = ['image/png', 'image/jpeg']
 
 /** Other names that clients send for them. */
 const formatNames: Readonly<Record<string, MapFormat>> = {
@@ -20,6 +26,8 @@ const formatNames: Readonly<Record<string, MapFormat>> = {
   'image/pjpeg': 'image/jpeg',
   jpeg: 'image/jpeg',
   jpg: 'image/jpeg',
+  'image/tiff': 'image/tiff',
+  'image/geotiff': 'image/tiff',
 }
 
 /** FORMAT of a map; parameters such as `; mode=8bit` are left aside. Throws `missing-parameter`, `unsupported-format`. */
@@ -38,6 +46,12 @@ export function mapFormat(kvp: Kvp): MapFormat {
   )
 }
 
+/** The type a map is sent as: FORMAT where it is one of the list, however it is spelled. */
+export function sentType(kvp: Kvp, encoded: string): string {
+  const asked = kvp.get('FORMAT')?.toLowerCase().replace(/\s/g, '')
+  return mapFormats.find(format => format === asked) ?? encoded
+}
+
 /** TRANSPARENT and BGCOLOR (OGC 06-042, 7.3.3.9 and 7.3.3.10): opaque white when absent. Throws `invalid-parameter`. */
 export function backgroundOf(kvp: Kvp): Background {
   const transparent = kvp.get('TRANSPARENT') ?? 'false'
@@ -52,9 +66,24 @@ function colorOf(text: string): number {
 
 /** Pixels per inch that QGIS, MapServer and GeoServer clients tell in three ways (T-3). What makes no sense is taken as not said. */
 export function dpiOf(kvp: Kvp): number {
-  const said = [kvp.get('DPI'), kvp.get('MAP_RESOLUTION'), /(?:^|;)\s*dpi:([^;]*)/i.exec(kvp.get('FORMAT_OPTIONS') ?? '')?.[1]]
+  const said = [kvp.get('DPI'), kvp.get('MAP_RESOLUTION'), formatOption(kvp, 'dpi')]
   const dpi = said.map(Number).find(number => number >= 10 && number <= 2400)
   return dpi ?? standardDpi
+}
+
+/**
+ * Quality of lossy formats in the parameter QUALITY, or as GeoServer's clients say it. Vendor parameters are no reason to refuse a map: what is no
+ * number is taken as not said, what is beyond the limits as the nearest within.
+ */
+export function qualityOf(kvp: Kvp, { qualityMin, qualityMax }: Limits): number | undefined {
+  const said = [kvp.get('QUALITY'), formatOption(kvp, 'quality')].find(text => text !== undefined && /^[+-]?\d+(\.\d*)?$/.test(text))
+  return said === undefined ? undefined : Math.min(Math.max(Math.round(Number(said)), qualityMin), qualityMax)
+}
+
+/** One of GeoServer's `FORMAT_OPTIONS=name:value;name:value`; names in any case. */
+function formatOption(kvp: Kvp, name: string): string | undefined {
+  const options = (kvp.get('FORMAT_OPTIONS') ?? '').split(';').map(option => option.split(':'))
+  return options.find(([said]) => said.trim().toLowerCase() === name)?.[1]?.trim()
 }
 
 /** Refuses styles sent along: an image in others than those would be a wrong one. Throws `unsupported`. */

@@ -3,7 +3,7 @@ import { keywordsIn, textIn } from '#core/text.js'
 import { baseUrlToken } from '#protocols/ows/document-cache.js'
 import { pacer } from '#protocols/ows/pacer.js'
 import { attributes, element, rawXml, type Xml, xml, xmlDocument } from '#xml/write.js'
-import { mapFormats } from './appearance.js'
+import { legendFormats, mapFormats } from './appearance.js'
 import { collectionLayer, keywordList, type LayerContext, onlineResource, rootLayer } from './capabilities-layer.js'
 import { infoFormats } from './info-format.js'
 import { crsCodesOf, type ExtentFinder, wireCrsFinder } from './layer-extent.js'
@@ -49,7 +49,7 @@ export async function writeCapabilities(
         ${operation('GetCapabilities', [version.capabilitiesType])}
         ${operation('GetMap', mapFormats)}
         ${operation('GetFeatureInfo', infoFormats)}
-        ${version.number === '1.1.1' && operation('GetLegendGraphic', mapFormats)}
+        ${version.number === '1.1.1' && operation('GetLegendGraphic', legendFormats)}
       </Request>
       <Exception>${version.exceptionFormats.map(format => xml`<Format>${format}</Format>`)}</Exception>
       ${rootLayer(title, abstract, tree, written, context)}

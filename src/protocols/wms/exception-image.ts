@@ -1,11 +1,13 @@
 import type { Background } from '#core/queries.js'
+import type { MapFormat } from './appearance.js'
+import { encoded } from './encoded.js'
 import { glyphHeight, glyphsOf, glyphWidth } from './glyphs.js'
 
 export interface ImageFrame {
   readonly width: number
   readonly height: number
   readonly background: Background
-  readonly mediaType: 'image/png' | 'image/jpeg'
+  readonly mediaType: MapFormat
 }
 
 const margin = 6
@@ -15,7 +17,7 @@ const margin = 6
  * need not have fonts. Memory is that of the letters, not of the image.
  */
 export async function exceptionImage({ width, height, background, mediaType }: ImageFrame, message = ''): Promise<Uint8Array> {
-  const isTransparent = background.isTransparent && mediaType === 'image/png'
+  const isTransparent = background.isTransparent && mediaType !== 'image/jpeg'
   const [r, g, b] = channels(background.color)
   const { default: sharp } = await import('sharp')
   const image = sharp({ create: { width, height, channels: isTransparent ? 4 : 3, background: { r, g, b, alpha: isTransparent ? 0 : 1 } } })
@@ -24,7 +26,7 @@ export async function exceptionImage({ width, height, background, mediaType }: I
     const { data, ...size } = label
     image.composite([{ input: data, raw: { ...size, channels: 4 }, left: margin - 1, top: margin - 1 }])
   }
-  return mediaType === 'image/jpeg' ? image.jpeg({ quality: 90 }).toBuffer() : image.png({ compressionLevel: 6 }).toBuffer()
+  return encoded(image, mediaType)
 }
 
 const channels = (color: number) => [color >> 16, (color >> 8) & 255, color & 255] as const

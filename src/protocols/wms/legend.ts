@@ -1,6 +1,8 @@
 import type { Background } from '#core/queries.js'
 import type { FillSymbolizer, LineSymbolizer, MarkSymbolizer, RasterSymbolizer, Rule, Stroke, Style, Symbolizer } from '#styles/style.js'
 import { attributes, type Xml, xml, xmlDocument } from '#xml/write.js'
+import type { MapFormat } from './appearance.js'
+import { encoded } from './encoded.js'
 import { glyphHeight, glyphsOf, glyphWidth } from './glyphs.js'
 
 export interface LegendFrame {
@@ -37,12 +39,7 @@ export function legendSize(style: Style, frame: LegendFrame): { readonly width: 
 }
 
 /** The legend of a style: a symbol for each rule, or each class of a raster, one below the other, with their names where there are several. */
-export async function legendImage(
-  style: Style,
-  frame: LegendFrame,
-  background: Background,
-  mediaType: 'image/png' | 'image/jpeg',
-): Promise<Uint8Array> {
+export async function legendImage(style: Style, frame: LegendFrame, background: Background, mediaType: MapFormat): Promise<Uint8Array> {
   const { width, height } = legendSize(style, frame)
   const step = rowHeight(frame) + gap
   const rows = rowsOf(style, frame).map(({ symbols, text }, i) => {
@@ -54,9 +51,9 @@ export async function legendImage(
   const drawing = xmlDocument(xml`<svg${attributes({ xmlns: 'http://www.w3.org/2000/svg', width, height })}>${rows}</svg>`)
   const { default: sharp } = await import('sharp')
   const image = sharp(Buffer.from(drawing))
-  const isTransparent = background.isTransparent && mediaType === 'image/png'
+  const isTransparent = background.isTransparent && mediaType !== 'image/jpeg'
   if (!isTransparent) image.flatten({ background: `#${background.color.toString(16).padStart(6, '0')}` })
-  return mediaType === 'image/jpeg' ? image.jpeg({ quality: 90 }).toBuffer() : image.png().toBuffer()
+  return encoded(image, mediaType)
 }
 
 const rowHeight = ({ height }: LegendFrame) => Math.max(height, glyphHeight + 2)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { count, expectCounts, headOf, ofColor, opaque, type Part, pictureOf, transparent, white } from '../image.js'
 import type { Entry } from '../suite.js'
 import { formatsOf } from '../wms/capabilities.js'
-import { lake, layer, layersTitled, losslessFormat, mapAsk, vicinityLayers, type WmsWorld } from '../wms/world.js'
+import { expectType, lake, layer, layersTitled, losslessFormat, mapAsk, vicinityLayers, type WmsWorld } from '../wms/world.js'
 import { type Ask, clause, exception, image, trial } from './entry.js'
 
 const bbox = clause('7.2.3.6', 'wmsops-getmap-params-bbox-')
@@ -138,7 +138,7 @@ export const maps: readonly Entry<WmsWorld>[] = [
         formatsOf(world.capabilities, 'GetMap').map(name => ({
           of: name,
           asks: [mapAsk(world, { FORMAT: name, ...(kind && { TRANSPARENT: 'TRUE' }) })],
-          judge: ([answer]) => assert.equal(answer.mediaType, name),
+          judge: ([answer]) => expectType(answer, name),
         })),
     ),
   ),

@@ -42,6 +42,7 @@ export const tiles: Grammar = {
   operations: {
     tile: { 'f?': ['png', 'jpeg', 'webp', 'avif', 'json', 'html', 'gif', ''], 'transparent?': ['true', 'false', 'perhaps'], 'bgcolor?': ['0xff8800', 'red'] },
     'tile of a format': { f: ['png', 'jpeg', 'webp', 'json'] },
+    'tile of a quality': { f: ['png', 'jpeg', 'webp'], quality: ['20', '85', '96', '0', 'best'] },
   },
   documents: ['{"a":1}'],
   values: ['png', 'json', 'image/png', 'true', 'false'],

@@ -10,11 +10,13 @@ const map130 = {
   styles: ['', '', 'default', ','],
   width: '{size}',
   height: '{size}',
-  format: ['image/png', 'image/jpeg'],
+  format: ['image/png', 'image/jpeg', 'image/tiff;application=geotiff'],
   'exceptions?': ['XML', 'INIMAGE', 'BLANK', 'JSON'],
   'transparent?': ['true', 'FALSE', 'perhaps'],
   'bgcolor?': ['0xff8800', '#fff', 'red'],
   'dpi?': ['96', '300', '0', '-1', '1e9', 'NaN'],
+  'quality?': ['1', '85', '1000', '-1', 'best'],
+  'format_options?': ['quality:50', 'dpi:96;quality:', ':;quality'],
   'time?': ['2020-01-01', '2020-01-01/2021-01-01', 'current'],
 }
 const map111 = {
@@ -59,6 +61,6 @@ export const wms: Grammar = {
     'GetMap', 'getmap', 'GetFeatureInfo', 'GetNothing', 'WMS', 'WFS', '1.3.0', '1.1.1', '1.3', 'INIMAGE', 'BLANK', 'dpi:96', 'dpi:', '{layer}', '*', 'eau:{layer}',
     '0,0,0,0', '1,2,3', '1,2,3,4,5', '4,3,2,1', 'NaN,NaN,NaN,NaN', '-1e308,-1e308,1e308,1e308', '0,0,1e-300,1e-300', '1e-320,0,1e-319,1', '-180,-90,180,90', '48,2,49,3',
     '-20037508.34,-20037508.34,20037508.34,20037508.34', '179,-10,-179,10', '5,43,5,43', 'Infinity,0,1,1', '885676,6869468,885676.0000001,6869468.0000001',
-    'image/png', 'image/png8', 'image/gif', 'image/svg+xml', 'image/png; mode=8bit', 'application/json', 'text/html', 'text/plain', '1999', '2000', '2001',
+    'image/png', 'image/png8', 'image/geotiff', 'image/gif', 'image/svg+xml', 'image/png; mode=8bit', 'application/json', 'text/html', 'text/plain', '1999', '2000', '2001',
   ],
 } // biome-ignore format: a table to be read across

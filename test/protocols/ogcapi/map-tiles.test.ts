@@ -178,6 +178,27 @@ print('1')`,
     t.same([again.status, (await again.arrayBuffer()).byteLength], [304, 0])
   })
 
+  t.test('a quality that is asked for: then even a stored tile is encoded anew', async t => {
+    const place = `2154_5cm/20/${row + 1}/${column + 1}`
+    const tiles = await Promise.all(['', '?quality=30', '?quality=85', '?quality=95'].map(query => tileOf('ycbcr', place, query)))
+    t.same(
+      tiles.map(({ source, type }) => [source, type]),
+      [['stored', 'image/jpeg'], ...Array(3).fill(['drawn', 'image/jpeg'])],
+    )
+    const [, low, usual, high] = tiles.map(({ bytes }) => bytes.length)
+    t.ok(low < usual && usual < high, `${low} < ${usual} < ${high}`)
+    t.equal(new Set(tiles.map(({ answer }) => answer.headers.get('etag'))).size, 4, 'each has a validator of its own')
+    t.same((await tileOf('ycbcr', place, '?quality=85')).bytes, (await tileOf('ycbcr', place, '?f=jpeg&quality=85')).bytes)
+    t.same((await tileOf('ycbcr', place, '?f=png&quality=30')).bytes, (await tileOf('ycbcr', place, '?f=png')).bytes, 'PNG has none')
+    for (const quality of ['19', '96', '0', '-1', '1000', '80.5', 'high', '', '8e1', '%20'])
+      for (const name of ['ycbcr', 'deflate']) {
+        const { answer, bytes, type } = await tileOf(name, place, `?quality=${quality}`)
+        t.same([answer.status, type], [400, 'application/problem+json'], quality)
+        t.match(Buffer.from(bytes).toString(), /from 20 to 95/, quality)
+      }
+    t.equal((await tileOf('ycbcr', place, '?QUALITY=50')).answer.status, 400, 'names are as the document spells them')
+  })
+
   t.test('addresses that lead nowhere say what would have worked', async t => {
     for (const [place, status, word] of [
       ['2154_5cm/20/0/999999', 404, 'columns'],

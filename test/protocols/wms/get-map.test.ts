@@ -174,7 +174,17 @@ t.test('formats that clients send', async t => {
   for (const FORMAT of ['image/jpeg', 'image/jpg', 'jpeg'])
     t.equal((await ask(withParameters(getMap130, { FORMAT, TRANSPARENT: 'TRUE' }))).mediaType, 'image/jpeg', FORMAT)
   t.equal(jobs.at(-1)?.background.isTransparent, false, 'JPEG has no transparency')
-  for (const FORMAT of ['image/webp', 'image', 'text/xml', 'constructor', '<b>'])
+  for (const [FORMAT, sent] of [
+    ['image/tiff', 'image/tiff'],
+    ['image/geotiff', 'image/geotiff'],
+    ['image/tiff;application=geotiff', 'image/tiff;application=geotiff'],
+    ['IMAGE/TIFF; Application=GeoTIFF', 'image/tiff;application=geotiff'],
+    ['image/tiff; mode=8bit', 'image/tiff'],
+  ]) {
+    const answer = await ask(withParameters(getMap130, { FORMAT, TRANSPARENT: 'TRUE' }))
+    t.same([answer.mediaType, jobs.at(-1)?.mediaType, jobs.at(-1)?.background.isTransparent], [sent, 'image/tiff', true], FORMAT)
+  }
+  for (const FORMAT of ['image/webp', 'image/geotiff8', 'image', 'text/xml', 'constructor', '<b>'])
     t.equal(codeOf((await ask(withParameters(getMap130, { FORMAT }))).text), 'InvalidFormat', FORMAT)
   t.equal(codeOf((await ask(withParameters(getMap130, { FORMAT: undefined }))).text), 'MissingParameterValue')
 })

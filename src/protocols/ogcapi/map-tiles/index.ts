@@ -31,7 +31,7 @@ export function mapTiles({ stores, renderer, log }: ServiceContext): { tilesets:
     tileset: answering(async request => tileset(request, requests)),
     tile: answering(async request => {
       const { view, path, query, headers, deadline, signal, timings } = request
-      const parameters = knownParameters(query, ['f', 'transparent'])
+      const parameters = knownParameters(query, ['f', 'transparent', 'quality'])
       const context = { stores, renderer, limits: view.atlas.limits, deadline }
       const image = await fetchTile(requests.tile(view, path, parameters, headers.accept), context, signal)
       Object.assign(timings, image.timings)

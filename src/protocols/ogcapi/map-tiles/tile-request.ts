@@ -1,4 +1,4 @@
-import type { AtlasView, Collection, NamedStyle } from '#core/atlas.js'
+import type { AtlasView, Collection, Limits, NamedStyle } from '#core/atlas.js'
 import { findCollection } from '#core/atlas-view.js'
 import { nativeGrid, nativeGridName } from '#core/native-grid.js'
 import { Problem } from '#core/problem.js'
@@ -34,6 +34,7 @@ export function tileRequests() {
       const collection = requireMap(view, path.collection ?? '')
       const grid = gridOf(view, collection, path.grid ?? '')
       const matrix = requireMatrix(grid, path.matrix ?? '')
+      const quality = qualityOf(query.get('quality'), view.atlas.limits)
       const isTransparent = query.get('transparent') !== 'false'
       return {
         collection,
@@ -43,6 +44,7 @@ export function tileRequests() {
         row: indexOf('row', path.row ?? ''),
         column: indexOf('column', path.column ?? ''),
         mediaTypes: mediaTypesOf(query.get('f'), accept),
+        ...(quality !== undefined && { quality }),
         background: { color: 0xffffff, isTransparent },
       }
     },
@@ -77,6 +79,15 @@ function requireMatrix(grid: TileMatrixSet, id: string): TileMatrix {
 function indexOf(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new Problem('invalid-parameter', `The ${name} «${text.slice(0, 40)}» of the tile is not a whole number.`, { locator: name })
+}
+
+function qualityOf(text: string | null, { qualityMin, qualityMax }: Limits): number | undefined {
+  if (text === null) return undefined
+  const quality = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
+  if (quality >= qualityMin && quality <= qualityMax) return quality
+  throw new Problem('invalid-parameter', `quality=${text.slice(0, 40)} is not a whole number from ${qualityMin} to ${qualityMax}.`, {
+    locator: 'quality',
+  })
 }
 
 const styleOf = ({ styles }: Collection): NamedStyle => styles[0]

@@ -96,7 +96,9 @@ type ReadExactly = (descriptor: number, offset: number, length: number, name: st
 function startReading(): ReadExactly {
   let usual = 0
   return async (descriptor, offset, length, name) => {
-    const bytes = new Uint8Array(new ArrayBuffer(length))
+    // not cleared: every byte is read, or nothing is handed out
+    const { buffer, byteOffset } = Buffer.allocUnsafeSlow(length)
+    const bytes = new Uint8Array(buffer, byteOffset, length)
     const isPrompt = length <= promptBytes && usual < promptMilliseconds
     const started = steadyNow()
     for (let filled = 0; filled < length; ) {

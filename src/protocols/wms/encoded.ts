@@ -1,0 +1,14 @@
+import type { Sharp } from 'sharp'
+import type { MapFormat } from './appearance.js'
+
+/** An image that is no map (a legend, an exception), written. */
+export function encoded(image: Sharp, mediaType: MapFormat): Promise<Uint8Array> {
+  switch (mediaType) {
+    case 'image/png':
+      return image.png().toBuffer()
+    case 'image/jpeg':
+      return image.jpeg({ quality: 90 }).toBuffer()
+    case 'image/tiff':
+      return image.tiff({ compression: 'deflate' }).toBuffer()
+  }
+}
