@@ -2,7 +2,7 @@
 // photograph of the demo.
 // --tests also compiles `test/` into `.build/test`.
 import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -27,8 +27,20 @@ function newest(path) {
 }
 
 async function buildTypeScript() {
+  removeOrphans('src', 'dist')
   await run(bin('tsc'), '-p', '.')
-  if (process.argv.includes('--tests')) await run(bin('tsc'), '-p', 'test')
+  if (!process.argv.includes('--tests')) return
+  removeOrphans('test', '.build/test')
+  await run(bin('tsc'), '-p', 'test')
+}
+
+/** Removes what was compiled from sources that are gone: imports of it would be found here, and nowhere else. */
+function removeOrphans(source, target) {
+  if (!existsSync(join(root, target))) return
+  for (const name of readdirSync(join(root, target), { recursive: true })) {
+    const compiled = name.match(/^(.*)\.(js|js\.map|d\.ts|d\.ts\.map)$/)
+    if (compiled && !existsSync(join(root, source, `${compiled[1]}.ts`))) rmSync(join(root, target, name))
+  }
 }
 
 async function buildKernels() {

@@ -4,7 +4,7 @@ import { steadyNow } from '#core/clock.js'
 import type { FeatureStore, Stores } from '#core/ports.js'
 import { toProblem } from '#core/problem.js'
 import type { TableCures } from '#core/publication.js'
-import { shellWord } from '#stores/shell-word.js'
+import { shellWord } from '#core/shell-word.js'
 import { inParallel } from './publish/in-parallel.js'
 
 /** A page above this many bytes is not encoded before its head is sent (the page buffer). */

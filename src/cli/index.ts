@@ -81,6 +81,27 @@ function commands(exit: (code: number) => void): Command {
       exit(await (await import('./overviews-command.js')).overviewsCommand({ collection, sources, ...options })),
     )
 
+  program
+    .command('cogify')
+    .description('write Cloud-Optimized GeoTIFFs whose blocks are the tiles of a grid; by GDAL where it is installed')
+    .argument('<file...>', 'GeoTIFFs')
+    .option('--grid <id>', 'tile grid to be aligned to, e.g. WebMercatorQuad (default: the own pixels and CRS of each file)')
+    .option('--matrix <id>', 'matrix of the grid for the full resolution (default: the one nearest to that of the file)')
+    .addOption(
+      new Option('--profile <name>', 'photo: lossy, with a mask; data: exact (default: what the file looks like)').choices([
+        'photo',
+        'data',
+      ]),
+    )
+    .addOption(new Option('--compression <name>', 'of photographs').choices(['jpeg', 'webp']).default('jpeg'))
+    .option('--crs <code>', 'CRS of files that do not name theirs, e.g. EPSG:2154')
+    .option('--output <path>', 'folder, or the file where one is given (default: NAME-cog.tif beside each)')
+    .option('--overwrite', 'replace results that are there')
+    .option('--in-place', 'replace the files themselves')
+    .addOption(new Option('--writer <name>', 'who writes (default: gdal where it is installed and can)').choices(['gdal', 'own']))
+    .addOption(config)
+    .action(async (files: string[], options) => exit(await (await import('./cogify-command.js')).cogifyCommand({ files, ...options })))
+
   const ofConfig = program.command('config').description('about the config file')
   ofConfig
     .command('schema')

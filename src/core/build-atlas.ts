@@ -5,6 +5,7 @@ import type { Access, Atlas, Collection, Finding, GeometryColumn, Limits, Servic
 import { type BuiltCollection, buildCollection, type FoundOverviews } from './build-collection.js'
 import { guessCrs, isUsable } from './collection-extent.js'
 import { freeId, idFromName } from './collection-id.js'
+import { judgeAlignment } from './judge-alignment.js'
 import { judgeOverviews } from './judge-overviews.js'
 import type { Publication, TableCures, TableFound } from './publication.js'
 import { summarise } from './verdict-summary.js'
@@ -33,6 +34,7 @@ export interface AtlasPlan {
  * Collections that did not change are the very objects of `previous`, and so is the generation when nothing did.
  */
 export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Date()): Atlas {
+  const grids = new Map([...builtInTileMatrixSets(), ...[...(plan.grids ?? [])].map(([id, grid]) => [id, tileMatrixSet(grid)] as const)])
   const ids = assignIds(plan.publications)
   const collections = new Map<string, Collection>()
   const verdicts: Verdict[] = []
@@ -46,13 +48,18 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     const { collection } = built
     const before = previous?.collections.get(id)
     collections.set(id, before && isDeepStrictEqual(before, collection) ? before : collection)
-    const findings = [...saidBy(publication), ...judge(collection, publication, plan), ...judgeSmallScales(built, plan)]
+    const said = saidBy(publication)
+    const findings = [
+      ...said,
+      ...judge(collection, publication, plan),
+      ...judgeSmallScales(built, plan),
+      ...judgeAlignment(collection, grids, said),
+    ]
     verdicts.push({ source: publication.source, collection: id, summary: summarise(collection), findings })
   }
   verdicts.push(...judgeNames(plan, collections))
   const { service, spaces, limits, access, namespaces, state } = plan
   if (state?.kind === 'off') verdicts.push({ source: 'state', summary: 'off', findings: [state.finding] })
-  const grids = new Map([...builtInTileMatrixSets(), ...[...(plan.grids ?? [])].map(([id, grid]) => [id, tileMatrixSet(grid)] as const)])
   const atlas: Atlas = {
     grids,
     generation: 1,

@@ -189,10 +189,13 @@ function fill(
 }
 
 /** The plane at half its width and height: the mean of the pixels that hold something (classes: the first of them). Hot. */
-export function halved(plane: ValuePlane, bands: readonly RasterBand[]): ValuePlane {
+export function halved(
+  plane: ValuePlane,
+  bands: readonly RasterBand[],
+  isClassified = bands.some(({ meaning }) => meaning === 'palette'),
+): ValuePlane {
   const [width, height] = [plane.width >> 1, plane.height >> 1]
   const half = { ...valuePlane(plane.crs, plane.bbox, width, height, bands), ...(plane.palette && { palette: plane.palette }) }
-  const isClassified = bands.some(({ meaning }) => meaning === 'palette')
   const isWhole = !(plane.bands[0] instanceof Float32Array || plane.bands[0] instanceof Float64Array)
   const row = plane.width
   for (let y = 0, to = 0; y < height; y++)

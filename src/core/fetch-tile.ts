@@ -67,7 +67,7 @@ function isPlainColors({ bands }: RasterSource): boolean {
 }
 
 /** A style that leaves a raster as its file shows it. */
-function isPlain({ rules }: Style): boolean {
+export function isPlain({ rules }: Style): boolean {
   return rules.every(({ minScaleDenominator, maxScaleDenominator, symbolizers }) => {
     if (minScaleDenominator !== undefined || maxScaleDenominator !== undefined) return false
     return symbolizers.every(symbolizer => symbolizer.kind === 'raster' && Object.keys(symbolizer).length === 2 && symbolizer.opacity === 1)

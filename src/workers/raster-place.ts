@@ -17,7 +17,10 @@ export interface RasterPlace {
 const slack = 1 + 1e-8
 
 /** From map pixels to full resolution pixels of `file`, through the CRS of both. What goes around the earth is wrapped to where the file lies. */
-export function placeRaster({ bbox, width, height, crs }: MapJob, file: RasterFile): RasterPlace {
+export function placeRaster(
+  { bbox, width, height, crs }: Pick<MapJob, 'bbox' | 'width' | 'height' | 'crs'>,
+  file: RasterFile,
+): RasterPlace {
   const [minX, , , maxY] = bbox
   const [perX, perY] = [(bbox[2] - bbox[0]) / width, (bbox[3] - bbox[1]) / height]
   const [t0, a, b, t3, d, e] = file.transform

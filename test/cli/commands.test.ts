@@ -44,7 +44,18 @@ t.test('wrong use exits with 2 and says what would have worked', async t => {
 })
 
 t.test('each command explains itself', async t => {
-  for (const args of [[], ['serve'], ['check'], ['import'], ['config'], ['config', 'schema'], ['config', 'show'], ['config', 'hash']]) {
+  for (const args of [
+    [],
+    ['serve'],
+    ['check'],
+    ['import'],
+    ['overviews'],
+    ['cogify'],
+    ['config'],
+    ['config', 'schema'],
+    ['config', 'show'],
+    ['config', 'hash'],
+  ]) {
     const { code, stdout, stderr } = await runProgram([...args, '--help'])
     t.same([code, stderr], [0, ''])
     t.match(stdout, new RegExp(`Usage: arpent ${args.join(' ')}`.trim()))

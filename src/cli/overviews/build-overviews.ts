@@ -115,7 +115,7 @@ function specOf({ bbox: [minX, , , maxY], width, height, crs, palette, bbox }: V
     overviews: overviewLevels,
     // what nodata or alpha says needs no mask
     hasMask: bands.every(({ nodata, meaning }) => nodata === undefined && meaning !== 'alpha'),
-    profile: isPhoto ? 'photo' : 'data',
+    compression: isPhoto ? 'jpeg' : 'deflate',
     ...(palette && { palette }),
   }
 }

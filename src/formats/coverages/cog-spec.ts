@@ -15,10 +15,12 @@ export interface CogSpec {
   /** Images below the full one, each half as wide and high as the one before. */
   readonly overviews: number
   readonly hasMask: boolean
-  /** `photo`: JPEG, three bands of 8 bits; `data`: Deflate with a predictor, exact. */
-  readonly profile: 'photo' | 'data'
+  /** `jpeg`: one or three bands of 8 bits; `webp`: three; `deflate`: with a predictor, exact. */
+  readonly compression: 'jpeg' | 'webp' | 'deflate'
   /** Of Deflate, 1 to 9; 6 where absent. */
   readonly deflateLevel?: number
+  /** When the picture was taken, in milliseconds since the epoch. */
+  readonly time?: number
   /** 0xRRGGBB, for one band of palette indices. */
   readonly palette?: Uint32Array
 }
@@ -36,4 +38,11 @@ export interface CogBlock {
 /** Sizes of all images, the full one first. */
 export function imageSizes({ width, height, overviews }: CogSpec): readonly { readonly width: number; readonly height: number }[] {
   return Array.from({ length: overviews + 1 }, (_, i) => ({ width: Math.ceil(width / 2 ** i), height: Math.ceil(height / 2 ** i) }))
+}
+
+/** One block as the file stores it. */
+export interface EncodedCogBlock {
+  readonly image: Uint8Array
+  /** Of the mask; absent where there is something everywhere. */
+  readonly mask?: Uint8Array
 }

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises'
-import { blockSide, type CogBlock, type CogSpec, imageSizes } from './cog-spec.js'
+import { blockSide, type CogBlock, type CogSpec, type EncodedCogBlock, imageSizes } from './cog-spec.js'
 import { blockEncoder, encodeMask } from './encode-blocks.js'
-import { imagesOf, type TiffField, type TiffImage } from './tiff-directories.js'
+import { bitsOf, imagesOf, type TiffField, type TiffImage } from './tiff-directories.js'
 
 /** Asked for in the order of the file: the smallest image first, row by row. Undefined where a block holds nothing at all. */
-export type BlockSource = (level: number, column: number, row: number) => Promise<CogBlock | undefined>
+export type BlockSource<Block = CogBlock> = (level: number, column: number, row: number) => Promise<Block | undefined>
 
 /** Bytes of pixels from which offsets need 64 bits, whatever compression makes of them. */
 const bigBytes = 3.9e9
@@ -17,6 +17,27 @@ const typeBytes: Readonly<Record<TiffField['type'], number>> = { 2: 1, 3: 2, 4: 
  * that of its mask, as GDAL's ghost header says. The file is whole when this resolves, and worthless before.
  */
 export async function writeCog(path: string, spec: CogSpec, blocks: BlockSource, signal?: AbortSignal): Promise<void> {
+  await writeEncodedCog(path, spec, encoding(spec, blocks), signal)
+}
+
+/** The blocks of `blocks` as the file stores them. */
+function encoding(spec: CogSpec, blocks: BlockSource): BlockSource<EncodedCogBlock> {
+  const encode = blockEncoder(spec)
+  return async (level, column, row) => {
+    const block = await blocks(level, column, row)
+    if (!block) return undefined
+    const mask = spec.hasMask && block.mask && (await encodeMask(block.mask, spec.blockSide ?? blockSide))
+    return { image: await encode(block), ...(mask && { mask }) }
+  }
+}
+
+/** The same of blocks that `blockEncoder` and `encodeMask` have encoded already. */
+export async function writeEncodedCog(
+  path: string,
+  spec: CogSpec,
+  blocks: BlockSource<EncodedCogBlock>,
+  signal?: AbortSignal,
+): Promise<void> {
   const file = await open(path, 'wx')
   try {
     await write((bytes, at) => file.write(bytes, 0, bytes.length, at), spec, blocks, signal)
@@ -29,7 +50,7 @@ export async function writeCog(path: string, spec: CogSpec, blocks: BlockSource,
 /** The same file in memory, for small ones. */
 export async function encodeCog(spec: CogSpec, blocks: BlockSource, signal?: AbortSignal): Promise<Uint8Array> {
   const parts: [number, Uint8Array][] = []
-  const length = await write((bytes, at) => parts.push([at, bytes]), spec, blocks, signal)
+  const length = await write((bytes, at) => parts.push([at, bytes]), spec, encoding(spec, blocks), signal)
   const whole = new Uint8Array(length)
   for (const [at, bytes] of parts) whole.set(bytes, at)
   return whole
@@ -39,14 +60,14 @@ export async function encodeCog(spec: CogSpec, blocks: BlockSource, signal?: Abo
 async function write(
   put: (bytes: Uint8Array, at: number) => unknown,
   spec: CogSpec,
-  blocks: BlockSource,
+  blocks: BlockSource<EncodedCogBlock>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const images = imagesOf(spec)
   const isBig = spec.width * spec.height * spec.bands.length * bytesOf(spec) * 1.4 > bigBytes
   const positions = new Map(images.map(image => [image, emptyPositions(image)]))
   let end = headOf(spec, images, positions, isBig).length
-  const encode = blockEncoder(spec)
+  const fullMask = await encodeMask(undefined, spec.blockSide ?? blockSide)
   const append = async (image: TiffImage, column: number, row: number, bytes: Uint8Array) => {
     const framed = new Uint8Array(bytes.length + 8)
     new DataView(framed.buffer).setUint32(0, bytes.length, true)
@@ -66,15 +87,15 @@ async function write(
         signal?.throwIfAborted()
         const block = await blocks(level, column, row)
         if (!block) continue
-        await append(image, column, row, await encode(block))
-        if (mask) await append(mask, column, row, await encodeMask(block.mask, spec.blockSide ?? blockSide))
+        await append(image, column, row, block.image)
+        if (mask) await append(mask, column, row, block.mask ?? fullMask)
       }
   }
   await put(headOf(spec, images, positions, isBig), 0)
   return end
 }
 
-const bytesOf = ({ bands: [{ sampleType }] }: CogSpec) => Number(/\d+$/.exec(sampleType)![0]) / 8
+const bytesOf = ({ bands: [{ sampleType }] }: CogSpec) => bitsOf(sampleType) / 8
 
 /** Of the blocks of one image, row by row; zero where a block was never written. */
 interface Positions {

@@ -1,29 +1,31 @@
 import { promisify } from 'node:util'
 import { deflate, type ZlibOptions } from 'node:zlib'
 import type { SampleArray } from '#core/ports.js'
-import { type Load, startJpeg } from '#formats/images/jpeg.js'
+import { grayJpeg, type Load, startJpeg } from '#formats/images/jpeg.js'
+import { webp } from '#formats/images/webp.js'
 import { blockSide, type CogBlock, type CogSpec } from './cog-spec.js'
 
 const deflated = promisify<Uint8Array, ZlibOptions, Buffer>(deflate)
 
-/** Quality of photographs: a regional overview is looked at, not measured in. */
-const jpegQuality = 85
+/** Quality of photographs: they are looked at, not measured in. */
+const photoQuality = 85
 
 /** Turns the pixels of a block into the bytes a TIFF stores. */
 export type BlockEncoder = (block: CogBlock) => Promise<Uint8Array>
 
 /** `load` brings packages; a test may have none. */
 export function blockEncoder(
-  { profile, blockSide: side = blockSide, deflateLevel: level = 6 }: Pick<CogSpec, 'profile' | 'blockSide' | 'deflateLevel'>,
+  { compression, blockSide: side = blockSide, deflateLevel: level = 6 }: Pick<CogSpec, 'compression' | 'blockSide' | 'deflateLevel'>,
   load?: Load,
 ): BlockEncoder {
-  if (profile === 'data') return async ({ bands }) => deflated(predicted(bands, side), { level })
-  const { encode } = startJpeg(load)
+  if (compression === 'deflate') return async ({ bands }) => deflated(predicted(bands, side), { level })
+  const { encode } = compression === 'webp' ? webp : startJpeg(load)
   return async ({ bands, mask }) => {
     const rgba = new Uint8Array(side * side * 4).fill(255)
     for (const [b, band] of bands.entries()) for (let i = 0; i < band.length; i++) rgba[i * 4 + b] = band[i]
     if (mask) spread(new Uint32Array(rgba.buffer), mask, side)
-    return encode({ width: side, height: side, rgba }, { quality: jpegQuality })
+    const picture = { width: side, height: side, rgba }
+    return (bands.length === 1 ? grayJpeg : encode)(picture, { quality: photoQuality })
   }
 }
 

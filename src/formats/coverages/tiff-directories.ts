@@ -1,6 +1,7 @@
 import { crsOf } from '#geo/crs.js'
 import type { CogSpec } from './cog-spec.js'
 import { blockSide, imageSizes } from './cog-spec.js'
+import { gdalMetadata } from './gdal-metadata.js'
 
 /** A tag with its values; `type` as TIFF counts: 2 ASCII, 3 SHORT, 4 LONG, 5 RATIONAL (numerators over 1), 12 DOUBLE, 16 LONG8. */
 export interface TiffField {
@@ -19,7 +20,9 @@ export interface TiffImage {
 }
 
 const sampleFormats = { uint8: 1, uint16: 1, uint32: 1, int8: 2, int16: 2, int32: 2, float16: 3, float32: 3, float64: 3 } as const
-const bitsOf = (sampleType: string) => Number(/\d+$/.exec(sampleType)![0])
+
+/** Bits of a sample as it is written: floats of 16 bits are held in 32. */
+export const bitsOf = (sampleType: string): number => (sampleType === 'float16' ? 32 : Number(/\d+$/.exec(sampleType)![0]))
 
 /** The directories of a Cloud-Optimized GeoTIFF in their order: the full image first, each followed by its mask. */
 export function imagesOf(spec: CogSpec): readonly TiffImage[] {
@@ -33,7 +36,7 @@ export function imagesOf(spec: CogSpec): readonly TiffImage[] {
       level,
       columns,
       rows,
-      fields: sorted([...sizeFields(size, side, reduced), ...pixelFields(spec), ...place]),
+      fields: sorted([...sizeFields(size, side, reduced), ...pixelFields(spec), ...nodataFields(spec), ...place]),
     }
     const mask = { isMask: true, level, columns, rows, fields: sorted([...sizeFields(size, side, reduced + 4), ...maskFields]) }
     return spec.hasMask ? [image, mask] : [image]
@@ -54,11 +57,13 @@ const sizeFields = ({ width, height }: { width: number; height: number }, side: 
 
 const maskFields = [short(258, 1), short(259, 8), short(262, 4), short(277, 1), short(339, 1)]
 
-function pixelFields({ bands, profile, palette }: CogSpec): readonly TiffField[] {
+function pixelFields({ bands, compression, palette }: CogSpec): readonly TiffField[] {
   const [{ sampleType }] = bands
   const common = [short(258, ...bands.map(() => bitsOf(sampleType))), short(277, bands.length)]
   const formats = short(339, ...bands.map(() => sampleFormats[sampleType]))
-  if (profile === 'photo') {
+  if (compression === 'webp') return [...common, formats, short(259, 50_001), short(262, 2)]
+  if (compression === 'jpeg' && bands.length === 1) return [...common, formats, short(259, 7), short(262, 1)]
+  if (compression === 'jpeg') {
     // full range YCbCr, chroma halved both ways, as the encoder makes it
     const range: TiffField = { tag: 532, type: 5, values: [0, 255, 128, 255, 128, 255] }
     return [...common, formats, short(259, 7), short(262, 6), short(530, 2, 2), range]
@@ -83,22 +88,33 @@ function colourMap(palette: Uint32Array, size: number): number[] {
 /** Systems without an EPSG number that are one in a GeoTIFF, where longitude comes first whatever the authority says. */
 const epsgTwins: Readonly<Record<string, number>> = { 'OGC:CRS84': 4326, 'OGC:CRS83': 4269, 'OGC:CRS27': 4267 }
 
-/** Where the image lies (OGC 19-008, 7.1 and 7.4), and GDAL's nodata. */
-function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands }: CogSpec): readonly TiffField[] {
+/** Where the image lies (OGC 19-008, 7.1 and 7.4), when it was taken, and what GDAL notes of bands. */
+function placeFields({ transform: [x, dx, rx, y, ry, dy], crs, bands, time }: CogSpec): readonly TiffField[] {
   const known = crsOf(crs)
   const code = Number(/^EPSG:(\d+)$/.exec(known?.code ?? '')?.[1] ?? epsgTwins[known?.code ?? ''] ?? 0)
   const model =
     known?.kind === 'geographic' ? [1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, code] : [1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, code]
-  const { nodata } = bands[0]
-  const text = nodata === undefined ? undefined : Number.isNaN(nodata) ? 'nan' : String(nodata)
+  const metadata = gdalMetadata(bands)
   return [
-    ...(rx === 0 && ry === 0
+    ...(rx === 0 && ry === 0 && dx > 0 && dy < 0
       ? [
           { tag: 33550, type: 12 as const, values: [dx, -dy, 0] },
           { tag: 33922, type: 12 as const, values: [0, 0, 0, x, y, 0] },
         ]
       : [{ tag: 34264, type: 12 as const, values: [dx, rx, 0, x, ry, dy, 0, y, 0, 0, 0, 0, 0, 0, 0, 1] }]),
     ...(code > 0 ? [short(34735, 1, 1, 0, 3, ...model)] : []),
-    ...(text === undefined ? [] : [{ tag: 42113, type: 2 as const, values: [...Buffer.from(`${text}\0`)] }]),
+    ...(time === undefined ? [] : [ascii(306, dateTime(time))]),
+    ...(metadata === undefined ? [] : [ascii(42112, metadata)]),
   ]
 }
+
+/** What GDAL takes for nothing, in overviews as in the full image. */
+function nodataFields({ bands }: CogSpec): readonly TiffField[] {
+  const nodata = bands.find(band => band.nodata !== undefined)?.nodata
+  return nodata === undefined ? [] : [ascii(42113, Number.isNaN(nodata) ? 'nan' : String(nodata))]
+}
+
+const ascii = (tag: number, text: string): TiffField => ({ tag, type: 2, values: [...Buffer.from(`${text}\0`)] })
+
+/** `YYYY:MM:DD HH:MM:SS` (TIFF 6.0, 306). */
+const dateTime = (time: number) => new Date(time).toISOString().slice(0, 19).replaceAll('-', ':').replace('T', ' ')

@@ -48,6 +48,17 @@ export const sharpJpegEncoder: JpegEncoder = async ({ rgba, width, height }, { q
     .jpeg({ quality })
     .toBuffer()
 
+/** One component: the red one of each pixel. By libvips, which knows gray pictures of one channel. */
+export const grayJpeg: JpegEncoder = async ({ rgba, width, height }, { quality = defaultQuality } = {}) => {
+  const gray = new Uint8Array(width * height)
+  for (let i = 0; i < gray.length; i++) gray[i] = rgba[i * 4]
+  const { default: sharp } = await import('sharp')
+  return sharp(gray, { raw: { width, height, channels: 1 }, limitInputPixels: false })
+    .toColourspace('b-w')
+    .jpeg({ quality })
+    .toBuffer()
+}
+
 /** JPEG by the best encoder there is. */
 export function startJpeg(load?: Load): ImageFormat {
   return { mediaType: 'image/jpeg', hasAlpha: false, encode: turboJpegEncoder(load) ?? sharpJpegEncoder }

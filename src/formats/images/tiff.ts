@@ -31,7 +31,7 @@ export const tiff: ImageFormat = {
       blockSide: sideFor(picture),
       overviews: 0,
       hasMask: false,
-      profile: 'data',
+      compression: 'deflate',
       deflateLevel,
     }
     return encodeCog(spec, blocksOf(picture, spec.bands.length), signal)

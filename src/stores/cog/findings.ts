@@ -1,5 +1,5 @@
 import type { Finding, RasterBand } from '#core/atlas.js'
-import { shellWord } from '../shell-word.js'
+import { shellWord } from '#core/shell-word.js'
 import type { Georeference } from './georeference.js'
 import type { Pyramid } from './pyramid.js'
 

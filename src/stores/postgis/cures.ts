@@ -1,5 +1,5 @@
 import type { TableCures } from '#core/publication.js'
-import { shellWord } from '../shell-word.js'
+import { shellWord } from '#core/shell-word.js'
 import { literal, quoted } from './identifiers.js'
 import { tableSql } from './sql.js'
 
