@@ -15,11 +15,13 @@ const none: RasterAttributes = {}
 /** Longest accuracy class: it is a word or two. */
 const longest = 100
 
-/** A text as an accuracy class; undefined when nothing is left of it. */
+/** A text as an accuracy class, without what databases refuse (NUL, half characters); undefined when nothing is left of it. */
 export function accuracyText(text: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const clean = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim()
-  return clean === '' ? undefined : clean.slice(0, longest)
+  const clean = text
+    .slice(0, longest)
+    .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
+    .trim()
+  return clean === '' ? undefined : clean
 }
 
 /** What `settings` say of the file of a path below the root: one class for all, or what patterns find in the path. */
@@ -33,7 +35,7 @@ export function attributesBy({
   const graded = accuracyPattern === undefined ? undefined : new RegExp(accuracyPattern)
   return path => {
     const time = timed && timeOfName(timed, path)
-    const found = accuracy ?? accuracyText(graded?.exec(path)?.groups?.accuracy ?? '')
+    const found = accuracyText(accuracy ?? graded?.exec(path)?.groups?.accuracy ?? '')
     return { ...(time !== undefined && { time }), ...(found !== undefined && { accuracy: found }) }
   }
 }

@@ -55,6 +55,8 @@ t.test('the accuracy class is an item of the file, or of what lies beside it', a
   t.equal(await accuracyOf('empty.tif'), undefined)
   write('long.tif', items(`<Item name="ACCURACY_CLASS">${'é'.repeat(5000)}</Item>`))
   t.equal((await accuracyOf('long.tif'))?.length, 100)
+  write('half.tif', items(`<Item name="ACCURACY_CLASS">A${'\u{1f30d}'.repeat(60)}</Item>`))
+  t.equal(await accuracyOf('half.tif'), `A${'\u{1f30d}'.repeat(49)}`, 'no half character at the end')
   writeFileSync(
     join(folder, 'item.tif.aux.xml'),
     `<PAMDataset><PAMRasterBand band="1"><Metadata><MDI key="ACCURACY_CLASS">band</MDI></Metadata></PAMRasterBand>
