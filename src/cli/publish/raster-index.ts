@@ -3,6 +3,7 @@ import type { RasterRecord, RasterRecords, RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { RasterAttributes } from '#core/raster-attributes.js'
 import { type DescribedRaster, shareParts } from '#core/raster-mosaic.js'
+import { holdsSecret } from '#stores/cog/locations.js'
 import { type ProgressOutput, startProgress } from '../progress.js'
 import { inParallel } from './in-parallel.js'
 
@@ -92,8 +93,9 @@ async function remembered(records: RasterRecords | undefined): Promise<ReadonlyM
   return new Map((await records?.list())?.map(record => [record.path, record]))
 }
 
+/** Everybody may read the records: an address with a password or a signature in it is none. */
 const recordOf = (path: string, known: Known | undefined): readonly RasterRecord[] =>
-  known === undefined || known.described instanceof Problem ? [] : [{ ...known, described: known.described, path }]
+  known === undefined || known.described instanceof Problem || holdsSecret(path) ? [] : [{ ...known, described: known.described, path }]
 
 const isSaid = ({ said = {} }: Known, { time, accuracy }: RasterAttributes) => said.time === time && said.accuracy === accuracy
 

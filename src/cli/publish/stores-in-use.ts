@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config, EmbeddedStoreConfig, StoreConfig } from '#config/config.js'
 import type { S3Environment } from '#config/s3-environment.js'
+import { plainLocation } from '#stores/cog/locations.js'
 import type { StoreAddress } from '#stores/index.js'
 import { type EmbeddedHost, startEmbeddedDatabase } from '#stores/postgis/embedded/embedded-host.js'
 import { type OpenStores, openStores } from '#workers/open-stores.js'
@@ -63,7 +64,7 @@ export function useStores({ dataFolder, blockBytes, s3 = {}, onRestart, onChange
     nameOf(id) {
       const store = next.find(store => store.id === id)
       if (store?.kind === 'postgis') return databaseName(store.url)
-      if (store?.kind === 'cog') return ['rasters', store.root ?? '', ...store.files].join(' ')
+      if (store?.kind === 'cog') return ['rasters', ...[store.root ?? '', ...store.files].map(plainLocation)].join(' ')
       return `${store?.kind ?? 'store'} ${directory?.identity ?? ''} ${id}`
     },
     async prepare(config, isNeeded) {

@@ -157,3 +157,15 @@ t.test('files that only opening can tell about are kept, too, written when they 
   utimesSync(paths[1], new Date(2001, 0, 1), new Date(2001, 0, 1))
   t.same(await writtenBy(), [paths[1]])
 })
+
+t.test('addresses that hold a secret are not kept', async t => {
+  const [path] = makeMosaic(t.testdir(), { columns: 1, rows: 1, side: 512 })
+  const inner = openCogStore({ id: 'far' })
+  t.teardown(() => inner.close())
+  const store: RasterStore = { ...inner, fingerprints: async () => new Map(), describe: () => inner.describe(path) }
+  const kept = new Map<string, RasterRecord>()
+  const addresses = ['https://me:hunter2@host/a.tif', 'https://host/b.tif?X-Amz-Signature=1', 'https://host/c.tif']
+  const described = await createRasterIndex().describe(store, addresses, { records: recordsOver(kept) })
+  t.equal([...described.values()].filter(raster => !(raster instanceof Problem)).length, 3)
+  t.same([...kept.keys()], ['https://host/c.tif'])
+})
