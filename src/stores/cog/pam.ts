@@ -46,23 +46,38 @@ export function accuracyOfMetadata(text: string): string | undefined {
   return undefined
 }
 
-/** The same in a `.aux.xml`, where it stands outside of bands and in no domain. */
-function accuracyOfPam(document: string): string | undefined {
-  const whole = document.replace(/<PAMRasterBand\b[\s\S]*?<\/PAMRasterBand>/g, '')
-  for (const [, body] of whole.matchAll(/<Metadata>([\s\S]*?)<\/Metadata>/g))
-    for (const [, key, value] of body.matchAll(/<MDI\b[^<>]*\bkey="([^"]*)"[^<>]*>([^<]*)<\/MDI>/g))
-      if (accuracyItem.test(key)) return accuracyText(unescapeXml(value))
+/** The same of what a `.aux.xml` says outside of bands, in no domain. */
+function accuracyOfPam(outside: string): string | undefined {
+  for (const part of outside.split('</Metadata>').slice(0, -1)) {
+    const body = part.slice(part.lastIndexOf('<Metadata'))
+    if (!body.startsWith('<Metadata>')) continue
+    for (const [key, value] of itemsOf(body)) if (accuracyItem.test(key)) return accuracyText(value)
+  }
   return undefined
+}
+
+/** Keys and values of the `MDI` elements in a text. */
+function itemsOf(text: string): readonly (readonly [key: string, value: string])[] {
+  return [...text.matchAll(/<MDI\b([^<>]*)>([^<]*)<\/MDI>/g)].flatMap(([, attributes, value]) => {
+    const key = /\bkey="([^"]*)"/.exec(attributes)?.[1]
+    return key === undefined ? [] : [[key, unescapeXml(value.trim())] as const]
+  })
 }
 
 /** Reads a `.aux.xml`; what it does not understand it passes over. */
 export function readPam(text: string): Pam {
   const document = text.slice(0, maxChars)
   const bands = new Map<number, BandMetadata>()
-  for (const [, number, body] of document.matchAll(/<PAMRasterBand\b[^<>]*\bband="(\d{1,4})"[^<>]*>([\s\S]*?)<\/PAMRasterBand>/g)) {
+  // taken apart by its closing tags, which takes time linear in any document
+  const parts = document.split('</PAMRasterBand>').map(part => {
+    const start = part.indexOf('<PAMRasterBand')
+    return start < 0 ? { outside: part, body: '' } : { outside: part.slice(0, start), body: part.slice(start) }
+  })
+  for (const { body } of parts.slice(0, -1)) {
+    const number = /\bband="(\d{1,4})"/.exec(/^<PAMRasterBand\b([^<>]*)>/.exec(body)?.[1] ?? '')?.[1]
+    if (number === undefined) continue
     let band: BandMetadata = {}
-    for (const [, key, value] of body.matchAll(/<MDI\b[^<>]*\bkey="([^"]*)"[^<>]*>([^<]*)<\/MDI>/g))
-      band = { ...band, ...itemOf(key, unescapeXml(value.trim())) }
+    for (const [key, value] of itemsOf(body)) band = { ...band, ...itemOf(key, value) }
     for (const [tag, key] of [
       ['NoDataValue', 'NODATA'],
       ['ColorInterp', 'COLORINTERP'],
@@ -79,7 +94,7 @@ export function readPam(text: string): Pam {
   const numbers = element(document, 'GeoTransform')?.split(',').map(Number)
   const srs = element(document, 'SRS')
   const transform = numbers?.length === 6 ? (numbers as unknown as PixelTransform) : undefined
-  const accuracy = accuracyOfPam(document)
+  const accuracy = accuracyOfPam(parts.map(({ outside }) => outside).join(''))
   return { bands, ...(transform && { transform }), ...(srs && { srs }), ...(accuracy && { accuracy }) }
 }
 

@@ -2,6 +2,7 @@ import { renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { openCogStore } from '#stores/cog/cog-store.js'
+import { readPam } from '#stores/cog/pam.js'
 import { serveFiles } from '../../support/file-server.js'
 import { gdalPython, withoutGdal } from '../../support/gdal.js'
 import { type TiffSpec, writeTiff } from '../../support/make-tiff.js'
@@ -63,6 +64,30 @@ t.test('the accuracy class is an item of the file, or of what lies beside it', a
       <Metadata domain="X"><MDI key="ACCURACY_CLASS">domain</MDI></Metadata><Metadata><MDI key="ACCURACY_CLASS">B</MDI></Metadata></PAMDataset>`,
   )
   t.equal(await accuracyOf('item.tif'), 'B', 'what lies beside wins')
+})
+
+t.test('a .aux.xml that is made to be slow is not', async t => {
+  const million = (text: string) => text.repeat(1e6 / text.length)
+  for (const text of [
+    '<PAMRasterBand band="1">',
+    '<PAMRasterBand band="1" ',
+    '<Metadata>',
+    '<Metadata',
+    '<Metadata><MDI key="a"',
+    '<MDI key="a" ',
+    '<MDI key="a">',
+    'key="a" ',
+    '</Metadata>',
+    '</PAMRasterBand>',
+    '<SRS>',
+    '<GeoTransform ',
+  ])
+    for (const before of ['', '<Metadata><MDI ', '<PAMRasterBand ']) {
+      const started = performance.now()
+      readPam(before + million(text))
+      const taken = performance.now() - started
+      t.ok(taken < 2000, `${before}${text} ${taken}`)
+    }
 })
 
 t.test('as GDAL writes it', { skip: withoutGdal }, async t => {
