@@ -150,8 +150,9 @@ function wholeNumber(name, text) {
 function write(result, folder) {
   mkdirSync(folder, { recursive: true })
   const name = join(folder, result.when.slice(0, 19).replace(/[:T]/g, '-'))
-  const table = markdownOf(result)
+  // first of all: what has been measured for an hour is not lost to a fault of the report
   writeFileSync(`${name}.json`, JSON.stringify(result, null, 1))
+  const table = markdownOf(result)
   writeFileSync(`${name}.md`, table)
   if (result.cells.length > 0) writeFileSync(`${name}.svg`, plotOf(result))
   if (result.growth) writeFileSync(`${name}-growth.svg`, plotGrowth(result))

@@ -38,9 +38,9 @@ export const concurrenciesOf = (result, workload) => [
   ...new Set(result.cells.filter(cell => cell.workload === workload).map(({ concurrency }) => concurrency)),
 ]
 
-/** The fastest server that is not Arpent. */
+/** The fastest server that is not Arpent; undefined where none answered. */
 export function rivalOf(result, workload, concurrency) {
-  const others = serversOf(result, workload).filter(server => server !== 'arpent')
   const speed = server => figuresOf(result, workload, server, concurrency)?.perSecond ?? 0
+  const others = serversOf(result, workload).filter(server => server !== 'arpent' && speed(server) > 0)
   return others.sort((a, b) => speed(b) - speed(a))[0]
 }
