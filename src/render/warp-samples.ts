@@ -1,3 +1,4 @@
+import { eachPlace } from './each-place.js'
 import type { RasterPixels, Samples } from './raster-pixels.js'
 import type { WarpPiece } from './warp.js'
 
@@ -26,67 +27,57 @@ const limitsOf = (samples: Samples): readonly [number, number] => {
  * neighbours only those count that hold something. For files to be written: maps are drawn by the kernel. Hot.
  */
 export function warpSamples(
-  { box, cells, extent }: WarpPiece,
+  piece: WarpPiece,
   { width, height, bands, mask }: RasterPixels,
   method: SampleMethod,
   target: SampleTarget,
 ): void {
-  const [minX, minY, maxX, maxY] = extent
+  const { box } = piece
   const count = taps[method]
   const [across, down] = [new Float64Array(4), new Float64Array(4)]
   const bandCount = target.bands.length
   const limits = target.bands.map(limitsOf)
   const isWhole = target.bands.map(band => !(band instanceof Float32Array || band instanceof Float64Array))
   const sums = new Float64Array(bandCount)
-  for (const { left, top, width: w, height: h, corners } of cells) {
-    const [ax, ay, bx, by, cx, cy, dx, dy] = corners
-    for (let j = 0; j < h; j++) {
-      const v = (j + 0.5) / h
-      const [x0, y0, x1, y1] = [ax + (cx - ax) * v, ay + (cy - ay) * v, bx + (dx - bx) * v, by + (dy - by) * v]
-      for (let i = 0; i < w; i++) {
-        const u = (i + 0.5) / w
-        // a hair to the right and below: places on an edge are computed to a few digits less than it
-        const [x, y] = [x0 + (x1 - x0) * u + 1e-6, y0 + (y1 - y0) * u + 1e-6]
-        if (!(x >= minX && x < maxX && y >= minY && y < maxY)) continue
-        const [nearX, nearY] = [Math.floor(x), Math.floor(y)]
-        if (!(nearX >= 0 && nearY >= 0 && nearX < width && nearY < height)) continue
-        const near = nearY * width + nearX
-        if (mask && mask[near] === 0) continue
-        const to = (box.top + top + j) * target.width + box.left + left + i
-        target.mask[to] = 255
-        if (count === 1) {
-          for (let b = 0; b < bandCount; b++) target.bands[b][to] = bands[b][near]
-          continue
-        }
-        const firstX = Math.floor(x - 0.5) - (count === 4 ? 1 : 0)
-        const firstY = Math.floor(y - 0.5) - (count === 4 ? 1 : 0)
-        weigh(x - 0.5 - Math.floor(x - 0.5), count, across)
-        weigh(y - 0.5 - Math.floor(y - 0.5), count, down)
-        sums.fill(0)
-        let whole = 0
-        for (let k = 0; k < count; k++) {
-          const row = firstY + k
-          if (row < 0 || row >= height) continue
-          for (let l = 0; l < count; l++) {
-            const column = firstX + l
-            if (column < 0 || column >= width) continue
-            const from = row * width + column
-            if (mask && mask[from] === 0) continue
-            const weight = down[k] * across[l]
-            whole += weight
-            for (let b = 0; b < bandCount; b++) sums[b] += weight * bands[b][from]
-          }
-        }
-        for (let b = 0; b < bandCount; b++) {
-          const value = sums[b] / whole
-          // beside holes the weights of cubic may cancel out, and a band may be NaN where another is not
-          if (whole < 0.1 || !Number.isFinite(value)) target.bands[b][to] = bands[b][near]
-          else if (isWhole[b]) target.bands[b][to] = Math.min(limits[b][1], Math.max(limits[b][0], Math.round(value)))
-          else target.bands[b][to] = value
-        }
+  // a hair to the right and below: places on an edge are computed to a few digits less than it
+  eachPlace(piece, 1e-6, (i, j, x, y) => {
+    const [nearX, nearY] = [Math.floor(x), Math.floor(y)]
+    if (!(nearX >= 0 && nearY >= 0 && nearX < width && nearY < height)) return
+    const near = nearY * width + nearX
+    if (mask && mask[near] === 0) return
+    const to = (box.top + j) * target.width + box.left + i
+    target.mask[to] = 255
+    if (count === 1) {
+      for (let b = 0; b < bandCount; b++) target.bands[b][to] = bands[b][near]
+      return
+    }
+    const firstX = Math.floor(x - 0.5) - (count === 4 ? 1 : 0)
+    const firstY = Math.floor(y - 0.5) - (count === 4 ? 1 : 0)
+    weigh(x - 0.5 - Math.floor(x - 0.5), count, across)
+    weigh(y - 0.5 - Math.floor(y - 0.5), count, down)
+    sums.fill(0)
+    let whole = 0
+    for (let k = 0; k < count; k++) {
+      const row = firstY + k
+      if (row < 0 || row >= height) continue
+      for (let l = 0; l < count; l++) {
+        const column = firstX + l
+        if (column < 0 || column >= width) continue
+        const from = row * width + column
+        if (mask && mask[from] === 0) continue
+        const weight = down[k] * across[l]
+        whole += weight
+        for (let b = 0; b < bandCount; b++) sums[b] += weight * bands[b][from]
       }
     }
-  }
+    for (let b = 0; b < bandCount; b++) {
+      const value = sums[b] / whole
+      // beside holes the weights of cubic may cancel out, and a band may be NaN where another is not
+      if (whole < 0.1 || !Number.isFinite(value)) target.bands[b][to] = bands[b][near]
+      else if (isWhole[b]) target.bands[b][to] = Math.min(limits[b][1], Math.max(limits[b][0], Math.round(value)))
+      else target.bands[b][to] = value
+    }
+  })
 }
 
 /** Weights of `count` neighbours for a place `t` after the middle one: linear, or Catmull and Rom's cubic as GDAL has it. */

@@ -5,48 +5,22 @@ usage: qgis_in_place.py ADDRESS JSON, JSON being a list of {layer, files, crs, h
 import json
 import os
 import sys
-import tempfile
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-profile = tempfile.TemporaryDirectory()
-os.environ["QGIS_CUSTOM_CONFIG_PATH"] = profile.name  # a profile, and a cache, of its own
-import numpy
+from qgis_drawing import drawn, profile
 from in_place import grey, report
 from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsApplication,
     QgsContrastEnhancement,
-    QgsCoordinateReferenceSystem,
-    QgsMapRendererParallelJob,
-    QgsMapSettings,
     QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRectangle,
     QgsSingleBandGrayRenderer,
 )
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QColor, QImage
 
 gdal.UseExceptions()
 SIZE = 400
-
-
-def drawn(layer, crs, frame):
-    settings = QgsMapSettings()
-    settings.setLayers([layer])
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem(crs))
-    settings.setExtent(frame)
-    settings.setOutputSize(QSize(SIZE, SIZE))
-    settings.setBackgroundColor(QColor(0, 0, 0, 0))
-    job = QgsMapRendererParallelJob(settings)
-    job.start()
-    job.waitForFinished()
-    image = job.renderedImage().convertToFormat(QImage.Format_RGBA8888)
-    pointer = image.constBits()
-    pointer.setsize(image.byteCount())
-    bands = numpy.frombuffer(pointer, numpy.uint8).reshape(SIZE, SIZE, 4).transpose(2, 0, 1)
-    return grey(bands), bands[3] == 255
 
 
 def greys(layer, least, greatest):
@@ -85,8 +59,9 @@ def main(address, rasters):
         provider.setZoomedInResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Bilinear)
         provider.setZoomedOutResamplingMethod(QgsRasterDataProvider.ResamplingMethod.Bilinear)
         local.setResamplingStage(Qgis.RasterResamplingStage.Provider)
-        (wanted, has), (picture, shows) = drawn(local, crs, frame), drawn(served, crs, frame)
-        print(json.dumps(report(layer, crs, wanted, picture, has & shows, asked["heights"] is not None)), flush=True)
+        wanted, picture = drawn(local, crs, frame, SIZE), drawn(served, crs, frame, SIZE)
+        known = (wanted[3] == 255) & (picture[3] == 255)
+        print(json.dumps(report(layer, crs, grey(wanted), grey(picture), known, asked["heights"] is not None)), flush=True)
         del local, served, provider  # before the application they belong to
     application.exitQgis()
 

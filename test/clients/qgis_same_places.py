@@ -3,47 +3,27 @@
 usage: qgis_same_places.py ADDRESS CRS...
 """
 import json
-import os
 import sys
-import tempfile
 import urllib.request
 import xml.etree.ElementTree as ET
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-profile = tempfile.TemporaryDirectory()
-os.environ["QGIS_CUSTOM_CONFIG_PATH"] = profile.name  # a profile, and a cache, of its own
+from qgis_drawing import drawn
 import numpy
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsMapRendererParallelJob,
-    QgsMapSettings,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
 )
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QColor, QImage
 
 SIZE = 256
 WMS = "{http://www.opengis.net/wms}"
 
 
-def drawn(layer, frame):
-    settings = QgsMapSettings()
-    settings.setLayers([layer])
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
-    settings.setExtent(frame)
-    settings.setOutputSize(QSize(SIZE, SIZE))
-    settings.setBackgroundColor(QColor(0, 0, 0, 0))
-    job = QgsMapRendererParallelJob(settings)
-    job.start()
-    job.waitForFinished()
-    image = job.renderedImage().convertToFormat(QImage.Format_RGBA8888)
-    pointer = image.constBits()
-    pointer.setsize(image.byteCount())
-    return numpy.frombuffer(pointer, numpy.uint8).reshape(SIZE, SIZE, 4)[:, :, 3].astype(float) / 255
+def opaque_share(layer, frame):
+    return drawn(layer, "EPSG:3857", frame, SIZE)[3].astype(float) / 255
 
 
 def grown(drawn):
@@ -81,7 +61,7 @@ def main(address, codes):
             layer = QgsRasterLayer(f"crs={code}&dpiMode=7&format=image/png&layers={name.text}&styles=&url={address}/wms", name.text, "wms")
             if layer.isValid():
                 result["valid"].append(code)
-                masks.append(drawn(layer, frame))
+                masks.append(opaque_share(layer, frame))
             else:
                 masks.append(numpy.zeros((SIZE, SIZE)))
         result["share"] = float((masks[0] > 0.25).mean())
