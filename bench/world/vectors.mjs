@@ -3,6 +3,7 @@
 
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { hashed, seeded } from './seeded.mjs'
@@ -37,13 +38,15 @@ export async function makeVectors(url, count) {
 }
 
 async function copy(client, table, rows) {
-  const lines = function* () {
+  const lines = async function* () {
     let text = ''
     for (const row of rows) {
       text += `${row.join('\t')}\n`
       if (text.length > 1 << 16) {
         yield text
         text = ''
+        // a socket that takes all at once would never let a signal through
+        await setImmediate()
       }
     }
     yield text

@@ -6,7 +6,6 @@ import type { MapJob, RasterFault, RasterLayerJob } from '#core/queries.js'
 import { bandValues } from '#render/band-values.js'
 import { blendOver } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
-import { startReduction } from '#render/raster-reduce.js'
 import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
 import { keepsValues, type Resampling } from '#render/resampling.js'
 import { terrainColors } from '#render/terrain-colors.js'
@@ -17,6 +16,7 @@ import type { BandExpression } from '#styles/band-expression.js'
 import type { RasterSymbolizer, Style } from '#styles/style.js'
 import { groundCell, placeRaster } from './raster-place.js'
 import { readingMosaic } from './read-mosaic.js'
+import { readReduced } from './read-reduced.js'
 
 /** The map being drawn: RGBA with premultiplied alpha. `pixels` is asked for again after every pause. */
 export interface RasterTarget {
@@ -37,8 +37,8 @@ export interface RasterTools {
 
 /** Some seconds of decoding: files that need more for one map lack overviews. */
 const defaultSourcePixels = 150e6
-/** Source pixels in memory at once before they are reduced. */
-const stripPixels = 4 << 20
+/** Source pixels of one row of the map beyond which only one row of them is read. */
+const mostRowPixels = 32 << 20
 
 /** What of which files is read and warped for one layer of a map: pure data but for the painter. */
 export interface RasterPlan {
@@ -186,29 +186,16 @@ function layOut(kernel: WarpKernel, source: { width: number; height: number }, {
 async function readPiece(
   store: RasterStore,
   file: RasterFile,
-  { level, window, factor }: WarpPiece,
+  piece: WarpPiece,
   isClassified: boolean,
   budget: { pixels: number },
   signal: AbortSignal | undefined,
 ): Promise<RasterPixels> {
+  const { level, window, factor } = piece
   const cost = window.width * window.height
-  if (factor === 1) {
-    spend(budget, cost)
-    return store.read(file, level, window, signal)
-  }
-  const rowsDecoded = Math.min(factor, file.levels[level].blockHeight)
-  const isSparse = cost > budget.pixels || window.width * factor > stripPixels * 8
-  spend(budget, isSparse ? (cost / factor) * rowsDecoded : cost)
-  const reduction = startReduction(window.width, window.height, factor, isClassified)
-  const step = isSparse ? factor : Math.max(1, Math.floor(stripPixels / (window.width * factor))) * factor
-  for (let top = 0; top < window.height; top += step) {
-    signal?.throwIfAborted()
-    const height = Math.min(step, window.height - top)
-    const rows = isSparse ? { top: window.top + top + (height >> 1), height: 1 } : { top: window.top + top, height }
-    const strip = await store.read(file, level, { ...window, ...rows }, signal)
-    if (strip.width > 0) reduction.add(strip, top)
-  }
-  return reduction.finish()
+  const isSparse = factor > 1 && (cost > budget.pixels || window.width * factor > mostRowPixels)
+  spend(budget, isSparse ? (cost / factor) * Math.min(factor, file.levels[level].blockHeight) : cost)
+  return readReduced(store, file, piece, { isClassified, isSparse }, signal)
 }
 
 function spend(budget: { pixels: number }, pixels: number) {

@@ -24,7 +24,6 @@ const companions = (path: string) => [
  * something is there that may not be replaced, and `invalid-parameter` where the choice makes no sense.
  */
 export async function outputPaths(inputs: readonly string[], { output, overwrite, inPlace }: OutputChoice): Promise<readonly string[]> {
-  if (inPlace && output !== undefined) throw new Problem('invalid-parameter', '--in-place and --output exclude each other.')
   const isFolder = output !== undefined && (inputs.length > 1 || /[/\\]$/.test(output) || (await isDirectory(output)))
   if (isFolder && existsSync(output) && !(await isDirectory(output)))
     throw new Problem('invalid-parameter', `--output ${output}: for ${inputs.length} files a folder is needed, and this is a file.`)

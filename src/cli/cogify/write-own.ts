@@ -9,10 +9,10 @@ import { type CogSpec, imageSizes } from '#formats/coverages/cog-spec.js'
 import { writeEncodedCog } from '#formats/coverages/cog-writer.js'
 import { blockEncoder, encodeMask } from '#formats/coverages/encode-blocks.js'
 import { crsOf } from '#geo/crs.js'
-import { startReduction } from '#render/raster-reduce.js'
-import { planWarp, type WarpPiece } from '#render/warp.js'
+import { planWarp } from '#render/warp.js'
 import { type SampleMethod, warpSamples } from '#render/warp-samples.js'
 import { placeRaster } from '#workers/raster-place.js'
+import { readReduced } from '#workers/read-reduced.js'
 import { openSpool } from './block-spool.js'
 
 /** One file to be made by a writer. */
@@ -34,8 +34,6 @@ export interface CogWork {
 
 /** Bytes of a block without compression: a few of every level are in memory at once. */
 const mostBlockBytes = 64e6
-/** Source pixels read at once before they are reduced. */
-const stripPixels = 4 << 20
 
 /**
  * Writes the file at `path` by our own reader, warp and writer. Every block of the full image is made once, and halved into the overviews above it at once:
@@ -202,7 +200,7 @@ async function readBlock(
     }
     const { locate, isAffine } = placeRaster(frame, file)
     for (const piece of planWarp(file, frame, locate, isAffine, method)) {
-      const pixels = await readPiece(store, file, piece, isClassified, signal)
+      const pixels = await readReduced(store, file, piece, { isClassified }, signal)
       if (pixels.width > 0 && pixels.height > 0) warpSamples(piece, only(pixels), method, plane)
     }
   }
@@ -217,24 +215,6 @@ function copyInto(plane: ValuePlane, { width, height, bands, mask }: Pixels): vo
       plane.mask[to] = 255
       for (let b = 0; b < plane.bands.length; b++) plane.bands[b][to] = bands[b][from]
     }
-}
-
-/** The pixels of a piece, reduced by its factor strip by strip. */
-async function readPiece(
-  store: RasterStore,
-  file: RasterFile,
-  { level, window, factor }: WarpPiece,
-  isClassified: boolean,
-  signal: AbortSignal,
-): Promise<Pixels> {
-  if (factor === 1) return store.read(file, level, window, signal)
-  const reduction = startReduction(window.width, window.height, factor, isClassified)
-  const step = Math.max(1, Math.floor(stripPixels / (window.width * factor))) * factor
-  for (let top = 0; top < window.height; top += step) {
-    const strip = await store.read(file, level, { ...window, top: window.top + top, height: Math.min(step, window.height - top) }, signal)
-    if (strip.width > 0) reduction.add(strip, top)
-  }
-  return reduction.finish()
 }
 
 function hasHole({ mask, width }: ValuePlane, inX: number, inY: number): boolean {
