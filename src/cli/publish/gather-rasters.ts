@@ -20,6 +20,9 @@ export interface RasterTools {
   readonly records: RasterRecords | undefined
 }
 
+/** Files whose heads take half a second to read from a warm disk, and minutes from a bucket. */
+const manyFiles = 1000
+
 /** What a store of GeoTIFFs publishes: the declared collections, then what lies in its `files` and is not in one of them. */
 export async function gatherRasters(
   config: CogStoreConfig,
@@ -51,7 +54,21 @@ export async function gatherRasters(
     const problem = described(path)
     return problem instanceof Problem ? leftOut(displayPath(path), problem) : []
   })
-  return [...ofDeclared, ...ofGroups, ...broken, ...failed.map(({ place, error }) => leftOut(displayPath(place), error))]
+  const found = records ? [...ofDeclared, ...ofGroups] : [...ofDeclared, ...ofGroups].map(forgotten)
+  return [...found, ...broken, ...failed.map(({ place, error }) => leftOut(displayPath(place), error))]
+}
+
+/** Says of a mosaic of many files that nothing remembers them: an embedded database is not started for that alone. */
+function forgotten(publication: Publication): Publication {
+  const { found, findings } = publication
+  if (found.kind !== 'raster' || found.files.length < manyFiles) return publication
+  const finding: Finding = {
+    severity: 'info',
+    code: 'not-remembered',
+    message: `The heads of its ${found.files.length} files are read at every start, because state is kept nowhere.`,
+    cure: 'in the config: stores: { local: { kind: embedded } } and state: { store: local }, or a PostGIS store',
+  }
+  return { ...publication, findings: [...findings, finding] }
 }
 
 /** What the first collection that has a file says of it. */
