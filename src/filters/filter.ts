@@ -1,11 +1,77 @@
 import type { Bbox } from '#geo/bbox.js'
+import type { Expression } from './expression.js'
 
-/** The one filter tree. Languages are read into it, stores turn it into SQL, and it can be evaluated over rows. */
+/**
+ * The one filter tree, plain data. Languages are read into it, stores turn it into SQL, and it can be evaluated over rows. A comparison with null is
+ * neither true nor false, as in SQL: `not` leaves it so, and only what is true selects a row.
+ */
 export type Filter =
+  /** All rows, or none. */
+  | { readonly kind: 'constant'; readonly value: boolean }
   | { readonly kind: 'and'; readonly all: readonly Filter[] }
   | { readonly kind: 'or'; readonly any: readonly Filter[] }
   | { readonly kind: 'not'; readonly filter: Filter }
   /** The bounding box of `property` meets `bbox`, which is in the CRS the column is stored in. */
   | { readonly kind: 'bbox'; readonly property: string; readonly bbox: Bbox }
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
+  | Comparison
+  | Between
+  | Like
+  | { readonly kind: 'isNull'; readonly operand: Expression }
+  | { readonly kind: 'in'; readonly operand: Expression; readonly values: readonly Expression[] }
+  | SpatialFilter
+  | DistanceFilter
   | { readonly kind: 'equals'; readonly property: string; readonly value: string | number | boolean | null }
+
+export interface Comparison {
+  readonly kind: 'compare'
+  readonly operator: '=' | '<>' | '<' | '<=' | '>' | '>='
+  readonly left: Expression
+  readonly right: Expression
+  /** Upper and lower case are one (`matchCase="false"`). */
+  readonly ignoresCase?: boolean
+}
+
+export interface Between {
+  readonly kind: 'between'
+  readonly operand: Expression
+  /** Both included. */
+  readonly lower: Expression
+  readonly upper: Expression
+}
+
+export interface Like {
+  readonly kind: 'like'
+  readonly operand: Expression
+  /** Parts of the pattern in order, its wildcards settled by the language. */
+  readonly pattern: readonly LikePart[]
+  readonly ignoresCase?: boolean
+}
+
+/** A text as it is, any one character, or any number of characters. */
+export type LikePart = string | { readonly any: 'one' } | { readonly any: 'many' }
+
+export interface SpatialFilter {
+  readonly kind: 'spatial'
+  readonly operator: 'intersects' | 'disjoint' | 'equals' | 'touches' | 'crosses' | 'within' | 'contains' | 'overlaps'
+  /** A geometry column. */
+  readonly property: string
+  readonly geometry: GeometryLiteral
+}
+
+export interface DistanceFilter {
+  readonly kind: 'distance'
+  readonly operator: 'within' | 'beyond'
+  readonly property: string
+  readonly geometry: GeometryLiteral
+  /** In units of the CRS the column is stored in; `core` converts what a language says in metres. */
+  readonly distance: number
+}
+
+/** A geometry in a request or a style. */
+export interface GeometryLiteral {
+  /** WKB, little-endian, x,y whatever the language said; the last point of a ring is its first. */
+  readonly wkb: Uint8Array
+  /** `EPSG:2154`; absent: that of the column. */
+  readonly crs?: string
+}

@@ -217,6 +217,8 @@ function predicate(batch: RowBatch, filter: Filter): (view: RowView) => boolean 
       if (filter.value === null) return view => view.isNull(column)
       return view => (isNumber ? view.number(column) === Number(filter.value) : view.text(column) === String(filter.value))
     }
+    default:
+      throw new Error(`The memory store knows no filter of kind ${filter.kind}.`)
   }
 }
 

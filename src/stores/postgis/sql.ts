@@ -35,6 +35,8 @@ export function filterSql(filter: Filter, source: FeatureSource, values: Values)
       return idsSql(source, filter.ids, values)
     case 'equals':
       return equalsSql(attributeOf(source, filter.property), filter.value, values)
+    default:
+      throw new Problem('unsupported', 'A filter of this kind cannot be asked of a database yet.')
   }
 }
 
