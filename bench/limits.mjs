@@ -128,7 +128,7 @@ async function bareKernels({ postgres }, { layer, requests }, { seconds }) {
   await client.end()
   const kernel = startDrawKernel()
   const encode = startPngEncoder()
-  const plan = planStyle({ rules: [{ ...layer.rule, minScaleDenominator: undefined, maxScaleDenominator: undefined }] }, 1, 1)
+  const plan = planStyle(layer.style, 1, 1)
   const draw = ({ request, batch }) => {
     const canvas = openCanvas(request.width, request.height, 0xffffff, kernel)
     const painter = paintLayer(canvas, { plan, tolerance: (request.bbox[2] - request.bbox[0]) / request.width / 8 })

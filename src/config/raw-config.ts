@@ -3,7 +3,7 @@ import type { MosaicOrder } from '#core/mosaic-order.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { Resampling } from '#render/resampling.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
-import type { ValueRange } from '#styles/style.js'
+import type { ValueRange } from '#styles/raster-symbolizer.js'
 
 /** The config file as the schema lets it pass, before references are checked and defaults filled in. */
 export interface RawConfig {

@@ -73,7 +73,7 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   const crs = geometry?.crs
   const extent =
     crs === undefined ? undefined : settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(geometry?.extent, crs)
-  const style = geometry ? defaultStyle(id, geometry.type) : { rules: [] }
+  const style = geometry ? defaultStyle(id, geometry.type) : { passes: [] }
   return { collection: describe(id, publication, source, crs, extent, style, description.comment) }
 }
 

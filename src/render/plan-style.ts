@@ -1,4 +1,4 @@
-import type { FillSymbolizer, MarkSymbolizer, Rule, Stroke, Style } from '#styles/style.js'
+import type { Rule, Stroke, Style } from '#styles/style.js'
 import { premultiplied } from './color.js'
 import { markOutline } from './mark-outline.js'
 
@@ -29,7 +29,10 @@ export interface StylePlan {
 
 /** What `style` draws at a scale. `pixelRatio`: map pixels in a style pixel of 0.28 mm. Rules outside their scale range are left out (OGC 05-077r4, 10.2). */
 export function planStyle(style: Style, scaleDenominator: number, pixelRatio: number): StylePlan {
-  const passes = style.rules.filter(rule => isInScale(rule, scaleDenominator)).flatMap(rule => passesOf(rule, pixelRatio))
+  const hasFill = style.passes.some(({ rules }) => rules.some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'fill')))
+  const passes = style.passes.flatMap(({ rules }) =>
+    rules.filter(rule => isInScale(rule, scaleDenominator)).flatMap(rule => passesOf(rule, pixelRatio, hasFill)),
+  )
   return { passes, reach: Math.max(0, ...passes.map(reachOf)) }
 }
 
@@ -38,39 +41,44 @@ export function isInScale(rule: Rule, scaleDenominator: number): boolean {
   return scaleDenominator >= (rule.minScaleDenominator ?? 0) && scaleDenominator < (rule.maxScaleDenominator ?? Number.POSITIVE_INFINITY)
 }
 
-function passesOf({ symbolizers }: Rule, ratio: number): Pass[] {
-  const hasFill = symbolizers.some(({ kind }) => kind === 'fill')
-  // a line symbolizer draws borders of polygons only where nothing fills them
-  const lineClasses = hasFill ? lines : lines | polygons
-  const strokes = symbolizers.filter(symbolizer => symbolizer.kind === 'line')
-  const casings = strokes.flatMap(({ casing }) => (casing ? [strokePass(casing, lineClasses, ratio, true)] : []))
+function passesOf({ symbolizers }: Rule, ratio: number, hasFill: boolean): Pass[] {
   return symbolizers.flatMap((symbolizer): Pass[] => {
-    if (symbolizer.kind === 'fill') return fillPasses(symbolizer, ratio)
-    if (symbolizer.kind === 'mark') return [markPass(symbolizer, ratio)]
-    if (symbolizer.kind === 'raster') return []
-    const stroke = strokePass(symbolizer.stroke, lineClasses, ratio, true)
-    return symbolizer === strokes[0] ? [...casings, stroke] : [stroke]
+    switch (symbolizer.kind) {
+      case 'fill':
+        return [
+          { kind: 'fill', classes: polygons, color: premultiplied(text(symbolizer.color), number(symbolizer.opacity)) },
+          ...(symbolizer.outline ? [strokePass(symbolizer.outline, polygons, ratio)] : []),
+        ]
+      case 'line':
+        return [strokePass(symbolizer.stroke, hasFill && symbolizer.stroke.join === 'round' ? lines : lines | polygons, ratio)]
+      case 'point': {
+        const { shapes, size } = symbolizer.graphic
+        const [shape] = shapes
+        if (shape.kind !== 'mark') return []
+        const color = premultiplied(text(shape.color), number(shape.opacity))
+        return [
+          {
+            kind: 'mark',
+            classes: points,
+            color,
+            haloColor: 0,
+            outline: markOutline(shape.shape, (number(size) / 2) * ratio, 0),
+            halo: [],
+          },
+        ]
+      }
+      default:
+        return []
+    }
   })
 }
 
-function fillPasses({ color, opacity, outline }: FillSymbolizer, ratio: number): Pass[] {
-  const fill: Pass = { kind: 'fill', classes: polygons, color: premultiplied(color, opacity) }
-  return outline ? [fill, strokePass(outline, polygons, ratio, false)] : [fill]
-}
+const number = (value: unknown) => (typeof value === 'number' ? value : 1)
+const text = (value: unknown) => (typeof value === 'string' ? value : '#000000')
 
-function strokePass({ color, opacity, width }: Stroke, classes: number, ratio: number, isRound: boolean): Pass {
-  return { kind: 'stroke', classes, color: premultiplied(color, opacity), width: width * ratio, isRound }
-}
-
-function markPass({ shape, radius, color, opacity, halo }: MarkSymbolizer, ratio: number): Pass {
-  return {
-    kind: 'mark',
-    classes: points,
-    color: premultiplied(color, opacity),
-    haloColor: halo ? premultiplied(halo.color, halo.opacity) : 0,
-    outline: markOutline(shape, radius * ratio, 0),
-    halo: halo ? markOutline(shape, radius * ratio, halo.width * ratio) : [],
-  }
+function strokePass({ color, opacity, width, join }: Stroke, classes: number, ratio: number): Pass {
+  const rgba = premultiplied(text(color), number(opacity))
+  return { kind: 'stroke', classes, color: rgba, width: number(width) * ratio, isRound: join !== 'mitre' }
 }
 
 function reachOf(pass: Pass): number {
