@@ -2,6 +2,7 @@ import { steadyNow } from '#core/clock.js'
 import type { Renderer, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { BlockLender } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
 import { inlineRenderer } from './inline-renderer.js'
@@ -9,6 +10,7 @@ import { openStores } from './open-stores.js'
 import { quickMaps } from './quick-maps.js'
 import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
 import { sharedDrawing } from './shared-drawing.js'
+import { spreadMaps } from './spread-maps.js'
 import { cancelledProblem, deadlineProblem } from './stop.js'
 import { warmUp } from './warm-up.js'
 
@@ -17,8 +19,8 @@ export interface PoolOptions {
   readonly size: number
   /** Asked once for every thread that starts, because the port of an embedded database can be handed to one thread only. */
   readonly stores: () => readonly StoreAddress[]
-  /** The stores of the calling thread, for maps that are quicker drawn than handed over; absent: none are. */
-  readonly here?: Stores
+  /** The stores of the calling thread, for maps that are quicker drawn than handed over; absent: none are. The threads borrow its decoded blocks. */
+  readonly here?: Stores & { readonly lender?: BlockLender }
   /** Bytes of decoded raster blocks that each thread keeps. */
   readonly blockBytes?: number
   /** Jobs that may wait for a thread; more are refused with `overloaded`. */
@@ -67,6 +69,8 @@ interface Waiting {
 const jobsPerThread = 2
 /** A thread that dies is replaced at once; when it dies young, after this long, so that a broken machine is not kept busy starting threads. */
 const youngMilliseconds = 500
+/** Quick maps go to threads that have fewer jobs than this. */
+const idleLoad = Number(process.env.IDLE_LOAD ?? 1)
 const never = new AbortController().signal
 
 /** Starts the pool of render workers. */
@@ -91,11 +95,13 @@ function threadPool({
   const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
   let isClosing = false
   let onIdle: (() => void) | undefined
+  const spread = spreadMaps(() => !isClosing && waiting.length === 0 && [...threads].some(({ load }) => load < idleLoad))
 
   const startThread = () => {
     if (isClosing) return
     const born = steadyNow()
-    const thread = startRenderThread(script, { addresses: stores(), blockBytes }, reason => {
+    const lent = here?.lender?.lent
+    const thread = startRenderThread(script, { addresses: stores(), blockBytes, ...(lent && { lent }) }, reason => {
       threads.delete(thread)
       counts.lost++
       log.warn({ err: reason }, 'A render worker died and is replaced.')
@@ -111,7 +117,7 @@ function threadPool({
       if (!thread) break
       void run(waiting.shift()!, thread)
     }
-    if (waiting.length === 0 && counts.running === 0) onIdle?.()
+    if (waiting.length === 0 && counts.running === 0 && spread.waiting === 0) onIdle?.()
   }
 
   const run = async (task: Waiting, thread: RenderThread) => {
@@ -178,8 +184,11 @@ function threadPool({
     })
 
   for (let i = 0; i < size; i++) startThread()
+  here?.lender?.watch(slabs => {
+    for (const thread of threads) thread.updateSlabs(slabs)
+  })
   const quick = here && quickMaps(here)
-  const warm = quick ? warmUp((job, from) => quick.draw(job, undefined, from)) : undefined
+  const warm = quick ? warmUp((job, from) => quick.prepare(job)?.(undefined, from)) : undefined
   const drawHere = async (image: Promise<EncodedImage>) => {
     counts.running++
     try {
@@ -195,8 +204,12 @@ function threadPool({
     }
   }
   const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
-    const image = isClosing ? undefined : quick?.draw(job, signal)
-    return image ? drawHere(image) : draw(job, signal)
+    const drawQuickly = isClosing || spread.waiting >= maxWaiting ? undefined : quick?.prepare(job)
+    if (!drawQuickly) return draw(job, signal)
+    return spread.draw({
+      here: () => (quick?.isFull() ? draw(job, signal) : drawHere(drawQuickly(signal))),
+      elsewhere: () => draw(job, signal),
+    })
   }
   const shared = sharedDrawing({ draw: drawSomewhere }, () => {
     counts.shared++
@@ -212,7 +225,7 @@ function threadPool({
     stats: () => ({ threads: threads.size, waiting: waiting.length, ...counts }),
     async close() {
       isClosing = true
-      if (waiting.length > 0 || counts.running > 0) {
+      if (waiting.length > 0 || counts.running > 0 || spread.waiting > 0) {
         await new Promise<void>(resolve => {
           onIdle = resolve
         })
