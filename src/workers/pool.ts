@@ -69,8 +69,6 @@ interface Waiting {
 const jobsPerThread = 2
 /** A thread that dies is replaced at once; when it dies young, after this long, so that a broken machine is not kept busy starting threads. */
 const youngMilliseconds = 500
-/** Quick maps go to threads that have fewer jobs than this. */
-const idleLoad = Number(process.env.IDLE_LOAD ?? 1)
 const never = new AbortController().signal
 
 /** Starts the pool of render workers. */
@@ -95,7 +93,7 @@ function threadPool({
   const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
   let isClosing = false
   let onIdle: (() => void) | undefined
-  const spread = spreadMaps(() => !isClosing && waiting.length === 0 && [...threads].some(({ load }) => load < idleLoad))
+  const spread = spreadMaps(() => !isClosing && waiting.length === 0 && [...threads].some(({ load }) => load === 0))
 
   const startThread = () => {
     if (isClosing) return
