@@ -70,7 +70,14 @@ export function repeatedAnswers(atlas: () => Atlas): RepeatedAnswers {
       const { raw } = reply
       // what a client leaves behind may still be on its way to it
       raw.once('finish', lent.giveBack)
-      const own = ['X-Request-Id', request.id, 'Server-Timing', `read;dur=${took}, total;dur=${took}`, 'Content-Length', String(body.length)]
+      const own = [
+        'X-Request-Id',
+        request.id,
+        'Server-Timing',
+        `read;dur=${took}, total;dur=${took}`,
+        'Content-Length',
+        String(body.length),
+      ]
       raw.writeHead(200, known.headers.concat(own))
       raw.end(body)
       return true
