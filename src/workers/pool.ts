@@ -5,8 +5,7 @@ import type { EncodedImage, MapJob } from '#core/queries.js'
 import type { BlockLender } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
-import { inlineRenderer } from './inline-renderer.js'
-import { openStores } from './open-stores.js'
+import { inlinePool } from './inline-pool.js'
 import { quickMaps } from './quick-maps.js'
 import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
 import { sharedDrawing } from './shared-drawing.js'
@@ -231,36 +230,5 @@ function threadPool({
       await Promise.all([warm, ...[...threads].map(thread => thread.close())])
       threads.clear()
     },
-  }
-}
-
-/** The same jobs in this thread, one after the other. */
-function inlinePool({ stores, blockBytes = defaultBlockBytes }: PoolOptions): Pool {
-  const open = openStores(stores(), blockBytes)
-  const inline = inlineRenderer(open)
-  const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
-  const draw = async (job: MapJob, signal?: AbortSignal) => {
-    counts.running++
-    try {
-      const image = await inline.draw(job, signal)
-      counts.drawn++
-      return image
-    } catch (error) {
-      counts.failed++
-      throw error
-    } finally {
-      counts.running--
-      if (counts.running === 0) await open.closeRetired()
-    }
-  }
-  const shared = sharedDrawing({ draw }, () => {
-    counts.shared++
-  })
-  return {
-    draw: shared.draw,
-    ready: async () => {},
-    updateStores: () => open.update(stores()),
-    stats: () => ({ threads: 0, waiting: 0, ...counts }),
-    close: () => open.close(),
   }
 }
