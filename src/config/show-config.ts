@@ -38,14 +38,14 @@ function showStore(store: StoreConfig): object {
 }
 
 function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {
-  const { key, metadataUrls, styles: _s, ...said } = settings
+  const { key, metadataUrls, styles: _s, styleFiles = [], ...said } = settings
   return {
     store,
     table,
     files,
     ...(key && { id: key }),
     ...said,
-    ...(styles.length > 0 && { styles }),
+    ...(styles.length + styleFiles.length > 0 && { styles: [...styleFiles, ...styles] }),
     ...(metadataUrls && { metadata: metadataUrls }),
   }
 }

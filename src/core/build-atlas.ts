@@ -51,6 +51,7 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     const said = saidBy(publication)
     const findings = [
       ...said,
+      ...(built.findings ?? []),
       ...judge(collection, publication, plan),
       ...judgeSmallScales(built, plan),
       ...judgeAlignment(collection, grids, said),

@@ -60,17 +60,10 @@ function runOf(passes: readonly StylePass[]): StyleRun {
 
 /** Columns that rules read, each once. */
 function columnsOf(rules: readonly Rule[]): readonly string[] {
-  return [...new Set(rules.flatMap(({ filter, symbolizers }) => [...(filter ? propertiesOf(filter) : []), ...namedIn(symbolizers)]))]
-}
-
-/** Properties of all expressions within, and other geometry columns: symbolizers are plain data. */
-function namedIn(part: unknown): readonly string[] {
-  if (Array.isArray(part)) return part.flatMap(namedIn)
-  if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return []
-  if (isExpression(part)) return propertiesOf(part)
-  return Object.entries(part).flatMap(([key, value]) =>
-    key === 'geometry' && typeof value?.column === 'string' ? [value.column] : namedIn(value),
+  const geometries = rules.flatMap(({ symbolizers }) =>
+    symbolizers.map(symbolizer => 'geometry' in symbolizer && symbolizer.geometry?.column),
   )
+  return [...new Set([...propertiesOf(rules), ...geometries.filter(column => typeof column === 'string')])]
 }
 
 const expressionKinds: ReadonlySet<unknown> = new Set<Expression['kind']>([
