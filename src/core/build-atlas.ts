@@ -21,6 +21,7 @@ export interface AtlasPlan {
   readonly grids?: ReadonlyMap<string, TileMatrixSetDefinition>
   readonly limits: Limits
   readonly access: Access
+  readonly styleAddresses?: readonly string[]
   readonly namespaces: ReadonlyMap<string, string>
   readonly state?: StateInForce
   /** Overview files that were found, by collection. */
@@ -70,6 +71,7 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     spaces,
     limits,
     access,
+    styleAddresses: plan.styleAddresses ?? [],
     namespaces,
     verdicts,
     ...(state && { state }),
