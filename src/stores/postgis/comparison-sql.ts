@@ -1,6 +1,6 @@
 import type { AttributeColumn } from '#core/atlas.js'
 import { shortOf } from '#filters/compile-comparison.js'
-import type { Expression } from '#filters/expression.js'
+import type { Expression, Scalar } from '#filters/expression.js'
 import type { Comparison, Filter } from '#filters/filter.js'
 import { instantOfText, instantSqlText, timeOfText } from '#filters/instants.js'
 import { decimalOfText, numberOfText } from '#filters/numbers.js'
@@ -93,7 +93,7 @@ export function boundTo(
 /** A column in its own type. */
 function bareSql(expression: Expression, scope: SqlScope): string {
   const column = columnAt(expression, scope)
-  if (column && column.kind !== 'text') return quoted(column.name)
+  if (column && column.kind !== 'text' && column.kind !== 'json') return quoted(column.name)
   throw new NotInSql('a date or time made of a text')
 }
 
@@ -115,29 +115,38 @@ function textComparisonSql({ left, right, operator, ignoresCase }: Comparison, s
   return operator === '=' || operator === '<>' ? `${a} ${operator} ${b}` : `${a} COLLATE "C" ${operator} ${b}`
 }
 
-/** `operand` among `values`: one array where they are all literals for a column. */
+/** `operand` among `values`: one array, which an index serves, where they are all literals for a column. */
 export function inSql({ operand, values: list }: Extract<Filter, { kind: 'in' }>, scope: SqlScope): string {
   const column = columnAt(operand, scope)
-  const type = column && arrayType(column)
-  if (!column || !type || list.length < 3 || !list.every(isLiteral)) {
+  const array =
+    column && list.every(isLiteral)
+      ? arrayOf(
+          column,
+          list.map(({ value }) => value),
+        )
+      : undefined
+  if (!column || !array) {
     const parts = list.map(value => comparisonSql({ kind: 'compare', operator: '=', left: operand, right: value }, scope))
     return parts.length ? `(${parts.join(' OR ')})` : 'false'
   }
-  const items = list.map(({ value }) => (value === null ? null : arrayItem(column, String(value))))
-  const known = items.filter(item => item !== null)
-  const isAny = `${column.kind === 'text' ? plainTextSql(column) : quoted(column.name)} = ANY(${scope.values.bind(known)}::${type}[])`
-  return known.length === items.length ? isAny : `(${isAny} OR ${unknown})`
+  const isAny = `${column.kind === 'text' ? plainTextSql(column) : quoted(column.name)} = ANY(${scope.values.bind(array.items)}::${array.type}[])`
+  return array.items.length === list.length ? isAny : `(${isAny} OR ${unknown})`
 }
 
 const isLiteral = (expression: Expression) => expression.kind === 'literal'
 
-function arrayType({ kind, nativeType }: AttributeColumn): string | undefined {
-  if (kind === 'integer' || kind === 'bigint') return 'numeric'
-  if (kind === 'text' && /^(text|character varying\b.*)$/.test(nativeType)) return 'text'
-  return undefined
-}
-
-function arrayItem(column: AttributeColumn, text: string): string | null {
-  if (column.kind === 'text') return text.includes('\0') ? null : text
-  return boundTo(column, text)?.text ?? null
+/** Literals as one array of the type that a column is compared in, without those that are no such value; undefined where there is no one type. */
+function arrayOf(
+  column: AttributeColumn,
+  values: readonly Scalar[],
+): { readonly items: readonly string[]; readonly type: string } | undefined {
+  if (column.kind === 'text') {
+    const isOfTexts =
+      /^(text|character varying\b.*)$/.test(column.nativeType) && values.every(value => typeof value === 'string' || value === null)
+    const items = values.filter(value => value !== null && !String(value).includes('\0')).map(String)
+    return isOfTexts ? { items, type: 'text' } : undefined
+  }
+  if (column.kind !== 'integer' && column.kind !== 'bigint') return undefined
+  const bounds = values.flatMap(value => (value === null ? [] : (boundTo(column, String(value)) ?? [])))
+  return { items: bounds.map(bound => bound.text), type: bounds.every(({ type }) => type === 'int8') ? 'int8' : 'numeric' }
 }

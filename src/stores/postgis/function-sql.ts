@@ -13,7 +13,7 @@ const call =
 
 /**
  * Functions that SQL computes to the last bit as `filters/functions` does, arguments and results being float8, text and boolean. Powers, logarithms,
- * roots and rounding are left out: their last digit, their ties or their errors differ.
+ * roots, rounding and upper case are left out: their last digit, their ties, their errors or (of ß) their letters differ from one system to the next.
  */
 const table: Readonly<Record<string, Build>> = {
   '+': infix('+'),
@@ -24,7 +24,6 @@ const table: Readonly<Record<string, Build>> = {
   floor: call('floor'),
   ceil: call('ceil'),
   lower: call('lower'),
-  upper: call('upper'),
   concat: call('concat'),
   trim: (args, values) => `btrim(${args[0]}, ${args[1] ?? `${values.bind(' \t\r\n')}::text`})`,
   strLength: call('char_length'),
