@@ -1,10 +1,10 @@
+import { isExpression } from '#styles/computed.js'
 import type { Graphic, Length, Rule, Stroke, Symbolizer, Value } from '#styles/style.js'
 import { premultiplied } from './color.js'
 import { combined, type Getter, mapped } from './getter.js'
 import { type MapScale, pixelsPerMetre } from './map-scale.js'
 import { markOutline } from './mark-outline.js'
 import { lines, type Pen, points, polygons } from './pens.js'
-import { isExpression } from './plan-style.js'
 import type { RowCompiler } from './row-compiler.js'
 
 /** A pen for every feature; undefined for those of which nothing is drawn. */

@@ -1,14 +1,20 @@
 import type { FeatureStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
+import { compileExpression, compileFilter } from '#filters/compile-filter.js'
 import type { Filter } from '#filters/filter.js'
+import { foldFilter } from '#filters/fold-constants.js'
+import { prepareFilter } from '#filters/prepare-filter.js'
 import { type Bbox, bufferBbox, intersectBbox } from '#geo/bbox.js'
 import { transformBboxes, transformBetween } from '#geo/transform.js'
 import type { Canvas } from '#render/canvas.js'
 import { type LayerPainter, paintLayer } from '#render/draw-features.js'
+import { environmentOf } from '#render/map-scale.js'
 import { placeInMapCrs, placeOtherCrs } from '#render/place-source.js'
 import type { Placement } from '#render/placement.js'
 import { planStyle, type StyleRun } from '#render/plan-style.js'
+import type { RowCompiler } from '#render/row-compiler.js'
+import type { RowSchema } from '#rows/batch.js'
 import type { Stop } from './stop.js'
 import { type WrappedFrame, wrappedFrames } from './wrapped-frames.js'
 
@@ -40,12 +46,18 @@ export async function drawFeatureLayer(
   const { crs, bbox, width, height } = job
   const views = wrappedFrames({ crs, bbox, width, height }).flatMap(frame => viewsOf(frame, layer.geometry.crs ?? crs, plan.reach))
   if (views.length === 0) return
+  const environment = environmentOf(job)
+  const compilerFor = (schema: RowSchema): RowCompiler => ({
+    filter: filter => compileFilter(filter, schema, environment),
+    expression: expression => compileExpression(expression, schema, environment),
+  })
   for (const run of plan.runs) {
+    await Promise.all(run.passes.flatMap(({ rules }) => rules.map(({ filter }) => filter && prepareFilter(filter))))
     const painter = paintLayer(canvas, {
       passes: run.passes,
       scale: job,
       geometry: layer.geometry.name,
-      compilerFor: noCompiler,
+      compilerFor,
       tolerance: views[0].unitsPerPixel / 8,
       check: stop.check,
     })
@@ -90,14 +102,15 @@ async function drawView(
 ): Promise<void> {
   painter.place(placement)
   const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
-  const filters = [inBox, filter, run.filter].filter(each => each !== undefined)
+  const environment = environmentOf(job)
   const isWorthSimplifying = job.scaleDenominator >= simplifyFrom && !geometry.type.endsWith('POINT')
   const { batches } = await store.find(
     {
       source,
       columns: [geometry.name, ...run.columns.filter(name => name !== geometry.name)],
       key: false,
-      filter: filters.length > 1 ? { kind: 'and', all: filters } : inBox,
+      filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
+      ...(run.filter && { narrow: foldFilter(run.filter, environment) }),
       ...(run.sort && { sort: run.sort.map(({ property, descending }) => ({ column: property, descending })) }),
       limit: budget.left + 1,
       ...(isWorthSimplifying && { simplify: unitsPerPixel * simplifyPixels }),
@@ -116,9 +129,3 @@ async function drawView(
     painter.draw(batch)
   }
 }
-
-// TODO(merge): replaced by filters/evaluate
-const noCompiler = () => ({
-  filter: () => () => true,
-  expression: () => () => null,
-})
