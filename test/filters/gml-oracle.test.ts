@@ -30,8 +30,6 @@ const alike = [
   `<gml:MultiSurface@><gml:surfaceMember><gml:Polygon><gml:exterior>${ring('0 0 0 10 10 10 10 0 0 0')}</gml:exterior></gml:Polygon></gml:surfaceMember></gml:MultiSurface>`,
   `<gml:Surface@><gml:patches><gml:PolygonPatch><gml:exterior>${ring('0 0 0 10 10 10 10 0 0 0')}</gml:exterior></gml:PolygonPatch></gml:patches></gml:Surface>`,
   '<gml:MultiCurve@><gml:curveMember><gml:LineString><gml:posList>1 2 3 4</gml:posList></gml:LineString></gml:curveMember></gml:MultiCurve>',
-  '<gml:Box@><gml:coordinates>1,2 3,4</gml:coordinates></gml:Box>',
-  '<gml:Envelope@><gml:lowerCorner>1 2</gml:lowerCorner><gml:upperCorner>3 4</gml:upperCorner></gml:Envelope>',
   '<gml:LineString@ srsDimension="3"><gml:posList>1 2 9 3 4 9</gml:posList></gml:LineString>',
   '<gml:LineString@><gml:coordinates>1,2,9 3,4,9</gml:coordinates></gml:LineString>',
 ]
@@ -59,7 +57,11 @@ for n, group in enumerate(json.load(open(sys.argv[1]))):
     read = []
     dataset = gdal.OpenEx(path, gdal.OF_VECTOR)
     for feature in dataset.GetLayer(0):
-        g = feature.GetGeometryRef().Clone()
+        g = feature.GetGeometryRef()
+        if g is None:
+            read.append("")
+            continue
+        g = g.Clone()
         g.FlattenTo2D()
         kind = ogr.wkbLineString if g.GetGeometryType() == ogr.wkbCompoundCurve else ogr.GT_GetLinear(g.GetGeometryType())
         read.append(bytes(ogr.ForceTo(g, kind).ExportToWkb(ogr.wkbNDR)).hex())
@@ -78,7 +80,7 @@ t.test('GDAL reads the same geometries, axes included', { skip: withoutGdal }, a
       const filter = parseFilter(document) as SpatialFilter
       const [ours, other] = [Buffer.from(filter.geometry.wkb).toString('hex'), theirs[n]![i]!]
       if (i < geometries.length) t.equal(ours, other, geometry)
-      // A box, a curve or a surface may begin elsewhere or be of another kind; its positions are the same.
+      // A curve or a surface may begin elsewhere or be of another kind; its positions are the same.
       else t.same(positionsIn(ours), positionsIn(other), geometry)
     }
   }

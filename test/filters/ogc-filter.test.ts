@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FilterError } from '#filters/filter-error.js'
 import { parseFilter } from '#filters/ogc/parse-filter.js'
-import { readEwkb } from '#geo/ewkb.js'
+import { ewkbBbox, readEwkb } from '#geo/ewkb.js'
 
 const namespaces = 'xmlns:ogc="http://www.opengis.net/ogc" xmlns:gml="http://www.opengis.net/gml"'
 const wrap = (inner: string) => `<ogc:Filter ${namespaces}>${inner}</ogc:Filter>`
@@ -149,6 +149,36 @@ t.test('axes follow the form of the name, in GML 2 and 3', async t => {
     t.same(place(parsed(write(' srsName="EPSG:4326"'), 'urn:ogc:def:crs:EPSG::4326')), [asWritten, 'EPSG:4326'], 'a name wins')
     t.throws(() => parsed(write(' srsName="EPSG:999999"')), { kind: 'unknown-crs', message: /EPSG:2154/ })
   }
+})
+
+t.test('boxes of GML 2 and 3, with their axes', async t => {
+  const [lower, upper] = ['<gml:lowerCorner>48 2</gml:lowerCorner>', '<gml:upperCorner>49 3.5</gml:upperCorner>']
+  const written = [
+    (srs: string) => `<gml:Box${srs}><gml:coordinates>48,2 49,3.5</gml:coordinates></gml:Box>`,
+    (srs: string) =>
+      `<gml:Box${srs}><gml:coord><gml:X>48</gml:X><gml:Y>2</gml:Y></gml:coord><gml:coord><gml:X>49</gml:X><gml:Y>3.5</gml:Y></gml:coord></gml:Box>`,
+    (srs: string) => `<gml:Envelope${srs}>${lower}${upper}</gml:Envelope>`,
+    (srs: string) => `<gml:Envelope${srs}><gml:pos>48 2</gml:pos><gml:pos>49 3.5</gml:pos></gml:Envelope>`,
+  ]
+  const box = (geometry: string) => {
+    const filter = parsed(`<ogc:BBOX>${name('g')}${geometry}</ogc:BBOX>`)
+    return filter.kind === 'spatial' ? ewkbBbox(filter.geometry.wkb) : undefined
+  }
+  for (const write of written) {
+    for (const srs of ['', 'EPSG:4326', 'http://www.opengis.net/gml/srs/epsg.xml#4326', 'EPSG:2154', 'urn:ogc:def:crs:EPSG::2154'])
+      t.same(box(write(srs && ` srsName="${srs}"`)), [48, 2, 49, 3.5], srs)
+    for (const srs of ['urn:ogc:def:crs:EPSG::4326', 'http://www.opengis.net/def/crs/EPSG/0/4326', 'urn:ogc:def:crs:EPSG:6.9:4326'])
+      t.same(box(write(` srsName="${srs}"`)), [2, 48, 3.5, 49], srs)
+  }
+  t.same(box(`<gml:Envelope>${lower}<gml:upperCorner>48 2</gml:upperCorner></gml:Envelope>`), [48, 2, 48, 2], 'a point')
+  t.throws(() => box(`<gml:Envelope><gml:lowerCorner>50 2</gml:lowerCorner>${upper}</gml:Envelope>`), {
+    kind: 'malformed',
+    message: /lower corner/,
+  })
+  const parts = (inner: string) => `<gml:MultiPoint>${inner}</gml:MultiPoint>`
+  const part = (srs: string) => `<gml:pointMember><gml:Point srsName="${srs}"><gml:pos>48 2</gml:pos></gml:Point></gml:pointMember>`
+  t.same(box(parts(part('urn:ogc:def:crs:EPSG::4326'))), [2, 48, 2, 48], 'parts that name the system, and a whole that does not')
+  t.throws(() => box(parts(part('urn:ogc:def:crs:EPSG::4326') + part('EPSG:4326'))), { kind: 'malformed', message: /one system/ })
 })
 
 t.test('what is wrong is named, with what would have worked', async t => {
