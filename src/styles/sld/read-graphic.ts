@@ -1,5 +1,5 @@
 import type { XmlElement } from '#xml/read.js'
-import type { Graphic, GraphicShape, Hatch, Length, Mark, Offset, Pattern, Stroke, Value } from '../style.js'
+import type { Graphic, GraphicShape, Hatch, Length, Mark, Offset, Pattern, Value } from '../style.js'
 import { glyphOf, readExternalGraphic, readMarkSource } from './read-picture.js'
 import { readFill, readStroke } from './read-stroke.js'
 import { embedded, readAnchor, readDisplacement, readLength, readNumber, readOpacity } from './read-value.js'
@@ -71,11 +71,18 @@ function readMark(reading: Reading, element: XmlElement): GraphicShape | undefin
     return undefined
   }
   const shape = named?.map(part => (part.kind === 'literal' ? String(part.value) : '')).join('') || 'square'
-  if (!shape.startsWith('ttf://')) return { kind: 'mark', shape: shape.includes('://') ? shape : shape.toLowerCase(), ...paint }
+  if (!shape.startsWith('ttf://')) return { kind: 'mark', shape: shapeOf(shape), ...paint }
   const glyph = glyphOf(shape)
   if (glyph) return { ...glyph, ...paint }
   note(reading, name!, 'names no character; ttf://Family#0x41, #U+0041 and #65 do. The mark is left out')
   return undefined
+}
+
+/** Names are written in any case; QGIS leaves `shape://` out. */
+function shapeOf(name: string): string {
+  if (name.includes('://')) return name
+  const shape = name.toLowerCase()
+  return Object.hasOwn(hatchShapes, `shape://${shape}`) ? `shape://${shape}` : shape
 }
 
 /** The GraphicFill of a Fill or Stroke. Lines of `shape://` that fill without gaps are a hatch, which has no seams. */
@@ -94,12 +101,16 @@ export const hatchShapes = {
 } as const
 
 function hatchOf({ shapes: [shape, ...others], size, opacity = 1, rotation = 0, anchor, displacement }: Graphic): Hatch | undefined {
-  if (shape.kind !== 'mark' || others.length > 0 || anchor || displacement || opacity !== 1 || rotation !== 0 || !shape.outline)
+  if (shape.kind !== 'mark' || others.length > 0 || anchor || displacement || opacity !== 1 || typeof rotation !== 'number')
     return undefined
   const lines = (hatchShapes as Readonly<Record<string, { angle: number; share: number } | undefined>>)[shape.shape]
   const spacing = lines && scaled(size ?? 6, lines.share)
-  return spacing === undefined ? undefined : { kind: 'hatch', angle: lines!.angle, spacing, stroke: shape.outline satisfies Stroke }
+  if (!lines || spacing === undefined || !shape.outline) return undefined
+  return { kind: 'hatch', angle: halfTurn(lines.angle + rotation), spacing, stroke: shape.outline }
 }
+
+/** Lines are the same after half a turn: 0 to 180. */
+export const halfTurn = (angle: number) => ((angle % 180) + 180) % 180
 
 function scaled(length: Length, share: number): Length | undefined {
   if (typeof length === 'number') return length * share

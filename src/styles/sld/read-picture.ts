@@ -18,7 +18,7 @@ export function readExternalGraphic(reading: Reading, element: XmlElement): Icon
   const href = resource && takeAttribute(reading, resource, 'href')
   if (!resource || !href) return refuse(element, 'names no picture; an OnlineResource with xlink:href, or InlineContent, does')
   const [path, query] = splitQuery(href)
-  const parts = embedded(reading, resource, path.startsWith('base64:') ? `data:image/svg+xml;base64,${path.slice(7)}` : path)
+  const parts = embedded(resource, path.startsWith('base64:') ? `data:image/svg+xml;base64,${path.slice(7)}` : path)
   const first = parts[0]
   if (first?.kind === 'literal' && !isAllowed(parts.length === 1 ? String(first.value) : `${first.value}x`)) {
     const reason = `pictures are not taken from ${quoted(href)}; a name relative to the style (no “..”, no scheme) or a data: address of a picture is allowed`
