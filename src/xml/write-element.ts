@@ -60,3 +60,41 @@ function prefixOf(namespace: string, scope: Scope): string {
   if (known) return known[0]
   for (let i = 1; ; i++) if (!(`n${i}` in scope)) return `n${i}`
 }
+
+/** Content of an element to be made: nothing is left of `undefined`, lists go in one after the other. */
+export type TreeContent = XmlTree | string | number | undefined | readonly TreeContent[]
+
+export type TreeBuilder = (
+  tag: string,
+  attributes?: Readonly<Record<string, string | number | undefined>>,
+  ...content: readonly TreeContent[]
+) => XmlTree
+
+/** Makes elements by tags such as `ogc:Literal`, whose prefixes are those of `namespaces`; so are those of attributes. Values of attributes may be left out. */
+export function treeBuilder(namespaces: Scope): TreeBuilder {
+  const split = (tag: string): readonly [prefix: string, name: string] => {
+    const at = tag.indexOf(':')
+    return at < 0 ? ['', tag] : [tag.slice(0, at), tag.slice(at + 1)]
+  }
+  return (tag, attributes = {}, ...content) => {
+    const [prefix, name] = split(tag)
+    return {
+      name,
+      prefix,
+      namespace: namespaces[prefix] ?? '',
+      attributes: Object.entries(attributes).flatMap(([key, value]) => {
+        const [space, local] = split(key)
+        return value === undefined ? [] : [{ name: local, namespace: space && namespaces[space], value: String(value) }]
+      }),
+      content: flat(content),
+    }
+  }
+}
+
+function flat(content: readonly TreeContent[]): readonly (XmlTree | string)[] {
+  return content.flatMap((item): readonly (XmlTree | string)[] => {
+    if (item === undefined) return []
+    if (typeof item === 'number') return [String(item)]
+    return typeof item === 'string' ? [item] : 'content' in item ? [item] : flat(item)
+  })
+}
