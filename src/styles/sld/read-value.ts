@@ -55,8 +55,8 @@ export function lengthOf(element: XmlElement, text: string, unit: Unit, bounds: 
 }
 
 export function inUnit(value: Value<number>, unit: Unit): Length {
-  if (unit === 'pixel') return value
-  if (unit === 'metre' || value === 0) return { kind: 'ground', metres: value }
+  if (unit === 'pixel' || value === 0) return value
+  if (unit === 'metre') return { kind: 'ground', metres: value }
   const feet = metresPerUnit[unit]
   if (typeof value === 'number') return { kind: 'ground', metres: value * feet }
   return { kind: 'ground', metres: { kind: 'call', name: '*', args: [value, { kind: 'literal', value: feet }] } }
