@@ -1,5 +1,7 @@
 import { Problem } from '#core/problem.js'
+import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
+import { FilterError } from '#filters/filter-error.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { RenderError } from '#render/render-error.js'
@@ -70,6 +72,7 @@ function problemOfDrawing(error: unknown): unknown {
   if (error instanceof RenderError) {
     return new Problem(error.reason === 'too-large' ? 'too-large' : 'invalid-parameter', error.message, { cause: error })
   }
+  if (error instanceof FilterError) return problemOfFilter(error)
   if (error instanceof CrsError) return new Problem('unknown-crs', error.message, { cause: error })
   return error
 }
