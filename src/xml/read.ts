@@ -50,7 +50,7 @@ export class XmlError extends Error {
 export function readXml(document: Uint8Array | string, limits: Partial<XmlLimits> = {}): XmlElement {
   const { bytes, depth, nodes, prefixes } = { ...defaultXmlLimits, ...limits }
   if (document.length > bytes) throw new XmlError('too-large', `The XML document has more than the ${bytes} bytes allowed here.`)
-  const text = typeof document === 'string' ? document : decoded(document)
+  const text = typeof document === 'string' ? document : decodeXml(document)
 
   type Open = { -readonly [K in keyof XmlElement]: XmlElement[K] } & { content: (XmlElement | string)[]; exact?: number[] }
   const open: Open[] = []
@@ -112,8 +112,8 @@ export function readXml(document: Uint8Array | string, limits: Partial<XmlLimits
 const isNotDeclaration = ({ name }: SaxesAttributeNS) => name !== 'xmlns' && !name.startsWith('xmlns:')
 const plainAttribute = ({ local, uri, value }: SaxesAttributeNS): XmlAttribute => ({ name: local, namespace: uri, value })
 
-/** Text of a document by its byte order mark, else by the encoding it declares, else UTF-8 (XML 1.0, appendix F). */
-function decoded(bytes: Uint8Array): string {
+/** Text of a document by its byte order mark, else by the encoding it declares, else UTF-8 (XML 1.0, appendix F). Throws an XmlError. */
+export function decodeXml(bytes: Uint8Array): string {
   const [a, b] = bytes
   const utf16 = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200)).toString('latin1')

@@ -4,6 +4,7 @@ import type { Finding } from '#core/atlas.js'
 import type { Publication, StyleSetting } from '#core/publication.js'
 import { languageOf, type NamedReadStyle } from '#styles/languages.js'
 import { StyleError } from '#styles/style-error.js'
+import { decodeXml } from '#xml/read.js'
 import { displayPath } from './left-out.js'
 
 /** Bytes of the largest file read as a style. */
@@ -54,7 +55,8 @@ async function readStyles(path: string, { name, id }: Publication): Promise<Styl
   try {
     const { size } = await stat(path)
     if (size > largestStyle) throw new StyleError(`It has ${size} bytes; a style may have ${largestStyle}.`)
-    const text = await readFile(path, 'utf8')
+    // Styles in XML name their encoding; those of the nineties are in Latin-1.
+    const text = decodeXml(await readFile(path))
     const language = languageOf(path, text)
     if (!language) throw new StyleError('It is in no language of styles known here; SLD, QML or a MapLibre style would have worked.')
     const { styles, notes } = language.read(text)

@@ -49,7 +49,7 @@ export function writeExpression(expression: Expression, dialect: ExpressionDiale
     }
     case 'choice':
       return expression.cases.reduceRight<XmlTree>(
-        (otherwise, { when, then }) => call('if_then_else', conditionAsFunction(when, call), then, otherwise),
+        (otherwise, { when, value }) => call('if_then_else', conditionAsFunction(when, call), value, otherwise),
         write(expression.otherwise),
       )
     case 'recode': {

@@ -47,10 +47,6 @@ function condition(filter: Filter, dialect: FilterDialect): XmlTree {
       return ogcTree('ogc:Not', {}, condition(filter.filter, dialect))
     case 'compare':
       return ogcTree(`ogc:${comparisons[filter.operator]}`, matchCase(filter.ignoresCase, dialect), write(filter.left), write(filter.right))
-    case 'equals':
-      return filter.value === null
-        ? condition({ kind: 'isNull', operand: property(filter.property) }, dialect)
-        : ogcTree('ogc:PropertyIsEqualTo', {}, write(property(filter.property)), write({ kind: 'literal', value: filter.value }))
     case 'in': {
       const { operand, values } = filter
       return condition({ kind: 'or', any: values.map(right => ({ kind: 'compare', operator: '=', left: operand, right })) }, dialect)
