@@ -4,7 +4,7 @@ import type { Finding } from '#core/atlas.js'
 import type { Publication, StyleSetting } from '#core/publication.js'
 import { languageOf, type NamedReadStyle } from '#styles/languages.js'
 import { StyleError } from '#styles/style-error.js'
-import { decodeXml } from '#xml/read.js'
+import { decodeXml, XmlError } from '#xml/read.js'
 import { displayPath } from './left-out.js'
 
 /** Bytes of the largest file read as a style. */
@@ -97,7 +97,7 @@ function uniquelyNamed(styles: readonly StyleSetting[]): readonly StyleSetting[]
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof StyleError) return error.message
+  if (error instanceof StyleError || error instanceof XmlError) return error.message
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'there is no such file.'
   if (code !== undefined) return `it cannot be read (${code}).`
