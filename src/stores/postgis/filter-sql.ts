@@ -118,7 +118,8 @@ function bboxSql(geometry: GeometryColumn, bbox: Bbox, values: Values): string {
   const exact = `${column}::geometry && ${box(bbox)}`
   const [minX, minY, maxX, maxY] = bbox
   if (maxX - minX > 90 || maxY - minY > 90) return exact
-  // The index of a geography knows boxes in space: a slightly larger box with dense edges covers ours, whose edges are no great circles.
+  // The index of a geography knows boxes in space: a slightly larger box with dense edges covers ours, whose edges are no great circles. A row
+  // of which only the flat box reaches ours, and not its geometry, may be left out.
   const margin = 0.01
   const wider: Bbox = [
     Math.max(-180, minX - margin),
@@ -143,7 +144,7 @@ const predicates: Readonly<Record<Exclude<SpatialFilter['operator'], 'disjoint'>
 function spatialSql({ operator, property, geometry }: SpatialFilter, { source, values }: SqlScope): string {
   const column = geometryOf(source, property)
   const predicate = predicates[operator === 'disjoint' ? 'intersects' : operator]
-  const exact = `${predicate}(${planar(column)}, ${literalSql(geometry.wkb, column, values)})`
+  const exact = `${predicate}(${validSql(column)}, ${literalSql(geometry.wkb, column, values)})`
   const condition = `(${bboxSql(column, ewkbBbox(geometry.wkb)!, values)} AND ${exact})`
   return operator === 'disjoint' ? `NOT ${condition}` : condition
 }
@@ -158,6 +159,13 @@ function distanceSql({ operator, property, geometry, distance, stretch }: Distan
 }
 
 const planar = ({ name, isGeography }: GeometryColumn) => `${quoted(name)}${isGeography ? '::geometry' : ''}`
+
+/** One geometry that is not valid must not fail the whole statement. Only those whose box fits are looked at. */
+function validSql(geometry: GeometryColumn): string {
+  const column = planar(geometry)
+  if (/^(MULTI)?POINT$/.test(geometry.type)) return column
+  return `CASE WHEN ST_IsValid(${column}) THEN ${column} ELSE ST_MakeValid(${column}) END`
+}
 
 /** Made valid: what people draw may cross itself. */
 const literalSql = (wkb: Uint8Array, { srid }: GeometryColumn, values: Values) =>
