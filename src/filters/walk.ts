@@ -70,6 +70,7 @@ export function mapExpression(expression: Expression, mapping: Mapping): Express
   })()
   return mapping.expression ? mapping.expression(mapped) : mapped
 }
+
 /** Names of the columns a filter looks at, each once; `''` for the default geometry. */
 export function propertiesOfFilter(filter: Filter): readonly string[] {
   return collected(mapping => mapFilter(filter, mapping))

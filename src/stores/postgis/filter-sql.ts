@@ -164,7 +164,7 @@ const planar = ({ name, isGeography }: GeometryColumn) => `${quoted(name)}${isGe
 function validSql(geometry: GeometryColumn): string {
   const column = planar(geometry)
   if (/^(MULTI)?POINT$/.test(geometry.type)) return column
-  return `CASE WHEN ST_IsValid(${column}) THEN ${column} ELSE ST_MakeValid(${column}) END`
+  return `CASE WHEN ST_IsValid(${column}) THEN ${column} ELSE ST_MakeValid(ST_CurveToLine(${column})) END`
 }
 
 /** Made valid: what people draw may cross itself. */
