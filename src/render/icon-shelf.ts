@@ -4,7 +4,7 @@ import { RenderError } from './render-error.js'
 
 /** Icons that have been prepared, for the next map. */
 export interface IconShelf {
-  /** The icon of an address in a style. Throws `RenderError` with a reason fit for clients; the next who asks is told at once. */
+  /** The icon of an address in a style. Throws `RenderError` with a reason fit for clients. */
   get(href: string, look: IconLook): Promise<PreparedImage>
   readonly bytes: number
 }
@@ -29,14 +29,18 @@ const longestAddress = 1_400_000
 export function createIconShelf({ load, maxBytes = 1 << 24 }: IconShelfOptions): IconShelf {
   const entries = new Map<string, Entry>()
   let bytes = 0
+  const drop = (key: string, entry: Entry) => {
+    if (entries.get(key) !== entry) return
+    entries.delete(key)
+    bytes -= entry.bytes
+  }
   const grow = (key: string, entry: Entry, more: number) => {
     if (entries.get(key) !== entry) return
     entry.bytes += more
     bytes += more
-    for (const [oldest, { bytes: freed }] of entries) {
+    for (const [oldest, held] of entries) {
       if (bytes <= maxBytes) break
-      entries.delete(oldest)
-      bytes -= freed
+      drop(oldest, held)
     }
   }
   const prepare = async (href: string, look: IconLook) => {
@@ -57,7 +61,7 @@ export function createIconShelf({ load, maxBytes = 1 << 24 }: IconShelfOptions):
         grow(key, entry, entryBytes + key.length * 2)
         entry.icon.then(
           icon => grow(key, entry, icon.bytes.length),
-          () => {},
+          () => drop(key, entry),
         )
       }
       return entry.icon

@@ -3,6 +3,7 @@ import { blitLevel, blitTurned } from './blit'
 import { coverFill, coverStroke } from './cover'
 import { UNIT } from './coverage'
 import { dashPath, hasDashes } from './dash'
+import { keepMeasure, returnMeasure } from './measure'
 import {
   addPoint,
   beginStage,
@@ -143,7 +144,9 @@ function putMark(x: f64, y: f64, c: f64, s: f64): void {
     if (hasDashes()) {
       const mark = firstSubPath()
       const markContours = subPaths
+      keepMeasure()
       dashPath()
+      returnMeasure()
       coverStroke(line, plane)
       endStage(mark, markContours)
     } else coverStroke(line, plane)

@@ -87,3 +87,32 @@ export function find(distance: f64, near: i32): void {
     foundDy = dy / length
   }
 }
+
+let keptPoints: usize = 0
+let keptCount: i32 = 0
+let keptSegments: i32 = 0
+let keptIsRing: bool = false
+let keptFirst: f64 = 0
+let keptLast: f64 = 0
+let keptSums: usize = 0
+
+/** Sets the measured sub-path aside while that of a mark is measured. */
+export function keepMeasure(): void {
+  keptPoints = points
+  keptCount = count
+  keptSegments = segments
+  keptIsRing = isRing
+  keptFirst = first
+  keptLast = last
+  keptSums = sums
+}
+
+export function returnMeasure(): void {
+  points = keptPoints
+  count = keptCount
+  segments = keptSegments
+  isRing = keptIsRing
+  first = keptFirst
+  last = keptLast
+  sums = keptSums
+}
