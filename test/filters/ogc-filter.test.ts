@@ -218,6 +218,18 @@ t.test('what is wrong is named, with what would have worked', async t => {
   }
 })
 
+t.test('the line is told, and kept apart', async t => {
+  const document = '<Filter>\n<And>\n<PropertyIsLike><PropertyName>a</PropertyName>\n<Literal>b</Literal></PropertyIsLike>\n</And></Filter>'
+  t.throws(() => parseFilter(document), {
+    kind: 'malformed',
+    line: 3,
+    locator: 'PropertyIsLike',
+    message: /^Line 3: The element PropertyIsLike lacks/,
+  })
+  const call = '<Filter>\n<PropertyIsNull>\n<Function name="nil"/></PropertyIsNull></Filter>'
+  t.throws(() => parseFilter(call), { kind: 'unknown-function', line: 3, message: /^Line 3: There is no function “nil”/ })
+})
+
 t.test('hostile documents are refused in bounds', async t => {
   t.throws(() => parseFilter('<!DOCTYPE f [<!ENTITY a "b">]><Filter>&a;</Filter>'), {
     name: 'FilterError',
