@@ -21,6 +21,7 @@ export interface DrawExports {
   setMarkColors(rgba: number, halo: number): void
   addMarkPoint(isHalo: number, x: number, y: number): void
   draw(at: number, length: number): number
+  drawOutlines(at: number, length: number, halo: number, haloColor: number, rgba: number, plane: number): number
 }
 
 /** Pixel position of a source point, or undefined where the map has none. */

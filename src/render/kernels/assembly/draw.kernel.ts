@@ -1,13 +1,14 @@
 // The drawing kernel: geometries as EWKB in, premultiplied RGBA out, all in one linear memory. See surface.ts for its layout.
 import { useClip as useClipBox } from './clip'
-import { edge, setBand } from './coverage'
+import { setBand } from './coverage'
 import { DRAWN, walk } from './ewkb'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
 import { addMarkPoint as addMarkPointTo, setMarkColors as setMarkColorsTo } from './mark'
+import { drawOutlines as drawOutlinesAt, fillPath, strokePath } from './outlines'
 import { clear as clearPlane, compose as composePlanes, straighten as straightenPlane, sweep } from './paint'
-import { clearPath, countOf, endRow, firstRow, firstSubPath, isFull, isVisible, nextSubPath, pointsOf, subPaths, windingOf } from './path'
+import { clearPath, endRow, firstRow, isFull, isVisible } from './path'
 import { FILL, MARK, setShape, shapeKind, shapePlane } from './shape'
-import { setStroke as setStrokeTo, strokeReach, strokeSubPath } from './stroke'
+import { setStroke as setStrokeTo, strokeReach } from './stroke'
 import { bandRows, grid, input, layInput as layInputAt, layOut as layOutAt, plane } from './surface'
 
 /** More memory than the kernel may have. */
@@ -69,30 +70,6 @@ export function addMarkPoint(isHalo: bool, x: f64, y: f64): void {
   addMarkPointTo(isHalo, x, y)
 }
 
-function fillPath(): void {
-  let at = firstSubPath()
-  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) {
-    const count = countOf(at)
-    const winding = windingOf(at)
-    let p = pointsOf(at)
-    const end = p + ((<usize>count) << 4)
-    let x = load<f64>(end - 16),
-      y = load<f64>(end - 8)
-    for (; p < end; p += 16) {
-      const toX = load<f64>(p),
-        toY = load<f64>(p, 8)
-      edge(x, y, toX, toY, winding)
-      x = toX
-      y = toY
-    }
-  }
-}
-
-function strokePath(): void {
-  let at = firstSubPath()
-  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) strokeSubPath(at)
-}
-
 /** Draws the geometry in `length` bytes at `at`, as the pass says. 0 drawn, 1 another type, 2 malformed, 3 too big. */
 export function draw(at: usize, length: i32): i32 {
   clearPath()
@@ -111,4 +88,9 @@ export function draw(at: usize, length: i32): i32 {
     sweep(color, shapePlane())
   }
   return DRAWN
+}
+
+/** Draws outlines (see outlines.ts for their form) and, `halo` units around them, their halo. 0 drawn, 3 too big. */
+export function drawOutlines(at: usize, length: i32, halo: f64, haloColor: u32, rgba: u32, planeIndex: i32): i32 {
+  return drawOutlinesAt(at, <usize>length, halo, haloColor, rgba, planeIndex) ? DRAWN : TOO_BIG
 }

@@ -1,0 +1,61 @@
+import { abbreviated } from './abbreviate.js'
+import type { LabelRequest } from './label-request.js'
+import type { PlacedLabel } from './placed-label.js'
+import { type Frame, isIn } from './placing/frame.js'
+import type { Candidate } from './placing/lay-text.js'
+import { mergeLines } from './placing/merge-lines.js'
+import { createOccupancy, type Occupancy } from './placing/occupancy.js'
+import { inPlacingOrder } from './placing/order-requests.js'
+import { placeLine } from './placing/place-line.js'
+import { placePoint } from './placing/place-point.js'
+import { placePolygon } from './placing/place-polygon.js'
+import type { TextShaper } from './shaping/text-shaper.js'
+
+/**
+ * Finds a place in the frame for as many labels as can be, those of higher priority first, around the labels that are `taken` already. The
+ * outcome does not depend on the order of the requests. Requests that cannot be labels (no text, no size, no place) are left out.
+ */
+export function placeLabels(
+  requests: readonly LabelRequest[],
+  frame: Frame,
+  taken: readonly PlacedLabel[],
+  shaper: TextShaper,
+): PlacedLabel[] {
+  const occupancy = createOccupancy(frame.room, taken)
+  const placed: PlacedLabel[] = []
+  for (const request of mergeLines([...requests].sort(inPlacingOrder))) {
+    for (const label of place(request, frame, occupancy, shaper)) placed.push(label)
+  }
+  return placed
+}
+
+function place(request: LabelRequest, frame: Frame, occupancy: Occupancy, shaper: TextShaper): PlacedLabel[] {
+  const { at } = request
+  if (at.kind === 'point' && !isNear(frame, at.x, at.y)) return []
+  if (at.kind !== 'line' && occupancy.hasGroup(request)) return []
+  const whole = candidateOf(request, request.text, shaper)
+  if (!whole) return []
+  const shorter = abbreviated(request.text)
+  if (at.kind === 'line') {
+    const short = shorter && candidateOf(request, shorter, shaper)
+    return placeLine(short ? [whole, short] : [whole], at, frame, occupancy)
+  }
+  const short = shorter && candidateOf(request, shorter, shaper)
+  const candidates = short ? [whole, short] : [whole]
+  const label =
+    at.kind === 'polygon'
+      ? placePolygon(candidates, at, frame, occupancy, shaper)
+      : (placePoint(whole, at, frame, occupancy) ?? (short && placePoint(short, at, frame, occupancy)))
+  if (!label) return []
+  occupancy.add(label)
+  return [label]
+}
+
+/** A point off the map has no label on it; one of another cell belongs to that. */
+const isNear = ({ room, owned }: Frame, x: number, y: number) =>
+  owned ? isIn(owned, x, y) : x >= room[0] && y >= room[1] && x <= room[2] && y <= room[3]
+
+function candidateOf(request: LabelRequest, text: LabelRequest['text'], shaper: TextShaper): Candidate | undefined {
+  const shaped = shaper.shape(text, request.at.kind === 'line')
+  return shaped && { request, text, shaped }
+}

@@ -1,0 +1,32 @@
+import type { PointAnchor } from '../label-request.js'
+import type { PlacedLabel } from '../placed-label.js'
+import { type Frame, holds } from './frame.js'
+import { type Candidate, heightOf, layLevel, layTurned, marginOf } from './lay-text.js'
+import type { Occupancy } from './occupancy.js'
+import { positionsFor } from './positions.js'
+
+/** The text at the first position that is free, or undefined. */
+export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Frame, occupancy: Occupancy): PlacedLabel | undefined {
+  const { request, shaped } = candidate
+  const height = heightOf(shaped)
+  const margin = marginOf(candidate)
+  const turn = ((at.rotation % 360) * Math.PI) / 180
+  const distance = request.minRepeat ?? 0
+  for (const [anchorX, anchorY, dx, dy] of positionsFor(at.anchor, at.displacement, at.maxDisplacement, height)) {
+    const x = at.x + dx - anchorX * shaped.width
+    const free = at.y + dy - (1 - anchorY) * height
+    // level text has its baseline on a whole pixel: the foot of every letter is sharp
+    const y = turn === 0 ? Math.round(free + shaped.ascent) - shaped.ascent : free
+    if (turn === 0) {
+      const [minX, minY, maxX, maxY] = [x - margin, y - margin, x + shaped.width + margin, y + height + margin]
+      if (!(minX >= room[0] && minY >= room[1] && maxX <= room[2] && maxY <= room[3])) continue
+      if (!request.mayOverlap && !occupancy.isFree(minX, minY, maxX, maxY)) continue
+      if (occupancy.isRepeated(request.text.text, x + shaped.width / 2, y + height / 2, distance)) continue
+      return layLevel(candidate, x, y, anchorX)
+    }
+    const label = layTurned(candidate, x, y, anchorX, turn, at.x + dx, at.y + dy)
+    if (!holds(room, label.boxes) || (!request.mayOverlap && !occupancy.areFree(label.boxes))) continue
+    if (!occupancy.isRepeated(request.text.text, label.x, label.y, distance)) return label
+  }
+  return undefined
+}

@@ -1,0 +1,84 @@
+import { createBoundedCache } from '../bounded-cache.js'
+import type { FontLibrary } from '../fonts/font-library.js'
+import type { LabelText } from '../label-request.js'
+import { breakLines, wordsOf } from './break-lines.js'
+import { shapeLine } from './shape-line.js'
+import type { ShapedLine, ShapedText } from './shaped-text.js'
+
+/** Turns texts into glyphs; what was shaped lately is kept. */
+export interface TextShaper {
+  readonly fonts: FontLibrary
+  /** Shapes a text, broken into lines where it asks for that. Undefined for texts that cannot be labels: empty, too long, or of no size. */
+  shape(text: LabelText, isSingleLine?: boolean): ShapedText | undefined
+}
+
+/** Longer texts are no labels, in characters. */
+export const longestLabel = 1000
+const mostLines = 30
+/** Sizes of letters, in pixels. */
+const sizes = [0.5, 1000] as const
+const loneSurrogate = /[\ud800-\udfff]/gu
+const newLine = /\r\n|[\n\r\u0085\u2028\u2029]/u
+
+/** A shaper that keeps at most `cacheBytes` of shaped texts. */
+export function createTextShaper(fonts: FontLibrary, cacheBytes = 16e6): TextShaper {
+  const cache = createBoundedCache<string, ShapedText>(cacheBytes)
+  return {
+    fonts,
+    shape(text, isSingleLine = false) {
+      if (!isLabel(text)) return undefined
+      const { families, weight, isItalic, size, letterSpacing, lineHeight } = text
+      const wrapWidth = isSingleLine ? -1 : (text.wrapWidth ?? 0)
+      const key = `${size} ${weight} ${isItalic} ${letterSpacing} ${lineHeight} ${wrapWidth} ${families.join()}\n${text.text}`
+      const known = cache.get(key)
+      if (known) return known
+      const faces = fonts.choose(families, weight, isItalic)
+      const line = (part: string) => shapeLine(part, fonts, faces, size, letterSpacing)
+      const shaped = assemble(linesOf(text, isSingleLine, line).map(line), fonts, faces, text)
+      cache.set(key, shaped, shaped.bytes + key.length * 2)
+      return shaped
+    },
+  }
+}
+
+function isLabel({ text, size, letterSpacing, lineHeight, weight }: LabelText): boolean {
+  if (text.length > longestLabel || text.trim() === '') return false
+  return size >= sizes[0] && size <= sizes[1] && Math.abs(letterSpacing) <= 10 * size && lineHeight >= 0 && lineHeight <= 10 && weight > 0
+}
+
+function linesOf(text: LabelText, isSingleLine: boolean, shape: (part: string) => ShapedLine): string[] {
+  // lone surrogates are no characters: shown as missing ones
+  const whole = text.text.replaceAll(loneSurrogate, '\ufffd').trim()
+  if (isSingleLine) return [whole.split(newLine).join(' ')]
+  const { wrapWidth } = text
+  const lines = whole.split(newLine).flatMap(line => {
+    if (!wrapWidth || !(wrapWidth > 0)) return [line.trim()]
+    const blank = shape('x x').width - shape('xx').width
+    const words = wordsOf(line).map(word => {
+      const bare = word.trim()
+      return { text: word, width: shape(bare).width, blank: blank * (word.length - bare.length) }
+    })
+    return breakLines(words, wrapWidth)
+  })
+  return lines.slice(0, mostLines)
+}
+
+function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: readonly number[], text: LabelText): ShapedText {
+  const main = fonts.face(faces[0])
+  const used = new Set(lines.flatMap(line => [...line.faces]))
+  // room above a capital is at least that below the baseline: so a box is even about the middle, and holds accents
+  const [capHeight, descender] = [(main?.capHeight ?? 0.7) * text.size, -(main?.descender ?? -0.2) * text.size]
+  const other = [...used].filter(number => number !== faces[0]).map(number => fonts.face(number))
+  const descent = Math.max(descender, ...other.map(face => -(face?.descender ?? 0) * text.size))
+  const ascent = Math.max(capHeight + descent, ...other.map(face => Math.min(face?.ascender ?? 0, 1.2) * text.size))
+  const glyphs = lines.reduce((sum, line) => sum + line.glyphs.length, 0)
+  return {
+    lines,
+    width: Math.max(0, ...lines.map(line => line.width)),
+    ascent,
+    descent,
+    middle: capHeight / 2,
+    lineStep: text.size * text.lineHeight,
+    bytes: 300 + lines.length * 700 + glyphs * 22,
+  }
+}
