@@ -1,7 +1,8 @@
 import type { Canvas } from '../canvas.js'
-import { drawLabels } from './draw-labels.js'
+import { drawLabels } from './drawing/draw-labels.js'
+import { createGlyphMasks } from './drawing/glyph-masks.js'
+import { createGlyphOutlines } from './drawing/glyph-outlines.js'
 import type { FontLibrary } from './fonts/font-library.js'
-import { createGlyphOutlines } from './glyph-outlines.js'
 import type { LabelRequest } from './label-request.js'
 import { placeLabels } from './place-labels.js'
 import { inDrawingOrder, type PlacedLabel } from './placed-label.js'
@@ -27,18 +28,20 @@ export interface LabelSheet {
 
 export interface LabelEngineOptions {
   readonly fonts: FontLibrary
-  /** Bounds of what is kept of shaped texts and of outlines. */
+  /** Bounds of what is kept of shaped texts, outlines and masks of letters. */
   readonly shapeBytes?: number
   readonly outlineBytes?: number
+  readonly maskBytes?: number
 }
 
-export function createLabelEngine({ fonts, shapeBytes, outlineBytes }: LabelEngineOptions): LabelEngine {
+export function createLabelEngine({ fonts, shapeBytes, outlineBytes, maskBytes }: LabelEngineOptions): LabelEngine {
   const shaper = createTextShaper(fonts, shapeBytes)
   const outlines = createGlyphOutlines(fonts, outlineBytes)
+  const masks = createGlyphMasks(outlines, maskBytes)
   const engine: LabelEngine = {
     fonts,
     place: (requests, frame, taken = []) => placeLabels(requests, frame, taken, shaper),
-    draw: (canvas, labels, shiftX, shiftY) => drawLabels(canvas, labels, outlines, shiftX, shiftY),
+    draw: (canvas, labels, shiftX, shiftY) => drawLabels(canvas, labels, outlines, masks, shiftX, shiftY),
     openSheet() {
       const requests: LabelRequest[] = []
       return {

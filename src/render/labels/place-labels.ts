@@ -7,7 +7,7 @@ import { mergeLines } from './placing/merge-lines.js'
 import { createOccupancy, type Occupancy } from './placing/occupancy.js'
 import { inPlacingOrder } from './placing/order-requests.js'
 import { placeLine } from './placing/place-line.js'
-import { placePoint } from './placing/place-point.js'
+import { isPointTaken, placePoint } from './placing/place-point.js'
 import { placePolygon } from './placing/place-polygon.js'
 import type { TextShaper } from './shaping/text-shaper.js'
 
@@ -33,6 +33,7 @@ function place(request: LabelRequest, frame: Frame, occupancy: Occupancy, shaper
   const { at } = request
   if (at.kind === 'point' && !isNear(frame, at.x, at.y)) return []
   if (at.kind !== 'line' && occupancy.hasGroup(request)) return []
+  if (at.kind === 'point' && isPointTaken(request, at, shaper.leastHeight(request.text), occupancy)) return []
   const whole = candidateOf(request, request.text, shaper)
   if (!whole) return []
   const shorter = abbreviated(request.text)

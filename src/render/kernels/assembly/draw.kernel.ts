@@ -5,7 +5,7 @@ import { DRAWN, walk } from './ewkb'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
 import { addMarkPoint as addMarkPointTo, setMarkColors as setMarkColorsTo } from './mark'
 import { drawOutlines as drawOutlinesAt, fillPath, strokePath } from './outlines'
-import { clear as clearPlane, compose as composePlanes, straighten as straightenPlane, sweep } from './paint'
+import { clear as clearPlane, compose as composePlanes, paintMask as paintMaskAt, straighten as straightenPlane, sweep } from './paint'
 import { clearPath, endRow, firstRow, isFull, isVisible } from './path'
 import { FILL, MARK, setShape, shapeKind, shapePlane } from './shape'
 import { setStroke as setStrokeTo, strokeReach } from './stroke'
@@ -93,4 +93,9 @@ export function draw(at: usize, length: i32): i32 {
 /** Draws outlines (see outlines.ts for their form) and, `halo` units around them, their halo. 0 drawn, 3 too big. */
 export function drawOutlines(at: usize, length: i32, halo: f64, haloColor: u32, rgba: u32, planeIndex: i32): i32 {
   return drawOutlinesAt(at, <usize>length, halo, haloColor, rgba, planeIndex) ? DRAWN : TOO_BIG
+}
+
+/** Paints a colour through a mask of opacities at `at`, its upper left corner at pixel x,y. */
+export function paintMask(at: usize, x: i32, y: i32, columns: i32, rows: i32, rgba: u32, planeIndex: i32): void {
+  paintMaskAt(at, x, y, columns, rows, rgba, planeIndex)
 }

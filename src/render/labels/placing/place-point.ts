@@ -1,9 +1,22 @@
-import type { PointAnchor } from '../label-request.js'
+import type { LabelRequest, PointAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
 import { type Frame, holds } from './frame.js'
 import { type Candidate, heightOf, layLevel, layTurned, marginOf } from './lay-text.js'
 import type { Occupancy } from './occupancy.js'
 import { positionsFor } from './positions.js'
+
+/**
+ * Whether a level text that may not move finds its very point taken: then it need not be shaped, which takes longer than anything else about
+ * labels. Whatever its width, it covers the point's column over at least `leastHeight`.
+ */
+export function isPointTaken(request: LabelRequest, at: PointAnchor, leastHeight: number, occupancy: Occupancy): boolean {
+  const [anchorX, anchorY] = at.anchor
+  if (request.mayOverlap || at.rotation !== 0 || at.maxDisplacement > 0 || !isWithin(anchorX) || !isWithin(anchorY)) return false
+  const x = at.x + at.displacement[0]
+  // a pixel less, because level text moves to whole pixels
+  const top = at.y + at.displacement[1] - (1 - anchorY) * leastHeight + 1
+  return !occupancy.isFree(x, top, x, top + leastHeight - 2)
+}
 
 /** The text at the first position that is free, or undefined. */
 export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Frame, occupancy: Occupancy): PlacedLabel | undefined {
@@ -30,3 +43,5 @@ export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Fram
   }
   return undefined
 }
+
+const isWithin = (part: number) => part >= 0 && part <= 1

@@ -1,4 +1,5 @@
 import { createBoundedCache } from '../bounded-cache.js'
+import type { FontFace } from '../fonts/font-face.js'
 import type { FontLibrary } from '../fonts/font-library.js'
 import type { LabelText } from '../label-request.js'
 import { breakLines, wordsOf } from './break-lines.js'
@@ -10,6 +11,8 @@ export interface TextShaper {
   readonly fonts: FontLibrary
   /** Shapes a text, broken into lines where it asks for that. Undefined for texts that cannot be labels: empty, too long, or of no size. */
   shape(text: LabelText, isSingleLine?: boolean): ShapedText | undefined
+  /** No shaped text of these letters is lower, in pixels: known without shaping. */
+  leastHeight(text: LabelText): number
 }
 
 /** Longer texts are no labels, in characters. */
@@ -25,6 +28,10 @@ export function createTextShaper(fonts: FontLibrary, cacheBytes = 16e6): TextSha
   const cache = createBoundedCache<string, ShapedText>(cacheBytes)
   return {
     fonts,
+    leastHeight({ families, weight, isItalic, size }) {
+      const face = fonts.face(fonts.choose(families, weight, isItalic)[0])
+      return (capHeightOf(face) + 2 * depthOf(face)) * size
+    },
     shape(text, isSingleLine = false) {
       if (!isLabel(text)) return undefined
       const { families, weight, isItalic, size, letterSpacing, lineHeight } = text
@@ -67,7 +74,7 @@ function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: reado
   const main = fonts.face(faces[0])
   const used = new Set(lines.flatMap(line => [...line.faces]))
   // room above a capital is at least that below the baseline: so a box is even about the middle, and holds accents
-  const [capHeight, descender] = [(main?.capHeight ?? 0.7) * text.size, -(main?.descender ?? -0.2) * text.size]
+  const [capHeight, descender] = [capHeightOf(main) * text.size, depthOf(main) * text.size]
   const other = [...used].filter(number => number !== faces[0]).map(number => fonts.face(number))
   const descent = Math.max(descender, ...other.map(face => -(face?.descender ?? 0) * text.size))
   const ascent = Math.max(capHeight + descent, ...other.map(face => Math.min(face?.ascender ?? 0, 1.2) * text.size))
@@ -82,3 +89,6 @@ function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: reado
     bytes: 300 + lines.length * 700 + glyphs * 22,
   }
 }
+
+const capHeightOf = (face: FontFace | undefined) => face?.capHeight ?? 0.7
+const depthOf = (face: FontFace | undefined) => -(face?.descender ?? -0.2)

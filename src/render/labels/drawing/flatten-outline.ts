@@ -1,4 +1,4 @@
-import type { OutlineCommand } from './fonts/font-face.js'
+import type { OutlineCommand } from '../fonts/font-face.js'
 
 /** Chords stay this close to the curve, in 256ths of a pixel: a twenty-fifth of a pixel. */
 const tolerance = 10
