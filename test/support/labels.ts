@@ -1,11 +1,14 @@
 import { openCanvas } from '#render/canvas.js'
 import { packed } from '#render/color.js'
+import { startDrawKernel } from '#render/kernels/draw-kernel.js'
 import { openFontLibrary } from '#render/labels/fonts/font-library.js'
 import { createLabelEngine, type LabelEngine } from '#render/labels/label-engine.js'
 import type { LabelAnchor, LabelRequest, LabelText, LineAnchor, PointAnchor, PolygonAnchor } from '#render/labels/label-request.js'
 import type { PlacedLabel } from '#render/labels/placed-label.js'
 
 export const engine: LabelEngine = createLabelEngine({ fonts: await openFontLibrary() })
+
+const kernel = startDrawKernel()
 
 export const black = packed(0, 1)
 export const textOf = (text: string, more: Partial<LabelText> = {}): LabelText => ({
@@ -73,7 +76,42 @@ export function inkOf(width: number, height: number, labels: readonly PlacedLabe
 
 /** RGBA of labels on a transparent map. */
 export function drawn(width: number, height: number, labels: readonly PlacedLabel[], shiftX = 0, shiftY = 0): Uint8Array {
-  const canvas = openCanvas(width, height)
+  const canvas = openCanvas(width, height, undefined, kernel)
   engine.draw(canvas, labels, shiftX, shiftY)
   return canvas.finish()
+}
+
+/** Pixels with ink of one label, wherever they are, as `x y`; some around its boxes are looked at too. */
+export function pixelsOf(label: PlacedLabel): string[] {
+  const { boxes } = label
+  const side = (k: number) => boxes.filter((_, i) => i % 4 === k)
+  const [minX, minY] = [Math.floor(Math.min(...side(0))) - 4, Math.floor(Math.min(...side(1))) - 4]
+  const [width, height] = [Math.ceil(Math.max(...side(2))) + 4 - minX, Math.ceil(Math.max(...side(3))) + 4 - minY]
+  const rgba = drawn(width, height, [label], minX, minY)
+  const pixels: string[] = []
+  for (let i = 0; i < width * height; i++) if (rgba[i * 4 + 3] > 0) pixels.push(`${minX + (i % width)} ${minY + Math.floor(i / width)}`)
+  return pixels
+}
+
+/** How many pixels have ink of two labels. */
+export function sharedPixels(labels: readonly PlacedLabel[]): number {
+  const taken = new Set<string>()
+  let shared = 0
+  for (const label of labels) {
+    for (const pixel of pixelsOf(label)) {
+      if (taken.has(pixel)) shared++
+      taken.add(pixel)
+    }
+  }
+  return shared
+}
+
+/** Whether all ink of labels lies on a map of this size. */
+export function isInkWithin(labels: readonly PlacedLabel[], width: number, height: number): boolean {
+  return labels.every(label =>
+    pixelsOf(label).every(pixel => {
+      const [x, y] = pixel.split(' ').map(Number)
+      return x >= 0 && y >= 0 && x < width && y < height
+    }),
+  )
 }

@@ -13,7 +13,8 @@ const dejavu = fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSan
 t.test('every shipped font opens', async t => {
   const library = await openFontLibrary()
   for (const family of library.families) {
-    for (const weight of [400, 700]) for (const isItalic of [false, true]) t.ok(library.face(library.choose([family], weight, isItalic)[0]), family)
+    for (const weight of [400, 700])
+      for (const isItalic of [false, true]) t.ok(library.face(library.choose([family], weight, isItalic)[0]), family)
   }
   t.same(library.faults, [])
 })
@@ -101,7 +102,10 @@ function tables(bytes: Buffer) {
   })
 }
 
-const tableCutAt = (bytes: Buffer, length: number) => tables(bytes).find(({ end }) => end > length)!.name.trim()
+const tableCutAt = (bytes: Buffer, length: number) =>
+  tables(bytes)
+    .find(({ end }) => end > length)!
+    .name.trim()
 
 function withoutTable(bytes: Buffer, name: string): Buffer {
   const copy = Buffer.from(bytes)

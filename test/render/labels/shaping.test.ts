@@ -30,9 +30,15 @@ t.test('glyphs and their places are those of another shaper', { skip: withoutQt(
     const answers = qtGlyphs(own.map(text => ({ file: file(path), size: 2048, text })))
     for (const [i, text] of own.entries()) {
       const line = lineOf(text, { families: [family], size: 1000 })
-      const ours = [...line.glyphs].map((glyph, k) => [line.x[k] * 2.048, glyph] as [number, number]).sort((a, b) => a[0] - b[0] || a[1] - b[1])
+      const ours = [...line.glyphs]
+        .map((glyph, k) => [line.x[k] * 2.048, glyph] as [number, number])
+        .sort((a, b) => a[0] - b[0] || a[1] - b[1])
       const theirs = answers[i].glyphs.sort((a, b) => a[0] - b[0] || a[1] - b[1])
-      t.same(ours.map(([, glyph]) => glyph), theirs.map(([, glyph]) => glyph), `${family}, ${text}: glyphs`)
+      t.same(
+        ours.map(([, glyph]) => glyph),
+        theirs.map(([, glyph]) => glyph),
+        `${family}, ${text}: glyphs`,
+      )
       const most = Math.max(...ours.map(([x], k) => Math.abs(x - theirs[k][0])))
       t.ok(most < 3, `${family}, ${text}: places within 3 of 2048 units, found ${most}`)
     }

@@ -1,5 +1,5 @@
-import { flattenOutline } from './flatten-outline.js'
 import type { FontLibrary } from '../fonts/font-library.js'
+import { flattenOutline } from './flatten-outline.js'
 
 /** Outlines of glyphs at sizes, ready for the kernel; kept for the next label within a bound in bytes. */
 export interface GlyphOutlines {

@@ -45,7 +45,14 @@ export function openOutlineInput(exports: DrawExports): OutlineInput {
     },
     draw(color, halo) {
       if (length === 0) return
-      const status = exports.drawOutlines(exports.inputAt(), length * 4, halo ? Math.round(halo.radius * 256) : 0, halo?.color ?? 0, color, 0)
+      const status = exports.drawOutlines(
+        exports.inputAt(),
+        length * 4,
+        halo ? Math.round(halo.radius * 256) : 0,
+        halo?.color ?? 0,
+        color,
+        0,
+      )
       length = 0
       if (status !== 0) throw new RenderError('too-large', 'A label has more outlines than drawing may hold in memory.')
     },

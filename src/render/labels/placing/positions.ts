@@ -30,7 +30,8 @@ export function positionsFor(
     const diagonal = x === 0.5 || y === 0.5 ? 1 : Math.SQRT1_2
     positions.push([x, y, (1 - 2 * x) * gap * diagonal, (2 * y - 1) * gap * diagonal])
   }
-  const step = Math.max(height / 2, maxDisplacement / mostRings)
+  // two steps clear a text of the same height, though both have moved to whole pixels
+  const step = Math.max(height / 2 + 0.75, maxDisplacement / mostRings)
   for (let ring = 1; ring * step <= maxDisplacement && ring <= mostRings; ring++) {
     for (let i = 0; i < 8; i++) {
       const angle = ((i + (ring % 2) / 2) * Math.PI) / 4
