@@ -1,5 +1,5 @@
 import { abbreviated } from './abbreviate.js'
-import type { LabelRequest } from './label-request.js'
+import type { LabelHalo, LabelRequest } from './label-request.js'
 import type { PlacedLabel } from './placed-label.js'
 import { type Frame, isIn } from './placing/frame.js'
 import type { Candidate } from './placing/lay-text.js'
@@ -58,5 +58,10 @@ const isNear = ({ room, owned }: Frame, x: number, y: number) =>
 
 function candidateOf(request: LabelRequest, text: LabelRequest['text'], shaper: TextShaper): Candidate | undefined {
   const shaped = shaper.shape(text, request.at.kind === 'line')
-  return shaped && { request, text, shaped }
+  return shaped && { request, text: isHalo(text.halo) ? text : { ...text, halo: undefined }, shaped }
 }
+
+/** In pixels. */
+const widestHalo = 200
+
+const isHalo = (halo: LabelHalo | undefined) => halo === undefined || (halo.radius > 0 && halo.radius <= widestHalo)

@@ -40,7 +40,8 @@ export async function openFontLibrary(folders: readonly string[] = []): Promise<
   return {
     faults,
     families,
-    choose(wanted, weight, isItalic) {
+    choose(wanted, askedWeight, isItalic) {
+      const weight = askedWeight >= 1 && askedWeight <= 1000 ? askedWeight : 400
       const key = JSON.stringify([wanted, weight, isItalic])
       const known = chosen.get(key)
       if (known) return known

@@ -48,9 +48,9 @@ export function createTextShaper(fonts: FontLibrary, cacheBytes = 16e6): TextSha
   }
 }
 
-function isLabel({ text, size, letterSpacing, lineHeight, weight }: LabelText): boolean {
+function isLabel({ text, size, letterSpacing, lineHeight }: LabelText): boolean {
   if (text.length > longestLabel || text.trim() === '') return false
-  return size >= sizes[0] && size <= sizes[1] && Math.abs(letterSpacing) <= 10 * size && lineHeight >= 0 && lineHeight <= 10 && weight > 0
+  return size >= sizes[0] && size <= sizes[1] && Math.abs(letterSpacing) <= 10 * size && lineHeight >= 0 && lineHeight <= 10
 }
 
 function linesOf(text: LabelText, isSingleLine: boolean, shape: (part: string) => ShapedLine): string[] {
