@@ -25,7 +25,7 @@ for one in asked:
         layout.beginLayout()
         layout.createLine().setLineWidth(1e9)
         layout.endLayout()
-        glyphs = [(position.x(), index) for run in layout.glyphRuns() for index, position in zip(run.glyphIndexes(), run.positions())]
+        glyphs = [(position.x(), position.y(), index) for run in layout.glyphRuns() for index, position in zip(run.glyphIndexes(), run.positions())]
         answers.append({'glyphs': sorted(glyphs)})
 print(json.dumps(answers))
 `
@@ -44,8 +44,9 @@ export interface QtMask {
 /** Unhinted masks of glyphs at sizes in pixels. */
 export const qtMasks = (asked: readonly { file: string; size: number; glyph: number }[]): QtMask[] => ask(asked)
 
-/** Glyphs with their x, from left to right, of texts set in a font file at a size in pixels. */
-export const qtGlyphs = (asked: readonly { file: string; size: number; text: string }[]): { glyphs: [number, number][] }[] => ask(asked)
+/** Glyphs with their x and y (down), from left to right, of texts set in a font file at a size in pixels. */
+export const qtGlyphs = (asked: readonly { file: string; size: number; text: string }[]): { glyphs: [number, number, number][] }[] =>
+  ask(asked)
 
 function ask<T>(asked: readonly object[]): T {
   const { stdout, stderr } = spawnSync(python, ['-c', program], { input: JSON.stringify(asked), encoding: 'utf8', maxBuffer: 1e8 })

@@ -162,6 +162,21 @@ t.test('a source that fails fails the tile, and is asked again for the next', as
   t.ok((await cells.ofTile(64, 64, tile, tile)).length > 0)
 })
 
+t.test('a point on the side of two cells is in one of them, whatever the last bits of its place say', async t => {
+  for (const noise of [-1e-7, 0, 1e-7]) {
+    const cells = createLabelCells({
+      engine,
+      side,
+      margin,
+      bounds,
+      cacheBytes: 1e6,
+      // rounded another way in each cell
+      requestsIn: async (_extent, [x, y]) => [wanted('Edge', at(512 - x + (x > 300 ? noise : -noise), 300 - y))],
+    })
+    t.equal((await cells.ofTile(0, 0, 1200, 960)).length, 1)
+  }
+})
+
 t.test('what a level far from the origin shows is the same', async t => {
   const far = 2 ** 30
   const cellsAt = (origin: number) =>

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { LabelRequest } from '#render/labels/label-request.js'
 import type { PlacedLabel } from '#render/labels/placed-label.js'
-import { along, at, inkOf, isInkWithin, placedOn, sharedPixels, textOf, wanted, within } from '../../support/labels.js'
+import { along, at, inkOf, isInkWithin, pixelsOf, placedOn, sharedPixels, textOf, wanted, within } from '../../support/labels.js'
 import { pick, seeded, seededInteger } from '../../support/seeded.js'
 
 const names = (labels: readonly PlacedLabel[]) => labels.map(label => label.text.text).sort()
@@ -46,6 +46,18 @@ t.test('no label touches another, and none is cut', async t => {
     t.ok(labels.length > 25, `${labels.length} labels`)
     t.equal(sharedPixels(labels), 0, 'no pixel has ink of two labels')
     t.ok(isInkWithin(labels, 600, 400), 'no ink lies off the map')
+    for (const label of labels) if (!isInkInBoxes(label)) t.fail(`${label.text.text} has ink beyond its boxes`)
+  }
+})
+
+t.test('a label takes the room of its ink, accents, slants and halo included', async t => {
+  for (const text of ['\u1ebeM', 'ÅÉ', 'gjpqy', 'fjf', 'Ǻ\u0323', 'ﷲ']) {
+    for (const more of [{}, { isItalic: true, families: ['Tinos'] }, { halo: { color: 0xffffffff, radius: 4 } }]) {
+      for (const rotation of [0, 25]) {
+        const [label] = placedOn(300, 200, [wanted(textOf(text, { size: 40, ...more }), at(150, 100, { rotation }))])
+        t.ok(isInkInBoxes(label), `${text} ${JSON.stringify(more)} ${rotation}`)
+      }
+    }
   }
 })
 
@@ -70,7 +82,7 @@ t.test('priority, then the later layer, then the key decides who comes first', a
   const one = (text: string, more: Partial<LabelRequest>) => wanted(text, at(50, 50), more)
   t.same(names(placedOn(100, 100, [one('low', { priority: 1 }), one('high', { priority: 2 })])), ['high'])
   t.same(names(placedOn(100, 100, [one('below', { layer: 1 }), one('above', { layer: 2 })])), ['above'])
-  t.same(names(placedOn(100, 100, [one('two', { key: 'b' }), one('one', { key: 'a' })])), ['one'])
+  t.same(names(placedOn(100, 100, [one('one', { key: 'b' }), one('two', { key: 'a' })])), ['two'])
   t.same(names(placedOn(100, 100, [one('two', { mayOverlap: true }), one('one', {})])), ['one', 'two'])
 })
 
@@ -89,6 +101,26 @@ t.test('the anchor is the spot of the text that lies on the point', async t => {
   t.ok(left.maxX <= 100 && left.minY >= 50, 'left and below')
   t.equal(boxOf([0.5, 0.5], [10, -7]).minX, middle.minX + 10)
   t.equal(boxOf([0.5, 0.5], [10, -7]).minY, middle.minY - 7)
+})
+
+t.test('labels one above the other have all the room there is', async t => {
+  const stack = (step: number, anchor: [number, number]) =>
+    placedOn(
+      200,
+      400,
+      Array.from({ length: 15 }, (_, i) => wanted('Stack', at(100, 60 + i * step, { anchor }), { key: `${i}`.padStart(2) })),
+    ).length
+  const { boxes } = placedOn(200, 100, [wanted('Stack', at(100, 50))])[0]
+  // up to a pixel is lost where baselines move to whole pixels
+  const height = Math.ceil(boxes[3] - boxes[1])
+  for (const anchor of [
+    [0.5, 0.5],
+    [0, 0],
+    [0.5, 1],
+  ] as [number, number][]) {
+    t.equal(stack(height, anchor), 15, `${height} apart`)
+    t.ok(stack(height - 2, anchor) < 15, `${height - 2} apart`)
+  }
 })
 
 t.test('a label that may move finds room beside the others', async t => {
@@ -181,3 +213,16 @@ t.test('a polygon is labelled where it is widest inside', async t => {
   const [below] = placedOn(300, 200, [wanted('Below the lake', within(hole))])
   t.ok(below.y > 150, 'not in a hole')
 })
+
+/** Whether all ink lies in the boxes of a label, or on pixels that these touch. */
+function isInkInBoxes(label: PlacedLabel): boolean {
+  const { boxes } = label
+  return pixelsOf(label).every(pixel => {
+    const [x, y] = pixel.split(' ').map(Number)
+    for (let i = 0; i < boxes.length; i += 4) {
+      // a quarter of a pixel for letters that move to their mask
+      if (x + 1 >= boxes[i] - 0.25 && x <= boxes[i + 2] + 0.25 && y + 1 >= boxes[i + 1] - 0.25 && y <= boxes[i + 3] + 0.25) return true
+    }
+    return false
+  })
+}

@@ -13,9 +13,13 @@ export interface FontFace {
   covers(codePoint: number): boolean
   /** Shapes the characters `start … end - 1` of `text` (UTF-16 units), which are of one script and direction; the rest is context. Glyphs in visual order. */
   shape(text: string, start: number, end: number, isRightToLeft: boolean, script: string | undefined): GlyphRun
+  /** The box of a glyph's outline: minX, minY, maxX, maxY in em, y up; all 0 for blanks. */
+  box(glyph: number): GlyphBox
   /** The outline of a glyph: SVG path commands M, L, Q, C, Z, in em, y up. Empty for blanks. */
   outline(glyph: number): readonly OutlineCommand[]
 }
+
+export type GlyphBox = readonly [minX: number, minY: number, maxX: number, maxY: number]
 
 export interface OutlineCommand {
   readonly type: string
@@ -50,6 +54,7 @@ export function openFontFace(hb: Shaper, bytes: Uint8Array): FontFace {
   const { ascender, descender } = font.hExtents()
   const buffer = new hb.Buffer()
   const known = new Map<number, boolean>()
+  const boxes = new Map<number, GlyphBox>()
   const covers = (codePoint: number) => {
     let is = known.get(codePoint)
     if (is === undefined) {
@@ -80,6 +85,17 @@ export function openFontFace(hb: Shaper, bytes: Uint8Array): FontFace {
         xOffsets: positions.map(position => position.xOffset * em),
         yOffsets: positions.map(position => position.yOffset * em),
       }
+    },
+    box(glyph) {
+      let box = boxes.get(glyph)
+      if (!box) {
+        const extents = font.glyphExtents(glyph)
+        const [x, y, width, height] = extents ? [extents.xBearing, extents.yBearing, extents.width, extents.height] : [0, 0, 0, 0]
+        // the height of extents runs down from their top
+        box = [x * em, (y + height) * em, (x + width) * em, y * em]
+        boxes.set(glyph, box)
+      }
+      return box
     },
     outline(glyph) {
       const commands = font.glyphToJson(glyph)

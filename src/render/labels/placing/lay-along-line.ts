@@ -1,6 +1,6 @@
 import type { LineAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
-import { boxAround, type Candidate, emptyLabel, marginOf } from './lay-text.js'
+import { boxAround, type Candidate, emptyLabel, reachOf } from './lay-text.js'
 import { type MeasuredLine, placeAt, reversed } from './measured-line.js'
 
 /** A straight text may leave its line this far, in sizes of its letters. */
@@ -78,7 +78,7 @@ function layStraight(candidate: Candidate, line: MeasuredLine, at: LineAnchor, f
 function openWriter(candidate: Candidate, { offset }: LineAnchor) {
   const { shaped } = candidate
   const [text] = shaped.lines
-  const margin = marginOf(candidate)
+  const { above, below, beside } = reachOf(candidate)
   const label = emptyLabel(candidate, 0, 0, true)
   const boxes: number[] = []
   // from the line down to the baseline
@@ -95,8 +95,8 @@ function openWriter(candidate: Candidate, { offset }: LineAnchor) {
         label.origins[k * 2 + 1] = Math.round(atY * 256)
         label.turns![k] = turn
       }
-      const [left, right] = [-margin, text.advances[first] + margin]
-      const [top, bottom] = [drop - shaped.ascent - margin, drop + shaped.descent + margin]
+      const [left, right] = [-beside, text.advances[first] + beside]
+      const [top, bottom] = [drop - shaped.ascent - above, drop + shaped.descent + below]
       boxes.push(...boxAround([place(left, top), place(right, top), place(right, bottom), place(left, bottom)]))
     },
     finish: (x: number, y: number): PlacedLabel => ({ ...label, x, y, boxes: Float64Array.from(boxes) }),

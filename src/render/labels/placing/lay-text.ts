@@ -13,13 +13,17 @@ export interface Candidate {
 /** Height of all lines. */
 export const heightOf = ({ ascent, descent, lineStep, lines }: ShapedText): number => ascent + lineStep * (lines.length - 1) + descent
 
-/** What is kept free around the letters. */
-export const marginOf = ({ request, text }: Candidate): number => (text.halo?.radius ?? 0) + Math.max(0, request.spaceAround)
+/** How far the boxes of a label reach beyond its text: ink that overhangs, halo, and what is kept free. */
+export function reachOf({ request, text, shaped }: Candidate): { readonly above: number; readonly below: number; readonly beside: number } {
+  const margin = (text.halo?.radius ?? 0) + Math.max(0, request.spaceAround)
+  const { above, below, beside } = shaped.overhang
+  return { above: above + margin, below: below + margin, beside: beside + margin }
+}
 
 /** Level text whose upper left corner is x,y; `align` is 0 for lines that begin together, 1 for those that end together, 0.5 for middled ones. */
 export function layLevel(candidate: Candidate, x: number, y: number, align: number): PlacedLabel {
   const { shaped } = candidate
-  const margin = marginOf(candidate)
+  const { above, below, beside } = reachOf(candidate)
   const height = heightOf(shaped)
   const label = emptyLabel(candidate, x + shaped.width / 2, y + height / 2, false)
   let to = 0
@@ -33,7 +37,7 @@ export function layLevel(candidate: Candidate, x: number, y: number, align: numb
       label.origins[to * 2 + 1] = Math.round((baseline + line.y[k]) * 256)
     }
   }
-  return { ...label, boxes: Float64Array.of(x - margin, y - margin, x + shaped.width + margin, y + height + margin) }
+  return { ...label, boxes: Float64Array.of(x - beside, y - above, x + shaped.width + beside, y + height + below) }
 }
 
 /** The same text turned clockwise by `turn` radians about the point px,py; x,y is its upper left corner before that. */

@@ -1,7 +1,7 @@
 import type { LabelRequest, PointAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
 import { type Frame, holds } from './frame.js'
-import { type Candidate, heightOf, layLevel, layTurned, marginOf } from './lay-text.js'
+import { type Candidate, heightOf, layLevel, layTurned, reachOf } from './lay-text.js'
 import type { Occupancy } from './occupancy.js'
 import { positionsFor } from './positions.js'
 
@@ -22,7 +22,7 @@ export function isPointTaken(request: LabelRequest, at: PointAnchor, leastHeight
 export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Frame, occupancy: Occupancy): PlacedLabel | undefined {
   const { request, shaped } = candidate
   const height = heightOf(shaped)
-  const margin = marginOf(candidate)
+  const { above, below, beside } = reachOf(candidate)
   const turn = ((at.rotation % 360) * Math.PI) / 180
   const distance = request.minRepeat ?? 0
   for (const [anchorX, anchorY, dx, dy] of positionsFor(at.anchor, at.displacement, at.maxDisplacement, height)) {
@@ -31,7 +31,7 @@ export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Fram
     // level text has its baseline on a whole pixel: the foot of every letter is sharp
     const y = turn === 0 ? Math.round(free + shaped.ascent) - shaped.ascent : free
     if (turn === 0) {
-      const [minX, minY, maxX, maxY] = [x - margin, y - margin, x + shaped.width + margin, y + height + margin]
+      const [minX, minY, maxX, maxY] = [x - beside, y - above, x + shaped.width + beside, y + height + below]
       if (!(minX >= room[0] && minY >= room[1] && maxX <= room[2] && maxY <= room[3])) continue
       if (!request.mayOverlap && !occupancy.isFree(minX, minY, maxX, maxY)) continue
       if (occupancy.isRepeated(request.text.text, x + shaped.width / 2, y + height / 2, distance)) continue

@@ -35,7 +35,7 @@ export function shapeLine(line: string, fonts: FontLibrary, faces: readonly numb
     }
     pen += spacing
   }
-  return { ...out, width: Math.max(0, pen - (count > 0 ? letterSpacing : 0)) }
+  return { ...out, ink: inkOf(out, fonts, size), width: Math.max(0, pen - (count > 0 ? letterSpacing : 0)) }
 }
 
 const joined = new Set(['Arab', 'Syrc', 'Nkoo', 'Mong', 'Deva', 'Beng', 'Guru'])
@@ -46,4 +46,21 @@ const nothing = { glyphs: [], clusters: [], advances: [], xOffsets: [], yOffsets
 function shapeRun(line: string, fonts: FontLibrary, run: TextRun) {
   const face = fonts.face(run.face)
   return face?.shape(line, run.start, run.end, run.isRightToLeft, run.script === 'Zzzz' ? undefined : run.script) ?? nothing
+}
+
+function inkOf(
+  { faces, glyphs, x, y }: Pick<ShapedLine, 'faces' | 'glyphs' | 'x' | 'y'>,
+  fonts: FontLibrary,
+  size: number,
+): ShapedLine['ink'] {
+  let [minX, minY, maxX, maxY] = [0, 0, 0, 0]
+  for (let i = 0; i < glyphs.length; i++) {
+    const box = fonts.face(faces[i])?.box(glyphs[i])
+    if (!box || box[0] === box[2]) continue
+    minX = Math.min(minX, x[i] + box[0] * size)
+    maxX = Math.max(maxX, x[i] + box[2] * size)
+    minY = Math.min(minY, y[i] - box[3] * size)
+    maxY = Math.max(maxY, y[i] - box[1] * size)
+  }
+  return [minX, minY, maxX, maxY]
 }

@@ -11,6 +11,8 @@ export interface ShapedText {
   readonly middle: number
   /** From baseline to baseline. */
   readonly lineStep: number
+  /** How far ink reaches beyond all that: stacked accents above, deep letters below, slanted ones on the sides. */
+  readonly overhang: { readonly above: number; readonly below: number; readonly beside: number }
   readonly bytes: number
 }
 
@@ -28,4 +30,6 @@ export interface ShapedLine {
   /** Where the letter begins and how wide it is, at its first glyph. */
   readonly starts: Float32Array
   readonly advances: Float32Array
+  /** What ink covers: minX, minY, maxX, maxY. */
+  readonly ink: readonly [number, number, number, number]
 }

@@ -72,12 +72,9 @@ function linesOf(text: LabelText, isSingleLine: boolean, shape: (part: string) =
 
 function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: readonly number[], text: LabelText): ShapedText {
   const main = fonts.face(faces[0])
-  const used = new Set(lines.flatMap(line => [...line.faces]))
-  // room above a capital is at least that below the baseline: so a box is even about the middle, and holds accents
-  const [capHeight, descender] = [capHeightOf(main) * text.size, depthOf(main) * text.size]
-  const other = [...used].filter(number => number !== faces[0]).map(number => fonts.face(number))
-  const descent = Math.max(descender, ...other.map(face => -(face?.descender ?? 0) * text.size))
-  const ascent = Math.max(capHeight + descent, ...other.map(face => Math.min(face?.ascender ?? 0, 1.2) * text.size))
+  const [capHeight, descent] = [capHeightOf(main) * text.size, depthOf(main) * text.size]
+  // as much room above a capital as below the baseline: so a box is even about the middle of its text, and holds most accents
+  const ascent = capHeight + descent
   const glyphs = lines.reduce((sum, line) => sum + line.glyphs.length, 0)
   return {
     lines,
@@ -86,7 +83,12 @@ function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: reado
     descent,
     middle: capHeight / 2,
     lineStep: text.size * text.lineHeight,
-    bytes: 300 + lines.length * 700 + glyphs * 22,
+    overhang: {
+      above: Math.max(0, ...lines.map(({ ink }) => -ink[1] - ascent)),
+      below: Math.max(0, ...lines.map(({ ink }) => ink[3] - descent)),
+      beside: Math.max(0, ...lines.map(({ ink, width }) => Math.max(-ink[0], ink[2] - width))),
+    },
+    bytes: 500 + lines.length * 800 + glyphs * 22,
   }
 }
 
