@@ -5,12 +5,30 @@ import { realData } from './index.mjs'
 import { rowsPerBox } from './real.mjs'
 import { aligned, apart, around, boxes, mercatorBoxes, middleOf, tile } from './requests.mjs'
 
-/** The one rule of Arpent's default style in force at a scale: what the peers are told to draw. */
-function ruleAt(name, type, metres) {
+/** What Arpent's default style draws at a scale, as a style that says nothing else. */
+function styleAt(name, type, metres) {
   const denominator = metres / tile / 0.00028
-  return defaultStyle(name, type).rules.find(
-    ({ minScaleDenominator: least = 0, maxScaleDenominator: most = Infinity }) => denominator >= least && denominator < most,
-  )
+  const inForce = ({ minScaleDenominator: least = 0, maxScaleDenominator: most = Infinity }) => denominator >= least && denominator < most
+  const passes = defaultStyle(name, type).passes.map(({ rules }) => ({
+    rules: rules.filter(inForce).map(({ name, symbolizers }) => ({ name, symbolizers })),
+  }))
+  return { passes: passes.filter(({ rules }) => rules.length > 0) }
+}
+
+/** The same as the peers are told it: what lies below (an outline's fill, a casing, a halo) belongs to what lies on it. */
+function lookOf({ passes }) {
+  const symbolizers = passes.flatMap(({ rules }) => rules.flatMap(({ symbolizers }) => symbolizers))
+  const [below, above = below] = symbolizers
+  if (below.kind === 'fill') return { ...below, outline: above.stroke }
+  if (below.kind === 'line') return { kind: 'line', stroke: above.stroke, ...(above !== below && { casing: below.stroke }) }
+  const circle = ({
+    graphic: {
+      shapes: [{ color, opacity }],
+      size,
+    },
+  }) => ({ color, opacity, radius: size / 2 })
+  const [halo, mark] = [circle(below), circle(above)]
+  return { kind: 'mark', ...mark, halo: { ...halo, width: halo.radius - mark.radius } }
 }
 
 const vector = (name, title, table, type, metres, salt) => ({
@@ -28,14 +46,10 @@ const real = (name, what, table, metres) => ({
   },
 }) // biome-ignore format: like the others
 
-const vectorLayer = (name, table, type, metres, extent) => ({
-  name: name.replace(/-/g, '_'),
-  published: table,
-  table,
-  type,
-  extent,
-  rule: ruleAt(table, type, metres),
-})
+function vectorLayer(name, table, type, metres, extent) {
+  const style = styleAt(table, type, metres)
+  return { name: name.replace(/-/g, '_'), published: table, table, type, extent, style, rule: { symbolizers: [lookOf(style)] } }
+}
 const rasterLayer = (name, raster) => ({ name, published: name, type: 'raster', raster, extent: raster.box })
 
 const ortho = (name, title, kind, need, requests, more = {}) => ({

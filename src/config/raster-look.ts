@@ -1,12 +1,13 @@
 import type { StyleSetting } from '#core/publication.js'
 import { BandExpressionError, greatestBand, parseBandExpression } from '#styles/band-expression.js'
-import type { ColorEntry, ColorMap, RasterSymbolizer, ValueRange } from '#styles/style.js'
+import { plainStyle } from '#styles/default-style.js'
+import type { ColorEntry, ColorMap, RasterSymbolizer, ValueRange } from '#styles/raster-symbolizer.js'
 import type { MeaningCheck } from './check-meaning.js'
 import type { RawColors, RawRaster, RawRasterStyle } from './raw-config.js'
 
 /** The style that a style of the config means. It has passed `checkRasterStyle`. */
 export function resolveRasterStyle({ name, title = name, raster }: RawRasterStyle): StyleSetting {
-  return { name, title, style: { rules: [{ name, symbolizers: [symbolizerOf(raster)] }] } }
+  return { name, title, style: plainStyle([symbolizerOf(raster)], name) }
 }
 
 function symbolizerOf(raw: RawRaster): RasterSymbolizer {

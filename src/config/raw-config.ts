@@ -3,7 +3,7 @@ import type { MosaicOrder } from '#core/mosaic-order.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { Resampling } from '#render/resampling.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
-import type { ValueRange } from '#styles/style.js'
+import type { ValueRange } from '#styles/raster-symbolizer.js'
 
 /** The config file as the schema lets it pass, before references are checked and defaults filled in. */
 export interface RawConfig {
@@ -29,6 +29,7 @@ export interface RawConfig {
     readonly accounts?: Readonly<Record<string, { readonly password?: string; readonly keys?: readonly string[] }>>
     readonly write?: Readonly<Record<string, readonly string[]>>
   }
+  readonly remote?: { readonly styles?: OneOrMore }
   readonly state?: { readonly store: string }
   readonly namespaces?: Readonly<Record<string, string>>
   readonly legacy?: readonly string[]
@@ -117,9 +118,16 @@ export interface RawCollection {
 
 /** The styles of a collection that are written into the config itself; names of files are the rest. */
 export function rasterStylesOf({ styles = [] }: RawCollection): readonly RawRasterStyle[] {
-  const list = typeof styles === 'string' || !Array.isArray(styles) ? [styles as string | RawRasterStyle] : styles
-  return list.filter(style => typeof style !== 'string')
+  return stylesIn(styles).filter(style => typeof style !== 'string')
 }
+
+/** Names of the files of styles, as the config has them. */
+export function styleFilesOf({ styles = [] }: RawCollection): readonly string[] {
+  return stylesIn(styles).filter(style => typeof style === 'string')
+}
+
+const stylesIn = (styles: NonNullable<RawCollection['styles']>): readonly (string | RawRasterStyle)[] =>
+  typeof styles === 'string' || !Array.isArray(styles) ? [styles as string | RawRasterStyle] : styles
 
 export const listOf = (value: OneOrMore | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value

@@ -1,6 +1,6 @@
 import { type Bbox, containsBbox } from '#geo/bbox.js'
 import { isTileOf, tileBbox } from '#geo/tile-matrix-set.js'
-import type { Style } from '#styles/style.js'
+import { rulesOf, type Style } from '#styles/style.js'
 import type { RasterSource } from './atlas.js'
 import { type DrawContext, drawMap, isVisible, standardDpi } from './draw-map.js'
 import type { Stores } from './ports.js'
@@ -67,8 +67,8 @@ function isPlainColors({ bands }: RasterSource): boolean {
 }
 
 /** A style that leaves a raster as its file shows it. */
-export function isPlain({ rules }: Style): boolean {
-  return rules.every(({ minScaleDenominator, maxScaleDenominator, symbolizers }) => {
+export function isPlain(style: Style): boolean {
+  return rulesOf(style).every(({ minScaleDenominator, maxScaleDenominator, symbolizers }) => {
     if (minScaleDenominator !== undefined || maxScaleDenominator !== undefined) return false
     return symbolizers.every(symbolizer => symbolizer.kind === 'raster' && Object.keys(symbolizer).length === 2 && symbolizer.opacity === 1)
   })

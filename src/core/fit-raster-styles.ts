@@ -1,5 +1,6 @@
 import { greatestBand } from '#styles/band-expression.js'
-import type { RasterSymbolizer, Symbolizer, ValueRange } from '#styles/style.js'
+import type { RasterSymbolizer, ValueRange } from '#styles/raster-symbolizer.js'
+import { rulesOf, type Symbolizer, withSymbolizers } from '#styles/style.js'
 import type { Finding, RasterBand, RasterFile } from './atlas.js'
 import type { RasterStore } from './ports.js'
 import type { StyleSetting } from './publication.js'
@@ -22,11 +23,11 @@ export async function fitRasterStyles(
   store: RasterStore,
   signal?: AbortSignal,
 ): Promise<{ readonly styles: readonly StyleSetting[]; readonly findings: readonly Finding[] }> {
-  const symbolizers = styles.flatMap(({ style }) => style.rules.flatMap(rule => rule.symbolizers.filter(isRaster)))
+  const symbolizers = styles.flatMap(({ style }) => rulesOf(style).flatMap(rule => rule.symbolizers.filter(isRaster)))
   const missing = (symbolizer: RasterSymbolizer) =>
     Math.max(...(symbolizer.bands ?? []), symbolizer.value ? greatestBand(symbolizer.value) : -1) >= bands.length
   const isMisfit = ({ style }: StyleSetting) =>
-    style.rules.some(rule => rule.symbolizers.some(symbolizer => isRaster(symbolizer) && missing(symbolizer)))
+    rulesOf(style).some(rule => rule.symbolizers.some(symbolizer => isRaster(symbolizer) && missing(symbolizer)))
   const findings = styles.filter(isMisfit).map(
     ({ name }): Finding => ({
       severity: 'warning',
@@ -41,7 +42,7 @@ export async function fitRasterStyles(
   return {
     styles: usable.map(setting => ({
       ...setting,
-      style: { rules: setting.style.rules.map(rule => ({ ...rule, symbolizers: rule.symbolizers.map(fit) })) },
+      style: withSymbolizers(setting.style, fit),
     })),
     findings,
   }

@@ -12,6 +12,8 @@ export interface FeatureQuery {
   readonly columns: readonly string[]
   readonly key: boolean
   readonly filter?: Filter
+  /** Rows for which this is not true may be left out, as far as the store can tell; whoever asks looks at each row that comes. */
+  readonly narrow?: Filter
   readonly sort?: readonly { readonly column: string; readonly descending: boolean }[]
   readonly limit?: number
   readonly offset?: number
@@ -95,6 +97,8 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  /** RGBA with straight alpha of a whole map: what a band of it, from row `top` on, is drawn into; without layers, what is encoded. */
+  readonly pixels?: { readonly buffer: SharedArrayBuffer; readonly top: number }
 }
 
 export type LayerJob = FeatureLayerJob | RasterLayerJob

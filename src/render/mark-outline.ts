@@ -1,9 +1,7 @@
-import type { MarkSymbolizer } from '#styles/style.js'
-
 type Outline = readonly (readonly [number, number])[]
 
 /** The outline of a mark around 0,0, y down, in pixels; grown by `halo` on all sides. At most 64 points. */
-export function markOutline(shape: MarkSymbolizer['shape'], radius: number, halo: number): Outline {
+export function markOutline(shape: string, radius: number, halo: number): Outline {
   switch (shape) {
     case 'circle':
       return circle(radius + halo)
@@ -13,7 +11,7 @@ export function markOutline(shape: MarkSymbolizer['shape'], radius: number, halo
     case 'triangle':
       // equilateral around its centre: a side moves out by half of what the corner does
       return triangle(radius * 1.2 + halo * 2)
-    case 'cross':
+    default:
       return cross(radius + halo, radius * 0.3 + halo)
   }
 }

@@ -1,4 +1,4 @@
-import type { ColorMap } from '#styles/style.js'
+import type { ColorMap } from '#styles/raster-symbolizer.js'
 
 /** A colour (0xAARRGGBB, straight alpha; 0 shows nothing) for a value. */
 export type ColorOf = (value: number) => number

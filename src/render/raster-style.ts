@@ -1,5 +1,5 @@
 import type { BandExpression } from '#styles/band-expression.js'
-import type { RasterSymbolizer, ValueRange } from '#styles/style.js'
+import type { RasterSymbolizer, ValueRange } from '#styles/raster-symbolizer.js'
 import { bandValues } from './band-values.js'
 import { paintColors, paintPalette, paintValues, type Shading } from './raster-paint.js'
 import type { RasterPixels } from './raster-pixels.js'

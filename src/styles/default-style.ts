@@ -1,5 +1,5 @@
 import { oklch } from './oklch.js'
-import type { FillSymbolizer, LineSymbolizer, MarkSymbolizer, Rule, Style, Symbolizer } from './style.js'
+import type { FillSymbolizer, LineSymbolizer, PointSymbolizer, Style, StylePass, Symbolizer } from './style.js'
 
 type DrawnType = 'point' | 'line' | 'polygon' | 'mixed'
 
@@ -9,9 +9,36 @@ type DrawnType = 'point' | 'line' | 'polygon' | 'mixed'
  * `type` is the declared PostGIS type of the geometry (`MULTIPOLYGON`, `CURVEPOLYGONZ`, `GEOMETRY`, …), or `raster`.
  */
 export function defaultStyle(name: string, type: string): Style {
-  if (type === 'raster') return { rules: [{ name: 'raster', symbolizers: [{ kind: 'raster', opacity: 1 }] }] }
+  if (type === 'raster') return plainStyle([{ kind: 'raster', opacity: 1 }], 'raster')
   const hue = hueOf(name)
-  return { rules: bands.map((band, i) => ruleOf(band, bands[i - 1], hue, drawnType(type))) }
+  const passes = (['polygon', 'line', 'point'] as const).flatMap(drawn => {
+    if (drawnType(type) === drawn) return painters[drawn].map(painter => passOf(painter, hue))
+    return drawnType(type) === 'mixed' ? painters[drawn].map(painter => passOf(painter, hue, drawn)) : []
+  })
+  return { passes }
+}
+
+/** A style of one rule, which holds always. */
+export function plainStyle(symbolizers: readonly Symbolizer[], name = ''): Style {
+  return { passes: [{ rules: [{ name, symbolizers }] }] }
+}
+
+/** What a pass draws at the scales of a band. */
+type Painter = (band: Band, hue: number) => readonly Symbolizer[]
+
+/** One rule a band, outlines and casings in passes of their own: so they join. */
+function passOf(painter: Painter, hue: number, only?: 'polygon' | 'line' | 'point'): StylePass {
+  return {
+    rules: bands.flatMap((band, i) => {
+      const symbolizers = painter(band, hue)
+      if (symbolizers.length === 0) return []
+      const scales = {
+        ...(i > 0 && { minScaleDenominator: bands[i - 1].below }),
+        ...(Number.isFinite(band.below) && { maxScaleDenominator: band.below }),
+      }
+      return [{ name: band.name, ...scales, ...(only && { geometryTypes: [only] }), symbolizers }]
+    }),
+  }
 }
 
 function drawnType(geometryType: string): DrawnType {
@@ -46,53 +73,32 @@ const bands: readonly Band[] = [
   { name: 'countries', below: Number.POSITIVE_INFINITY, outline: 0.5, outlineOpacity: 0.6, line: 0.8, casing: 0, radius: 2, halo: 0.5 },
 ]
 
-function ruleOf(band: Band, larger: Band | undefined, hue: number, type: DrawnType): Rule {
-  return {
-    name: band.name,
-    ...(larger && { minScaleDenominator: larger.below }),
-    ...(Number.isFinite(band.below) && { maxScaleDenominator: band.below }),
-    symbolizers: symbolizersOf(band, hue, type),
-  }
+function fill(_: Band, hue: number): readonly FillSymbolizer[] {
+  return [{ kind: 'fill', color: oklch(0.82, 0.085, hue), opacity: 0.6 }]
 }
 
-function symbolizersOf(band: Band, hue: number, type: DrawnType): readonly Symbolizer[] {
-  switch (type) {
-    case 'polygon':
-      return [fill(band, hue)]
-    case 'line':
-      return [line(band, hue)]
-    case 'point':
-      return [mark(band, hue)]
-    case 'mixed':
-      return [fill(band, hue), line(band, hue), mark(band, hue)]
-  }
+function outline({ outline: width, outlineOpacity: opacity }: Band, hue: number): readonly LineSymbolizer[] {
+  return [{ kind: 'line', stroke: { color: oklch(0.47, 0.11, hue), opacity, width, join: 'mitre' } }]
 }
 
-function fill({ outline, outlineOpacity }: Band, hue: number): FillSymbolizer {
-  return {
-    kind: 'fill',
-    color: oklch(0.82, 0.085, hue),
-    opacity: 0.6,
-    outline: { color: oklch(0.47, 0.11, hue), opacity: outlineOpacity, width: outline },
-  }
+function line({ line: width }: Band, hue: number): readonly LineSymbolizer[] {
+  return [{ kind: 'line', stroke: { color: oklch(strong(0.57, hue), 0.15, hue), opacity: 1, width, ...roundStroke } }]
 }
 
-function line({ line: width, casing }: Band, hue: number): LineSymbolizer {
-  const stroke = { color: oklch(strong(0.57, hue), 0.15, hue), opacity: 1, width }
-  return casing > 0
-    ? { kind: 'line', casing: { color: '#ffffff', opacity: 0.85, width: width + 2 * casing }, stroke }
-    : { kind: 'line', stroke }
+function casing({ line: width, casing }: Band): readonly LineSymbolizer[] {
+  return casing > 0 ? [{ kind: 'line', stroke: { color: '#ffffff', opacity: 0.85, width: width + 2 * casing, ...roundStroke } }] : []
 }
 
-function mark({ radius, halo }: Band, hue: number): MarkSymbolizer {
-  return {
-    kind: 'mark',
-    shape: 'circle',
-    radius,
-    color: oklch(strong(0.55, hue), 0.17, hue),
-    opacity: 1,
-    halo: { color: '#ffffff', opacity: 0.9, width: halo },
-  }
+const painters = { polygon: [fill, outline], line: [casing, line], point: [mark] } as const satisfies Record<string, readonly Painter[]>
+
+const roundStroke = { cap: 'round', join: 'round' } as const
+
+function mark({ radius, halo }: Band, hue: number): readonly PointSymbolizer[] {
+  const circle = (radius: number, color: string, opacity: number): PointSymbolizer => ({
+    kind: 'point',
+    graphic: { shapes: [{ kind: 'mark', shape: 'circle', color, opacity }], size: 2 * radius },
+  })
+  return [circle(radius + halo, '#ffffff', 0.9), circle(radius, oklch(strong(0.55, hue), 0.17, hue), 1)]
 }
 
 /** Orange and yellow are lighter than other colours of the same strength: dark, they are brown. */

@@ -1,85 +1,292 @@
-import type { BandExpression } from './band-expression.js'
+import type { Expression } from '#filters/expression.js'
+import type { Filter } from '#filters/filter.js'
+import type { RasterSymbolizer } from './raster-symbolizer.js'
 
-/** The one style model, plain data. Colours are `#rrggbb`; lengths are pixels of 0.28 mm (OGC 06-042, 7.2.4.6.9), scaled by the map's DPI. */
+/**
+ * The one style model, plain data; style languages are read into it. It follows GeoStyler's, and says more where SLD, SE, MapLibre or QGIS do.
+ * Colours are `#rrggbb`; lengths are pixels of 0.28 mm (OGC 06-042, 7.2.4.6.9), scaled by the map's DPI; angles are degrees, clockwise;
+ * offsets and displacements are x to the right, y down.
+ */
 export interface Style {
-  readonly rules: readonly Rule[]
+  readonly name?: string
+  readonly title?: string
+  readonly abstract?: string
+  /** In drawing order: each runs over all features before the next, so that casings join. SLD's FeatureTypeStyles, MapLibre's layers, QGIS's levels. */
+  readonly passes: readonly StylePass[]
 }
+
+export interface StylePass {
+  readonly name?: string
+  readonly rules: readonly Rule[]
+  /** Only the first rule that holds draws a feature; absent: all that hold do. */
+  readonly isFirstMatch?: boolean
+  /** Features are drawn in this order, the last on top. */
+  readonly sort?: readonly { readonly property: string; readonly descending: boolean }[]
+  /** What is made of the features before they are drawn. */
+  readonly transformation?: Transformation
+  /** Of the pass as a whole, once it is drawn. */
+  readonly opacity?: number
+  readonly blend?: BlendMode
+}
+
+/** All rules of a style, in drawing order. */
+export function rulesOf({ passes }: Style): readonly Rule[] {
+  return passes.flatMap(({ rules }) => rules)
+}
+
+/** The style with each symbolizer replaced by what `change` makes of it. */
+export function withSymbolizers(style: Style, change: (symbolizer: Symbolizer) => Symbolizer): Style {
+  const changed = (rule: Rule): Rule => ({ ...rule, symbolizers: rule.symbolizers.map(change) })
+  return { ...style, passes: style.passes.map(pass => ({ ...pass, rules: pass.rules.map(changed) })) }
+}
+
+/** W3C Compositing and Blending Level 1, 5.8 and 9. */
+export type BlendMode =
+  | 'normal'
+  | 'multiply'
+  | 'screen'
+  | 'overlay'
+  | 'darken'
+  | 'lighten'
+  | 'color-dodge'
+  | 'color-burn'
+  | 'hard-light'
+  | 'soft-light'
+  | 'difference'
+  | 'exclusion'
+  | 'add'
 
 export interface Rule {
   readonly name: string
+  readonly title?: string
+  readonly abstract?: string
+  /** Inclusive. */
   readonly minScaleDenominator?: number
+  /** Exclusive (OGC 05-077r4, 10.2). */
   readonly maxScaleDenominator?: number
+  /** Absent: every feature. */
+  readonly filter?: Filter
+  /** Of geometries of other types nothing is drawn; absent: of all that a symbolizer can draw. */
+  readonly geometryTypes?: readonly ('point' | 'line' | 'polygon')[]
+  /** Holds for the features for which no other rule of the pass, in scale, does. */
+  readonly isElse?: boolean
   readonly symbolizers: readonly Symbolizer[]
+  /** Legends leave the rule out. */
+  readonly isUnlisted?: boolean
+  /** What legends show instead of what the symbolizers draw. */
+  readonly legendGraphic?: Graphic
 }
 
-export type Symbolizer = FillSymbolizer | LineSymbolizer | MarkSymbolizer | RasterSymbolizer
+export type Symbolizer = FillSymbolizer | LineSymbolizer | PointSymbolizer | TextSymbolizer | RasterSymbolizer
 
+/** A value of the style, or one computed for each feature. */
+export type Value<T extends string | number | boolean> = T | Expression
+
+/** Pixels of 0.28 mm, or metres on the ground. */
+export type Length = Value<number> | { readonly kind: 'ground'; readonly metres: Value<number> }
+
+export type Offset = readonly [x: Length, y: Length]
+
+/** What of a feature's geometry is drawn. */
+export interface GeometryChoice {
+  /** Another geometry column than that of the layer. */
+  readonly column?: string
+  readonly part?: 'centroid' | 'interior' | 'vertices' | 'start' | 'end' | 'middle' | 'boundary'
+}
+
+/** Of polygons. */
 export interface FillSymbolizer {
   readonly kind: 'fill'
-  readonly color: string
-  readonly opacity: number
+  readonly geometry?: GeometryChoice
+  /** Absent: only pattern and outline. */
+  readonly color?: Value<string>
+  readonly opacity: Value<number>
+  /** Drawn over the colour. */
+  readonly pattern?: Pattern
   readonly outline?: Stroke
+  readonly displacement?: Offset
 }
 
-export interface LineSymbolizer {
-  readonly kind: 'line'
-  /** Drawn under all strokes of the rule. */
-  readonly casing?: Stroke
+export type Pattern = Hatch | GraphicPattern
+
+/** Parallel lines, fixed to the map's grid of pixels and not to the feature. */
+export interface Hatch {
+  readonly kind: 'hatch'
+  /** Of the lines, from the x axis. */
+  readonly angle: Value<number>
+  /** Between the middles of neighbours. */
+  readonly spacing: Length
+  readonly offset?: Length
   readonly stroke: Stroke
 }
 
+/** A graphic again and again, fixed likewise. */
+export interface GraphicPattern {
+  readonly kind: 'graphic'
+  readonly graphic: Graphic
+  /** Between the edges of neighbours; 0 when absent. */
+  readonly margin?: Offset
+  /** Every other row is shifted by this share of the step. */
+  readonly stagger?: number
+}
+
+/** Of lines, and of the borders of polygons. */
+export interface LineSymbolizer {
+  readonly kind: 'line'
+  readonly geometry?: GeometryChoice
+  readonly stroke: Stroke
+  /** To the left of the line's direction (SE 1.1.0, 11.1.4). */
+  readonly offset?: Length
+}
+
 export interface Stroke {
-  readonly color: string
-  readonly opacity: number
-  readonly width: number
+  readonly color: Value<string>
+  readonly opacity: Value<number>
+  readonly width: Length
+  readonly cap?: 'butt' | 'round' | 'square'
+  readonly join?: 'mitre' | 'round' | 'bevel'
+  /** Lengths of dashes and gaps in turn. */
+  readonly dashes?: readonly Length[]
+  readonly dashOffset?: Length
+  /** Drawn along the line instead of a plain stroke. */
+  readonly graphic?: GraphicStroke
+  /** Shows through the stroke instead of its colour. */
+  readonly pattern?: Pattern
 }
 
-export interface MarkSymbolizer {
+export interface GraphicStroke {
+  readonly graphic: Graphic
+  /** Between the edges of neighbours. */
+  readonly gap?: Length
+  readonly initialGap?: Length
+  /** Upright instead of turned with the line. */
+  readonly isUpright?: boolean
+}
+
+/** Of points; of other geometries their inner point. */
+export interface PointSymbolizer {
+  readonly kind: 'point'
+  readonly geometry?: GeometryChoice
+  readonly graphic: Graphic
+}
+
+export interface Graphic {
+  /** The first that can be drawn is. */
+  readonly shapes: readonly [GraphicShape, ...GraphicShape[]]
+  /** Height; absent: that of the icon, 6 for marks (SE 1.1.0, 11.3.2). */
+  readonly size?: Length
+  readonly opacity?: Value<number>
+  readonly rotation?: Value<number>
+  /** Which point of the graphic lies on the place: shares of its width and height from the upper left corner; absent: the middle. */
+  readonly anchor?: readonly [x: Value<number>, y: Value<number>]
+  readonly displacement?: Offset
+}
+
+export type GraphicShape = Mark | Glyph | Icon
+
+/** A form filled and outlined in colours of the style. */
+export interface Mark {
   readonly kind: 'mark'
-  readonly shape: 'circle' | 'square' | 'triangle' | 'cross'
-  readonly radius: number
-  readonly color: string
-  readonly opacity: number
-  readonly halo?: Stroke
+  /** `square`, `circle`, `triangle`, `star`, `cross`, `x`, … and `shape://…` (`render/mark-outline.ts` lists them). */
+  readonly shape: string
+  readonly color?: Value<string>
+  readonly opacity?: Value<number>
+  readonly outline?: Stroke
 }
 
-/** How a raster is shown. What it leaves open the file decides: photographs as they are, heights shaded, palettes by their colours. */
-export interface RasterSymbolizer {
-  readonly kind: 'raster'
-  readonly opacity: number
-  /** Bands shown as red, green and blue, by index from 0. */
-  readonly bands?: readonly [number, number, number]
-  /** One value computed from the bands, shown instead of bands. */
-  readonly value?: BandExpression
-  /** Least and greatest value shown, what lies outside is clamped; for all bands, or for each of three. Absent: the bands' own. */
-  readonly range?: ValueRange
-  readonly ranges?: readonly [ValueRange, ValueRange, ValueRange]
-  /** Shares of the values, 0 to 100, that stand for least and greatest; measured when the raster is published, which turns them into ranges. */
-  readonly percentiles?: ValueRange
-  /** Above 1 brightens what is between darkest and brightest. */
-  readonly gamma?: number
-  readonly colorMap?: ColorMap
-  /** Colours are darkened and brightened by the relief. */
-  readonly isShaded?: boolean
-  /** Heights in metres as colours that programs read: `mapbox` (10 cm from -10,000 m) or `terrarium` (1/256 m from -32,768 m). */
-  readonly encoding?: 'mapbox' | 'terrarium'
+/** A character of a font. */
+export interface Glyph {
+  readonly kind: 'glyph'
+  readonly family: string
+  readonly character: string
+  readonly color?: Value<string>
+  readonly opacity?: Value<number>
+  readonly outline?: Stroke
 }
 
-export type ValueRange = readonly [least: number, greatest: number]
-
-/**
- * Colours of values. `ramp`: between two entries colours are mixed, beyond the ends they stay. `intervals`: an entry colours what lies below its value and
- * not below the one before; what lies at or above the last shows nothing. `values`: exactly these, the rest shows nothing.
- */
-export interface ColorMap {
-  readonly kind: 'ramp' | 'intervals' | 'values'
-  /** By rising value. */
-  readonly entries: readonly ColorEntry[]
+/** A picture (SVG, PNG, JPEG, WebP, GIF) beside the style, or inside it as a `data:` address. */
+export interface Icon {
+  readonly kind: 'icon'
+  readonly href: Value<string>
+  /** Of SVGs that take parameters. */
+  readonly color?: Value<string>
+  readonly outline?: Stroke
 }
 
-export interface ColorEntry {
-  readonly value: number
-  readonly color: string
-  readonly opacity?: number
-  readonly label?: string
+export interface TextSymbolizer {
+  readonly kind: 'text'
+  readonly geometry?: GeometryChoice
+  readonly text: Expression
+  readonly font: Font
+  readonly color: Value<string>
+  readonly opacity: Value<number>
+  readonly halo?: { readonly color: Value<string>; readonly opacity: Value<number>; readonly radius: Length }
+  readonly placement: TextPlacement
+  /** The higher, the earlier it finds its place; 0 when absent. */
+  readonly priority?: Value<number>
+  /** Drawn even over others. */
+  readonly mayOverlap?: boolean
+  /** Room kept free around it. */
+  readonly spaceAround?: Length
+  /** Lines longer than this are broken. */
+  readonly wrapWidth?: Length
+  /** Of lines, as a share of the size; 1.2 when absent. */
+  readonly lineHeight?: number
+  /** Labels of features that say the same are one: on lines that meet, on parts of one thing. */
+  readonly isGrouped?: boolean
+  /** Same texts keep this distance. */
+  readonly minRepeat?: Length
+  /** Drawn behind the text, as large as it where `isStretched`. */
+  readonly shield?: { readonly graphic: Graphic; readonly isStretched?: boolean; readonly margin?: Length }
+  /** Texts that do not fit are shortened by this: each word by its short form. */
+  readonly abbreviations?: Readonly<Record<string, string>>
 }
+
+export interface Font {
+  /** The first that is there and has the characters is taken. */
+  readonly families: readonly string[]
+  readonly size: Length
+  readonly isItalic?: boolean
+  /** 100 to 900; 400 when absent. */
+  readonly weight?: number
+  /** Added between characters. */
+  readonly letterSpacing?: Length
+}
+
+export type TextPlacement = PointPlacement | LinePlacement
+
+export interface PointPlacement {
+  readonly kind: 'point'
+  /** Which point of the text lies on the place: shares of its width and height from its lower left corner (SE 1.1.0, 11.4.4). */
+  readonly anchor: readonly [x: Value<number>, y: Value<number>]
+  readonly displacement?: Offset
+  readonly rotation?: Value<number>
+  /** Where its own place is taken it may move this far. */
+  readonly maxDisplacement?: Length
+  /** Only where it fits inside the polygon. */
+  readonly mustFit?: boolean
+}
+
+export interface LinePlacement {
+  readonly kind: 'line'
+  /** To the left of the line, seen as the text is read. */
+  readonly offset?: Length
+  /** Between two labels of one line; absent: one. */
+  readonly repeat?: Length
+  readonly initialGap?: Length
+  /** Straight instead of bent along the line. */
+  readonly isStraight?: boolean
+  /** Level instead of turned with the line. */
+  readonly isUpright?: boolean
+  /** Greatest turn between two characters; 30 when absent. */
+  readonly maxAngle?: number
+}
+
+/** What is drawn of many points instead of each (rendering transformations). */
+export type Transformation =
+  /** Points nearer than `distance` pixels are one, with their number in `count`. */
+  | { readonly kind: 'cluster'; readonly distance: number }
+  /** Hexagons or squares of `size` pixels across with `count`, and `value`: the sum of `weight`. */
+  | { readonly kind: 'bins'; readonly shape: 'hexagon' | 'square'; readonly size: number; readonly weight?: Expression }
+  /** A raster of density, 0 to 1, which the raster symbolizer colours. */
+  | { readonly kind: 'heatmap'; readonly radius: number; readonly weight?: Expression }

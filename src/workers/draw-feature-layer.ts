@@ -1,14 +1,20 @@
 import type { FeatureStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
+import { compileExpression, compileFilter } from '#filters/compile-filter.js'
 import type { Filter } from '#filters/filter.js'
+import { foldFilter } from '#filters/fold-constants.js'
+import { prepareFilter } from '#filters/prepare-filter.js'
 import { type Bbox, bufferBbox, intersectBbox } from '#geo/bbox.js'
 import { transformBboxes, transformBetween } from '#geo/transform.js'
 import type { Canvas } from '#render/canvas.js'
 import { type LayerPainter, paintLayer } from '#render/draw-features.js'
+import { environmentOf } from '#render/map-scale.js'
 import { placeInMapCrs, placeOtherCrs } from '#render/place-source.js'
 import type { Placement } from '#render/placement.js'
-import { planStyle } from '#render/plan-style.js'
+import { planStyle, type StyleRun } from '#render/plan-style.js'
+import type { RowCompiler } from '#render/row-compiler.js'
+import type { RowSchema } from '#rows/batch.js'
 import type { Stop } from './stop.js'
 import { type WrappedFrame, wrappedFrames } from './wrapped-frames.js'
 
@@ -36,14 +42,28 @@ export async function drawFeatureLayer(
   budget: FeatureBudget,
   stop: Stop,
 ): Promise<void> {
-  const plan = planStyle(layer.style, job.scaleDenominator, job.pixelRatio)
-  if (plan.passes.length === 0) return
+  const plan = planStyle(layer.style, job)
   const { crs, bbox, width, height } = job
   const views = wrappedFrames({ crs, bbox, width, height }).flatMap(frame => viewsOf(frame, layer.geometry.crs ?? crs, plan.reach))
   if (views.length === 0) return
-  const painter = paintLayer(canvas, { plan, tolerance: views[0].unitsPerPixel / 8, check: stop.check })
-  for (const view of views) await drawView(painter, job, layer, store, view, budget, stop)
-  painter.finish()
+  const environment = environmentOf(job)
+  const compilerFor = (schema: RowSchema): RowCompiler => ({
+    filter: filter => compileFilter(filter, schema, environment),
+    expression: expression => compileExpression(expression, schema, environment),
+  })
+  for (const run of plan.runs) {
+    await Promise.all(run.passes.flatMap(({ rules }) => rules.map(({ filter }) => filter && prepareFilter(filter))))
+    const painter = paintLayer(canvas, {
+      passes: run.passes,
+      scale: job,
+      geometry: layer.geometry.name,
+      compilerFor,
+      tolerance: views[0].unitsPerPixel / 8,
+      check: stop.check,
+    })
+    for (const view of views) await drawView(painter, job, layer, run, store, view, budget, stop)
+    painter.finish()
+  }
 }
 
 interface View {
@@ -74,6 +94,7 @@ async function drawView(
   painter: LayerPainter,
   job: MapJob,
   { source, geometry, filter }: FeatureLayerJob,
+  run: StyleRun,
   store: FeatureStore,
   { placement, box, unitsPerPixel }: View,
   budget: FeatureBudget,
@@ -81,13 +102,16 @@ async function drawView(
 ): Promise<void> {
   painter.place(placement)
   const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
+  const environment = environmentOf(job)
   const isWorthSimplifying = job.scaleDenominator >= simplifyFrom && !geometry.type.endsWith('POINT')
   const { batches } = await store.find(
     {
       source,
-      columns: [geometry.name],
+      columns: [geometry.name, ...run.columns.filter(name => name !== geometry.name)],
       key: false,
       filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
+      ...(run.filter && { narrow: foldFilter(run.filter, environment) }),
+      ...(run.sort && { sort: run.sort.map(({ property, descending }) => ({ column: property, descending })) }),
       limit: budget.left + 1,
       ...(isWorthSimplifying && { simplify: unitsPerPixel * simplifyPixels }),
     },
@@ -102,6 +126,6 @@ async function drawView(
         `The map shows more than ${job.maxFeatures} features, which is the most this server draws; ask for a smaller area or a larger scale.`,
       )
     }
-    painter.draw(batch, 0)
+    painter.draw(batch)
   }
 }

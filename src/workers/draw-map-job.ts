@@ -1,5 +1,7 @@
 import { Problem } from '#core/problem.js'
+import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
+import { FilterError } from '#filters/filter-error.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { RenderError } from '#render/render-error.js'
@@ -59,6 +61,11 @@ async function drawAndEncode(
   }
   stop.check()
   const drawn = performance.now()
+  if (job.pixels && job.layers.length > 0) {
+    new Uint8Array(job.pixels.buffer).set(canvas().finish(), job.pixels.top * width * 4)
+    return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings: { draw: drawn - started } }
+  }
+  if (job.pixels) photograph = new Uint8Array(job.pixels.buffer)
   const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
   const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
@@ -70,6 +77,7 @@ function problemOfDrawing(error: unknown): unknown {
   if (error instanceof RenderError) {
     return new Problem(error.reason === 'too-large' ? 'too-large' : 'invalid-parameter', error.message, { cause: error })
   }
+  if (error instanceof FilterError) return problemOfFilter(error)
   if (error instanceof CrsError) return new Problem('unknown-crs', error.message, { cause: error })
   return error
 }

@@ -13,7 +13,8 @@ import { planWarp, type WarpPiece } from '#render/warp.js'
 import type { WarpKernel } from '#render/warp-kernel.js'
 import { warpValues } from '#render/warp-values.js'
 import type { BandExpression } from '#styles/band-expression.js'
-import type { RasterSymbolizer, Style } from '#styles/style.js'
+import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
+import { rulesOf, type Style, type Symbolizer } from '#styles/style.js'
 import { groundCell, placeRaster } from './raster-place.js'
 import { readingMosaic } from './read-mosaic.js'
 import { readReduced } from './read-reduced.js'
@@ -213,9 +214,9 @@ function cellOf(file: RasterFile, { level, factor }: WarpPiece) {
 }
 
 /** The raster symbolizer in force at a scale; undefined where the style says nothing about rasters, `hidden` where it leaves this scale out. */
-function symbolizerFor({ rules }: Style, scaleDenominator: number): RasterSymbolizer | 'hidden' | undefined {
-  const isRaster = (symbolizer: Style['rules'][number]['symbolizers'][number]) => symbolizer.kind === 'raster'
-  const saying = rules.filter(rule => rule.symbolizers.some(isRaster))
+function symbolizerFor(style: Style, scaleDenominator: number): RasterSymbolizer | 'hidden' | undefined {
+  const isRaster = ({ kind }: Symbolizer) => kind === 'raster'
+  const saying = rulesOf(style).filter(rule => rule.symbolizers.some(isRaster))
   if (saying.length === 0) return undefined
   const inForce = saying.findLast(
     ({ minScaleDenominator: least = 0, maxScaleDenominator: most = Number.POSITIVE_INFINITY }) =>

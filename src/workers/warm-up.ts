@@ -48,7 +48,7 @@ export async function warmUp(draw: (job: MapJob, stores: Stores) => Promise<unkn
         {
           ...frame,
           bbox: [x, y, x + side, y + side],
-          layers: [{ kind: 'raster', store: 'warm-up', files: [file], bands, style: { rules: [] } }],
+          layers: [{ kind: 'raster', store: 'warm-up', files: [file], bands, style: { passes: [] } }],
           deadline: end + 10_000,
         },
         stores,

@@ -16,7 +16,7 @@ t.test('a style of a raster is written into the config', t => {
     { name: ndvi, title: { fr: Végétation }, raster: { value: (b4 - b1) / (b4 + b1), ramp: [[0.8, "#006837"], [-0.2, "#a5002680", bare]], opacity: 0.5 } },
     { name: irc, raster: { bands: [4, 1, 2], percentiles: [2, 98], gamma: 1.2 } }]`)
   t.match(ndvi, { name: 'ndvi', title: { fr: 'Végétation' } })
-  t.match(ndvi.style.rules[0].symbolizers[0], {
+  t.match(ndvi.style.passes[0].rules[0].symbolizers[0], {
     kind: 'raster',
     opacity: 0.5,
     value: { kind: 'call', name: '/' },
@@ -28,7 +28,7 @@ t.test('a style of a raster is written into the config', t => {
       ],
     },
   })
-  t.match(irc.style.rules[0].symbolizers[0], { bands: [3, 0, 1], percentiles: [2, 98], gamma: 1.2 })
+  t.match(irc.style.passes[0].rules[0].symbolizers[0], { bands: [3, 0, 1], percentiles: [2, 98], gamma: 1.2 })
   t.equal(irc.title, 'irc')
   t.end()
 })

@@ -12,7 +12,7 @@ import { transformBbox } from '#geo/transform.js'
 import { rowView } from '#rows/row-view.js'
 import { memoryStore } from '../support/memory-store.js'
 
-const style: NamedStyle = { name: 'default', title: 'Default', version: '1', style: { rules: [] } }
+const style: NamedStyle = { name: 'default', title: 'Default', version: '1', style: { passes: [] } }
 const shapes: Record<string, Geometry> = {
   // an L around the clicked corner: its box has the place, its shape has not
   corner: { kind: 'Polygon', dimensions: 'xy', rings: [Float64Array.of(0, 0, 100, 0, 100, 10, 10, 10, 10, 100, 0, 100, 0, 0)] },

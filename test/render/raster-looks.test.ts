@@ -4,7 +4,7 @@ import { bandValues } from '#render/band-values.js'
 import { rasterPainter } from '#render/raster-style.js'
 import { terrainColors } from '#render/terrain-colors.js'
 import { parseBandExpression } from '#styles/band-expression.js'
-import type { RasterSymbolizer } from '#styles/style.js'
+import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import { gdal, gdalRead, withoutGdal } from '../support/gdal.js'
 import { writeTiff } from '../support/make-tiff.js'
 

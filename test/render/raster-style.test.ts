@@ -3,7 +3,7 @@ import { blendOver } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
 import { startReduction } from '#render/raster-reduce.js'
 import { type PaintedBand, rasterPainter } from '#render/raster-style.js'
-import type { RasterSymbolizer } from '#styles/style.js'
+import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
 
 const cell = { x: 10, y: -10 }
 const symbolizer = (more: Partial<RasterSymbolizer>): RasterSymbolizer => ({ kind: 'raster', opacity: 1, ...more })

@@ -275,7 +275,7 @@ t.test('only what is needed is asked of the store', async t => {
   t.equal(simplify, undefined)
   const hidden = {
     ...job,
-    layers: [{ ...job.layers[0], style: { rules: [{ name: 'far', minScaleDenominator: 1e6, symbolizers: [] }] } }],
+    layers: [{ ...job.layers[0], style: { passes: [{ rules: [{ name: 'far', minScaleDenominator: 1e6, symbolizers: [] }] }] } }],
   } as MapJob
   await renderer.draw(hidden)
   t.equal(asked.length, 1, 'nothing is asked for a layer that shows nothing at this scale')

@@ -10,7 +10,7 @@ import type { Bbox } from '#geo/bbox.js'
 import { transformBbox } from '#geo/transform.js'
 import { startWarpKernel } from '#render/warp-kernel.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
-import type { RasterSymbolizer } from '#styles/style.js'
+import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import { drawRasterLayer, planRasterLayer } from '#workers/draw-raster-layer.js'
 import { gdal, gdalRead, withoutGdal } from '../support/gdal.js'
 import { type TiffSpec, writeTiff } from '../support/make-tiff.js'
@@ -52,7 +52,7 @@ async function drawFiles(
   faults: RasterFault[],
 ): Promise<Uint8Array> {
   const rule = { name: '', symbolizers: [{ kind: 'raster', opacity: 1, ...symbolizer } as const] }
-  const layer: RasterLayerJob = { kind: 'raster', store: 'rasters', files, bands, style: { rules: symbolizer ? [rule] : [] } }
+  const layer: RasterLayerJob = { kind: 'raster', store: 'rasters', files, bands, style: { passes: symbolizer ? [{ rules: [rule] }] : [] } }
   const job = { crs, bbox, width, height, scaleDenominator: 1000, layers: [layer] } as unknown as MapJob
   const pixels = new Uint8Array(width * height * 4)
   const plan = planRasterLayer(job, layer)

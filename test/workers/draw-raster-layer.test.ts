@@ -7,7 +7,7 @@ import type { Bbox } from '#geo/bbox.js'
 import { transformBbox } from '#geo/transform.js'
 import { startWarpKernel } from '#render/warp-kernel.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
-import type { RasterSymbolizer } from '#styles/style.js'
+import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import { drawRasterLayer, planRasterLayer } from '#workers/draw-raster-layer.js'
 import { gdal, gdalRead, withoutGdal } from '../support/gdal.js'
 import { type TiffSpec, writeTiff } from '../support/make-tiff.js'
@@ -40,7 +40,7 @@ async function draw(paths: string | readonly string[], { crs, bbox, width, heigh
     store: 'rasters',
     files: described.map(({ file }) => file),
     bands: described[0].bands,
-    style: { rules: symbolizer ? [rule] : [] },
+    style: { passes: symbolizer ? [{ rules: [rule] }] : [] },
   }
   const { signal, maxSourcePixels } = tools
   const plan = planRasterLayer(job, layer)

@@ -49,7 +49,7 @@ for (const size of [0, 2]) {
     t.equal(await kindOf(pool.draw(job(100_000, 100_000))), 'too-large')
     t.equal(await kindOf(pool.draw(job(20, 10, { deadline: steadyNow() - 1 }))), 'deadline')
     t.equal(await kindOf(pool.draw(job(20, 10), AbortSignal.abort())), 'cancelled')
-    const layer = { kind: 'raster', store: 'nowhere', files: [], bands: [], style: { rules: [] } } as const
+    const layer = { kind: 'raster', store: 'nowhere', files: [], bands: [], style: { passes: [] } } as const
     t.equal(await kindOf(pool.draw(job(20, 10, { layers: [layer] }))), 'unavailable', 'a store that is not open')
     const many = await Promise.all(Array.from({ length: 30 }, (_, i) => pool.draw(job(10 + i, 10))))
     t.equal(many.length, 30)

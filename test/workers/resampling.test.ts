@@ -42,7 +42,7 @@ async function draw(path: string | readonly string[], crs: string, bbox: Bbox, r
     files: described.map(({ file }) => file),
     bands: described[0].bands,
     resampling,
-    style: { rules: [] },
+    style: { passes: [] },
   })
   const pixels = new Uint8Array(side * side * 4)
   await drawRasterLayer({ width: side, height: side, pixels: () => pixels }, plan!, store, { kernel })

@@ -1,5 +1,15 @@
 import type { Background } from '#core/queries.js'
-import type { FillSymbolizer, LineSymbolizer, MarkSymbolizer, RasterSymbolizer, Rule, Stroke, Style, Symbolizer } from '#styles/style.js'
+import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
+import {
+  type FillSymbolizer,
+  type Graphic,
+  type LineSymbolizer,
+  type Rule,
+  rulesOf,
+  type Stroke,
+  type Style,
+  type Symbolizer,
+} from '#styles/style.js'
 import { attributes, type Xml, xml, xmlDocument } from '#xml/write.js'
 import type { MapFormat } from './appearance.js'
 import { encoded } from './encoded.js'
@@ -59,7 +69,8 @@ export async function legendImage(style: Style, frame: LegendFrame, background: 
 const rowHeight = ({ height }: LegendFrame) => Math.max(height, glyphHeight + 2)
 
 /** Rules drawn at a scale; without one, at the scale where the most are: rules that take turns are one thing, not several. */
-function rulesAt({ rules }: Style, scale?: number): readonly Rule[] {
+function rulesAt(style: Style, scale?: number): readonly Rule[] {
+  const rules = joinedRules(style)
   const at = (scale: number) =>
     rules.filter(
       ({ minScaleDenominator = 0, maxScaleDenominator = Infinity }) => scale >= minScaleDenominator && scale < maxScaleDenominator,
@@ -67,6 +78,17 @@ function rulesAt({ rules }: Style, scale?: number): readonly Rule[] {
   if (scale !== undefined) return at(scale)
   const sets = rules.map(({ minScaleDenominator = 0 }) => at(minScaleDenominator))
   return sets.reduce((most, set) => (set.length > most.length ? set : most), [])
+}
+
+/** What is drawn in several passes, as casings are, is one thing: rules of the same name and scale. */
+function joinedRules(style: Style): readonly Rule[] {
+  const joined = new Map<string, Rule>()
+  for (const rule of rulesOf(style)) {
+    const key = JSON.stringify([rule.name, rule.minScaleDenominator, rule.maxScaleDenominator])
+    const { symbolizers = [] } = joined.get(key) ?? {}
+    joined.set(key, { ...rule, symbolizers: [...symbolizers, ...rule.symbolizers] })
+  }
+  return [...joined.values()]
 }
 
 function rowsOf(style: Style, frame: LegendFrame): readonly LegendRow[] {
@@ -77,51 +99,70 @@ function rowsOf(style: Style, frame: LegendFrame): readonly LegendRow[] {
         symbols: () => [swatch(color, classes.opacity * opacity, frame)],
         text: label.slice(0, longestText),
       }))
-    return [{ symbols: () => symbolizers.flatMap(symbolizer => symbol(symbolizer, frame)), text: name.slice(0, longestText) }]
+    return [{ symbols: () => symbolizers.flatMap(each => symbol(each, frame, symbolizers)), text: name.slice(0, longestText) }]
   })
   if (rows.length <= 1) return [{ symbols: rows[0]?.symbols ?? (() => []), text: '' }]
   return rows.slice(0, maxRows)
 }
 
-function symbol(symbolizer: Symbolizer, frame: LegendFrame): readonly Xml[] {
+function symbol(symbolizer: Symbolizer, frame: LegendFrame, all: readonly Symbolizer[]): readonly Xml[] {
   switch (symbolizer.kind) {
     case 'fill':
       return [fill(symbolizer, frame)]
     case 'line':
-      return line(symbolizer, frame)
-    case 'mark':
-      return [mark(symbolizer, frame)]
+      return all.some(({ kind }) => kind === 'fill') ? [border(symbolizer.stroke, frame)] : [line(symbolizer, frame)]
+    case 'point':
+      return mark(symbolizer.graphic, frame)
     case 'raster':
       return raster(symbolizer, frame)
+    case 'text':
+      return []
   }
 }
 
+const number = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise)
+const text = (value: unknown) => (typeof value === 'string' ? value : '#808080')
+
 const stroked = (stroke: Stroke | undefined) =>
-  stroke && { stroke: stroke.color, 'stroke-opacity': stroke.opacity, 'stroke-width': stroke.width, 'stroke-linejoin': 'round' }
+  stroke && {
+    stroke: text(stroke.color),
+    'stroke-opacity': number(stroke.opacity, 1),
+    'stroke-width': number(stroke.width, 1),
+    'stroke-linejoin': 'round',
+  }
 
-function fill({ color, opacity, outline }: FillSymbolizer, { width, height }: LegendFrame): Xml {
-  const inset = outline ? Math.max(0.5, Math.min(outline.width / 2, width / 4, height / 4)) : 0
-  const box = { x: inset, y: inset, width: Math.max(0, width - 2 * inset), height: Math.max(0, height - 2 * inset) }
-  return xml`<rect${attributes({ ...box, fill: color, 'fill-opacity': opacity, ...stroked(outline) })}/>`
+function fill({ color, opacity, outline }: FillSymbolizer, frame: LegendFrame): Xml {
+  return xml`<rect${attributes({ ...insideOf(outline, frame), fill: text(color), 'fill-opacity': number(opacity, 1), ...stroked(outline) })}/>`
 }
 
-function line({ casing, stroke }: LineSymbolizer, { width, height }: LegendFrame): readonly Xml[] {
+function border(stroke: Stroke, frame: LegendFrame): Xml {
+  return xml`<rect${attributes({ ...insideOf(stroke, frame), fill: 'none', ...stroked(stroke) })}/>`
+}
+
+/** The box whose border shows whole. */
+function insideOf(stroke: Stroke | undefined, { width, height }: LegendFrame) {
+  const inset = stroke ? Math.max(0.5, Math.min(number(stroke.width, 1) / 2, width / 4, height / 4)) : 0
+  return { x: inset, y: inset, width: Math.max(0, width - 2 * inset), height: Math.max(0, height - 2 * inset) }
+}
+
+function line({ stroke }: LineSymbolizer, { width, height }: LegendFrame): Xml {
   const d = `M${0.1 * width} ${0.8 * height}L${0.4 * width} ${0.35 * height}L${0.6 * width} ${0.65 * height}L${0.9 * width} ${0.2 * height}`
-  return [casing, stroke].flatMap(stroke =>
-    stroke ? [xml`<path${attributes({ d, fill: 'none', ...stroked(stroke), 'stroke-linecap': 'round' })}/>`] : [],
-  )
+  return xml`<path${attributes({ d, fill: 'none', ...stroked(stroke), 'stroke-linecap': 'round' })}/>`
 }
 
-function mark({ shape, radius, color, opacity, halo }: MarkSymbolizer, { width, height }: LegendFrame): Xml {
-  const r = Math.max(0.5, Math.min(radius, Math.min(width, height) / 2 - (halo?.width ?? 0)))
-  const paths = {
+function mark({ shapes: [shape], size }: Graphic, { width, height }: LegendFrame): readonly Xml[] {
+  if (shape.kind !== 'mark') return []
+  const r = Math.max(0.5, Math.min(number(size, 6) / 2, Math.min(width, height) / 2))
+  const paths: Readonly<Record<string, string>> = {
     circle: `M${-r} 0A${r} ${r} 0 1 0 ${r} 0A${r} ${r} 0 1 0 ${-r} 0Z`,
     square: `M${-r} ${-r}H${r}V${r}H${-r}Z`,
     triangle: `M0 ${-r}L${0.866 * r} ${0.5 * r}L${-0.866 * r} ${0.5 * r}Z`,
     cross: `M${-r} ${-r / 4}H${-r / 4}V${-r}H${r / 4}V${-r / 4}H${r}V${r / 4}H${r / 4}V${r}H${-r / 4}V${r / 4}H${-r}Z`,
   }
-  const place = { transform: `translate(${width / 2} ${height / 2})`, d: paths[shape] }
-  return xml`<path${attributes({ ...place, fill: color, 'fill-opacity': opacity, ...stroked(halo), 'paint-order': 'stroke' })}/>`
+  const place = { transform: `translate(${width / 2} ${height / 2})`, d: paths[shape.shape] ?? paths.square }
+  return [
+    xml`<path${attributes({ ...place, fill: text(shape.color), 'fill-opacity': number(shape.opacity, 1), ...stroked(shape.outline) })}/>`,
+  ]
 }
 
 /** A raster without classes has no colours of its own to show: a few shades stand for it. */

@@ -22,14 +22,16 @@ const legend = async (style: Style, query = '') => {
   return { ...answer, width: info.width, height: info.height, at }
 }
 
+const styleOf = (...rules: readonly Rule[]): Style => ({ passes: [{ rules }] })
+
 t.test('one rule is one symbol, in the colour of the style', async t => {
-  const { width, height, at, mediaType } = await legend({ rules: [{ name: 'x', symbolizers: fill('#336699') }] }, '&WIDTH=30&HEIGHT=20')
+  const { width, height, at, mediaType } = await legend(styleOf({ name: 'x', symbolizers: fill('#336699') }), '&WIDTH=30&HEIGHT=20')
   t.same([width, height, mediaType], [30, 20, 'image/png'])
   t.equal(at(15, 10), '336699ff')
 })
 
 t.test('several rules stand one below the other with their names', async t => {
-  const style = { rules: ['#ff0000', '#00ff00', '#0000ff'].map(color => ({ name: `Rule ${color}`, symbolizers: fill(color) })) }
+  const style = styleOf(...['#ff0000', '#00ff00', '#0000ff'].map(color => ({ name: `Rule ${color}`, symbolizers: fill(color) })))
   const { width, height, at } = await legend(style)
   t.equal(height, 3 * 18 + 2 * 2)
   t.same(
@@ -41,12 +43,10 @@ t.test('several rules stand one below the other with their names', async t => {
 })
 
 t.test('rules that take turns by scale are one thing, and SCALE chooses', async t => {
-  const style = {
-    rules: [
-      { name: 'near', maxScaleDenominator: 10_000, symbolizers: fill('#ff0000') },
-      { name: 'far', minScaleDenominator: 10_000, symbolizers: fill('#0000ff') },
-    ],
-  }
+  const style = styleOf(
+    { name: 'near', maxScaleDenominator: 10_000, symbolizers: fill('#ff0000') },
+    { name: 'far', minScaleDenominator: 10_000, symbolizers: fill('#0000ff') },
+  )
   t.equal((await legend(style)).at(12, 9), 'ff0000ff')
   t.equal((await legend(style)).height, 18)
   t.equal((await legend(style, '&scale=50000')).at(12, 9), '0000ffff')
@@ -56,30 +56,27 @@ t.test('rules that take turns by scale are one thing, and SCALE chooses', async 
 t.test('every kind of symbol draws something', async t => {
   const stroke = { color: '#aa0000', opacity: 1, width: 3 }
   const symbolizers: Rule['symbolizers'] = [
-    { kind: 'line', stroke, casing: { ...stroke, width: 5 } },
+    { kind: 'line', stroke },
     ...(['circle', 'square', 'triangle', 'cross'] as const).map(shape => ({
-      kind: 'mark' as const,
-      shape,
-      radius: 6,
-      color: '#aa0000',
-      opacity: 1,
+      kind: 'point' as const,
+      graphic: { shapes: [{ kind: 'mark' as const, shape, color: '#aa0000' }] as const, size: 12 },
     })),
     { kind: 'raster', opacity: 1 },
     { kind: 'raster', opacity: 1, colorMap: { kind: 'ramp', entries: [{ value: 1, color: '#aa0000' }] } },
   ]
   for (const symbolizer of symbolizers) {
-    const { width, height, at } = await legend({ rules: [{ name: '', symbolizers: [symbolizer] }] })
+    const { width, height, at } = await legend(styleOf({ name: '', symbolizers: [symbolizer] }))
     const colors = new Set(Array.from({ length: width * height }, (_, i) => at(i % width, Math.floor(i / width))))
     t.ok(symbolizer.kind === 'raster' && !symbolizer.colorMap ? colors.size >= 4 : colors.has('aa0000ff'), symbolizer.kind)
   }
 })
 
 t.test('transparent on demand, and JPEG', async t => {
-  const style = { rules: [{ name: '', symbolizers: [] }] }
+  const style = styleOf({ name: '', symbolizers: [] })
   t.equal((await legend(style)).at(0, 0), 'ffffffff')
   t.match((await legend(style, '&TRANSPARENT=TRUE')).at(0, 0), /00$/)
   t.equal((await legend(style, '&FORMAT=image/jpeg')).mediaType, 'image/jpeg')
-  t.equal((await legend({ rules: [] })).height, 18, 'a style without rules is an empty symbol')
+  t.equal((await legend({ passes: [] })).height, 18, 'a style without rules is an empty symbol')
 })
 
 t.test('the request of mviewer as it is (M7)', async t => {
@@ -92,7 +89,7 @@ t.test('the request of mviewer as it is (M7)', async t => {
 })
 
 t.test('sizes are hints and bounded; names are not', async t => {
-  const style = { rules: [{ name: '', symbolizers: fill('#336699') }] }
+  const style = styleOf({ name: '', symbolizers: fill('#336699') })
   for (const [query, width] of [
     ['&WIDTH=0', 24],
     ['&WIDTH=-5', 24],

@@ -12,7 +12,7 @@ import { RowBuilder } from '#rows/row-builder.js'
 import type { Style } from '#styles/style.js'
 import { rasterFile } from '../../support/publications.js'
 
-const style: Style = { rules: [{ name: '', symbolizers: [{ kind: 'fill', color: '#336699', opacity: 1 }] }] }
+const style: Style = { passes: [{ rules: [{ name: '', symbolizers: [{ kind: 'fill', color: '#336699', opacity: 1 }] }] }] }
 const named = (name: string, title: Collection['title'] = name) => ({ name, title, version: '1', style })
 
 const table = (name: string, type: string, crs: string | undefined): FeatureSource => ({
@@ -103,6 +103,7 @@ export const atlas: Atlas = {
   limits: defaultLimits,
   access: { accounts: new Map(), write: new Map() },
   namespaces: new Map(),
+  styleAddresses: [],
   verdicts: [],
 }
 
