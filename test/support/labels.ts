@@ -46,7 +46,8 @@ export const along = (points: readonly (readonly [number, number])[], more: Part
   offset: 0,
   initialGap: 0,
   isStraight: false,
-  isUpright: true,
+  isLevel: false,
+  followsDirection: false,
   maxAngle: 30,
   ...more,
 })

@@ -54,8 +54,10 @@ export interface LineAnchor {
   readonly initialGap: number
   /** Straight instead of bent along the line. */
   readonly isStraight: boolean
-  /** Read from left to right whatever the direction of the line. */
-  readonly isUpright: boolean
+  /** Level, with its middle on the line, instead of turned with it. */
+  readonly isLevel: boolean
+  /** Runs as the line does, even upside down. Else it is read from left to right whatever the direction of the line. */
+  readonly followsDirection: boolean
   /** Of the turn between neighbouring letters, in degrees. */
   readonly maxAngle: number
 }

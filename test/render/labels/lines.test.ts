@@ -62,7 +62,7 @@ t.test('a label is never upside down, wherever its line runs', async t => {
       [350, 50],
       [50, 50],
     ],
-    { isUpright: false },
+    { followsDirection: true },
   )
   t.ok(
     placedOn(400, 100, [wanted('As it runs', backwards)])[0].turns!.every(turn => Math.cos(turn) < -0.99),
@@ -152,6 +152,38 @@ t.test('labels repeat at their distance, and stay where they are when the map mo
     ]).map(label => Math.round(label.x)),
     [205],
     'of what shows',
+  )
+})
+
+t.test('level text stands on the line without turning', async t => {
+  const [label] = placedOn(200, 200, [
+    wanted(
+      'Level',
+      along(
+        [
+          [90, 20],
+          [110, 180],
+        ],
+        { isLevel: true },
+      ),
+    ),
+  ])
+  t.equal(label.turns, undefined)
+  t.ok(Math.abs(label.x - 100) < 1e-6 && Math.abs(label.y - 100) <= 0.5)
+  t.equal(
+    placedOn(200, 200, [
+      wanted(
+        'Longer than its line',
+        along(
+          [
+            [90, 100],
+            [110, 100],
+          ],
+          { isLevel: true },
+        ),
+      ),
+    ]).length,
+    1,
   )
 })
 

@@ -1,6 +1,6 @@
 import type { LineAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
-import { boxAround, type Candidate, emptyLabel, reachOf } from './lay-text.js'
+import { boxAround, type Candidate, emptyLabel, heightOf, layLevel, onWholePixel, reachOf } from './lay-text.js'
 import { type MeasuredLine, placeAt, reversed } from './measured-line.js'
 
 /** A straight text may leave its line this far, in sizes of its letters. */
@@ -10,6 +10,7 @@ const leastCosine = -0.02
 
 /** The text with its middle `way` pixels along a line, or undefined where it does not fit: too short, too bent, or upside down. */
 export function layAlongLine(candidate: Candidate, line: MeasuredLine, at: LineAnchor, way: number): PlacedLabel | undefined {
+  if (at.isLevel) return layLevelOnLine(candidate, line, at, way)
   const { width } = candidate.shaped
   const from = way - width / 2
   if (!(from >= 0 && from + width <= line.length) || candidate.shaped.lines.length === 0) return undefined
@@ -17,10 +18,17 @@ export function layAlongLine(candidate: Candidate, line: MeasuredLine, at: LineA
   const [endX, endY] = placeAt(line, from + width)
   const [dx, dy] = [endX - startX, endY - startY]
   // lines straight up and down are read upwards
-  const isBackwards = at.isUpright && (Math.abs(dx) < 1e-6 ? dy > 0 : dx < 0)
+  const isBackwards = !at.followsDirection && (Math.abs(dx) < 1e-6 ? dy > 0 : dx < 0)
   const way0 = isBackwards ? line.length - from - width : from
   const along = isBackwards ? reversed(line) : line
   return at.isStraight ? layStraight(candidate, along, at, way0) : layBent(candidate, along, at, way0)
+}
+
+function layLevelOnLine(candidate: Candidate, line: MeasuredLine, { offset }: LineAnchor, way: number): PlacedLabel | undefined {
+  if (!(way >= 0 && way <= line.length)) return undefined
+  const { shaped } = candidate
+  const [x, y] = placeAt(line, way)
+  return layLevel(candidate, x - shaped.width / 2, onWholePixel(y - offset - heightOf(shaped) / 2, shaped), 0.5)
 }
 
 function layBent(candidate: Candidate, line: MeasuredLine, at: LineAnchor, from: number): PlacedLabel | undefined {
@@ -38,7 +46,7 @@ function layBent(candidate: Candidate, line: MeasuredLine, at: LineAnchor, from:
     const [bx, by] = placeAt(line, Math.min(way + Math.max(wide, 1), line.length))
     const turn = ax === bx && ay === by ? (before ?? 0) : Math.atan2(by - ay, bx - ax)
     if (before !== undefined && Math.abs(angleBetween(before, turn)) > mostTurn) return undefined
-    if (at.isUpright && Math.cos(turn) < leastCosine) return undefined
+    if (!at.followsDirection && Math.cos(turn) < leastCosine) return undefined
     // the middle of the letter lies over the middle of its chord
     const [midX, midY] = wide > 0 ? [(ax + bx) / 2, (ay + by) / 2] : [ax, ay]
     writer.letter(first, end, midX - (wide / 2) * Math.cos(turn), midY - (wide / 2) * Math.sin(turn), turn)

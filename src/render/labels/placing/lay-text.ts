@@ -20,6 +20,9 @@ export function reachOf({ request, text, shaped }: Candidate): { readonly above:
   return { above: above + margin, below: below + margin, beside: beside + margin }
 }
 
+/** Where level text begins so that its baseline lies on a whole pixel: the feet of its letters are sharp. */
+export const onWholePixel = (top: number, { ascent }: ShapedText): number => Math.round(top + ascent) - ascent
+
 /** Level text whose upper left corner is x,y; `align` is 0 for lines that begin together, 1 for those that end together, 0.5 for middled ones. */
 export function layLevel(candidate: Candidate, x: number, y: number, align: number): PlacedLabel {
   const { shaped } = candidate

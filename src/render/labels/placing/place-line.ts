@@ -42,7 +42,7 @@ function placeInSlot(
 ): PlacedLabel | undefined {
   for (const candidate of candidates) {
     const { request, shaped } = candidate
-    if (shaped.width > line.length) continue
+    if (shaped.width > line.length && !at.isLevel) continue
     const distance = request.minRepeat ?? (owned && request.group !== undefined ? (owned[2] - owned[0]) / 4 : 0)
     // far enough to get out of the way of another label, without trying the same again and again
     const step = Math.max(shaped.width / 4, slot.slide / (mostTries / 2), 1)

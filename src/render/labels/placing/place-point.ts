@@ -1,7 +1,7 @@
 import type { LabelRequest, PointAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
 import { type Frame, holds } from './frame.js'
-import { type Candidate, heightOf, layLevel, layTurned, reachOf } from './lay-text.js'
+import { type Candidate, heightOf, layLevel, layTurned, onWholePixel, reachOf } from './lay-text.js'
 import type { Occupancy } from './occupancy.js'
 import { positionsFor } from './positions.js'
 
@@ -28,8 +28,7 @@ export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Fram
   for (const [anchorX, anchorY, dx, dy] of positionsFor(at.anchor, at.displacement, at.maxDisplacement, height)) {
     const x = at.x + dx - anchorX * shaped.width
     const free = at.y + dy - (1 - anchorY) * height
-    // level text has its baseline on a whole pixel: the foot of every letter is sharp
-    const y = turn === 0 ? Math.round(free + shaped.ascent) - shaped.ascent : free
+    const y = turn === 0 ? onWholePixel(free, shaped) : free
     if (turn === 0) {
       const [minX, minY, maxX, maxY] = [x - beside, y - above, x + shaped.width + beside, y + height + below]
       if (!(minX >= room[0] && minY >= room[1] && maxX <= room[2] && maxY <= room[3])) continue
