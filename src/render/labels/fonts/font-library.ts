@@ -35,22 +35,26 @@ export async function openFontLibrary(folders: readonly string[] = []): Promise<
   const families = [...new Set(entries.map(entry => entry.family))]
   const ownFamilies = [...new Set(own.map(entry => entry.family))]
   const opened = new Map<number, FontFace | undefined>()
-  const chosen = new Map<string, readonly number[]>()
+  // by the list itself, which all labels of a style share
+  const chosen = new WeakMap<readonly string[], Map<number, readonly number[]>>()
 
   return {
     faults,
     families,
     choose(wanted, askedWeight, isItalic) {
       const weight = askedWeight >= 1 && askedWeight <= 1000 ? askedWeight : 400
-      const key = JSON.stringify([wanted, weight, isItalic])
-      const known = chosen.get(key)
+      const variant = isItalic ? -weight : weight
+      let variants = chosen.get(wanted)
+      const known = variants?.get(variant)
       if (known) return known
       const names = [...wanted.slice(0, mostFamilies), ...fallbacks, ...ownFamilies]
       const numbers = names.map(name => matchFamily(entries, name, weight, isItalic)).filter(number => number !== undefined)
       const list = [...new Set(numbers)]
-      // styles have few fonts; who names a new one with every feature starts over
-      if (chosen.size >= 1000) chosen.clear()
-      chosen.set(key, list)
+      if (!variants) {
+        variants = new Map()
+        chosen.set(wanted, variants)
+      }
+      variants.set(variant, list)
       return list
     },
     face(number) {

@@ -26,6 +26,15 @@ const newLine = /\r\n|[\n\r\u0085\u2028\u2029]/u
 /** A shaper that keeps at most `cacheBytes` of shaped texts. */
 export function createTextShaper(fonts: FontLibrary, cacheBytes = 16e6): TextShaper {
   const cache = createBoundedCache<string, ShapedText>(cacheBytes)
+  const names = new WeakMap<readonly number[], string>()
+  const nameOf = (faces: readonly number[]) => {
+    let name = names.get(faces)
+    if (name === undefined) {
+      name = faces.join()
+      names.set(faces, name)
+    }
+    return name
+  }
   return {
     fonts,
     leastHeight({ families, weight, isItalic, size }) {
@@ -35,11 +44,11 @@ export function createTextShaper(fonts: FontLibrary, cacheBytes = 16e6): TextSha
     shape(text, isSingleLine = false) {
       if (!isLabel(text)) return undefined
       const { families, weight, isItalic, size, letterSpacing, lineHeight } = text
+      const faces = fonts.choose(families, weight, isItalic)
       const wrapWidth = isSingleLine ? -1 : (text.wrapWidth ?? 0)
-      const key = `${size} ${weight} ${isItalic} ${letterSpacing} ${lineHeight} ${wrapWidth} ${families.join()}\n${text.text}`
+      const key = `${nameOf(faces)} ${size} ${letterSpacing} ${lineHeight} ${wrapWidth}\n${text.text}`
       const known = cache.get(key)
       if (known) return known
-      const faces = fonts.choose(families, weight, isItalic)
       const line = (part: string) => shapeLine(part, fonts, faces, size, letterSpacing)
       const shaped = assemble(linesOf(text, isSingleLine, line).map(line), fonts, faces, text)
       cache.set(key, shaped, shaped.bytes + key.length * 2)
