@@ -1,7 +1,7 @@
 import { abbreviated } from './abbreviate.js'
-import type { LabelHalo, LabelRequest } from './label-request.js'
+import type { LabelAnchor, LabelHalo, LabelRequest } from './label-request.js'
 import type { PlacedLabel } from './placed-label.js'
-import { type Frame, isIn } from './placing/frame.js'
+import { type Frame, isIn, meets } from './placing/frame.js'
 import type { Candidate } from './placing/lay-text.js'
 import { mergeLines } from './placing/merge-lines.js'
 import { createOccupancy, type Occupancy } from './placing/occupancy.js'
@@ -23,7 +23,8 @@ export function placeLabels(
 ): PlacedLabel[] {
   const occupancy = createOccupancy(frame.room, taken)
   const placed: PlacedLabel[] = []
-  for (const request of mergeLines([...requests].sort(inPlacingOrder))) {
+  const near = requests.filter(request => isNear(frame, request.at)).sort(inPlacingOrder)
+  for (const request of mergeLines(near)) {
     for (const label of place(request, frame, occupancy, shaper)) placed.push(label)
   }
   return placed
@@ -31,7 +32,6 @@ export function placeLabels(
 
 function place(request: LabelRequest, frame: Frame, occupancy: Occupancy, shaper: TextShaper): PlacedLabel[] {
   const { at } = request
-  if (at.kind === 'point' && !isNear(frame, at.x, at.y)) return []
   if (at.kind !== 'line' && occupancy.hasGroup(request)) return []
   if (at.kind === 'point' && isPointTaken(request, at, shaper.leastHeight(request.text), occupancy)) return []
   const whole = candidateOf(request, request.text, shaper)
@@ -52,9 +52,17 @@ function place(request: LabelRequest, frame: Frame, occupancy: Occupancy, shaper
   return [label]
 }
 
-/** A point off the map has no label on it; one of another cell belongs to that. */
-const isNear = ({ room, owned }: Frame, x: number, y: number) =>
-  owned ? isIn(owned, x, y) : x >= room[0] && y >= room[1] && x <= room[2] && y <= room[3]
+/** What lies off the map has no label on it; a point of another cell belongs to that. */
+function isNear({ room, owned }: Frame, at: LabelAnchor): boolean {
+  switch (at.kind) {
+    case 'point':
+      return owned ? isIn(owned, at.x, at.y) : at.x >= room[0] && at.y >= room[1] && at.x <= room[2] && at.y <= room[3]
+    case 'line':
+      return meets(room, [at.points])
+    case 'polygon':
+      return meets(room, at.rings)
+  }
+}
 
 function candidateOf(request: LabelRequest, text: LabelRequest['text'], shaper: TextShaper): Candidate | undefined {
   const shaped = shaper.shape(text, request.at.kind === 'line')

@@ -155,6 +155,25 @@ t.test('labels repeat at their distance, and stay where they are when the map mo
   )
 })
 
+t.test('a line whose places lie off the map is labelled where it shows', async t => {
+  const far: Points = [
+    [-400, 50],
+    [600, 50],
+  ]
+  t.equal(placedOn(150, 100, [wanted('Rue', along(far, { repeat: 900, initialGap: 100 }))]).length, 1)
+})
+
+t.test('text finds a straight stretch before it bends', async t => {
+  const hook: Points = [
+    [20, 20],
+    [20, 80],
+    [50, 100],
+    [220, 100],
+  ]
+  const [label] = placedOn(240, 140, [wanted('Straight', along(hook))])
+  t.equal(new Set([...label.turns!].map(turn => turn.toFixed(4))).size, 1)
+})
+
 t.test('level text stands on the line without turning', async t => {
   const [label] = placedOn(200, 200, [
     wanted(

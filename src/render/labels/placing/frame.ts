@@ -31,3 +31,17 @@ export function holds([minX, minY, maxX, maxY]: Rectangle, boxes: Float64Array):
   }
   return true
 }
+
+/** Whether the box around lists of x,y pairs meets a rectangle. */
+export function meets([minX, minY, maxX, maxY]: Rectangle, lists: readonly Float64Array[]): boolean {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const points of lists) {
+    for (let i = 0; i + 1 < points.length; i += 2) {
+      if (points[i] < left) left = points[i]
+      if (points[i] > right) right = points[i]
+      if (points[i + 1] < top) top = points[i + 1]
+      if (points[i + 1] > bottom) bottom = points[i + 1]
+    }
+  }
+  return left <= maxX && right >= minX && top <= maxY && bottom >= minY
+}

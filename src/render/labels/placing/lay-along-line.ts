@@ -8,8 +8,20 @@ const mostLeave = 0.75
 /** Letters of upright text lean over at most so little beyond the vertical (cosine of their turn). */
 const leastCosine = -0.02
 
-/** The text with its middle `way` pixels along a line, or undefined where it does not fit: too short, too bent, or upside down. */
-export function layAlongLine(candidate: Candidate, line: MeasuredLine, at: LineAnchor, way: number): PlacedLabel | undefined {
+/** A letter on a bend gets at least this share of its width, as the crow flies: else it would lie on its neighbours. */
+const leastChord = 0.85
+
+/**
+ * The text with its middle `way` pixels along a line, or undefined where it does not fit: too short, upside down, or turning by more than
+ * `mostTurn` radians from a letter to the next.
+ */
+export function layAlongLine(
+  candidate: Candidate,
+  line: MeasuredLine,
+  at: LineAnchor,
+  way: number,
+  mostTurn: number,
+): PlacedLabel | undefined {
   if (at.isLevel) return layLevelOnLine(candidate, line, at, way)
   const { width } = candidate.shaped
   const from = way - width / 2
@@ -21,7 +33,7 @@ export function layAlongLine(candidate: Candidate, line: MeasuredLine, at: LineA
   const isBackwards = !at.followsDirection && (Math.abs(dx) < 1e-6 ? dy > 0 : dx < 0)
   const way0 = isBackwards ? line.length - from - width : from
   const along = isBackwards ? reversed(line) : line
-  return at.isStraight ? layStraight(candidate, along, at, way0) : layBent(candidate, along, at, way0)
+  return at.isStraight ? layStraight(candidate, along, at, way0) : layBent(candidate, along, at, way0, mostTurn)
 }
 
 function layLevelOnLine(candidate: Candidate, line: MeasuredLine, { offset }: LineAnchor, way: number): PlacedLabel | undefined {
@@ -31,10 +43,9 @@ function layLevelOnLine(candidate: Candidate, line: MeasuredLine, { offset }: Li
   return layLevel(candidate, x - shaped.width / 2, onWholePixel(y - offset - heightOf(shaped) / 2, shaped), 0.5)
 }
 
-function layBent(candidate: Candidate, line: MeasuredLine, at: LineAnchor, from: number): PlacedLabel | undefined {
+function layBent(candidate: Candidate, line: MeasuredLine, at: LineAnchor, from: number, mostTurn: number): PlacedLabel | undefined {
   const { shaped } = candidate
   const [text] = shaped.lines
-  const mostTurn = (at.maxAngle * Math.PI) / 180
   const writer = openWriter(candidate, at)
   let before: number | undefined
   for (let first = 0; first < text.glyphs.length; ) {
@@ -44,6 +55,7 @@ function layBent(candidate: Candidate, line: MeasuredLine, at: LineAnchor, from:
     const way = Math.min(from + start, line.length)
     const [ax, ay] = placeAt(line, way)
     const [bx, by] = placeAt(line, Math.min(way + Math.max(wide, 1), line.length))
+    if (Math.hypot(bx - ax, by - ay) < wide * leastChord) return undefined
     const turn = ax === bx && ay === by ? (before ?? 0) : Math.atan2(by - ay, bx - ax)
     if (before !== undefined && Math.abs(angleBetween(before, turn)) > mostTurn) return undefined
     if (!at.followsDirection && Math.cos(turn) < leastCosine) return undefined

@@ -18,7 +18,23 @@ export function placeLine(candidates: readonly Candidate[], at: LineAnchor, fram
   const { group } = candidates[0].request
   // what lines of a group join to depends on what is fetched for a cell, so there each cell looks at its own part
   const slots = owned && group !== undefined && !at.repeat ? slotsWithin(line, owned) : slotsAlongLine(line, at, frame)
-  const isRepeated = at.repeat !== undefined || owned !== undefined
+  const isSingle = at.repeat === undefined && owned === undefined
+  const labels = placeInSlots(candidates, line, at, slots, isSingle, frame, occupancy)
+  // on a map of its own a line need not go without a label because its places lie elsewhere
+  if (labels.length > 0 || isSingle || owned) return labels
+  return placeInSlots(candidates, line, at, slotsWithin(line, frame.room), true, frame, occupancy)
+}
+
+function placeInSlots(
+  candidates: readonly Candidate[],
+  line: MeasuredLine,
+  at: LineAnchor,
+  slots: readonly Slot[],
+  isSingle: boolean,
+  frame: Frame,
+  occupancy: Occupancy,
+): PlacedLabel[] {
+  const { owned } = frame
   const labels: PlacedLabel[] = []
   for (const slot of slots) {
     if (!(slot.way >= 0 && slot.way <= line.length)) continue
@@ -27,7 +43,7 @@ export function placeLine(candidates: readonly Candidate[], at: LineAnchor, fram
     if (!label) continue
     occupancy.add(label)
     labels.push(label)
-    if (!isRepeated) break
+    if (isSingle) break
   }
   return labels
 }
@@ -40,18 +56,22 @@ function placeInSlot(
   { room, owned }: Frame,
   occupancy: Occupancy,
 ): PlacedLabel | undefined {
+  // a straight stretch before a bent one
+  const mostTurn = (at.maxAngle * Math.PI) / 180
   for (const candidate of candidates) {
     const { request, shaped } = candidate
     if (shaped.width > line.length && !at.isLevel) continue
     const distance = request.minRepeat ?? (owned && request.group !== undefined ? (owned[2] - owned[0]) / 4 : 0)
     // far enough to get out of the way of another label, without trying the same again and again
     const step = Math.max(shaped.width / 4, slot.slide / (mostTries / 2), 1)
-    for (let i = 0; i < mostTries; i++) {
-      const slide = Math.ceil(i / 2) * step * (i % 2 === 0 ? 1 : -1)
-      if (Math.abs(slide) > slot.slide) break
-      const label = layAlongLine(candidate, line, at, slot.way + slide)
-      if (!label || !holds(room, label.boxes) || (!request.mayOverlap && !occupancy.areFree(label.boxes))) continue
-      if (!occupancy.isRepeated(request.text.text, label.x, label.y, distance)) return label
+    for (const turn of at.isStraight || at.isLevel ? [mostTurn] : [mostTurn / 3, mostTurn]) {
+      for (let i = 0; i < mostTries; i++) {
+        const slide = Math.ceil(i / 2) * step * (i % 2 === 0 ? 1 : -1)
+        if (Math.abs(slide) > slot.slide) break
+        const label = layAlongLine(candidate, line, at, slot.way + slide, turn)
+        if (!label || !holds(room, label.boxes) || (!request.mayOverlap && !occupancy.areFree(label.boxes))) continue
+        if (!occupancy.isRepeated(request.text.text, label.x, label.y, distance)) return label
+      }
     }
   }
   return undefined
