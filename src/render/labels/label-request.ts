@@ -74,11 +74,10 @@ export interface PolygonAnchor {
   readonly maxDisplacement: number
 }
 
-/** A picture behind or beside the text that takes room of its own, such as a road shield: for later. */
-export interface LabelShield {
-  readonly width: number
-  readonly height: number
-}
+/** A picture behind the text, such as the shield of a road: as large as it is, or as the text with a margin. In pixels. */
+export type LabelShield =
+  | { readonly kind: 'fixed'; readonly width: number; readonly height: number }
+  | { readonly kind: 'stretched'; readonly margin: number }
 
 /** One label that somebody wants. */
 export interface LabelRequest {
@@ -98,5 +97,6 @@ export interface LabelRequest {
   readonly mayOverlap: boolean
   /** Kept free around the text, in pixels. */
   readonly spaceAround: number
+  /** Room is kept for it, and it is told where it belongs; who draws the labels draws it first. Not behind text that bends with a line. */
   readonly shield?: LabelShield
 }

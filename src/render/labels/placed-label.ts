@@ -20,6 +20,8 @@ export interface PlacedLabel {
   readonly origins: Int32Array
   /** Clockwise turns of the glyphs around their origins, in radians; absent when none is turned. */
   readonly turns?: Float32Array
+  /** Size of the picture behind the text, around its middle, and its turn in radians clockwise. */
+  readonly shield?: { readonly width: number; readonly height: number; readonly turn: number }
   /** What the label covers, halo and free space included: minX, minY, maxX, maxY of each box. */
   readonly boxes: Float64Array
   readonly mayOverlap: boolean

@@ -6,7 +6,7 @@ import { createGlyphOutlines } from '#render/labels/drawing/glyph-outlines.js'
 import type { LabelRequest, LabelText } from '#render/labels/label-request.js'
 import { poleOfInaccessibility } from '#render/labels/placing/pole.js'
 import { along, at, drawn, engine, isInkWithin, placedOn, textOf, wanted, within } from '../../support/labels.js'
-import { seeded } from '../../support/seeded.js'
+import { pick, seeded, seededInteger } from '../../support/seeded.js'
 
 const wrong = [Number.NaN, Infinity, -Infinity, -1, 0, 1e308, 1e-308]
 /** Places and draws, whatever comes. */
@@ -122,6 +122,32 @@ t.test('places that are no places leave the label out', async t => {
     within([[[1, 1]]]),
   ])
     t.equal(survive([wanted('x', nothing)]).length, 0)
+})
+
+t.test('requests of numbers at random end, and what they draw lies on the map', async t => {
+  const random = seeded(77)
+  const number = () => (random() < 0.3 ? pick(random, wrong) : (random() - 0.3) * 10 ** (random() * 6 - 2))
+  const pair = () => [number(), number()] as const
+  for (let i = 0; i < 600; i++) {
+    const text = textOf(pick(random, ['Text', 'Two words', 'a\nb', 'مرحبا', '']), {
+      size: random() < 0.7 ? 11 : number(),
+      letterSpacing: random() < 0.7 ? 0 : number(),
+      lineHeight: random() < 0.7 ? 1 : number(),
+      wrapWidth: random() < 0.7 ? undefined : number(),
+      halo: random() < 0.7 ? undefined : { color: 0xffffffff, radius: number() },
+    })
+    const points = Array.from({ length: seededInteger(random, 0, 8) }, () =>
+      random() < 0.5 ? pair() : ([random() * 200, random() * 100] as const),
+    )
+    const anchor = pick(random, [
+      at(random() * 200, random() * 100, { anchor: pair(), displacement: pair(), rotation: number(), maxDisplacement: number() }),
+      along(points, { offset: number(), repeat: number(), initialGap: number(), maxAngle: number(), isStraight: random() < 0.3 }),
+      within([points], { displacement: pair(), rotation: number(), maxDisplacement: number(), mustFit: random() < 0.5 }),
+    ])
+    const shield = random() < 0.2 ? ({ kind: 'fixed', width: number(), height: number() } as const) : undefined
+    const labels = survive([wanted(text, anchor, { priority: number(), spaceAround: number(), minRepeat: number(), shield })])
+    if (!isInkWithin(labels, 200, 100)) t.fail(JSON.stringify({ text, anchor }))
+  }
 })
 
 t.test('ten thousand labels on one place: one is drawn, the others are looked at a bounded number of times', async t => {

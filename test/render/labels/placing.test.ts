@@ -123,6 +123,30 @@ t.test('labels one above the other have all the room there is', async t => {
   }
 })
 
+t.test('room is kept for a shield, around the middle of the text', async t => {
+  const shield = { kind: 'fixed', width: 80, height: 40 } as const
+  const row = (step: number, more: Partial<LabelRequest>) =>
+    placedOn(
+      400,
+      100,
+      Array.from({ length: 4 }, (_, i) => wanted(`D${i}`, at(50 + i * step, 50), more)),
+    )
+  t.equal(row(81, { shield }).length, 4)
+  t.equal(row(79, { shield }).length, 2)
+  t.same(row(81, { shield })[0].shield, { width: 80, height: 40, turn: 0 })
+  t.equal(placedOn(60, 100, [wanted('D1', at(30, 50), { shield })]).length, 0, 'a shield is not cut either')
+  const [stretched] = placedOn(200, 100, [wanted('D 1234', at(100, 50, { rotation: 90 }), { shield: { kind: 'stretched', margin: 5 } })])
+  const [bare] = placedOn(200, 100, [wanted('D 1234', at(100, 50, { rotation: 90 }))])
+  const side = (k: number) => bare.boxes.filter((_, i) => i % 4 === k)
+  t.ok(Math.abs(stretched.shield!.width - (Math.max(...side(3)) - Math.min(...side(1)) + 10)) < 0.1, 'as long as the text and a margin')
+  t.equal(stretched.shield!.turn, Math.PI / 2)
+})
+
+t.test('placed labels are data that another thread can draw', async t => {
+  const labels = placedOn(300, 200, manyRequests(seeded(1), 60))
+  t.strictSame(inkOf(300, 200, structuredClone(labels)), inkOf(300, 200, labels))
+})
+
 t.test('a label that may move finds room beside the others', async t => {
   const crowd = (maxDisplacement: number) => Array.from({ length: 5 }, (_, i) => wanted(`Label ${i}`, at(150, 100, { maxDisplacement })))
   t.equal(placedOn(300, 200, crowd(0)).length, 1)

@@ -24,12 +24,12 @@ export function isIn([minX, minY, maxX, maxY]: Rectangle, x: number, y: number):
   return atX >= minX && atX < maxX && atY >= minY && atY < maxY
 }
 
-/** Whether all boxes (see `PlacedLabel`) lie within. */
+/** Whether all boxes (see `PlacedLabel`) lie within, and there are some. */
 export function holds([minX, minY, maxX, maxY]: Rectangle, boxes: Float64Array): boolean {
   for (let i = 0; i < boxes.length; i += 4) {
     if (!(boxes[i] >= minX && boxes[i + 1] >= minY && boxes[i + 2] <= maxX && boxes[i + 3] <= maxY)) return false
   }
-  return true
+  return boxes.length > 0
 }
 
 /** Whether the box around lists of x,y pairs meets a rectangle. */

@@ -15,9 +15,22 @@ export const heightOf = ({ ascent, descent, lineStep, lines }: ShapedText): numb
 
 /** How far the boxes of a label reach beyond its text: ink that overhangs, halo, and what is kept free. */
 export function reachOf({ request, text, shaped }: Candidate): { readonly above: number; readonly below: number; readonly beside: number } {
-  const margin = (text.halo?.radius ?? 0) + Math.max(0, request.spaceAround)
+  const halo = text.halo?.radius ?? 0
+  const around = Math.max(0, request.spaceAround)
   const { above, below, beside } = shaped.overhang
-  return { above: above + margin, below: below + margin, beside: beside + margin }
+  const shield = shieldOf({ request, text, shaped })
+  const [wider, higher] = shield ? [(shield.width - shaped.width) / 2, (shield.height - heightOf(shaped)) / 2] : [0, 0]
+  return {
+    above: Math.max(above + halo, higher) + around,
+    below: Math.max(below + halo, higher) + around,
+    beside: Math.max(beside + halo, wider) + around,
+  }
+}
+
+/** Size of the picture behind the text. */
+function shieldOf({ request: { shield }, shaped }: Candidate): { readonly width: number; readonly height: number } | undefined {
+  if (shield?.kind !== 'stretched') return shield && { width: shield.width, height: shield.height }
+  return { width: shaped.width + 2 * shield.margin, height: heightOf(shaped) + 2 * shield.margin }
 }
 
 /** Where level text begins so that its baseline lies on a whole pixel: the feet of its letters are sharp. */
@@ -40,7 +53,12 @@ export function layLevel(candidate: Candidate, x: number, y: number, align: numb
       label.origins[to * 2 + 1] = Math.round((baseline + line.y[k]) * 256)
     }
   }
-  return { ...label, boxes: Float64Array.of(x - beside, y - above, x + shaped.width + beside, y + height + below) }
+  const shield = shieldOf(candidate)
+  return {
+    ...label,
+    shield: shield && { ...shield, turn: 0 },
+    boxes: Float64Array.of(x - beside, y - above, x + shaped.width + beside, y + height + below),
+  }
 }
 
 /** The same text turned clockwise by `turn` radians about the point px,py; x,y is its upper left corner before that. */
@@ -64,7 +82,16 @@ export function layTurned(candidate: Candidate, x: number, y: number, align: num
     const [from, to] = [minX + ((maxX - minX) * i) / pieces, minX + ((maxX - minX) * (i + 1)) / pieces]
     boxes.push(...boxAround([turned(from, minY), turned(to, minY), turned(to, maxY), turned(from, maxY)]))
   }
-  return { ...level, x: midX, y: midY, origins, turns: new Float32Array(level.glyphs.length).fill(turn), boxes: Float64Array.from(boxes) }
+  const shield = level.shield && { ...level.shield, turn }
+  return {
+    ...level,
+    shield,
+    x: midX,
+    y: midY,
+    origins,
+    turns: new Float32Array(level.glyphs.length).fill(turn),
+    boxes: Float64Array.from(boxes),
+  }
 }
 
 export function boxAround(corners: readonly (readonly [number, number])[]): [number, number, number, number] {
