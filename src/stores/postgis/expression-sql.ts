@@ -61,6 +61,7 @@ export function expressionSql(expression: Expression, form: Form, scope: SqlScop
     }
     case 'recode': {
       checkForm(expression, form, scope)
+      checkShort(expression.input)
       const cases = expression.entries.map(([key, value]) => {
         const right: Expression = { kind: 'literal', value: key }
         const isIt = scope.filter({ kind: 'compare', operator: '=', left: expression.input, right }, scope)
@@ -71,6 +72,7 @@ export function expressionSql(expression: Expression, form: Form, scope: SqlScop
     }
     case 'step': {
       checkForm(expression, form, scope)
+      checkShort(expression.input)
       const input = expressionSql(expression.input, 'number', scope)
       const operator = expression.isUpTo ? '<=' : '<'
       const bounds = expression.steps.map(([threshold], i) => {
@@ -82,6 +84,14 @@ export function expressionSql(expression: Expression, form: Form, scope: SqlScop
     default:
       throw new NotInSql(expression.kind === 'interpolation' ? 'interpolated values' : `the variable ${expression.name}`)
   }
+}
+
+/** Operands that are said several times in one condition are short, for statements to stay so. */
+export function checkShort(expression: Expression): void {
+  let left = 20
+  const count = (one: Expression): boolean =>
+    --left >= 0 && (one.kind === 'property' || one.kind === 'literal' || (one.kind === 'call' && one.args.every(count)))
+  if (!count(expression)) throw new NotInSql('so long a computation')
 }
 
 /** Branches of several types are compared row by row, which SQL does not do. */
