@@ -1,6 +1,9 @@
 import { type ImageFormat, startImageFormats } from '#formats/images/index.js'
 import { createIconShelf, type IconShelf } from '#render/icon-shelf.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
+import { openFontLibrary } from '#render/labels/fonts/font-library.js'
+import type { LabelCells } from '#render/labels/label-cells.js'
+import { createLabelEngine, type LabelEngine } from '#render/labels/label-engine.js'
 import { RenderError } from '#render/render-error.js'
 
 /** What a thread draws with and keeps from map to map. */
@@ -9,10 +12,15 @@ export interface DrawingTools {
   readonly icons: IconShelf
   /** A kernel whose canvas may be lost at any time, to draw patterns in; started when it is first needed. */
   readonly spareKernel: () => DrawKernel
+  /** Fonts are opened when the first text is drawn. */
+  readonly labels: () => Promise<LabelEngine>
+  /** Labels placed for tiles, by level. */
+  readonly labelCells: Map<string, { readonly cells: LabelCells; readonly born: number }>
 }
 
 export function startDrawingTools(): DrawingTools {
   let spare: DrawKernel | undefined
+  let engine: Promise<LabelEngine> | undefined
   return {
     formats: startImageFormats(),
     // what lies beside a style has become part of it when it was published
@@ -21,6 +29,11 @@ export function startDrawingTools(): DrawingTools {
         throw new RenderError('invalid', 'Icons are read when a style is published, and from data: addresses.')
       },
     }),
+    labelCells: new Map(),
+    labels() {
+      engine ??= openFontLibrary().then(fonts => createLabelEngine({ fonts }))
+      return engine
+    },
     spareKernel() {
       spare ??= startDrawKernel()
       return spare
