@@ -2,57 +2,26 @@
 // another; their halo lies beneath all of them. Input, in words of 32 bits, glyph after glyph: number of contours; winding (1 or -1) that
 // makes outer contours run as a stroke does; origin x, y (i32, whole units); cosine and sine (f32) of the turn around it; and for each
 // contour the number of its points and their x, y (i32, units from the origin).
-import { edge, setBand } from './coverage'
+import { fillPath, strokePath } from './cover'
+import { setBand } from './coverage'
 import { sweep } from './paint'
 import {
   addPoint,
   beginSubPath,
   clearPath,
-  countOf,
   dropLastPoint,
   endRow,
   endSubPath,
   firstRow,
-  firstSubPath,
   isBackAtStart,
   isFull,
   isVisible,
   lastX,
   lastY,
-  nextSubPath,
   pointCount,
-  pointsOf,
-  subPaths,
-  windingOf,
 } from './path'
-import { setStroke, strokeReach, strokeSubPath } from './stroke'
+import { ROUND, setStroke, strokeReach } from './stroke'
 import { bandRows } from './surface'
-
-/** Adds the edges of all sub-paths of the path, each with its winding. */
-export function fillPath(): void {
-  let at = firstSubPath()
-  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) {
-    const count = countOf(at)
-    const winding = windingOf(at)
-    let p = pointsOf(at)
-    const end = p + ((<usize>count) << 4)
-    let x = load<f64>(end - 16),
-      y = load<f64>(end - 8)
-    for (; p < end; p += 16) {
-      const toX = load<f64>(p),
-        toY = load<f64>(p, 8)
-      edge(x, y, toX, toY, winding)
-      x = toX
-      y = toY
-    }
-  }
-}
-
-/** Adds the strokes along all sub-paths of the path. */
-export function strokePath(): void {
-  let at = firstSubPath()
-  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) strokeSubPath(at)
-}
 
 /** Turned and rounded about the origin alone, so that a glyph moved by whole pixels has the very same shape. */
 function addTurned(at: usize, x: f64, y: f64, cosine: f64, sine: f64): void {
@@ -92,7 +61,7 @@ export function drawOutlines(at: usize, length: usize, halo: f64, haloColor: u32
   read(at, at + length)
   if (isFull) return false
   const isHaloed = halo > 0 && haloColor != 0
-  setStroke(halo, true)
+  setStroke(halo, ROUND, ROUND)
   const reach: f64 = isHaloed ? strokeReach() : 0
   if (!isVisible(reach)) return true
   const end = endRow(reach)

@@ -35,7 +35,7 @@ const side = 256
 export function createGlyphMasks(outlines: GlyphOutlines, maxBytes = 16e6, { exports }: DrawKernel = startDrawKernel()): GlyphMasks {
   const sets = new Map<string, MaskSet>()
   let bytes = 0
-  if (!exports.layOut(side, side, 1, 0)) throw new RenderError('too-large', 'There is no memory for drawing letters.')
+  if (!exports.layOut(side, side, 1, 0, 0)) throw new RenderError('too-large', 'There is no memory for drawing letters.')
   exports.clear(0, 0)
   const input = openOutlineInput(exports)
 
