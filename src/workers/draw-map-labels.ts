@@ -25,14 +25,15 @@ export interface LabelledLayer {
 
 /** Tiles on a side of the cells that labels are placed in. */
 const tilesPerCell = 4
-/** Bytes of placed labels kept for the tiles of one level. */
-const cellBytes = 4e6
 /** Milliseconds after which labels are placed anew: what they say may have changed. */
 const cellLife = 10_000
 /** Levels whose cells are kept. */
 const mostLevels = 16
 /** A cell is placed for all who ask for its tiles, so nobody who leaves ends it; this does. */
 const cellSeconds = 30
+
+/** Tells cells apart that are used but once. */
+let serial = 0
 
 /** Draws the texts of a map over all else: of a map that stands for itself in places of its own, of a tile in those it shares with its neighbours. */
 export async function drawMapLabels(
@@ -99,10 +100,11 @@ async function cellsOf(job: MapJob, tile: MapTile, layers: readonly LabelledLaye
   const key = keyOf(job, tile, layers)
   const known = key === undefined ? undefined : context.labelCells.get(key)
   if (known && steadyNow() - known.born < cellLife) return known.cells
-  const cells = await openCells(job, tile, layers, context)
+  const born = steadyNow()
+  const cells = await openCells(`${born} ${key ?? serial++}`, job, tile, layers, context)
   if (key !== undefined) {
     context.labelCells.delete(key)
-    context.labelCells.set(key, { cells, born: steadyNow() })
+    context.labelCells.set(key, { cells, born })
     if (context.labelCells.size > mostLevels) context.labelCells.delete(context.labelCells.keys().next().value!)
   }
   return cells
@@ -113,7 +115,13 @@ function keyOf({ crs, pixelRatio, width }: MapJob, { origin, cellSize }: MapTile
   return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, origin, cellSize, names]) : undefined
 }
 
-async function openCells(job: MapJob, tile: MapTile, layers: readonly LabelledLayer[], context: DrawContext): Promise<LabelCells> {
+async function openCells(
+  name: string,
+  job: MapJob,
+  tile: MapTile,
+  layers: readonly LabelledLayer[],
+  context: DrawContext,
+): Promise<LabelCells> {
   const { origin, cellSize, columns, rows } = tile
   const { width: size } = job
   return createLabelCells({
@@ -121,7 +129,8 @@ async function openCells(job: MapJob, tile: MapTile, layers: readonly LabelledLa
     side: tilesPerCell * size,
     margin: size,
     bounds: [0, 0, columns * size, rows * size],
-    cacheBytes: cellBytes,
+    cache: context.placedCells,
+    name,
     async requestsIn([minX, minY, maxX, maxY], [cornerX, cornerY]) {
       const at = (x: number, y: number) => [origin[0] + x * cellSize, origin[1] - y * cellSize] as const
       const [[west, north], [east, south]] = [at(minX, minY), at(maxX, maxY)]

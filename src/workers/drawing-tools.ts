@@ -1,8 +1,9 @@
 import { type ImageFormat, startImageFormats } from '#formats/images/index.js'
 import { createIconShelf, type IconShelf } from '#render/icon-shelf.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
+import { createBoundedCache } from '#render/labels/bounded-cache.js'
 import { openFontLibrary } from '#render/labels/fonts/font-library.js'
-import type { LabelCells } from '#render/labels/label-cells.js'
+import type { CellCache, LabelCells } from '#render/labels/label-cells.js'
 import { createLabelEngine, type LabelEngine } from '#render/labels/label-engine.js'
 import { RenderError } from '#render/render-error.js'
 
@@ -14,9 +15,14 @@ export interface DrawingTools {
   readonly spareKernel: () => DrawKernel
   /** Fonts are opened when the first text is drawn. */
   readonly labels: () => Promise<LabelEngine>
-  /** Labels placed for tiles, by level. */
+  /** Labels placed for tiles, of all levels. */
+  readonly placedCells: CellCache
+  /** The cells of levels that were drawn last. */
   readonly labelCells: Map<string, { readonly cells: LabelCells; readonly born: number }>
 }
+
+/** Of placed labels of tiles, in each thread. */
+const placedBytes = 8e6
 
 export function startDrawingTools(): DrawingTools {
   let spare: DrawKernel | undefined
@@ -29,6 +35,7 @@ export function startDrawingTools(): DrawingTools {
         throw new RenderError('invalid', 'Icons are read when a style is published, and from data: addresses.')
       },
     }),
+    placedCells: createBoundedCache(placedBytes),
     labelCells: new Map(),
     labels() {
       engine ??= openFontLibrary().then(fonts => createLabelEngine({ fonts }))
