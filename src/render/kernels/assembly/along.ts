@@ -18,7 +18,7 @@ import {
 import { firstSubPath, isFull, nextSubPath, scratch, shownFrom, shownTo, showsPart, subPaths } from './path'
 
 /** Of one geometry; what would come after is left out. */
-const MOST: i32 = 1 << 17
+const MOST: i32 = 1 << 16
 const FARTHEST: f64 = 1e14
 
 let start: f64 = 0

@@ -2,6 +2,10 @@
 import { over, scale } from './paint'
 import { plane, planeBytes } from './surface'
 
+/** Nearer to 0 and 1 than a channel of 8 bits can be: what is divided by alpha does not come back exactly. */
+const NOTHING: f32 = 0.001
+const ALL: f32 = 0.999
+
 const NORMAL: i32 = 0
 const MULTIPLY: i32 = 1
 const SCREEN: i32 = 2
@@ -67,12 +71,12 @@ function blended(mode: i32, cb: v128, cs: v128): v128 {
   if (mode == DARKEN) return f32x4.min(cb, cs)
   if (mode == LIGHTEN) return f32x4.max(cb, cs)
   if (mode == COLOR_DODGE) {
-    const bright = v128.bitselect(one, f32x4.min(one, f32x4.div(cb, f32x4.sub(one, cs))), f32x4.ge(cs, one))
-    return v128.bitselect(splat(0), bright, f32x4.le(cb, splat(0)))
+    const bright = v128.bitselect(one, f32x4.min(one, f32x4.div(cb, f32x4.sub(one, cs))), f32x4.ge(cs, splat(ALL)))
+    return v128.bitselect(splat(0), bright, f32x4.le(cb, splat(NOTHING)))
   }
   if (mode == COLOR_BURN) {
-    const dark = v128.bitselect(splat(0), f32x4.sub(one, f32x4.min(one, f32x4.div(f32x4.sub(one, cb), cs))), f32x4.le(cs, splat(0)))
-    return v128.bitselect(one, dark, f32x4.ge(cb, one))
+    const dark = v128.bitselect(splat(0), f32x4.sub(one, f32x4.min(one, f32x4.div(f32x4.sub(one, cb), cs))), f32x4.le(cs, splat(NOTHING)))
+    return v128.bitselect(one, dark, f32x4.ge(cb, splat(ALL)))
   }
   if (mode == HARD_LIGHT) return hardLight(cb, cs)
   if (mode == SOFT_LIGHT) return softLight(cb, cs)
