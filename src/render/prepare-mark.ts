@@ -12,8 +12,8 @@ export interface MarkLook {
 /** Larger marks are drawn at this size, pixels. */
 const largest = 4096
 const unit = 256
-/** Head of a contour in the kernel: count, is closed, winding, free (i32 each), distance (f64). */
-const headBytes = 24
+/** Head of a contour in the kernel: count, is closed, winding, free (i32 each). */
+const headBytes = 16
 /** Chords stay this close to arcs, pixels. */
 const sagitta = 0.04
 

@@ -79,7 +79,8 @@ t.test('opaque pictures blend as libvips blends them', async t => {
     const out = composed(source, backdrop, mode)
     // where a colour is divided by nothing, libvips goes another way than W3C
     const isOdd = (i: number) =>
-      (mode === 'color-dodge' && backdrop[i] === 0 && source[i] === 255) || (mode === 'color-burn' && backdrop[i] === 255 && source[i] === 0)
+      (mode === 'color-dodge' && backdrop[i] === 0 && source[i] === 255) ||
+      (mode === 'color-burn' && backdrop[i] === 255 && source[i] === 0)
     t.ok(Math.max(...out.map((v, i) => (isOdd(i) ? 0 : Math.abs(v - expected[i])))) <= 2, mode)
   }
 })

@@ -38,6 +38,19 @@ t.test('parallels of lines lie where GEOS puts them', { skip: withoutQgis }, asy
       pens: [{ kind: 'stroke', classes: 6, paint: ink, width: 2, join, offset }],
       geometries: [line(...path)],
     })
+    // the same line in many small steps
+    const steps = path
+      .slice(1)
+      .flatMap(([x, y], k) =>
+        Array.from({ length: 7 }, (_, n) => [path[k][0] + ((x - path[k][0]) * (n + 1)) / 7, path[k][1] + ((y - path[k][1]) * (n + 1)) / 7]),
+      )
+    const stepped = drawPens({
+      width,
+      height,
+      pens: [{ kind: 'stroke', classes: 6, paint: ink, width: 2, join, offset }],
+      geometries: [line(path[0], ...steps)],
+    })
+    t.ok(alphaDistance(drawn, stepped).mean < 0.002, `line ${i} in small steps`)
     const expected = await drawSvg(width, height, `<path d="M${pathOf(answers[i])}" fill="none" stroke="#000" stroke-width="2"/>`)
     const { mean } = alphaDistance(drawn, expected)
     t.ok(mean < 0.001, `line ${i}, ${join}, ${offset}: ${mean.toFixed(4)}`)

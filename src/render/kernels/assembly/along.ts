@@ -3,17 +3,15 @@ import { graphicReach, hasGraphic, stampTurned } from './graphic'
 import {
   distanceAt,
   find,
-  first,
   foundDx,
   foundDy,
   foundX,
   foundY,
-  isRing,
-  last,
   measure,
   pointAt,
   roomToMeasure,
   segments,
+  length as wholeLength,
 } from './measure'
 import { firstSubPath, isFull, nextSubPath, scratch, shownFrom, shownTo, showsPart, subPaths } from './path'
 
@@ -61,7 +59,7 @@ function stampAt(distance: f64, near: i32): void {
 
 /** Only graphics that fit on the line are drawn. */
 function walk(): void {
-  const end = last - extent / 2 + 1
+  const end = wholeLength - extent / 2 + 1
   let stamped = 0
   for (let k = 0; k < segments; k++) {
     if (!showsPart(pointAt(k), pointAt(k + 1), graphicReach())) continue
