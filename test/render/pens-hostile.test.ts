@@ -95,6 +95,30 @@ t.test('numbers that make no sense draw nothing, or something bounded, and the k
   t.equal(Buffer.compare(before.rgba, after.rgba), 0)
 })
 
+t.test('broken bytes do no harm, whatever the pen', async t => {
+  const random = seeded(112)
+  const pens: Pen[] = [
+    { kind: 'stroke', classes: 6, paint: ink, width: 2, dashes: [3, 2], offset: 2 },
+    { kind: 'graphic', classes: 7, graphic: mark, part: 'vertices', isTurned: true },
+    { kind: 'graphic', classes: 7, graphic: image },
+    { kind: 'graphic-stroke', classes: 6, graphic: image, gap: 1 },
+  ]
+  drawPens({ width, height, pens, geometries: [everything], kernel })
+  for (const pen of pens) {
+    usePen(kernel, pen, 0)
+    const { exports } = kernel
+    for (let i = 0; i < 3000; i++) {
+      const bytes = everything.slice(0, 1 + Math.floor(random() * everything.length))
+      for (let k = 0; k < i % 5; k++) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
+      exports.layInput(bytes.length)
+      const at = exports.inputAt()
+      new Uint8Array(exports.memory.buffer, at, bytes.length).set(bytes)
+      exports.draw(at, bytes.length)
+    }
+  }
+  t.ok(kernel.exports.memory.buffer.byteLength < 3e7, 'no memory was taken for counts that lie')
+})
+
 t.test('lines far out and lines of a million points cost what shows, not what they are long', async t => {
   const pens: Pen[] = [
     { kind: 'stroke', classes: 6, paint: ink, width: 1, dashes: [0.2, 0.2] },
