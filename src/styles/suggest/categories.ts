@@ -22,17 +22,19 @@ const mostCategories = categoryColors.length
 const leastCover = 0.95
 /** Categories rarer than that go with the rest. */
 const leastShare = 0.005
-/** Shares that a single category holds at most, else there is nothing to see; numbers say little, so of them less. */
-const mostUneven = { text: 0.97, number: 0.75 }
+/** Share that a single category holds at most, else there is nothing to see; numbers and yes or no say little, so of them less. */
+const mostUneven = { text: 0.97, mark: 0.75 }
 /** Share of the rows that have a value at least. */
 const leastFilled = 0.5
 /** Longer texts describe, they do not classify. */
 const longestMean = 50
+/** Shorter ones are codes that only those who made them know. */
+const longestCode = 2
 const greatestNumber = 999
 
 /**
  * The best of `columns` for categories. A name that promises categories (type, nature, classe, …) counts most, then how evenly rows are spread over
- * them, then words before bare codes and filled columns before gappy ones; between equals the first column wins.
+ * them, then words before codes and filled columns before gappy ones; between equals the first column wins.
  */
 export function bestCategories(
   columns: readonly ColumnStatistics[],
@@ -47,16 +49,18 @@ function categoriesOf(column: ColumnStatistics): CategoryColumn | undefined {
   if (isNeverAClass(words)) return undefined
   const weight = classWeight(words)
   const isNumber = column.kind === 'integer' || column.kind === 'bigint'
-  if (column.kind !== 'text' && column.kind !== 'boolean' && !(isNumber && weight >= 2)) return undefined
+  if (column.kind !== 'text' && column.kind !== 'boolean' && !isNumber) return undefined
   const known = knownValues(column)
   if (known.filled < leastFilled) return undefined
   const values = known.values.slice(0, mostCategories).filter(({ share }) => share >= leastShare * known.filled)
   const cover = values.reduce((sum, { share }) => sum + share, 0) / known.filled
   const greatest = (values[0]?.share ?? 0) / known.filled
-  if (values.length < 2 || cover < leastCover || greatest > (isNumber ? mostUneven.number : mostUneven.text)) return undefined
+  if (values.length < 2 || cover < leastCover || greatest > (column.kind === 'text' ? mostUneven.text : mostUneven.mark)) return undefined
   if (!values.every(({ value }) => isName(value)) || meanLength(values) > longestMean) return undefined
   const isBare = values.every(({ value }) => typeof value !== 'boolean' && /^[\d.\s]+$/.test(String(value)))
-  const score = weight + evenness(values) - (isBare ? 1 : 0) - (1 - known.filled)
+  if (isBare && weight < 2) return undefined
+  const isCode = !isBare && column.kind === 'text' && meanLength(values) <= longestCode
+  const score = weight + evenness(values) - (isBare ? 1 : isCode ? 0.5 : 0) - (1 - known.filled)
   return { column, known, values, isNamed: weight > 0, score }
 }
 
@@ -67,7 +71,7 @@ export function categoryClasses({ column, known, values }: CategoryColumn): read
   const sorted = [...values].sort(
     (a, b) => order.compare(titles.get(a.value)!, titles.get(b.value)!) || (String(a.value) < String(b.value) ? -1 : 1),
   )
-  const taken = new Set<string>()
+  const taken = new Set(['autre'])
   const classes = sorted.map(({ value }, i): StyleClass => {
     const title = titles.get(value)!
     let name = title

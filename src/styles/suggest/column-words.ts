@@ -51,9 +51,9 @@ const classWords: ReadonlySet<string> = new Set(
   list(`
   type types typ nature natures classe classes class fclass categorie categories category categ cat usage usages statut status etat kind sorte theme regime
   niveau vocation destination destdomi fonction hierarchie occupation landuse landcover amenity leisure natural waterway featurecla featureclass importance
-  couverture famille contexte domanialite`),
+  couverture famille contexte`),
 )
-const classBegins = /^(typ(e|o)|nature|class|categ|usage|statut|etat|destdom|landuse|landcover|featurecla|occupation)/
+const classBegins = /^(typ(e|o)|nature|class|categ|usage|statut|etat|destdom|landuse|landcover|featurecla|occupation|domanial)/
 const labelWords: ReadonlySet<string> = new Set(list('libelle lib label intitule'))
 
 const quantityWords: ReadonlyMap<string, number> = new Map([
