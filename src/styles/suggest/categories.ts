@@ -3,7 +3,7 @@ import type { StyleClass } from './class-passes.js'
 import { classWeight, isNeverAClass, wordsOf } from './column-words.js'
 import { isOneOf } from './filters.js'
 import { categoryColors, otherColor } from './palettes.js'
-import { readable } from './readable.js'
+import { frenchOrder, readable } from './readable.js'
 import { type KnownValues, knownValues } from './suggestion.js'
 
 /** A column that tells categories, and how good it is for it. */
@@ -67,9 +67,8 @@ function categoriesOf(column: ColumnStatistics): CategoryColumn | undefined {
 /** The classes of a column: in the order in which people read its values, so that colours stay when shares change. */
 export function categoryClasses({ column, known, values }: CategoryColumn): readonly StyleClass[] {
   const titles = new Map(values.map(({ value }) => [value, readable(value)]))
-  const order = new Intl.Collator('fr', { numeric: true })
   const sorted = [...values].sort(
-    (a, b) => order.compare(titles.get(a.value)!, titles.get(b.value)!) || (String(a.value) < String(b.value) ? -1 : 1),
+    (a, b) => frenchOrder.compare(titles.get(a.value)!, titles.get(b.value)!) || (String(a.value) < String(b.value) ? -1 : 1),
   )
   const taken = new Set(['autre'])
   const classes = sorted.map(({ value }, i): StyleClass => {
@@ -80,7 +79,9 @@ export function categoryClasses({ column, known, values }: CategoryColumn): read
     return { name, title, color: categoryColors[i], filter: isOneOf(column.name, [value]) }
   })
   const isAll = column.isWhole && values.length === column.common.length
-  return [...classes, { name: 'autre', title: 'Autre', color: otherColor, ...(isAll && known.filled > 0.999 && { isUnlisted: true }) }]
+  const isTaken = classes.some(({ title }) => /^(autres?|others?|divers)$/i.test(title))
+  const rest = isTaken ? 'Non classé' : 'Autre'
+  return [...classes, { name: 'autre', title: rest, color: otherColor, ...(isAll && known.filled > 0.999 && { isUnlisted: true }) }]
 }
 
 /** Not an address on the web, a date, or a number too large for a class. */

@@ -32,9 +32,9 @@ export function quantileBreaks({ common, bounds, nullShare }: ColumnStatistics, 
   return rises(round) && round.every(value => value > least && value <= greatest) ? round : breaks
 }
 
-/** A value rounded to the power of ten that is not above `room`, the distance to its neighbours. */
+/** A value rounded to a power of ten that is not above a quarter of `room`, the distance to its neighbours: few rows change their class by it. */
 function rounded(value: number, room: number): number {
-  const power = Math.floor(Math.log10(room))
+  const power = Math.floor(Math.log10(room / 4))
   if (!Number.isFinite(power) || Math.abs(power) > 15) return value
   return power >= 0 ? Math.round(value / 10 ** power) * 10 ** power : Math.round(value * 10 ** -power) / 10 ** -power
 }

@@ -5,7 +5,7 @@ import { quantityWeight, wordsOf } from './column-words.js'
 import { isWithin } from './filters.js'
 import { missingColor, sequentialColors } from './palettes.js'
 import { quantileBreaks } from './quantiles.js'
-import { formatted } from './readable.js'
+import { formatted, frenchOrder } from './readable.js'
 
 /** A column whose name says that it is a quantity, and where its classes part. */
 export interface QuantityColumn {
@@ -21,12 +21,11 @@ const lightest: Readonly<Record<DrawnType, number>> = { polygon: 0.94, line: 0.8
 
 /** The quantity that matters most by its name; of several alike (`population_1999`, `population_2021`) the last year. */
 export function bestQuantity(columns: readonly ColumnStatistics[]): QuantityColumn | undefined {
-  const order = new Intl.Collator('fr', { numeric: true })
   const candidates = columns
     .filter(({ kind, nullShare }) => isNumeric(kind) && 1 - nullShare >= leastFilled)
     .map(column => ({ column, weight: quantityWeight(wordsOf(column.name)) }))
     .filter(({ weight }) => weight > 0)
-    .sort((a, b) => b.weight - a.weight || order.compare(b.column.name, a.column.name))
+    .sort((a, b) => b.weight - a.weight || frenchOrder.compare(b.column.name, a.column.name))
   for (const { column } of candidates) {
     const breaks = quantileBreaks(column, wantedClasses)
     if (breaks.length + 1 >= leastClasses) return { column, breaks }

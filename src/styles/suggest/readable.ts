@@ -21,3 +21,6 @@ export function formatted(value: number): string {
 }
 
 const frenchNumber = new Intl.NumberFormat('fr', { maximumSignificantDigits: 12 })
+
+/** Texts in the order in which French people look for them, numbers in them by their value. */
+export const frenchOrder = new Intl.Collator('fr', { numeric: true })

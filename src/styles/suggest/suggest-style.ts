@@ -5,6 +5,7 @@ import { bestCategories, type CategoryColumn, categoryClasses } from './categori
 import { classPasses } from './class-passes.js'
 import { findNomenclature, nomenclatureClasses } from './nomenclatures/find-nomenclature.js'
 import { bestQuantity, quantityClasses } from './quantities.js'
+import { readable } from './readable.js'
 import { findRoads, roadPasses } from './road-passes.js'
 import type { Suggestion } from './suggestion.js'
 
@@ -55,4 +56,4 @@ export function suggestStyle(name: string, geometryType: string, columns: readon
   }
 }
 
-const because = ({ name }: ColumnStatistics, what: string) => `the column "${name}": ${what}`
+const because = ({ name }: ColumnStatistics, what: string) => `the column "${readable(name)}": ${what}`
