@@ -3,6 +3,7 @@ import type { DrawnType } from '../drawn-type.js'
 import { casingOf, fillOf, lineOf, markOf, outlineOf } from '../painters.js'
 import { type ScaleBand, scaleBands, scalesOf } from '../scale-bands.js'
 import type { Rule, StylePass, Symbolizer } from '../style.js'
+import { categoryColors, otherColor } from './palettes.js'
 
 /** Features that are drawn alike. */
 export interface StyleClass {
@@ -24,11 +25,19 @@ const outlineColor = '#5c5c5c'
 export function classPasses(drawn: DrawnType, classes: readonly StyleClass[], opacity: number): readonly StylePass[] {
   const passes = {
     polygon: () => [filled(classes, opacity), outlines],
-    line: () => [casings, banded(classes, (band, { color }) => lineOf(band, color))],
-    point: () => [banded(classes, (band, { color }) => markOf(band, color))],
+    line: () => [casings, banded(classes, (band, { color }) => shared.line.get(band)?.get(color) ?? lineOf(band, color))],
+    point: () => [banded(classes, (band, { color }) => shared.point.get(band)?.get(color) ?? markOf(band, color))],
   } as const satisfies Record<Exclude<DrawnType, 'mixed'>, () => readonly StylePass[]>
   if (drawn !== 'mixed') return passes[drawn]()
   return (['polygon', 'line', 'point'] as const).flatMap(each => passes[each]().map(pass => only(each, pass)))
+}
+
+/** What categories are drawn with, made once: thousands of collections have the same colours. */
+const shared = { line: ofCategories(lineOf), point: ofCategories(markOf) }
+
+function ofCategories<T>(paint: (band: ScaleBand, color: string) => T): ReadonlyMap<ScaleBand, ReadonlyMap<string, T>> {
+  const colors = [...categoryColors, otherColor]
+  return new Map(scaleBands.map(band => [band, new Map(colors.map(color => [color, paint(band, color)]))]))
 }
 
 /** What a class has in common with the rules that draw it. */
