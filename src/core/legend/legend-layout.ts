@@ -122,10 +122,12 @@ function symbolItems(
       const isSliced =
         symbolizers.length > 1 && symbolizers.every(symbolizer => symbolizer.kind === 'fill' && !symbolizer.outline && !symbolizer.pattern)
       if (!isSliced) return [{ geometry: boxAt(x, y, width, height, strokeOf(fitted) / 2), symbolizers: fitted }]
+      // on whole pixels, so that nothing shines through between
+      const cut = (side: number, i: number) => Math.round((i * side) / fitted.length)
       return fitted.map((symbolizer, i) => ({
         geometry: isSeamless
-          ? boxAt(x, y + (i * height) / fitted.length, width, height / fitted.length, 0)
-          : boxAt(x + (i * width) / fitted.length, y, width / fitted.length, height, 0),
+          ? boxAt(x, y + cut(height, i), width, cut(height, i + 1) - cut(height, i), 0)
+          : boxAt(x + cut(width, i), y, cut(width, i + 1) - cut(width, i), height, 0),
         symbolizers: [symbolizer],
       }))
     }

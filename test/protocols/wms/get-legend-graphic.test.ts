@@ -227,7 +227,7 @@ t.test('the legend of a group has the legends of its layers below their titles',
     return (await sharp(Buffer.from(answer.body as Uint8Array)).metadata()).height
   }
   t.equal(await size('communes'), 18)
-  t.equal(await size('Administratif & limites'), 4 * 18 + 3 * 2, 'two layers, each a title and a symbol')
+  t.equal(await size('administratif-limites'), 4 * 18 + 3 * 2, 'two layers, each a title and a symbol')
 })
 
 t.test('on demand only what is in the box', async t => {
