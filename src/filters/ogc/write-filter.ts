@@ -113,8 +113,11 @@ function like({ operand, pattern, ignoresCase }: Like, dialect: FilterDialect): 
   )
 }
 
-function distance({ operator, property: name, geometry, distance }: DistanceFilter, { version }: FilterDialect): XmlTree {
-  const measured = ogcTree('ogc:Distance', { units: 'm' }, distance)
+function distance(filter: DistanceFilter, { version }: FilterDialect): XmlTree {
+  const { operator, property: name, geometry, distance, stretch } = filter
+  // Without metres: the units of the data.
+  const metresPerUnit = filter.metresPerUnit ?? (stretch && 1)
+  const measured = ogcTree('ogc:Distance', { units: metresPerUnit === undefined ? 'unit' : 'm' }, distance * (metresPerUnit ?? 1))
   return ogcTree(
     operator === 'within' ? 'ogc:DWithin' : 'ogc:Beyond',
     {},
