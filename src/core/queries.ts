@@ -97,6 +97,8 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  /** RGBA with straight alpha of a whole map: what a band of it, from row `top` on, is drawn into; without layers, what is encoded. */
+  readonly pixels?: { readonly buffer: SharedArrayBuffer; readonly top: number }
 }
 
 export type LayerJob = FeatureLayerJob | RasterLayerJob

@@ -61,6 +61,11 @@ async function drawAndEncode(
   }
   stop.check()
   const drawn = performance.now()
+  if (job.pixels && job.layers.length > 0) {
+    new Uint8Array(job.pixels.buffer).set(canvas().finish(), job.pixels.top * width * 4)
+    return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings: { draw: drawn - started } }
+  }
+  if (job.pixels) photograph = new Uint8Array(job.pixels.buffer)
   const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
   const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
