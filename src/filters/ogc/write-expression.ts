@@ -57,12 +57,13 @@ export function writeExpression(expression: Expression, dialect: ExpressionDiale
     case 'recode': {
       const { input, entries, otherwise } = expression
       if (!isNothing(otherwise)) throw new UnsaidError('Recode has no value for what is not in its list')
-      if (dialect === 'se')
+      // The schema of SE 1.1.0 wants numbers for keys; the function takes texts.
+      if (dialect === 'se' && entries.every(([key]) => isNumeric(key)))
         return ogcTree(
           'se:Recode',
           { fallbackValue: '' },
           parameter('LookupValue', write(input)),
-          entries.map(([key, value]) => ogcTree('se:MapItem', {}, seData(key), parameter('Value', write(value)))),
+          entries.map(([key, value]) => ogcTree('se:MapItem', {}, ogcTree('se:Data', {}, String(key)), parameter('Value', write(value)))),
         )
       return call('Recode', input, ...entries.flatMap(([key, value]) => [literal(key), value]))
     }
@@ -117,11 +118,7 @@ const text = (value: string): Expression => ({ kind: 'literal', value })
 const parameter = (name: string, content: XmlTree) => ogcTree(`se:${name}`, {}, content)
 const isNothing = (expression: Expression) => expression.kind === 'literal' && (expression.value === null || expression.value === '')
 
-/** A text that a list is keyed by; the schema of SE 1.1.0 wants numbers there. */
-function seData(key: Scalar): XmlTree {
-  if (typeof key !== 'number') throw new UnsaidError('Recode is keyed by numbers')
-  return ogcTree('se:Data', {}, key)
-}
+const isNumeric = (key: Scalar) => key !== null && String(key).trim() !== '' && Number.isFinite(Number(key))
 
 /** `coalesce(function of SE, text)` is the function with its fallback (OGC 05-077r4, 11.6.1). */
 function fallbackElement([inner, otherwise, ...others]: readonly Expression[], name: string): XmlTree | undefined {

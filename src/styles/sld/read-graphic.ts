@@ -39,7 +39,7 @@ export function readGraphic(reading: Reading, parent: XmlElement): Graphic | und
 /** A share counted from the other side. */
 export function fromTop(share: Value<number>): Value<number> {
   if (typeof share === 'number') return 1 - share
-  const isTurned = share.kind === 'call' && share.name === '-' && share.args[0].kind === 'literal' && share.args[0].value === 1
+  const isTurned = share.kind === 'call' && share.name === '-' && share.args[0].kind === 'literal' && Number(share.args[0].value) === 1
   return isTurned ? share.args[1] : { kind: 'call', name: '-', args: [{ kind: 'literal', value: 1 }, share] }
 }
 

@@ -119,7 +119,7 @@ export function negativeValue(value: Value<number>): Value<number> {
   return isNegated ? value.args[1] : { kind: 'call', name: '-', args: [{ kind: 'literal', value: 0 }, value] }
 }
 
-const isZero = (expression: Expression) => expression.kind === 'literal' && expression.value === 0
+const isZero = (expression: Expression) => expression.kind === 'literal' && Number(expression.value) === 0
 
 /** X and y as shares, from the lower left corner. */
 export function readAnchor(reading: Reading, parent: XmlElement): readonly [Value<number>, Value<number>] | undefined {

@@ -19,7 +19,7 @@ import { mayExtend, node, tell, type Writing } from './writing.js'
 export function textNodeOf(writing: Writing, symbolizer: TextSymbolizer): readonly TreeContent[] {
   const { text, font, placement, halo, color, opacity, priority, shield } = symbolizer
   return [
-    node(writing, 'Label', text.kind === 'literal' ? textContent(writing, text) : valueContent(writing, text)),
+    node(writing, 'Label', text.kind === 'literal' ? textContent(text) : valueContent(writing, text)),
     fontNode(writing, font),
     node(writing, 'LabelPlacement', placementNode(writing, placement)),
     halo && node(writing, 'Halo', lengthNode(writing, 'Radius', halo.radius), fillNode(writing, halo)),

@@ -10,15 +10,15 @@ export function valueContent(writing: Writing, value: Value<string | number | bo
   if (typeof value === 'number') return numberText(value)
   if (typeof value !== 'object') return String(value)
   if (value.kind !== 'call' || value.name !== 'concat') return expressionContent(writing, value)
-  const parts = value.args.map(part => (part.kind === 'literal' ? textContent(writing, part) : expressionContent(writing, part)))
+  const parts = value.args.map(part => (part.kind === 'literal' ? textContent(part) : expressionContent(writing, part)))
   return parts.includes(undefined) ? undefined : parts
 }
 
-/** Texts and expressions stand one after the other; a text whose spaces would be taken for layout, or that looks like GeoServer's `${…}`, is a literal. */
-export function textContent(writing: Writing, literal: Literal): TreeContent {
-  const text = String(literal.value ?? '')
+/** A text whose spaces would be taken for layout, or that looks like GeoServer's `${…}`, is written exactly. */
+export function textContent({ value }: Literal): TreeContent {
+  const text = String(value ?? '')
   const isPlain = text !== '' && text === text.trim() && !/\s\s|[\t\r\n]|\$\{/.test(text)
-  return isPlain ? text : expressionContent(writing, literal)
+  return isPlain ? text : { exact: text }
 }
 
 function expressionContent(writing: Writing, expression: Expression): XmlTree | undefined {
