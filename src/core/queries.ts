@@ -97,8 +97,10 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
-  /** RGBA with straight alpha of a whole map: what a band of it, from row `top` on, is drawn into; without layers, what is encoded. */
-  readonly pixels?: { readonly buffer: SharedArrayBuffer; readonly top: number }
+  /** Only `height` rows from row `top` on are drawn, into `pixels`: RGBA with straight alpha of the whole map. */
+  readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
+  /** What is encoded, as it is, instead of drawing anything. */
+  readonly pixels?: SharedArrayBuffer
 }
 
 export type LayerJob = FeatureLayerJob | RasterLayerJob

@@ -70,3 +70,28 @@ export function mapExpression(expression: Expression, mapping: Mapping): Express
   })()
   return mapping.expression ? mapping.expression(mapped) : mapped
 }
+
+/** Names of the columns a filter looks at, each once; `''` for the default geometry. */
+export function propertiesOfFilter(filter: Filter): readonly string[] {
+  return collected(mapping => mapFilter(filter, mapping))
+}
+
+/** Names of the columns an expression looks at, each once. */
+export function propertiesOfExpression(expression: Expression): readonly string[] {
+  return collected(mapping => mapExpression(expression, mapping))
+}
+
+function collected(walk: (mapping: Mapping) => unknown): readonly string[] {
+  const names = new Set<string>()
+  walk({
+    filter(one) {
+      if (one.kind === 'bbox' || one.kind === 'spatial' || one.kind === 'distance') names.add(one.property)
+      return one
+    },
+    expression(one) {
+      if (one.kind === 'property') names.add(one.name)
+      return one
+    },
+  })
+  return [...names]
+}

@@ -11,7 +11,7 @@ import type { Canvas } from '#render/canvas.js'
 import { type LayerPainter, paintLayer } from '#render/draw-features.js'
 import { environmentOf } from '#render/map-scale.js'
 import { placeInMapCrs, placeOtherCrs } from '#render/place-source.js'
-import type { Placement } from '#render/placement.js'
+import { movedUp, type Placement } from '#render/placement.js'
 import { planStyle, type StyleRun } from '#render/plan-style.js'
 import type { RowCompiler } from '#render/row-compiler.js'
 import type { RowSchema } from '#rows/batch.js'
@@ -44,7 +44,9 @@ export async function drawFeatureLayer(
 ): Promise<void> {
   const plan = planStyle(layer.style, job)
   const { crs, bbox, width, height } = job
-  const views = wrappedFrames({ crs, bbox, width, height }).flatMap(frame => viewsOf(frame, layer.geometry.crs ?? crs, plan.reach))
+  const views = wrappedFrames({ crs, bbox, width, height }).flatMap(frame =>
+    viewsOf(frame, layer.geometry.crs ?? crs, plan.reach, job.band),
+  )
   if (views.length === 0) return
   const environment = environmentOf(job)
   const compilerFor = (schema: RowSchema): RowCompiler => ({
@@ -73,18 +75,31 @@ interface View {
   readonly unitsPerPixel: number
 }
 
-/** One view, or several where the box of the map falls apart in the CRS of the source: at the antimeridian. */
-function viewsOf(frame: WrappedFrame, sourceCrs: string, reach: number): readonly View[] {
+/** Rows of the map that are drawn, where not all are. */
+type Band = Pick<NonNullable<MapJob['band']>, 'top' | 'height'>
+
+/**
+ * One view, or several where the box of the map falls apart in the CRS of the source: at the antimeridian. A band is placed by what places the whole
+ * map, so that it is the same.
+ */
+function viewsOf(frame: WrappedFrame, sourceCrs: string, reach: number, band: Band = { top: 0, height: frame.height }): readonly View[] {
   const { crs, bbox, width, height, world } = frame
-  const box = bufferBbox(bbox, (reach * (bbox[2] - bbox[0])) / width, (reach * (bbox[3] - bbox[1])) / height)
+  const [minX, minY, maxX, maxY] = bbox
+  const [perColumn, perRow] = [(maxX - minX) / width, (maxY - minY) / height]
+  const boxOf = ({ top, height }: Band) =>
+    bufferBbox([minX, maxY - (top + height) * perRow, maxX, maxY - top * perRow], reach * perColumn, reach * perRow)
   if (transformBetween(sourceCrs, crs).isIdentity)
-    return [{ placement: placeInMapCrs(frame), box, unitsPerPixel: pixelSize(bbox, width, height) }]
+    return [{ placement: movedUp(placeInMapCrs(frame), band.top), box: boxOf(band), unitsPerPixel: pixelSize(bbox, width, height) }]
   // what lies beyond one world is drawn by the frame of the next
-  const within = world ? intersectBbox(box, [world[0], box[1], world[1], box[3]]) : box
-  return transformBboxes(within ?? box, crs, sourceCrs).map(piece => {
-    // to the sides a hair more, which covers what the transform of boxes may be off
-    const grown = bufferBbox(piece, (piece[2] - piece[0]) * boxSlack, (piece[3] - piece[1]) * boxSlack)
-    return { placement: placeOtherCrs(frame, sourceCrs, grown), box: grown, unitsPerPixel: pixelSize(piece, width, height) }
+  const inWorld = (box: Bbox) => (world && intersectBbox(box, [world[0], box[1], world[1], box[3]])) ?? box
+  // to the sides a hair more, which covers what the transform of boxes may be off
+  const grown = (piece: Bbox) => bufferBbox(piece, (piece[2] - piece[0]) * boxSlack, (piece[3] - piece[1]) * boxSlack)
+  const drawn = transformBboxes(inWorld(boxOf(band)), crs, sourceCrs).map(grown)
+  return transformBboxes(inWorld(boxOf({ top: 0, height })), crs, sourceCrs).flatMap(piece => {
+    const whole = grown(piece)
+    const placement = movedUp(placeOtherCrs(frame, sourceCrs, whole), band.top)
+    const boxes = drawn.length === 1 ? [intersectBbox(drawn[0], whole)] : [whole]
+    return boxes.flatMap(box => (box ? [{ placement, box, unitsPerPixel: pixelSize(piece, width, height) }] : []))
   })
 }
 

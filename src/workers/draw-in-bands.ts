@@ -49,7 +49,7 @@ export function drawInBands({ draw, idle }: BandOptions): Draw {
       kind,
       times.reduce((sum, time) => sum + time, 0),
     )
-    const image = await draw({ ...job, layers: [], pixels: { buffer: pixels, top: 0 } }, signal)
+    const image = await draw({ ...job, layers: [], pixels }, signal)
     return { ...image, timings: { ...image.timings, draw: Math.max(...times) } }
   }
   return (job, signal) => {
@@ -61,8 +61,8 @@ export function drawInBands({ draw, idle }: BandOptions): Draw {
 }
 
 /** Maps of features whose passes look at each feature for itself. */
-function isBandable({ layers, pixels }: MapJob): boolean {
-  return !pixels && layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
+function isBandable({ layers }: MapJob): boolean {
+  return layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
 }
 
 const isLocal = ({ style }: FeatureLayerJob) =>
@@ -74,13 +74,11 @@ function kindOf({ layers, scaleDenominator, width, height }: MapJob): string {
   return JSON.stringify([names, Math.round(2 * Math.log2(scaleDenominator)), Math.round(Math.log2(width * height))])
 }
 
-/** `count` jobs that draw the map from top to bottom into `buffer`. */
-function bandsOf(job: MapJob, count: number, buffer: SharedArrayBuffer): readonly MapJob[] {
-  const { bbox, height } = job
-  const [minX, minY, maxX, maxY] = bbox
-  const perRow = (maxY - minY) / height
+/** `count` jobs that draw the map from top to bottom into `pixels`. */
+function bandsOf(job: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapJob[] {
+  const { height } = job
   return Array.from({ length: count }, (_, i) => {
     const [top, end] = [Math.round((i * height) / count), Math.round(((i + 1) * height) / count)]
-    return { ...job, height: end - top, bbox: [minX, maxY - end * perRow, maxX, maxY - top * perRow] as const, pixels: { buffer, top } }
+    return { ...job, band: { top, height: end - top, pixels } }
   })
 }

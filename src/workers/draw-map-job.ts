@@ -36,7 +36,7 @@ async function drawAndEncode(
   // a photograph that fills the map needs no canvas: it goes from the warp to the encoder as it is
   let [opened, photograph]: [Canvas?, Uint8Array?] = []
   const canvas = () => {
-    opened ??= openCanvas(width, height, color, kernel)
+    opened ??= openCanvas(width, job.band?.height ?? height, color, kernel)
     return opened
   }
   const target: RasterTarget = {
@@ -61,11 +61,11 @@ async function drawAndEncode(
   }
   stop.check()
   const drawn = performance.now()
-  if (job.pixels && job.layers.length > 0) {
-    new Uint8Array(job.pixels.buffer).set(canvas().finish(), job.pixels.top * width * 4)
+  if (job.band) {
+    new Uint8Array(job.band.pixels).set(canvas().finish(), job.band.top * width * 4)
     return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings: { draw: drawn - started } }
   }
-  if (job.pixels) photograph = new Uint8Array(job.pixels.buffer)
+  if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
   const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
