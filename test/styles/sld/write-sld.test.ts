@@ -67,7 +67,7 @@ for (const version of versions) {
 }
 
 t.test('the default styles', async t => {
-  for (const type of ['POINT', 'LINESTRING', 'MULTIPOLYGON', 'GEOMETRY', 'raster']) {
+  for (const type of ['POINT', 'LINESTRING', 'MULTIPOLYGON', 'raster']) {
     const style = defaultStyle('roads', type)
     for (const version of versions) {
       const { text, notes } = writeSld(style, { version, layer: 'roads' })
@@ -75,6 +75,11 @@ t.test('the default styles', async t => {
       t.strictSame(notes, [], `${type}, ${version}`)
     }
   }
+})
+
+t.test('rules for some geometries of a table of all kinds', async t => {
+  const { notes } = writeSld(defaultStyle('roads', 'GEOMETRY'), { version: '1.1.0', layer: 'roads' })
+  t.match(notes[0], { path: 'FeatureTypeStyle[1]/Rule[houses]', message: /only for geometries of the type polygon/ })
 })
 
 const folders = ['styles/cadastre', 'styles/ocs/sld'].map(sharedData)
