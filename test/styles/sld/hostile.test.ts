@@ -25,7 +25,7 @@ const refused: Record<string, readonly [document: string | Buffer, message: RegE
   'a document cut off': [rule(draw).slice(0, -40), /line 5: unclosed tag/],
   'no XML': ['{"version":8}', /line 1/],
   nothing: ['', /line 1/],
-  'other XML': ['<kml/>', /kml: is no style; StyledLayerDescriptor, UserStyle/, 1],
+  'other XML': ['<kml/>', /kml: is no style; StyledLayerDescriptor, UserStyle, FeatureTypeStyle, CoverageStyle and symbolizers are/, 1],
   '50 MB': [Buffer.alloc(50e6, 0x20), /more than the 8000000 bytes/],
   'a filter 100 levels deep': [rule(nested(100) + draw), /deeper than the 80 levels/],
   'a filter 70 levels deep': [rule(nested(70) + draw), /nested deeper than the 64 levels/, 3],
