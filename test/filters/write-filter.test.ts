@@ -36,7 +36,7 @@ t.test('filters choose the same rows once they were written and read: seeded', a
   for (const version of versions) {
     const random = seeded(7)
     const seen = { same: 0, some: 0, unsaid: 0 }
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 200; i++) {
       // In XML every literal is a text.
       const filter = mapFilter(randomFilter(random, mixedColumns), {
         expression: one => (one.kind === 'literal' && one.value !== null ? { ...one, value: String(one.value) } : one),
@@ -53,7 +53,7 @@ t.test('filters choose the same rows once they were written and read: seeded', a
         seen.unsaid++
       }
     }
-    t.ok(seen.same > 150 && seen.some > 80, JSON.stringify(seen))
+    t.ok(seen.same > 100 && seen.some > 50, JSON.stringify(seen))
   }
 })
 
@@ -111,7 +111,12 @@ t.test('filters are valid by the official schemas', { skip: withoutOgcSchemas },
     const random = seeded(8)
     const sayable: Filter[] = []
     while (sayable.length < 60) {
-      const filter = randomFilter(random, mixedColumns)
+      // GML 2.1.2 wants to know the system of geometries in parts.
+      const filter = mapFilter(randomFilter(random, mixedColumns), {
+        expression: one => one,
+        filter: one =>
+          one.kind === 'spatial' || one.kind === 'distance' ? { ...one, geometry: { crs: 'EPSG:2154', ...one.geometry } } : one,
+      })
       try {
         writeFilter(filter, { version })
         sayable.push(filter)

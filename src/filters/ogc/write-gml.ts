@@ -10,7 +10,7 @@ type FilterVersion = '1.0.0' | '1.1.0'
 
 /**
  * A geometry in GML 2.1.2 for Filter 1.0.0 (its CRS named so that coordinates are x,y), in GML 3.1.1 for 1.1.0 (named by URN, in the order of the CRS).
- * Throws UnsaidError for curves and surfaces of arcs.
+ * The schema of GML 2.1.2 wants the CRS of geometries in parts named. Throws UnsaidError for curves and surfaces of arcs.
  */
 export function writeGeometry({ wkb, crs: code }: GeometryLiteral, version: FilterVersion): XmlTree {
   const crs = code === undefined ? undefined : crsOf(code)
