@@ -1,5 +1,5 @@
 import type { Expression } from '#filters/expression.js'
-import { type Style, type Symbolizer, withSymbolizers } from './style.js'
+import { type Graphic, type Style, type Symbolizer, withSymbolizers } from './style.js'
 
 const expressionKinds: ReadonlySet<unknown> = new Set<Expression['kind']>([
   'literal',
@@ -22,6 +22,14 @@ export function expressionsIn(part: unknown): readonly Expression[] {
   if (Array.isArray(part)) return part.flatMap(expressionsIn)
   if (typeof part !== 'object' || part === null) return []
   return isExpression(part) ? [part] : Object.values(part).flatMap(expressionsIn)
+}
+
+/** All graphics in symbolizers: at points, along lines, in patterns. */
+export function graphicsIn(part: unknown): readonly Graphic[] {
+  if (Array.isArray(part)) return part.flatMap(graphicsIn)
+  if (typeof part !== 'object' || part === null || isExpression(part)) return []
+  const inside = Object.values(part).flatMap(graphicsIn)
+  return Array.isArray((part as Partial<Graphic>).shapes) ? [part as Graphic, ...inside] : inside
 }
 
 /** The style with what `change` makes of each expression of its symbolizers in its place. */

@@ -7,6 +7,7 @@ import { foldFilter } from '#filters/fold-constants.js'
 import { prepareFilter } from '#filters/prepare-filter.js'
 import { type Bbox, bufferBbox, intersectBbox } from '#geo/bbox.js'
 import { transformBboxes, transformBetween } from '#geo/transform.js'
+import { openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import { type LayerPainter, paintLayer } from '#render/draw-features.js'
 import { environmentOf } from '#render/map-scale.js'
@@ -15,6 +16,7 @@ import { movedUp, type Placement } from '#render/placement.js'
 import { planStyle, type StyleRun } from '#render/plan-style.js'
 import type { RowCompiler } from '#render/row-compiler.js'
 import type { RowSchema } from '#rows/batch.js'
+import type { DrawContext } from './draw-context.js'
 import type { Stop } from './stop.js'
 import { type WrappedFrame, wrappedFrames } from './wrapped-frames.js'
 
@@ -38,10 +40,11 @@ export async function drawFeatureLayer(
   canvas: Canvas,
   job: MapJob,
   layer: FeatureLayerJob,
-  store: FeatureStore,
+  { stores, icons, spareKernel }: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
 ): Promise<void> {
+  const store = stores.features(layer.source.store)
   const plan = planStyle(layer.style, job)
   const { crs, bbox, width, height } = job
   const views = wrappedFrames({ crs, bbox, width, height }).flatMap(frame =>
@@ -53,6 +56,7 @@ export async function drawFeatureLayer(
     filter: filter => compileFilter(filter, schema, environment),
     expression: expression => compileExpression(expression, schema, environment),
   })
+  const book = openIconBook(icons)
   for (const run of plan.runs) {
     await Promise.all(run.passes.flatMap(({ rules }) => rules.map(({ filter }) => filter && prepareFilter(filter))))
     const painter = paintLayer(canvas, {
@@ -60,12 +64,20 @@ export async function drawFeatureLayer(
       scale: job,
       geometry: layer.geometry.name,
       compilerFor,
+      icons: book,
+      spareKernel,
+      phase: phaseOf(job),
       tolerance: views[0].unitsPerPixel / 8,
       check: stop.check,
     })
     for (const view of views) await drawView(painter, job, layer, run, store, view, budget, stop)
     painter.finish()
   }
+}
+
+/** Absolute position of what is drawn, in whole pixels of the map's scale, y down. */
+function phaseOf({ bbox: [minX, minY, maxX, maxY], width, height, band }: MapJob): readonly [number, number] {
+  return [Math.round((minX * width) / (maxX - minX)), Math.round((-maxY * height) / (maxY - minY)) + (band?.top ?? 0)]
 }
 
 interface View {
@@ -141,6 +153,7 @@ async function drawView(
         `The map shows more than ${job.maxFeatures} features, which is the most this server draws; ask for a smaller area or a larger scale.`,
       )
     }
+    await painter.prepare(batch)
     painter.draw(batch)
   }
 }

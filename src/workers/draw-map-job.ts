@@ -19,12 +19,8 @@ export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop, 
   }
 }
 
-async function drawAndEncode(
-  job: MapJob,
-  { stores, kernel, warpKernel, formats }: DrawContext,
-  stop: Stop,
-  planOf: typeof planRasterLayer,
-): Promise<EncodedImage> {
+async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, planOf: typeof planRasterLayer): Promise<EncodedImage> {
+  const { stores, kernel, warpKernel, formats } = context
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
     const known = formats.map(({ mediaType }) => mediaType).join(', ')
@@ -52,7 +48,7 @@ async function drawAndEncode(
   for (const layer of job.layers) {
     stop.check()
     if (layer.kind === 'features') {
-      await drawFeatureLayer(canvas(), job, layer, stores.features(layer.source.store), budget, stop)
+      await drawFeatureLayer(canvas(), job, layer, context, budget, stop)
     } else {
       const plan = planOf(job, layer)
       const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
