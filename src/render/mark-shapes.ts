@@ -1,3 +1,5 @@
+import { wktShape } from './wkt-shape.js'
+
 type Point = readonly [x: number, y: number]
 /** Degrees, clockwise from the right. */
 type Arc = readonly [x: number, y: number, radius: number, from: number, to: number]
@@ -12,6 +14,7 @@ export interface Contour {
 export function markShape(name: string): readonly Contour[] | undefined {
   const key = name.trim().toLowerCase()
   if (Object.hasOwn(markShapes, key)) return markShapes[key]
+  if (key.startsWith('wkt://')) return wktShape(key)
   const arrow = /^extshape:\/\/arrow\?([\w.&=]*)$/.exec(key)
   return arrow ? arrowOf(new URLSearchParams(arrow[1])) : undefined
 }

@@ -51,11 +51,12 @@ function written(element: XmlTree, outer: Scope, declared: Scope, lineBreak: str
   const tag = element.prefix ? `${element.prefix}:${element.name}` : element.name
   const opening = `<${tag}${attributes(Object.fromEntries([...declarations, ...named]))}`
   if (element.content.length === 0) return `${opening}/>`
+  const exact = new Set(element.exact)
   const isLaidOut = lineBreak !== undefined && element.content.every(item => typeof item !== 'string')
   const inner = isLaidOut ? `${lineBreak}  ` : undefined
   const pieces = element.content.map((item, i) => {
     if (typeof item !== 'string') return written(item, scope, {}, inner)
-    return element.exact?.includes(i) ? section(item) : escapeXml(item)
+    return exact.has(i) ? section(item) : escapeXml(item)
   })
   return isLaidOut ? `${opening}>${inner}${pieces.join(inner)}${lineBreak}</${tag}>` : `${opening}>${pieces.join('')}</${tag}>`
 }

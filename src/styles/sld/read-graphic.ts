@@ -3,7 +3,7 @@ import type { Graphic, GraphicShape, Hatch, Length, Mark, Offset, Pattern, Value
 import { glyphOf, readExternalGraphic, readMarkSource } from './read-picture.js'
 import { readFill, readStroke } from './read-stroke.js'
 import { embedded, readAnchor, readDisplacement, readLength, readNumber, readOpacity } from './read-value.js'
-import { note, plainText, type Reading, take, takeAll, takeParameter } from './reading.js'
+import { note, plainText, quoted, type Reading, take, takeAll, takeParameter } from './reading.js'
 
 /** The Graphic of an element; undefined, noted, where there is none that can be drawn. */
 export function readGraphic(reading: Reading, parent: XmlElement): Graphic | undefined {
@@ -71,7 +71,11 @@ function readMark(reading: Reading, element: XmlElement): GraphicShape | undefin
     return undefined
   }
   const shape = named?.map(part => (part.kind === 'literal' ? String(part.value) : '')).join('') || 'square'
-  if (!shape.startsWith('ttf://')) return { kind: 'mark', shape: shapeOf(shape), ...paint }
+  if (!shape.startsWith('ttf://')) {
+    if (!/^(shape|extshape|wkt|brush):\/\/|^[^:]*$/i.test(shape))
+      note(reading, name!, `${quoted(shape)} is no mark that is drawn here; a square stands for it`)
+    return { kind: 'mark', shape: shapeOf(shape), ...paint }
+  }
   const glyph = glyphOf(shape)
   if (glyph) return { ...glyph, ...paint }
   note(reading, name!, 'names no character; ttf://Family#0x41, #U+0041 and #65 do. The mark is left out')

@@ -155,9 +155,10 @@ function partsOf(reading: Reading, element: XmlElement): readonly Expression[] {
   const parts: Expression[] = []
   takeAll(reading, element)
   const last = element.content.length - 1
+  const exact = new Set(element.exact)
   element.content.forEach((item, i) => {
     if (typeof item !== 'string') parts.push(readExpression(reading, item))
-    else if (element.exact?.includes(i)) parts.push(literal(item))
+    else if (exact.has(i)) parts.push(literal(item))
     else parts.push(...embedded(element, laidOut(item, i === 0, i === last)))
   })
   return joined(parts)

@@ -205,6 +205,15 @@ export const sayableRules: Style = {
         },
       ],
     },
+    { transformation: { kind: 'cluster', distance: 40 }, rules: [{ name: 'clusters', symbolizers: [{ kind: 'line', stroke: black }] }] },
+    {
+      transformation: { kind: 'heatmap', radius: 20, weight: property('n') },
+      rules: [{ name: 'heat', symbolizers: [{ kind: 'raster', opacity: 1 }] }],
+    },
+    {
+      transformation: { kind: 'bins', shape: 'hexagon', size: 24 },
+      rules: [{ name: 'bins', symbolizers: [{ kind: 'line', stroke: black }] }],
+    },
     { rules: [{ name: 'second', symbolizers: [{ kind: 'line', stroke: black }] }] },
   ],
 }

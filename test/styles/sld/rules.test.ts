@@ -66,6 +66,21 @@ t.test('every FeatureTypeStyle is a pass, in order', async t => {
   t.strictSame(notes, [])
 })
 
+t.test('rendering transformations of GeoServer', async t => {
+  const parameter = (name: string, value: string) =>
+    `<ogc:Function name="parameter"><ogc:Literal>${name}</ogc:Literal>${value}</ogc:Function>`
+  const literal = (value: string) => `<ogc:Literal>${value}</ogc:Literal>`
+  const { is, notes } = passesOf(`<FeatureTypeStyle><Transformation><ogc:Function name="vec:Heatmap">${parameter('data', '')}
+    ${parameter('weightAttr', literal('pop'))}${parameter('radiusPixels', literal('50'))}
+    ${parameter('outputBBOX', '<ogc:Function name="env"><ogc:Literal>wms_bbox</ogc:Literal></ogc:Function>')}${parameter('pixelsPerCell', literal('10'))}
+    </ogc:Function></Transformation><Rule><RasterSymbolizer/></Rule></FeatureTypeStyle>`)
+  t.strictSame(is[0].transformation, { kind: 'heatmap', radius: 50, weight: { kind: 'property', name: 'pop' } })
+  t.match(notes, [/the parameter “pixelsPerCell” of “vec:Heatmap” is not read/])
+  const other =
+    '<FeatureTypeStyle><Transformation><ogc:Function name="ras:Contour"/></Transformation><Rule><LineSymbolizer><Stroke/></LineSymbolizer></Rule></FeatureTypeStyle>'
+  t.match(passesOf(other).notes, [/“ras:Contour” is not read; vec:PointStacker/])
+})
+
 t.test('layers, named styles, constraints', async t => {
   const { layers, notes } = readSld(`<StyledLayerDescriptor version="1.0.0">
     <NamedLayer><Name>communes</Name>
@@ -191,6 +206,14 @@ const losses: Record<string, readonly [symbolizer: string, note: RegExp]> = {
     '<RasterSymbolizer><ChannelSelection><GrayChannel><SourceChannelName>nir</SourceChannelName></GrayChannel></ChannelSelection></RasterSymbolizer>',
     /bands are read by their number from 1/,
   ],
+  'a brush of dots': [
+    '<PolygonSymbolizer><Fill><GraphicFill><Graphic><Mark><WellKnownName>brush://dense7</WellKnownName><Fill/></Mark></Graphic></GraphicFill></Fill></PolygonSymbolizer>',
+    /the brush is drawn as an even tint of 6 %/,
+  ],
+  'a mark nobody draws': [
+    '<PointSymbolizer><Graphic><Mark><WellKnownName>qgis://x</WellKnownName></Mark></Graphic></PointSymbolizer>',
+    /“qgis:\/\/x” is no mark that is drawn here; a square stands for it/,
+  ],
   'a picture from elsewhere, and what is allowed (T-60)': [
     '<PointSymbolizer><Graphic><ExternalGraphic>\n<OnlineResource xlink:href="http://169.254.169.254/latest"/><Format>image/png</Format></ExternalGraphic><Mark/></Graphic></PointSymbolizer>',
     /^3 .*are not taken from “http:\/\/169.254.169.254\/latest”; a name relative to the style .* or a data: address/,
@@ -205,8 +228,8 @@ for (const [name, [symbolizer, note]] of Object.entries(losses))
 
 t.test('is named: rules and layers', async t => {
   t.match(ruleOf(`${draw}<VendorOption name="inclusion">legendOnly</VendorOption>`).notes, [/for legends only .* left out/])
-  t.match(passesOf(`<FeatureTypeStyle><Transformation/><Rule>${draw}</Rule></FeatureTypeStyle>`).notes, [
-    /FeatureTypeStyle\/Transformation: is not read here/,
+  t.match(passesOf(`<FeatureTypeStyle><SemanticTypeIdentifier>x</SemanticTypeIdentifier><Rule>${draw}</Rule></FeatureTypeStyle>`).notes, [
+    /FeatureTypeStyle\/SemanticTypeIdentifier: is not read here/,
   ])
   t.match(passesOf(`<FeatureTypeStyle><Rule>${draw}</Rule><VendorOption name="composite">xor</VendorOption></FeatureTypeStyle>`).notes, [
     /“xor” is not read; source-over, multiply/,

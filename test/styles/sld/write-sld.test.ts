@@ -84,6 +84,7 @@ t.test('rules for some geometries of a table of all kinds', async t => {
 
 const folders = ['styles/cadastre', 'styles/ocs/sld'].map(sharedData)
 t.test('real styles come back the same', { skip: folders.map(({ skip }) => skip).find(Boolean) ?? false }, async t => {
+  let compared = 0
   for (const { path } of folders)
     for (const name of readdirSync(path).filter(file => file.endsWith('.sld')))
       for (const layer of readSld(readFileSync(join(path, name))).layers)
@@ -91,9 +92,13 @@ t.test('real styles come back the same', { skip: folders.map(({ skip }) => skip)
           if (one.kind === 'named') continue
           for (const version of versions) {
             const { text } = writeSld(one.style, { version, layer: layer.name, isExtended: true })
-            t.strictSame(rounded(back(text)), rounded(one.style), `${name}, ${version}`)
+            // Said in full only where it differs: styles are large.
+            if (!isDeepStrictEqual(rounded(back(text)), rounded(one.style)))
+              t.strictSame(rounded(back(text)), rounded(one.style), `${name}, ${version}`)
+            compared++
           }
         }
+  t.ok(compared >= 194, `${compared} were compared`)
 })
 
 t.test('what no version can say is named', async t => {
@@ -119,13 +124,13 @@ t.test('what no version can say is named', async t => {
         },
       ],
     },
-    { version: '1.0.0', layer: 'l', isExtended: true },
+    { version: '1.0.0', layer: 'l' },
   )
   t.match(
     notes.map(({ message }) => message),
     [
-      /transformation “cluster”/,
       /blend mode “add”/,
+      /transformation “cluster”/,
       /heights as colours/,
       /always tells upper from lower case. The rule is written so that it never holds/,
     ],
