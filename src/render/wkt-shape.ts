@@ -1,31 +1,30 @@
 import type { Contour } from './mark-shapes.js'
 
-/** Longest text that is read, in characters. */
-const longest = 4000
-
-/** Whether paths of these kinds are lines, or else areas. */
-const kinds: Readonly<Record<string, boolean>> = { linestring: true, multilinestring: true, polygon: false, multipolygon: false }
+const most = 20_000
 
 /**
- * The shape of GeoServer's `wkt://LINESTRING(…)`, also of POLYGON, MULTILINESTRING and MULTIPOLYGON: y up, from -0.5 to 0.5 as high as the mark. Undefined
- * when it is none.
+ * The shape that GeoServer's `wkt://` marks spell out: lines and polygons in the box from -0.5 to 0.5, y up. Undefined for other types, for
+ * more than 20,000 characters, and for what is not well-formed.
  */
-export function wktShape(name: string): readonly Contour[] | undefined {
-  if (name.length > longest) return undefined
-  const [, kind, body] = /^wkt:\/\/\s*([a-z]+)\s*(\(.*\))\s*$/s.exec(name.toLowerCase()) ?? []
-  if (kind === undefined || !Object.hasOwn(kinds, kind)) return undefined
-  const isOpen = kinds[kind]
-  const paths = [...body.matchAll(/\(([^()]+)\)/g)].map(([, path]) => path.split(',').map(pointOf))
-  // Everything is in some pair of brackets, and every point is one.
-  const isWhole = body.replaceAll(/\([^()]+\)/g, '').replaceAll(/[\s(),]/g, '') === ''
-  const contours = paths.map(points => ({ points: points.filter(point => point !== undefined), isOpen }))
-  if (!isWhole || contours.length === 0 || contours.some(({ points }, i) => points.length !== paths[i].length || points.length < 2))
-    return undefined
-  return contours.map(({ points }) => ({ points, ...(isOpen && { isOpen }) }))
+export function wktShape(text: string): readonly Contour[] | undefined {
+  const [, kind, body] = (text.length <= most && /^\s*(?:multi)?(linestring|polygon)\s*(\([\s\d.eE,()+-]+\))\s*$/i.exec(text)) || []
+  if (!body) return undefined
+  const isOpen = kind.toLowerCase() === 'linestring'
+  const contours = [...body.matchAll(/(\(\s*)?\(([^()]+)\)/g)].map(([, opens, path]) => {
+    const points = path.split(',').map(position => {
+      const [x, y] = position.trim().split(/\s+/).map(Number)
+      return [x * 2, -y * 2] as const
+    })
+    // shells wind one way and holes the other; a shell has the bracket of its polygon before it
+    const isTurned = !isOpen && areaOf(points) > 0 === (opens === undefined)
+    return { points: isTurned ? points.toReversed() : points, isOpen }
+  })
+  const isWhole = contours.every(({ points }) => points.length > 1 && points.every(([x, y]) => Math.abs(x) < 100 && Math.abs(y) < 100))
+  return contours.length > 0 && isWhole ? contours : undefined
 }
 
-function pointOf(text: string): readonly [number, number] | undefined {
-  const numbers = text.trim().split(/\s+/).map(Number)
-  if (numbers.length !== 2 || !numbers.every(value => Math.abs(value) <= 100)) return undefined
-  return [numbers[0] * 2, -numbers[1] * 2]
-}
+const areaOf = (points: readonly (readonly [number, number])[]) =>
+  points.reduce((sum, [x, y], i) => {
+    const [beforeX, beforeY] = points.at(i - 1)!
+    return sum + beforeX * y - x * beforeY
+  }, 0)
