@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { readSld } from '#styles/sld/read-sld.js'
+import { styleWriters } from '#styles/writers.js'
 import { writeTiff } from '../support/make-tiff.js'
 import { schemaFaults, withoutOgcSchemas } from '../support/ogc-schemas.js'
 import { runProgram } from '../support/run-program.js'
@@ -48,7 +49,7 @@ t.test('names what is there when something is not', async t => {
   const cases: [args: string[], code: number, said: RegExp][] = [
     [['dme', folder], 1, /no collection "dme"; did you mean "dem"\?/],
     [['dem', folder, '--name', 'x'], 1, /no style "x"; it has classes/],
-    [['dem', folder, '--as', 'qml'], 2, /Allowed choices are sld, se/],
+    [['dem', folder, '--as', 'qml'], 2, new RegExp(`Allowed choices are ${Object.keys(styleWriters).join(', ')}`)],
   ]
   for (const [args, expected, said] of cases) {
     const { code, stdout, stderr } = await style(...args)

@@ -1,6 +1,6 @@
 import { attributeOf, childrenOf, type XmlElement } from '#xml/read.js'
-import type { GraphicStroke, Length, Offset, Pattern, Stroke, Value } from '../style.js'
-import { readGraphic, readPattern } from './read-graphic.js'
+import type { GraphicStroke, Length, Pattern, Stroke, Value } from '../style.js'
+import { type PatternGaps, readGraphic, readPattern } from './read-graphic.js'
 import { lengthOf, readColor, readLength, readOpacity, readParameter } from './read-value.js'
 import { isFilled, note, quoted, type Reading, take, takeAll, takeAttribute, takeParameter, takeWhole } from './reading.js'
 
@@ -41,12 +41,12 @@ export interface Fill {
   readonly pattern?: Pattern
 }
 
-/** A Fill (OGC 05-077r4, 11.2.2): a pattern takes the place of the colour. `margin`: between its graphics. */
-export function readFill(reading: Reading, element: XmlElement, margin?: Offset): Fill {
+/** A Fill (OGC 05-077r4, 11.2.2): a pattern takes the place of the colour. `gaps`: between its graphics. */
+export function readFill(reading: Reading, element: XmlElement, gaps?: PatternGaps): Fill {
   const graphicFill = take(reading, element, 'GraphicFill')
   const parameters = takeParameters(reading, element, ['fill', 'fill-opacity'])
   const opacity = readOpacity(reading, parameters.get('fill-opacity'))
-  const pattern = graphicFill && readPattern(reading, graphicFill, margin)
+  const pattern = graphicFill && readPattern(reading, graphicFill, gaps)
   const color = parameters.get('fill')
   const tint = pattern && tintOf(pattern)
   if (tint) {
