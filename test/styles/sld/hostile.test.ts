@@ -135,3 +135,39 @@ t.test('what an operator may allow', async t => {
   })
   t.equal(readSld(many, { rules: 10_000 }).notes.length, 0)
 })
+
+/** Texts that make careless patterns take the square of their length: each of these would take hours. */
+t.test('long texts are read in a time that grows with their length', async t => {
+  const spaces = ' \n'.repeat(1_000_000)
+  const parameter = (text: string) => line('stroke-width', text)
+  const label = (text: string) => rule(`<TextSymbolizer><Label>${text}</Label></TextSymbolizer>`)
+  const filter = (literal: string) =>
+    rule(
+      `<ogc:Filter><ogc:PropertyIsEqualTo><ogc:PropertyName>a</ogc:PropertyName><ogc:Literal>${literal}</ogc:Literal></ogc:PropertyIsEqualTo></ogc:Filter>${draw}`,
+    )
+  const outcome = (document: string) => {
+    try {
+      return readSld(document).layers.length
+    } catch (error) {
+      return (error as Error).name
+    }
+  }
+  t.equal(outcome(parameter(`1${spaces}x`)), 'StyleError')
+  t.equal(outcome(parameter(`${'m'.repeat(1_000_000)}`)), 'StyleError')
+  t.equal(outcome(line('stroke-dasharray', `4${spaces}2`)), 1)
+  t.equal(outcome(label(`a${spaces}b`)), 1)
+  t.equal(outcome(label('${'.repeat(1_000_000))), 1)
+  t.equal(outcome(label(`<![CDATA[x]]><ogc:PropertyName>a</ogc:PropertyName>`.repeat(50_000))), 1)
+  t.equal(outcome(filter(`a${spaces}b`)), 1)
+  t.equal(outcome(filter(`${spaces}b`)), 1)
+  t.equal(outcome(rule(`${draw}<VendorOption name="sortBy">a${spaces}b</VendorOption>`)), 1)
+  t.equal(outcome(picture(`a${'%'.repeat(100_000)}.svg`)), 1)
+  t.equal(
+    outcome(
+      rule(
+        `<TextSymbolizer><Label>x</Label><Font><CssParameter name="font-family">${`',"`.repeat(300_000)}</CssParameter></Font></TextSymbolizer>`,
+      ),
+    ),
+    1,
+  )
+})
