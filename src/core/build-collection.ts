@@ -17,11 +17,14 @@ import type {
 import { type AttachedOverviews, attachOverviews } from './attach-overviews.js'
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
+import { fitStyle } from './fit-style.js'
 import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
-export type BuiltCollection = { readonly collection: Collection; readonly attached?: AttachedOverviews } | { readonly obstacle: Finding }
+export type BuiltCollection =
+  | { readonly collection: Collection; readonly attached?: AttachedOverviews; readonly findings?: readonly Finding[] }
+  | { readonly obstacle: Finding }
 
 /** Overview files of one collection, those written last coming last, and the store they are in. */
 export interface FoundOverviews {
@@ -74,7 +77,19 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   const extent =
     crs === undefined ? undefined : settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(geometry?.extent, crs)
   const style = geometry ? defaultStyle(id, geometry.type) : { passes: [] }
-  return { collection: describe(id, publication, source, crs, extent, style, description.comment) }
+  const fitted = (settings.styles ?? []).map(setting => ({ setting, ...fitStyle(setting.style, source) }))
+  const styles = fitted.map(({ setting, style }) => ({ ...setting, style }))
+  const drawn = { ...publication, settings: { ...settings, styles } }
+  return {
+    collection: describe(id, drawn, source, crs, extent, style, description.comment),
+    findings: fitted.flatMap(({ setting, missing }) => (missing.length > 0 ? [missingInStyle(setting.name, missing, source)] : [])),
+  }
+}
+
+function missingInStyle(style: string, missing: readonly string[], { columns }: FeatureSource): Finding {
+  const known = columns.slice(0, 50).map(({ name }) => name)
+  const message = `The style "${style}" reads ${missing.slice(0, 10).join(', ')}, which the data do not have; they have ${known.join(', ')}.`
+  return { severity: 'warning', code: 'style-column', message }
 }
 
 function fromRaster(
@@ -126,6 +141,7 @@ function describe(
     accuracyPattern: _p,
     resampling: _r,
     styles = [],
+    styleFiles: _f,
     ...said
   } = settings
   return {

@@ -8,7 +8,7 @@ import type { Canvas } from '#render/canvas.js'
 import { type LayerPainter, paintLayer } from '#render/draw-features.js'
 import { placeInMapCrs, placeOtherCrs } from '#render/place-source.js'
 import type { Placement } from '#render/placement.js'
-import { planStyle } from '#render/plan-style.js'
+import { planStyle, type StyleRun } from '#render/plan-style.js'
 import type { Stop } from './stop.js'
 import { type WrappedFrame, wrappedFrames } from './wrapped-frames.js'
 
@@ -36,14 +36,22 @@ export async function drawFeatureLayer(
   budget: FeatureBudget,
   stop: Stop,
 ): Promise<void> {
-  const plan = planStyle(layer.style, job.scaleDenominator, job.pixelRatio)
-  if (plan.passes.length === 0) return
+  const plan = planStyle(layer.style, job)
   const { crs, bbox, width, height } = job
   const views = wrappedFrames({ crs, bbox, width, height }).flatMap(frame => viewsOf(frame, layer.geometry.crs ?? crs, plan.reach))
   if (views.length === 0) return
-  const painter = paintLayer(canvas, { plan, tolerance: views[0].unitsPerPixel / 8, check: stop.check })
-  for (const view of views) await drawView(painter, job, layer, store, view, budget, stop)
-  painter.finish()
+  for (const run of plan.runs) {
+    const painter = paintLayer(canvas, {
+      passes: run.passes,
+      scale: job,
+      geometry: layer.geometry.name,
+      compilerFor: noCompiler,
+      tolerance: views[0].unitsPerPixel / 8,
+      check: stop.check,
+    })
+    for (const view of views) await drawView(painter, job, layer, run, store, view, budget, stop)
+    painter.finish()
+  }
 }
 
 interface View {
@@ -74,6 +82,7 @@ async function drawView(
   painter: LayerPainter,
   job: MapJob,
   { source, geometry, filter }: FeatureLayerJob,
+  run: StyleRun,
   store: FeatureStore,
   { placement, box, unitsPerPixel }: View,
   budget: FeatureBudget,
@@ -81,13 +90,15 @@ async function drawView(
 ): Promise<void> {
   painter.place(placement)
   const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
+  const filters = [inBox, filter, run.filter].filter(each => each !== undefined)
   const isWorthSimplifying = job.scaleDenominator >= simplifyFrom && !geometry.type.endsWith('POINT')
   const { batches } = await store.find(
     {
       source,
-      columns: [geometry.name],
+      columns: [geometry.name, ...run.columns.filter(name => name !== geometry.name)],
       key: false,
-      filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
+      filter: filters.length > 1 ? { kind: 'and', all: filters } : inBox,
+      ...(run.sort && { sort: run.sort.map(({ property, descending }) => ({ column: property, descending })) }),
       limit: budget.left + 1,
       ...(isWorthSimplifying && { simplify: unitsPerPixel * simplifyPixels }),
     },
@@ -102,6 +113,12 @@ async function drawView(
         `The map shows more than ${job.maxFeatures} features, which is the most this server draws; ask for a smaller area or a larger scale.`,
       )
     }
-    painter.draw(batch, 0)
+    painter.draw(batch)
   }
 }
+
+// TODO(merge): replaced by filters/evaluate
+const noCompiler = () => ({
+  filter: () => () => true,
+  expression: () => () => null,
+})

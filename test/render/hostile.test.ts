@@ -1,21 +1,9 @@
 import t from 'tap'
 import { startDrawKernel } from '#render/kernels/draw-kernel.js'
-import type { Pass } from '#render/plan-style.js'
-import { black, differenceOf, draw, fill, line, multi, point, polygon, stroke } from '../support/drawing.js'
+import { black, differenceOf, draw, fill, line, mark as markPass, multi, point, polygon, stroke } from '../support/drawing.js'
 import { seeded } from '../support/seeded.js'
 
-const mark: Pass = {
-  kind: 'mark',
-  classes: 1,
-  color: black,
-  haloColor: 0,
-  outline: [
-    [-2, -2],
-    [2, -2],
-    [0, 2],
-  ],
-  halo: [],
-}
+const mark = markPass('triangle', 4, black, { size: 4, rgba: black })
 const passes = [fill(), stroke(3), mark]
 const base = { width: 40, height: 40, passes }
 const ring = [

@@ -1,9 +1,10 @@
 import type { AttributeColumn, FeatureSource, GeometryColumn } from '#core/atlas.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { ColumnKind, RowSchema } from '#rows/batch.js'
+import { filterSql } from './filter-sql.js'
 import { quoted } from './identifiers.js'
 import type { Statement } from './session.js'
-import { attributeOf, filterSql, geometryOf, tableSql, Values } from './sql.js'
+import { attributeOf, geometryOf, tableSql, Values } from './sql.js'
 import type { Field } from './wire/answer.js'
 
 /** The statement that finds what `query` asks for, rows in binary form. Throws `unknown-property`. */

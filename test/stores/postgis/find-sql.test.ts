@@ -6,6 +6,7 @@ import type { Filter } from '#filters/filter.js'
 import { rowView } from '#rows/row-view.js'
 import { openFeatureStore } from '#stores/index.js'
 import { findSql } from '#stores/postgis/find-sql.js'
+import { equals } from '../../support/filters.js'
 import { testDatabaseUrl, withoutDatabase } from '../../support/postgres.js'
 import { sourceOf } from '../feature-store-contract.js'
 
@@ -22,10 +23,7 @@ const source: FeatureSource = {
 
 t.test('names are quoted, values are bound: no input reaches the text of a statement', async t => {
   const values = ["'; DROP TABLE x --", '$1', '\\', '\u0000', 'é']
-  const filters: Filter[] = values.flatMap((value): Filter[] => [
-    { kind: 'equals', property: hostile, value },
-    { kind: 'ids', ids: [value, `${value}~`] },
-  ])
+  const filters: Filter[] = values.flatMap((value): Filter[] => [equals(hostile, value), { kind: 'ids', ids: [value, `${value}~`] }])
   for (const filter of [...filters, { kind: 'and', all: filters } as const]) {
     const { text } = findSql({
       source,
