@@ -32,7 +32,9 @@ export function splitColor(value: Value<string>): ColorValue {
 }
 
 function opacityOf(value: Expression): Expression {
-  const opacity = mapResults(value, leaf => literal(leaf.kind === 'literal' && leaf.value !== null ? colorOf(String(leaf.value)).opacity : 1))
+  const opacity = mapResults(value, leaf =>
+    literal(leaf.kind === 'literal' && leaf.value !== null ? colorOf(String(leaf.value)).opacity : 1),
+  )
   return asNumbers(opacity ?? literal(1))
 }
 
@@ -44,7 +46,7 @@ function asNumbers(expression: Expression): Expression {
     case 'choice':
       return {
         ...expression,
-        cases: expression.cases.map(({ when, then }) => ({ when, then: asNumbers(then) })),
+        cases: expression.cases.map(({ when, value }) => ({ when, value: asNumbers(value) })),
         otherwise: asNumbers(expression.otherwise),
       }
     case 'recode':

@@ -54,9 +54,9 @@ export function mapResults(expression: Expression, change: (leaf: Expression) =>
   }
   switch (expression.kind) {
     case 'choice': {
-      const cases = pairs(expression.cases.map(({ when, then }) => [when, then] as const))
+      const cases = pairs(expression.cases.map(({ when, value }) => [when, value] as const))
       const otherwise = each(expression.otherwise)
-      return cases && otherwise && { kind: 'choice', cases: cases.map(([when, then]) => ({ when, then })), otherwise }
+      return cases && otherwise && { kind: 'choice', cases: cases.map(([when, value]) => ({ when, value })), otherwise }
     }
     case 'recode': {
       const entries = pairs(expression.entries)

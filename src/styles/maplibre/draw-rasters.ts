@@ -1,5 +1,5 @@
-import type { ColorEntry, ColorMap, RasterSymbolizer } from '../raster-symbolizer.js'
 import { parseCssColor } from '../css-color.js'
+import type { ColorEntry, ColorMap, RasterSymbolizer } from '../raster-symbolizer.js'
 import type { Transformation, Value } from '../style.js'
 import { asExpression, isExpression } from '../values.js'
 import type { LayerProperties } from './layer.js'

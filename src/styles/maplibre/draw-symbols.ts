@@ -1,8 +1,8 @@
 import type { Expression } from '#filters/expression.js'
 import type { Graphic, LineSymbolizer, PointSymbolizer, Symbolizer, TextPlacement, TextSymbolizer, Value } from '../style.js'
 import { asExpression, call, plus, times } from '../values.js'
-import { readFont } from './font-stack.js'
 import { type IconAddress, negative } from './draw-shapes.js'
+import { readFont } from './font-stack.js'
 import type { LayerProperties } from './layer.js'
 
 const anchors = ['center', 'left', 'right', 'top', 'bottom', 'top-left', 'top-right', 'bottom-left', 'bottom-right'] as const
@@ -35,7 +35,9 @@ function readIcon(properties: LayerProperties, icon: IconAddress): Graphic | und
   const displacement = properties.pair('icon-offset')
   const anchor = properties.word('icon-anchor', anchors)
   return {
-    shapes: [{ kind: 'icon', href: icon(image), ...(properties.has('icon-color') && { color: properties.color('icon-color', '#000000').color }) }],
+    shapes: [
+      { kind: 'icon', href: icon(image), ...(properties.has('icon-color') && { color: properties.color('icon-color', '#000000').color }) },
+    ],
     ...(opacity !== 1 && { opacity }),
     ...(rotation !== 0 && { rotation }),
     ...(displacement && { displacement }),

@@ -11,7 +11,9 @@ export function hoistZoom(expression: Expression): { readonly expression: Expres
   const stops = new Set<number>()
   if (!findZoom(expression, stops)) return { expression, isSampled: false }
   const isOutside =
-    (expression.kind === 'interpolation' || expression.kind === 'step') && expression.input.kind === 'environment' && expression.input.name === 'zoom'
+    (expression.kind === 'interpolation' || expression.kind === 'step') &&
+    expression.input.kind === 'environment' &&
+    expression.input.name === 'zoom'
   if (isOutside && !resultsOf(expression).some(result => findZoom(result, new Set()))) return { expression, isSampled: false }
   const bends = [...stops].filter(zoom => zoom >= 0 && zoom <= 24)
   const [least, most] = bends.length > 0 ? [Math.min(...bends), Math.max(...bends)] : [0, 24]
@@ -32,7 +34,7 @@ function resultsOf(expression: Expression): readonly Expression[] {
     case 'step':
       return [expression.first, ...expression.steps.map(([, value]) => value)]
     case 'choice':
-      return [expression.otherwise, ...expression.cases.map(({ then }) => then)]
+      return [expression.otherwise, ...expression.cases.map(({ value }) => value)]
     case 'recode':
       return [expression.otherwise, ...expression.entries.map(([, value]) => value)]
     case 'call':
@@ -67,7 +69,7 @@ function settle(expression: Expression, zoom: number): Expression {
     case 'choice':
       return {
         ...expression,
-        cases: expression.cases.map(({ when, then }) => ({ when: settleFilter(when, each), then: each(then) })),
+        cases: expression.cases.map(({ when, value }) => ({ when: settleFilter(when, each), value: each(value) })),
         otherwise: each(expression.otherwise),
       }
     case 'recode':

@@ -49,7 +49,8 @@ export interface LayerReader {
 }
 
 /** Values of these are words, lists and truths: between stops they are not mixed. */
-const unmixed = /-(cap|join|anchor|alignment|placement|transform|font|dasharray|pattern|image|overlap|fit|justify|field|order|method|optional|edges)$|^visibility$/
+const unmixed =
+  /-(cap|join|anchor|alignment|placement|transform|font|dasharray|pattern|image|overlap|fit|justify|field|order|method|optional|edges)$|^visibility$/
 
 export function readLayer(layer: MapLibreLayer, notes: Notes): LayerReader {
   const all: Readonly<Record<string, unknown>> = { ...layer.paint, ...layer.layout }
@@ -74,7 +75,11 @@ export function readLayer(layer: MapLibreLayer, notes: Notes): LayerReader {
     }
   }
   const expression = (name: string, json: unknown, wanted: Wanted): Value<string | number | boolean> => {
-    const result: Expression = readExpression(json, wanted, newScope(message => note(`${name}: ${message}`)))
+    const result: Expression = readExpression(
+      json,
+      wanted,
+      newScope(message => note(`${name}: ${message}`)),
+    )
     if (result.kind !== 'literal') return result
     return result.value ?? fail(`${name} of nothing`)
   }
@@ -82,7 +87,11 @@ export function readLayer(layer: MapLibreLayer, notes: Notes): LayerReader {
   const at = (zoom: number): LayerProperties => {
     const here = (name: string, otherwise?: unknown) => atZoom(valueOf(name, otherwise), zoom)
     const number = (name: string, otherwise: number): Value<number> =>
-      attempt(name, () => numeric(name, here(name, otherwise), otherwise), () => otherwise)
+      attempt(
+        name,
+        () => numeric(name, here(name, otherwise), otherwise),
+        () => otherwise,
+      )
     const numeric = (name: string, json: unknown, otherwise: number): Value<number> => {
       if (json === undefined) return otherwise
       const value = expression(name, json, 'number')

@@ -35,7 +35,12 @@ export function constantColor(form: 'rgb' | 'rgba', args: readonly Expression[])
 
 /** Options of `number-format` as a pattern and the signs of their language. */
 export function numberPattern(options: unknown): { pattern: string; point: string; separator: string } {
-  const { locale = 'en', 'min-fraction-digits': least = 0, 'max-fraction-digits': most = 3, ...rest } = (options ?? {}) as Record<string, unknown>
+  const {
+    locale = 'en',
+    'min-fraction-digits': least = 0,
+    'max-fraction-digits': most = 3,
+    ...rest
+  } = (options ?? {}) as Record<string, unknown>
   const digits = (value: unknown) => {
     if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 20) return value
     throw new UnreadPart('number-format with digits that are computed')

@@ -9,7 +9,19 @@ export type Operator = Comparison['operator']
 const opposite: Readonly<Record<string, Operator>> = { '=': '<>', '<>': '=', '<': '>=', '<=': '>', '>': '<=', '>=': '<' }
 const operators: Readonly<Record<string, Operator>> = { '==': '=', '!=': '<>', '<': '<', '<=': '<=', '>': '>', '>=': '>=' }
 
-const conditions = new Set([...Object.keys(operators), 'all', 'any', '!', 'has', '!has', 'in', 'within', 'boolean', 'to-boolean', 'is-supported-script'])
+const conditions = new Set([
+  ...Object.keys(operators),
+  'all',
+  'any',
+  '!',
+  'has',
+  '!has',
+  'in',
+  'within',
+  'boolean',
+  'to-boolean',
+  'is-supported-script',
+])
 
 /** An operator whose result is true or false. */
 export function isCondition(operator: string): boolean {
@@ -69,10 +81,11 @@ export const isThere = (operand: Expression, holds: boolean): Filter => (holds ?
 /** What can be null: conditions on it that are meant to hold of nothing need saying so. */
 export const mayBeNull = (expression: Expression) => expression.kind !== 'literal' && expression.kind !== 'environment'
 
-/** Neither nothing nor one of the values that count as false. */
+/** Neither nothing nor one of the values that count as false; what cannot be compared with these is true. */
 function truthy(operand: Expression, holds: boolean): Filter {
-  const list = ['', 0, false].map(value => compared(holds ? '<>' : '=', operand, value))
-  return holds ? { kind: 'and', all: [isThere(operand, true), ...list] } : { kind: 'or', any: [isNull(operand), ...list] }
+  const none = [isNull(operand), ...['', 0, false].map(value => compared('=', operand, value))]
+  const test: Expression = { kind: 'choice', cases: none.map(when => ({ when, value: literal(false) })), otherwise: literal(true) }
+  return compared('=', test, holds)
 }
 
 function comparison(operator: Operator, args: readonly unknown[], holds: boolean, scope: Scope): Filter {
@@ -115,7 +128,8 @@ function identified(operator: Operator, args: readonly unknown[], holds: boolean
   const isId = (arg: unknown) => Array.isArray(arg) && arg[0] === 'id'
   if (!args.some(isId)) return undefined
   const value = args.find(arg => !isId(arg))
-  if ((operator !== '=' && operator !== '<>') || !(typeof value === 'string' || typeof value === 'number')) return unread('computing with id')
+  if ((operator !== '=' && operator !== '<>') || !(typeof value === 'string' || typeof value === 'number'))
+    return unread('computing with id')
   return idsFilter([String(value)], holds === (operator === '='))
 }
 

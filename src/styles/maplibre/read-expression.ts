@@ -2,8 +2,8 @@ import type { Expression, Scalar } from '#filters/expression.js'
 import { UnreadPart, unread } from '../unread-part.js'
 import { call, literal } from '../values.js'
 import { easedStops } from './cubic-bezier.js'
-import { isCondition, readCondition } from './read-condition.js'
 import { constantColor, numberPattern, plainCalls } from './operators.js'
+import { isCondition, readCondition } from './read-condition.js'
 
 /** What a value is wanted as: colours are mixed otherwise than numbers. */
 export type Wanted = 'number' | 'color' | 'text'
@@ -25,8 +25,8 @@ export function newScope(note: (message: string) => void = () => {}): Scope {
   return { variables: new Map(), depth: 0, budget: { left: most }, note }
 }
 
-/** The geometry of the row, as functions of geometry take it; `core` puts the column's name. */
-export const rowGeometry: Expression = { kind: 'property', name: '$geometry' }
+/** The geometry of the row, as functions of geometry take it; `''` is the default one, as in spatial filters. */
+export const rowGeometry: Expression = { kind: 'property', name: '' }
 
 /** An expression of the MapLibre Style Specification. Throws UnreadPart with the operator that has no counterpart. */
 export function readExpression(json: unknown, wanted: Wanted, outer: Scope = newScope()): Expression {
@@ -51,11 +51,16 @@ function deeper(scope: Scope): Scope {
 
 const truth = (json: unknown, scope: Scope): Expression => ({
   kind: 'choice',
-  cases: [{ when: readCondition(json, true, scope), then: literal(true) }],
+  cases: [{ when: readCondition(json, true, scope), value: literal(true) }],
   otherwise: literal(false),
 })
 
-function plainCall(operator: string, args: readonly unknown[], { name, least, most }: (typeof plainCalls)[string], scope: Scope): Expression {
+function plainCall(
+  operator: string,
+  args: readonly unknown[],
+  { name, least, most }: (typeof plainCalls)[string],
+  scope: Scope,
+): Expression {
   if (args.length < least || args.length > most) unread(`${operator} with ${args.length} arguments`)
   return call(name, ...args.map(arg => readExpression(arg, 'number', scope)))
 }
@@ -80,9 +85,9 @@ const readers: Readonly<Record<string, Reader>> = {
     if (args.length % 2 === 0 || args.length < 3) unread(`case with ${args.length} arguments`)
     return {
       kind: 'choice',
-      cases: pairs(args.slice(0, -1)).map(([when, then]) => ({
+      cases: pairs(args.slice(0, -1)).map(([when, value]) => ({
         when: readCondition(when, true, scope),
-        then: readExpression(then, wanted, scope),
+        value: readExpression(value, wanted, scope),
       })),
       otherwise: readExpression(args.at(-1), wanted, scope),
     }
@@ -94,7 +99,9 @@ const readers: Readonly<Record<string, Reader>> = {
       input: readExpression(args[0], 'text', scope),
       entries: pairs(args.slice(1, -1)).flatMap(([labels, output]) => {
         const value = readExpression(output, wanted, scope)
-        return (Array.isArray(labels) ? labels : [labels]).map(label => [isScalar(label) ? label : unread('a label of match'), value] as const)
+        return (Array.isArray(labels) ? labels : [labels]).map(
+          label => [isScalar(label) ? label : unread('a label of match'), value] as const,
+        )
       }),
       otherwise: readExpression(args.at(-1), wanted, scope),
     }
@@ -116,7 +123,11 @@ const readers: Readonly<Record<string, Reader>> = {
     if (values.length > 1) return call('coalesce', ...values.map(value => call('parseDouble', value)))
     // Nothing is 0, which coalesce cannot say: what is no number is not.
     const [value] = values
-    return { kind: 'choice', cases: [{ when: { kind: 'isNull', operand: value }, then: literal(0) }], otherwise: call('parseDouble', value) }
+    return {
+      kind: 'choice',
+      cases: [{ when: { kind: 'isNull', operand: value }, value: literal(0) }],
+      otherwise: call('parseDouble', value),
+    }
   },
   number: asserted,
   string: asserted,
@@ -135,8 +146,20 @@ const readers: Readonly<Record<string, Reader>> = {
   'resolved-locale': () => unread('resolved-locale'),
   'to-color': (args, wanted, scope) =>
     args.length === 1 ? readExpression(args[0], wanted, scope) : call('coalesce', ...args.map(arg => readExpression(arg, wanted, scope))),
-  rgb: (args, _, scope) => literal(constantColor('rgb', args.map(arg => readExpression(arg, 'number', scope)))),
-  rgba: (args, _, scope) => literal(constantColor('rgba', args.map(arg => readExpression(arg, 'number', scope)))),
+  rgb: (args, _, scope) =>
+    literal(
+      constantColor(
+        'rgb',
+        args.map(arg => readExpression(arg, 'number', scope)),
+      ),
+    ),
+  rgba: (args, _, scope) =>
+    literal(
+      constantColor(
+        'rgba',
+        args.map(arg => readExpression(arg, 'number', scope)),
+      ),
+    ),
 }
 
 const simpleTypes = Object.entries({
@@ -162,7 +185,8 @@ function readInterpolation([how, input, ...rest]: readonly unknown[], wanted: Wa
   const plain = { kind: 'interpolation', input: readExpression(input, 'number', scope), of } as const
   if (form === 'linear') return { ...plain, stops }
   if (form === 'exponential' && isNumber(parameters[0]) && parameters[0] > 0) return { ...plain, stops, base: parameters[0] }
-  if (form === 'cubic-bezier' && parameters.length === 4 && parameters.every(isNumber)) return { ...plain, stops: easedStops(stops, parameters, of) }
+  if (form === 'cubic-bezier' && parameters.length === 4 && parameters.every(isNumber))
+    return { ...plain, stops: easedStops(stops, parameters, of) }
   return unread(`interpolate by ${JSON.stringify(how).slice(0, 60)}`)
 }
 
@@ -175,7 +199,8 @@ function asserted(args: readonly unknown[], wanted: Wanted, scope: Scope): Expre
 /** Text in sections: what they say. Their fonts and colours are one in our model. */
 function readFormat(args: readonly unknown[], _: Wanted, scope: Scope): Expression {
   const isOptions = (arg: unknown) => typeof arg === 'object' && arg !== null && !Array.isArray(arg)
-  if (args.some(arg => isOptions(arg) && Object.keys(arg as object).length > 0)) scope.note('sections of a text in fonts and colours of their own: they have those of the whole')
+  if (args.some(arg => isOptions(arg) && Object.keys(arg as object).length > 0))
+    scope.note('sections of a text in fonts and colours of their own: they have those of the whole')
   return joined(args.filter(arg => !isOptions(arg)).map(arg => readExpression(arg, 'text', scope)))
 }
 
@@ -196,5 +221,6 @@ export function pairs(list: readonly unknown[]): [unknown, unknown][] {
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
-export const isScalar = (value: unknown): value is Scalar => value === null || isNumber(value) || typeof value === 'string' || typeof value === 'boolean'
+export const isScalar = (value: unknown): value is Scalar =>
+  value === null || isNumber(value) || typeof value === 'string' || typeof value === 'boolean'
 export const nameOf = (value: unknown): string => (typeof value === 'string' ? value : unread('a name that is computed'))

@@ -53,12 +53,16 @@ function legacy(json: unknown, holds: boolean, outer: Scope): Filter {
     case 'any':
     case 'none': {
       const inside = operator === 'none' ? !holds : holds
-      const list = json.slice(1).map(part => (isExpressionFilter(part, 0) ? readCondition(part, inside, scope) : legacy(part, inside, scope)))
-      return (operator === 'all') === holds ? { kind: 'and', all: list } : { kind: 'or', any: list }
+      const list = json
+        .slice(1)
+        .map(part => (isExpressionFilter(part, 0) ? readCondition(part, inside, scope) : legacy(part, inside, scope)))
+      return (operator !== 'any') === holds ? { kind: 'and', all: list } : { kind: 'or', any: list }
     }
     case 'has':
     case '!has':
-      return key === '$id' ? { kind: 'constant', value: holds === (operator === 'has') } : isThere(valueOf(key), holds === (operator === 'has'))
+      return key === '$id'
+        ? { kind: 'constant', value: holds === (operator === 'has') }
+        : isThere(valueOf(key), holds === (operator === 'has'))
     case 'in':
     case '!in': {
       const asked = holds === (operator === 'in')
@@ -89,4 +93,3 @@ function valueOf(key: unknown): Expression {
 }
 
 const scalar = (value: unknown): Scalar => (isScalar(value) ? value : unread('a filter with a list as a value'))
-

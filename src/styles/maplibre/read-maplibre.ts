@@ -3,13 +3,13 @@ import { type Notes, newNotes } from '../notes.js'
 import type { FillSymbolizer, Rule, Style, StylePass, Symbolizer, Transformation } from '../style.js'
 import type { StyleNote } from '../style-error.js'
 import { UnreadPart } from '../unread-part.js'
-import { besideStyle, type IconAddress, readCircle, readFill, readLine } from './draw-shapes.js'
 import { readColorRelief, readHeatmap, readHillshade, readRaster } from './draw-rasters.js'
+import { besideStyle, type IconAddress, readCircle, readFill, readLine } from './draw-shapes.js'
 import { readSymbol } from './draw-symbols.js'
 import { type LayerProperties, type MapLibreLayer, readLayer } from './layer.js'
 import { readFilter } from './read-filter.js'
-import { layersOf } from './style-layers.js'
 import { sortOf } from './sort-key.js'
+import { layersOf } from './style-layers.js'
 import { scalesOfZooms } from './zoom.js'
 
 export interface MapLibreOptions {
@@ -50,7 +50,8 @@ export function readMapLibre(json: unknown, { iconAddress = besideStyle }: MapLi
     if (!Object.hasOwn(sources, source)) notes.add('the source is not among those of the style', layer.id)
     const key = JSON.stringify([source, sourceLayer])
     const style = styles.get(key) ?? { source, ...(sourceLayer !== undefined && { sourceLayer }), passes: [] }
-    if (styles.has(key) && last !== key) notes.add('layers of several sources alternate: each source is drawn as a whole', sourceLayer ?? source)
+    if (styles.has(key) && last !== key)
+      notes.add('layers of several sources alternate: each source is drawn as a whole', sourceLayer ?? source)
     styles.set(key, style)
     style.passes.push(...passes)
     last = key
@@ -111,7 +112,7 @@ function readPasses(layer: MapLibreLayer, notes: Notes, icon: IconAddress): read
     const symbolizers = 'raster' in result ? [result.raster] : result
     common = { name: layer.id, ...wholeOf(layer, properties) }
     if (symbolizers.length === 0) continue
-    const rule: Rule = { name: layer.id, ...scalesOfZooms(from, to), ...(filter && { filter }), symbolizers }
+    const rule: Rule = { name: layer.id, ...scalesOfZooms(from, to), ...typed(filter), symbolizers }
     if ('raster' in result) passes.push({ ...common, rules: [rule], transformation: result.transformation })
     else rules.push(rule)
   }
@@ -142,6 +143,29 @@ function filterOf(layer: MapLibreLayer, notes: Notes): Filter | undefined | 'unr
     if (!(error instanceof UnreadPart)) throw error
     notes.add(`not drawn, because its filter cannot be read: ${error.message}`, layer.id)
     return 'unread'
+  }
+}
+
+const types = {
+  Point: 'point',
+  MultiPoint: 'point',
+  LineString: 'line',
+  MultiLineString: 'line',
+  Polygon: 'polygon',
+  MultiPolygon: 'polygon',
+} as const
+
+/** Geometry types that a filter asks for beside all else are those of the rule. */
+function typed(filter: Filter | undefined): Pick<Rule, 'filter' | 'geometryTypes'> {
+  if (!filter) return {}
+  const all = filter.kind === 'and' ? filter.all : [filter]
+  const asked = all.find(one => one.kind === 'in' && one.operand.kind === 'call' && one.operand.name === 'geometryType')
+  if (asked?.kind !== 'in') return { filter }
+  const names = asked.values.map(value => (value.kind === 'literal' ? types[value.value as keyof typeof types] : undefined))
+  const rest = all.filter(one => one !== asked)
+  return {
+    geometryTypes: [...new Set(names.filter(name => name !== undefined))],
+    ...(rest.length > 0 && { filter: rest.length === 1 ? rest[0] : { kind: 'and', all: rest } }),
   }
 }
 

@@ -12,7 +12,8 @@ export function layersOf(document: unknown, notes: Notes) {
   if (!isRecord(style) || !Array.isArray(style.layers)) throw new StyleError('The style has no list of layers, as a MapLibre style does.')
   if (style.version !== 8) notes.add(`version ${JSON.stringify(style.version)?.slice(0, 20)} is read as 8`)
   if (style.layers.length > limits.layers) throw new StyleError(`The style has more than the ${limits.layers} layers allowed here.`)
-  for (const key of ['terrain', 'light', 'sky', 'projection', 'fog', 'imports']) if (style[key] !== undefined) notes.add(`${key} is not kept`)
+  for (const key of ['terrain', 'light', 'sky', 'projection', 'fog', 'imports'])
+    if (style[key] !== undefined) notes.add(`${key} is not kept`)
   const byId = new Map<unknown, Record<string, unknown>>()
   for (const layer of style.layers) if (isRecord(layer)) byId.set(layer.id, layer)
   return {
@@ -43,7 +44,20 @@ function checkSize(document: unknown): void {
   }
 }
 
-const known = new Set(['id', 'type', 'source', 'source-layer', 'minzoom', 'maxzoom', 'filter', 'layout', 'paint', 'ref', 'metadata', 'interactive'])
+const known = new Set([
+  'id',
+  'type',
+  'source',
+  'source-layer',
+  'minzoom',
+  'maxzoom',
+  'filter',
+  'layout',
+  'paint',
+  'ref',
+  'metadata',
+  'interactive',
+])
 
 function settled(layer: unknown, index: number, byId: ReadonlyMap<unknown, Record<string, unknown>>, notes: Notes): MapLibreLayer[] {
   const id = isRecord(layer) && typeof layer.id === 'string' ? layer.id : `layer ${index + 1}`
@@ -55,7 +69,7 @@ function settled(layer: unknown, index: number, byId: ReadonlyMap<unknown, Recor
   for (const key of Object.keys(layer)) if (!known.has(key)) notes.add(`${key} of a layer is not known here`, id)
   const parent = layer.ref === undefined ? layer : byId.get(layer.ref)
   if (!parent) return reject('not drawn, because the layer it refers to is not there')
-  if (parent !== layer && parent.ref !== undefined) return reject('not drawn, because the layer it refers to refers to another')
+  if (parent.ref !== undefined) return reject('not drawn, because the layer it refers to refers to another')
   const { type, source, 'source-layer': sourceLayer, minzoom, maxzoom, filter, layout } = parent
   if (typeof type !== 'string') return reject('not drawn, because it has no type')
   const zoom = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined)

@@ -19,7 +19,7 @@ export function writeExpression(expression: Expression, as: 'number' | 'text' | 
     case 'environment':
       return expression.name === 'zoom' ? ['zoom'] : unread(`${expression.name} of the map`)
     case 'choice':
-      return ['case', ...expression.cases.flatMap(({ when, then }) => [writeFilter(when), inner(then)]), inner(expression.otherwise)]
+      return ['case', ...expression.cases.flatMap(({ when, value }) => [writeFilter(when), inner(value)]), inner(expression.otherwise)]
     case 'recode':
       return recode(expression, inner)
     case 'step':
@@ -79,7 +79,8 @@ function writeCall({ name, args }: Expression & { kind: 'call' }, as: 'number' |
       return ['slice', ...args.map((arg, i) => writeExpression(arg, i === 0 ? 'text' : 'number'))]
     case 'numberFormat': {
       const [pattern, number] = args
-      const [, digits = ''] = pattern?.kind === 'literal' ? String(pattern.value).split('.') : unread('numbers in a pattern that is computed')
+      const [, digits = ''] =
+        pattern?.kind === 'literal' ? String(pattern.value).split('.') : unread('numbers in a pattern that is computed')
       const options = { 'min-fraction-digits': digits.lastIndexOf('0') + 1, 'max-fraction-digits': digits.length }
       return ['number-format', writeExpression(number, 'number'), options as unknown as Json]
     }

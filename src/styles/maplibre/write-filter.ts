@@ -41,11 +41,6 @@ export function writeFilter(filter: Filter, holds = true): Json {
       const test: Json = ['in', ['to-string', ['id']], ['literal', filter.ids]]
       return holds ? test : ['!', test]
     }
-    case 'equals':
-      return comparison(
-        { kind: 'compare', operator: '=', left: { kind: 'property', name: filter.property }, right: { kind: 'literal', value: filter.value } },
-        holds,
-      )
     default:
       return unread(`a filter by geometry (${filter.kind})`)
   }
@@ -87,7 +82,8 @@ function like({ operand, pattern, ignoresCase }: Like): Json {
   const isMany = (part: Like['pattern'][number] | undefined) => typeof part === 'object' && part.any === 'many'
   const texts = pattern.filter(part => typeof part === 'string').map(folded)
   const [first, last] = [isMany(pattern[0]), isMany(pattern.at(-1))]
-  if (texts.length > 1 || pattern.some(part => typeof part === 'object' && part.any === 'one')) return unread('a pattern with several parts')
+  if (texts.length > 1 || pattern.some(part => typeof part === 'object' && part.any === 'one'))
+    return unread('a pattern with several parts')
   const [part = ''] = texts
   const length = [...part].length
   if (pattern.length > 0 && texts.length === 0) return true

@@ -31,7 +31,10 @@ export interface LayerJson {
  * Layers of the MapLibre Style Specification that draw a style, in drawing order. Marks other than circles and pictures are named as images
  * (`icon-image`), which the style has to bring in its sprite. What MapLibre cannot show is in `notes`.
  */
-export function writeMapLibre(style: Style, { source, sourceLayer }: MapLibreTarget): { layers: readonly LayerJson[]; notes: readonly StyleNote[] } {
+export function writeMapLibre(
+  style: Style,
+  { source, sourceLayer }: MapLibreTarget,
+): { layers: readonly LayerJson[]; notes: readonly StyleNote[] } {
   const notes = newNotes()
   const ids = new Set<string>()
   const layers = style.passes.flatMap((pass, i) => {
@@ -76,7 +79,12 @@ function filterOf(pass: StylePass, index: number, note: (message: string) => voi
   const rule = pass.rules[index]
   const others = rule.isElse ? pass.rules.filter(other => !other.isElse) : pass.isFirstMatch ? pass.rules.slice(0, index) : []
   try {
-    const parts = [...(rule.filter ? [writeFilter(rule.filter)] : []), ...others.filter(other => overlaps(other, rule)).map(without)]
+    const types = rule.geometryTypes?.map(type => ({ point: 'Point', line: 'LineString', polygon: 'Polygon' })[type])
+    const parts = [
+      ...(types ? [['in', ['geometry-type'], ['literal', types]] as Json] : []),
+      ...(rule.filter ? [writeFilter(rule.filter)] : []),
+      ...others.filter(other => overlaps(other, rule)).map(without),
+    ]
     return parts.length === 0 ? true : parts.length === 1 ? parts[0] : ['all', ...parts]
   } catch (error) {
     if (!(error instanceof UnreadPart)) throw error
@@ -88,6 +96,9 @@ function filterOf(pass: StylePass, index: number, note: (message: string) => voi
 const without = ({ filter }: Rule): Json => (filter ? ['!', writeFilter(filter as Filter)] : false)
 
 function overlaps(a: Rule, b: Rule): boolean {
-  const [least, most] = [(rule: Rule) => rule.minScaleDenominator ?? 0, (rule: Rule) => rule.maxScaleDenominator ?? Number.POSITIVE_INFINITY]
+  const [least, most] = [
+    (rule: Rule) => rule.minScaleDenominator ?? 0,
+    (rule: Rule) => rule.maxScaleDenominator ?? Number.POSITIVE_INFINITY,
+  ]
   return least(a) < most(b) && least(b) < most(a)
 }

@@ -25,6 +25,8 @@ export function writeRaster(raster: RasterSymbolizer, { transformation }: StyleP
 }
 
 function withOpacity(color: string, opacity: number): string {
-  const digits = Math.round(255 * opacity).toString(16).padStart(2, '0')
+  const digits = Math.round(255 * opacity)
+    .toString(16)
+    .padStart(2, '0')
   return opacity === 1 ? color : `${color}${digits}`
 }

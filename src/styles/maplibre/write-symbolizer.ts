@@ -1,9 +1,9 @@
 import type { FillSymbolizer, Graphic, LineSymbolizer, PointSymbolizer, Stroke, StylePass, Symbolizer } from '../style.js'
 import { isExpression, plus, times, timesLength } from '../values.js'
+import type { Json } from './write-expression.js'
 import { writeRaster } from './write-raster.js'
 import { writeText } from './write-text.js'
 import { type ValueWriter, valueWriter } from './write-values.js'
-import type { Json } from './write-expression.js'
 
 export interface Painted {
   readonly type: string

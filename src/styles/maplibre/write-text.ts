@@ -1,8 +1,8 @@
 import type { TextSymbolizer } from '../style.js'
 import { isInPixels } from '../values.js'
 import { negative } from './draw-shapes.js'
-import type { ValueWriter } from './write-values.js'
 import { imageOf, type Painted } from './write-symbolizer.js'
+import type { ValueWriter } from './write-values.js'
 
 /** A symbol layer. Lengths that MapLibre wants in sizes of the text are written so where both are numbers. */
 export function writeText(text: TextSymbolizer, values: ValueWriter): Painted {
@@ -41,7 +41,11 @@ export function writeText(text: TextSymbolizer, values: ValueWriter): Painted {
 
 type InSizes = (name: string, length: Parameters<ValueWriter['fixed']>[1]) => number
 
-function placed(placement: TextSymbolizer['placement'], values: ValueWriter, inSizes: InSizes): Record<string, string | number | readonly number[]> {
+function placed(
+  placement: TextSymbolizer['placement'],
+  values: ValueWriter,
+  inSizes: InSizes,
+): Record<string, string | number | readonly number[]> {
   if (placement.kind === 'line') {
     const { repeat, offset, isUpright, maxAngle } = placement
     return {
@@ -76,9 +80,15 @@ function scaledBack(length: unknown, size: unknown): number | undefined {
 }
 
 function face(family: string, weight = 400, isItalic = false): string {
-  const name = { 100: 'Thin', 200: 'ExtraLight', 300: 'Light', 500: 'Medium', 600: 'SemiBold', 700: 'Bold', 800: 'ExtraBold', 900: 'Black' }[
-    Math.round(weight / 100) * 100
-  ]
+  const name = {
+    100: 'Thin',
+    200: 'ExtraLight',
+    300: 'Light',
+    500: 'Medium',
+    600: 'SemiBold',
+    700: 'Bold',
+    800: 'ExtraBold',
+    900: 'Black',
+  }[Math.round(weight / 100) * 100]
   return [family, name ?? (isItalic ? '' : 'Regular'), isItalic ? 'Italic' : ''].filter(part => part !== '').join(' ')
 }
-

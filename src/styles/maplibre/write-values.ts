@@ -29,7 +29,9 @@ export function valueWriter(note: (message: string) => void): ValueWriter {
     }
   }
   const number = (name: string, value: Value<number> | undefined, otherwise: number): Json =>
-    isExpression(value ?? otherwise) ? written(name, asExpression(value ?? otherwise), 'number', otherwise) : (value as number | undefined) ?? otherwise
+    isExpression(value ?? otherwise)
+      ? written(name, asExpression(value ?? otherwise), 'number', otherwise)
+      : ((value as number | undefined) ?? otherwise)
   return {
     note,
     number,
@@ -40,7 +42,15 @@ export function valueWriter(note: (message: string) => void): ValueWriter {
       if (value === undefined || isInPixels(value)) return number(name, value, otherwise)
       const metres = written(name, asExpression(value.metres), 'number', otherwise)
       if (!isZoomFree(value.metres)) note(`${name} on the ground is written as its value in the middle of the zooms`)
-      return ['interpolate', ['exponential', 2], ['zoom'], 0, scaled(metres, 1 / metresAtZoom0), 24, scaled(metres, 2 ** 24 / metresAtZoom0)]
+      return [
+        'interpolate',
+        ['exponential', 2],
+        ['zoom'],
+        0,
+        scaled(metres, 1 / metresAtZoom0),
+        24,
+        scaled(metres, 2 ** 24 / metresAtZoom0),
+      ]
     },
     fixed(name, value, otherwise) {
       if (typeof value === 'number') return value

@@ -27,7 +27,13 @@ export function scalesOfZooms(least: number | undefined, most: number | undefine
 }
 
 /** And back, to a ten-thousandth of a zoom. */
-export function zoomsOfScales({ minScaleDenominator: least, maxScaleDenominator: most }: { minScaleDenominator?: number; maxScaleDenominator?: number }) {
+export function zoomsOfScales({
+  minScaleDenominator: least,
+  maxScaleDenominator: most,
+}: {
+  minScaleDenominator?: number
+  maxScaleDenominator?: number
+}) {
   const zoom = (denominator: number) => Math.min(24, Math.max(0, Math.round(zoomOfDenominator(denominator) * 1e4) / 1e4))
   return {
     ...(most !== undefined && Number.isFinite(most) && most > 0 && { minzoom: zoom(most) }),
