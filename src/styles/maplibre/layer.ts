@@ -58,7 +58,7 @@ export function readLayer(layer: MapLibreLayer, notes: Notes): LayerReader {
   const read = new Set<string>()
   const note = (message: string) => notes.add(message, layer.id)
 
-  const valueOf = (name: string, otherwise: unknown = null): unknown => {
+  const propertyValue = (name: string, otherwise: unknown = null): unknown => {
     read.add(name)
     if (!Object.hasOwn(all, name) || all[name] === null) return undefined
     if (!modern.has(name)) modern.set(name, modernise(all[name], !unmixed.test(name), otherwise))
@@ -85,7 +85,7 @@ export function readLayer(layer: MapLibreLayer, notes: Notes): LayerReader {
   }
 
   const at = (zoom: number): LayerProperties => {
-    const here = (name: string, otherwise?: unknown) => atZoom(valueOf(name, otherwise), zoom)
+    const here = (name: string, otherwise?: unknown) => atZoom(propertyValue(name, otherwise), zoom)
     const number = (name: string, otherwise: number): Value<number> =>
       attempt(
         name,
@@ -152,7 +152,7 @@ export function readLayer(layer: MapLibreLayer, notes: Notes): LayerReader {
 
   const [least, most] = [layer.minzoom ?? 0, layer.maxzoom ?? 24]
   const stepped = Object.keys(all).flatMap(name => {
-    const steps = unmixed.test(name) ? zoomSteps(valueOf(name)) : []
+    const steps = unmixed.test(name) ? zoomSteps(propertyValue(name)) : []
     read.delete(name)
     return steps
   })

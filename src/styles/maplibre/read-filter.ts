@@ -62,22 +62,22 @@ function legacy(json: unknown, holds: boolean, outer: Scope): Filter {
     case '!has':
       return key === '$id'
         ? { kind: 'constant', value: holds === (operator === 'has') }
-        : isThere(valueOf(key), holds === (operator === 'has'))
+        : isThere(propertyValue(key), holds === (operator === 'has'))
     case 'in':
     case '!in': {
       const asked = holds === (operator === 'in')
-      return key === '$id' ? idsFilter(values.map(String), asked) : oneOf(valueOf(key), values.flat().map(scalar), asked)
+      return key === '$id' ? idsFilter(values.map(String), asked) : oneOf(propertyValue(key), values.flat().map(scalar), asked)
     }
     case '==':
     case '!=': {
       const asked = holds === (operator === '==')
-      return key === '$id' ? idsFilter(values.map(String), asked) : equality(valueOf(key), literal(scalar(values[0])), asked)
+      return key === '$id' ? idsFilter(values.map(String), asked) : equality(propertyValue(key), literal(scalar(values[0])), asked)
     }
     case '<':
     case '<=':
     case '>':
     case '>=': {
-      const operand = valueOf(key)
+      const operand = propertyValue(key)
       if (holds) return compared(operator, operand, scalar(values[0]))
       return { kind: 'or', any: [compared(order[operator as keyof typeof order], operand, scalar(values[0])), isNull(operand)] }
     }
@@ -86,7 +86,7 @@ function legacy(json: unknown, holds: boolean, outer: Scope): Filter {
   }
 }
 
-function valueOf(key: unknown): Expression {
+function propertyValue(key: unknown): Expression {
   if (key === '$type') return readExpression(['geometry-type'], 'text')
   if (key === '$id') return unread('an order of ids')
   return typeof key === 'string' ? { kind: 'property', name: key } : unread('a filter of something that is no property')
