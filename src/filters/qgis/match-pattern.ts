@@ -25,7 +25,8 @@ export function regexFilter(operand: Expression, regex: string): Filter {
 
 function plainRegex(operand: Expression, regex: string): Filter {
   const [, start, inside, end] = /^(\^?)((?:[^\\^$.|?*+()[\]{}]|\\[^\p{L}\p{N}]|\.\*)*)(\$?)$/u.exec(regex) ?? []
-  if (inside === undefined) throw new FilterError('unsupported', `The regular expression ${JSON.stringify(regex.slice(0, 60))} has no counterpart.`)
+  if (inside === undefined)
+    throw new FilterError('unsupported', `The regular expression ${JSON.stringify(regex.slice(0, 60))} has no counterpart.`)
   const texts = inside.split('.*').map(text => text.replaceAll(/\\(.)/gsu, '$1'))
   const parts = texts.flatMap((text, i): LikePart[] => [...(i > 0 ? [{ any: 'many' } as const] : []), ...(text === '' ? [] : [text])])
   const pattern = [...(start ? [] : [{ any: 'many' } as const]), ...parts, ...(end ? [] : [{ any: 'many' } as const])]

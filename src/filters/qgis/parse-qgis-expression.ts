@@ -243,7 +243,10 @@ function equal(left: Expression, right: Expression): Filter {
   const same: Filter = { kind: 'compare', operator: '=', left, right }
   const missing = (operand: Expression): Filter => ({ kind: 'isNull', operand })
   const bothMissing: Filter = { kind: 'and', all: [missing(left), missing(right)] }
-  return { kind: 'or', any: [bothMissing, { kind: 'and', all: [{ kind: 'not', filter: missing(left) }, { kind: 'not', filter: missing(right) }, same] }] }
+  return {
+    kind: 'or',
+    any: [bothMissing, { kind: 'and', all: [{ kind: 'not', filter: missing(left) }, { kind: 'not', filter: missing(right) }, same] }],
+  }
 }
 
 function textOf(part: Part): string {
@@ -262,7 +265,11 @@ function joined(left: Expression, right: Expression): Expression {
   const text: Expression = { kind: 'call', name: 'concat', args: parts }
   if (missing.length === 0) return text
   const any = missing.map((operand): Filter => ({ kind: 'isNull', operand }))
-  return { kind: 'choice', cases: [{ when: any.length === 1 ? any[0] : { kind: 'or', any }, value: { kind: 'literal', value: null } }], otherwise: text }
+  return {
+    kind: 'choice',
+    cases: [{ when: any.length === 1 ? any[0] : { kind: 'or', any }, value: { kind: 'literal', value: null } }],
+    otherwise: text,
+  }
 }
 
 function isJoined(part: Expression): part is Expression & { kind: 'choice'; otherwise: Expression & { kind: 'call' } } {

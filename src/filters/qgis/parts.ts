@@ -22,7 +22,10 @@ export function asTruth(part: Part): Filter {
   const { value } = part
   if (value.kind === 'literal') {
     const known = value.value
-    return { kind: 'constant', value: known === null ? null : typeof known === 'string' ? Number(known) !== 0 && known.trim() !== '' : Boolean(known) }
+    return {
+      kind: 'constant',
+      value: known === null ? null : typeof known === 'string' ? Number(known) !== 0 && known.trim() !== '' : Boolean(known),
+    }
   }
   return { kind: 'compare', operator: '<>', left: value, right: { kind: 'literal', value: 0 } }
 }

@@ -105,7 +105,9 @@ export function callValue(asked: string, args: readonly Part[], note: (message: 
       return ofValue(args.length > 1 ? call('coalesce', ...values()) : asValue(args[0] ?? malformed('try has no arguments')))
     case 'length': {
       const [value] = values()
-      return ofValue(call(value?.kind === 'property' && value.name === '' ? 'geomLength' : 'strLength', value ?? malformed('length has no arguments')))
+      return ofValue(
+        call(value?.kind === 'property' && value.name === '' ? 'geomLength' : 'strLength', value ?? malformed('length has no arguments')),
+      )
     }
     case 'attribute': {
       const last = values().at(-1)
@@ -140,7 +142,8 @@ export function callValue(asked: string, args: readonly Part[], note: (message: 
 function scaled(args: readonly Expression[]): Expression {
   const numbers = args.slice(1).map(arg => (arg.kind === 'literal' && typeof arg.value === 'number' ? arg.value : Number.NaN))
   const [from, to, low, high, power = 1] = numbers
-  if (args.length < 5 || numbers.some(Number.isNaN) || !(from < to)) return unsupported('A scale whose range is computed has no counterpart')
+  if (args.length < 5 || numbers.some(Number.isNaN) || !(from < to))
+    return unsupported('A scale whose range is computed has no counterpart')
   const between = (least: number, most: number): Expression => ({
     kind: 'interpolation',
     input: args[0],
@@ -150,7 +153,9 @@ function scaled(args: readonly Expression[]): Expression {
       [to, literal(most)],
     ],
   })
-  return power === 1 ? between(low, high) : call('+', literal(low), call('*', literal(high - low), call('^', between(0, 1), literal(power))))
+  return power === 1
+    ? between(low, high)
+    : call('+', literal(low), call('*', literal(high - low), call('^', between(0, 1), literal(power))))
 }
 
 function color(args: readonly Expression[]): Expression {

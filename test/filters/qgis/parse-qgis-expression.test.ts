@@ -123,7 +123,9 @@ const filters = [
 
 /** A text of no characters is null in QGIS now and then. */
 const sameValue = (mine: Scalar, want: unknown) =>
-  typeof want === 'number' && mine !== null ? Math.abs(Number(mine) - want) <= 1e-9 * Math.max(1, Math.abs(want)) : mine === want || (mine === '' && want === null)
+  typeof want === 'number' && mine !== null
+    ? Math.abs(Number(mine) - want) <= 1e-9 * Math.max(1, Math.abs(want))
+    : mine === want || (mine === '' && want === null)
 
 t.test('expressions are worth what QGIS says they are', { skip: withoutQgis }, async t => {
   const answers = askQgis<unknown[][]>({ expressions: [...values, ...filters], rows, scale })
@@ -133,7 +135,10 @@ t.test('expressions are worth what QGIS says they are', { skip: withoutQgis }, a
       if (want === 'error') continue
       t.ok(sameValue(mine[i], want), `${text} of ${JSON.stringify(rows[i])}: ${JSON.stringify(mine[i])} is ${JSON.stringify(want)}`)
     }
-    t.ok(answers[k].some(want => want !== null && want !== 'error'), `${text} is worth something in QGIS`)
+    t.ok(
+      answers[k].some(want => want !== null && want !== 'error'),
+      `${text} is worth something in QGIS`,
+    )
   }
   for (const [k, text] of filters.entries()) {
     const wants = answers[values.length + k].map(value => value !== 'error' && value !== null && Number(value) !== 0)
@@ -193,10 +198,12 @@ t.test('what cannot be read says why', async t => {
     ['a and', /value/],
     ['and', /and/],
   ]
-  for (const [text, message] of cases)
-    t.throws(() => parseQgisFilter(text), { name: 'FilterError', message }, text.slice(0, 40))
+  for (const [text, message] of cases) t.throws(() => parseQgisFilter(text), { name: 'FilterError', message }, text.slice(0, 40))
   t.same(parseQgisExpression(`${'- '.repeat(9_000)}1`), { kind: 'literal', value: 1 }, 'signs are no levels')
   const heard: string[] = []
-  t.same(parseQgisExpression('wordwrap("a", 5)', message => heard.push(message)), { kind: 'property', name: 'a' })
+  t.same(
+    parseQgisExpression('wordwrap("a", 5)', message => heard.push(message)),
+    { kind: 'property', name: 'a' },
+  )
   t.match(heard, [/wordwrap/])
 })
