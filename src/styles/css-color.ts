@@ -37,7 +37,7 @@ export function ofRgb([red, green, blue]: readonly number[], opacity = 1): CssCo
 }
 
 function ofHex(hex: string): CssColor {
-  return { color: `#${hex.slice(0, 6)}`, opacity: hex.length === 8 ? Math.round((Number.parseInt(hex.slice(6), 16) / 255) * 1e4) / 1e4 : 1 }
+  return { color: `#${hex.slice(0, 6)}`, opacity: hex.length === 8 ? Math.round((Number.parseInt(hex.slice(6), 16) / 255) * 1e6) / 1e6 : 1 }
 }
 
 function ofHue(form: string, [first, second, third]: readonly string[]): number[] | undefined {

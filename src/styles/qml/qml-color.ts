@@ -20,4 +20,4 @@ function argbLast(text: string): string {
   return rgb === undefined ? text : `#${rgb}${alpha}`
 }
 
-const share = (alpha: number) => Math.round((Math.min(255, alpha) / 255) * 1e4) / 1e4
+const share = (alpha: number) => Math.round((Math.min(255, alpha) / 255) * 1e6) / 1e6

@@ -53,21 +53,21 @@ function hasDiagrams(element: XmlElement): boolean {
   )
 }
 
-/** Modes of QPainter (`QPainter::CompositionMode`) that maps are mixed by. */
-const blends: Readonly<Record<number, BlendMode>> = {
-  12: 'add',
-  13: 'multiply',
-  14: 'screen',
-  15: 'overlay',
-  16: 'darken',
-  17: 'lighten',
-  18: 'color-dodge',
-  19: 'color-burn',
-  20: 'hard-light',
-  21: 'soft-light',
-  22: 'difference',
-  23: 'exclusion',
-}
+/** By their numbers in files (`QgsPainting::BlendMode`). */
+const blends: readonly (BlendMode | undefined)[] = [
+  'normal',
+  'lighten',
+  'screen',
+  'color-dodge',
+  'add',
+  'darken',
+  'multiply',
+  'color-burn',
+  'overlay',
+  'soft-light',
+  'hard-light',
+  'difference',
+]
 
 /** Opacity and mixing of the layer. */
 function wholeOf(root: XmlElement, pipe: XmlElement | undefined, notes: Notes): Pick<StylePass, 'opacity' | 'blend'> {
@@ -80,9 +80,9 @@ function wholeOf(root: XmlElement, pipe: XmlElement | undefined, notes: Notes): 
   const opacity = pipe ? 1 : Math.min(1, Math.max(0, number('layerOpacity', 1) * (1 - number('layerTransparency', 0) / 100)))
   const mode = number('blendMode', 0)
   const blend = blends[mode]
-  if (mode !== 0 && !blend) notes.add(`the blend mode ${mode} of the layer is not kept`)
+  if (!blend) notes.add(`the blend mode ${mode} of the layer is not kept`)
   if (number('featureBlendMode', 0) !== 0) notes.add('features of the layer are not blended with each other')
-  return { ...(opacity !== 1 && { opacity }), ...(blend && { blend }) }
+  return { ...(opacity !== 1 && { opacity }), ...(blend && blend !== 'normal' && { blend }) }
 }
 
 interface Scales {

@@ -113,7 +113,7 @@ function entryOf(element: XmlElement): ColorEntry[] {
   const { color } = qmlColor(attributeOf(element, 'color'))
   const alpha = number(element, 'alpha', 255)
   const label = attributeOf(element, 'label')
-  return [{ value, color, ...(alpha < 255 && { opacity: Math.round((alpha / 255) * 1e4) / 1e4 }), ...(label && { label }) }]
+  return [{ value, color, ...(alpha < 255 && { opacity: Math.round((alpha / 255) * 1e6) / 1e6 }), ...(label && { label }) }]
 }
 
 const rising = (entries: readonly ColorEntry[]) => [...entries].sort((a, b) => a.value - b.value)

@@ -32,8 +32,8 @@ export function rulesOfTree(renderer: XmlElement, symbols: SymbolReader, note: (
   const root = childOf(renderer, 'rules')
   const budget = { rules: mostRules, elses: 200_000 }
   const nodes = root ? childrenOf(root, 'rule').flatMap(rule => nodeOf(rule, 0, budget, note)) : []
-  // One `ELSE` beside rules without others below is what our rules have a word for.
-  const isPlain = nodes.every(node => node.children.length === 0)
+  // One `ELSE` beside rules without scales and without others below is what our rules have a word for.
+  const isPlain = nodes.every(node => node.children.length === 0 && (node.isElse || (node.least === 0 && node.most === Number.POSITIVE_INFINITY)))
   return flat(nodes, { filters: [], least: 0, most: Number.POSITIVE_INFINITY, depth: 0 }, isPlain, symbols, budget)
 }
 
@@ -95,23 +95,10 @@ function restOf(nodes: readonly Node[]): Filter {
   return { kind: 'compare', operator: '=', left: claimed, right: is(false) }
 }
 
-/** What a rule draws, or would if it were on: with a symbol all that it holds for, else what those below it do. */
-function claimOf({ element, own, isActive, least, most, children }: Node): Filter {
-  const scale = (operator: '>=' | '<', value: number): Filter => ({
-    kind: 'compare',
-    operator,
-    left: { kind: 'environment', name: 'scaleDenominator' },
-    right: { kind: 'literal', value },
-  })
+/** What a rule draws, or would if it were on and at any scale: with a symbol all that it holds for, else what those below it do. */
+function claimOf({ element, own, isActive, children }: Node): Filter {
   const hasSymbol = attributeOf(element, 'symbol') !== undefined
-  const below: Filter = children.some(child => child.isElse)
-    ? { kind: 'constant', value: true }
-    : { kind: 'or', any: children.map(claimOf) }
-  const parts = [
-    ...(least > 0 ? [scale('>=', least)] : []),
-    ...(Number.isFinite(most) ? [scale('<', most)] : []),
-    ...(own ? [own] : []),
-    ...(hasSymbol || !isActive ? [] : [below]),
-  ]
+  const below: Filter = children.some(child => child.isElse) ? { kind: 'constant', value: true } : { kind: 'or', any: children.map(claimOf) }
+  const parts = [...(own ? [own] : []), ...(hasSymbol || !isActive ? [] : [below])]
   return parts.length === 0 ? { kind: 'constant', value: true } : allOf(parts)
 }
