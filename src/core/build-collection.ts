@@ -82,15 +82,16 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   const drawn = { ...publication, settings: { ...settings, styles } }
   return {
     collection: describe(id, drawn, source, crs, extent, style, description.comment),
-    findings: fitted.flatMap(({ setting, missing }) => (missing.length > 0 ? [missingInStyle(setting.name, missing, source)] : [])),
+    findings: fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
   }
 }
 
-function missingInStyle(style: string, missing: readonly string[], { columns }: FeatureSource): Finding {
-  const known = columns.slice(0, 50).map(({ name }) => name)
-  const message = `The style "${style}" reads ${missing.slice(0, 10).join(', ')}, which the data do not have; they have ${known.join(', ')}.`
-  return { severity: 'warning', code: 'style-column', message }
-}
+const mostMisfits = 10
+const misfitOf = (style: string, misfit: string): Finding => ({
+  severity: 'warning',
+  code: 'style-column',
+  message: `In the style "${style}": ${misfit}`,
+})
 
 function fromRaster(
   id: string,

@@ -12,6 +12,8 @@ export interface FeatureQuery {
   readonly columns: readonly string[]
   readonly key: boolean
   readonly filter?: Filter
+  /** Rows for which this is not true may be left out, as far as the store can tell; whoever asks looks at each row that comes. */
+  readonly narrow?: Filter
   readonly sort?: readonly { readonly column: string; readonly descending: boolean }[]
   readonly limit?: number
   readonly offset?: number
@@ -95,6 +97,10 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  /** Only `height` rows from row `top` on are drawn, into `pixels`: RGBA with straight alpha of the whole map. */
+  readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
+  /** What is encoded, as it is, instead of drawing anything. */
+  readonly pixels?: SharedArrayBuffer
 }
 
 export type LayerJob = FeatureLayerJob | RasterLayerJob

@@ -1,6 +1,6 @@
-import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
-import { propertiesOf } from '#filters/properties.js'
+import { propertiesOfExpression, propertiesOfFilter } from '#filters/walk.js'
+import { expressionsIn } from '#styles/computed.js'
 import type { Rule, Style, StylePass } from '#styles/style.js'
 import type { MapScale } from './map-scale.js'
 import { reachOf } from './style-reach.js'
@@ -63,21 +63,9 @@ function columnsOf(rules: readonly Rule[]): readonly string[] {
   const geometries = rules.flatMap(({ symbolizers }) =>
     symbolizers.map(symbolizer => 'geometry' in symbolizer && symbolizer.geometry?.column),
   )
-  return [...new Set([...propertiesOf(rules), ...geometries.filter(column => typeof column === 'string')])]
-}
-
-const expressionKinds: ReadonlySet<unknown> = new Set<Expression['kind']>([
-  'literal',
-  'property',
-  'call',
-  'environment',
-  'choice',
-  'recode',
-  'step',
-  'interpolation',
-])
-
-/** Whether a value of a style is computed for each feature. */
-export function isExpression(value: unknown): value is Expression {
-  return typeof value === 'object' && value !== null && expressionKinds.has((value as { kind?: unknown }).kind)
+  const asked = rules.flatMap(({ filter, symbolizers }) => [
+    ...(filter ? propertiesOfFilter(filter) : []),
+    ...expressionsIn(symbolizers).flatMap(propertiesOfExpression),
+  ])
+  return [...new Set([...asked, ...geometries.filter(column => typeof column === 'string')])]
 }

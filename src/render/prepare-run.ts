@@ -1,6 +1,7 @@
 import type { RowView } from '#rows/row-view.js'
 import type { BlendMode, Rule, StylePass } from '#styles/style.js'
-import { type BrushTools, brushesOf } from './brushes.js'
+import { brushesOf } from './brushes/brushes.js'
+import type { BrushTools } from './brushes/tools.js'
 import type { Pen } from './pens.js'
 
 /** A pass that is ready for rows of one schema. */

@@ -1,3 +1,4 @@
+import { isSld, readSldStyles } from './sld/read-sld-styles.js'
 import type { Style } from './style.js'
 import type { StyleNote } from './style-error.js'
 
@@ -27,7 +28,7 @@ export interface NamedReadStyle {
 }
 
 /** All languages read. */
-export const styleLanguages: readonly StyleLanguage[] = []
+export const styleLanguages: readonly StyleLanguage[] = [{ name: 'SLD', extensions: ['.sld'], isOne: isSld, read: readSldStyles }]
 
 /** The language of a file, by its ending and then by what it says. */
 export function languageOf(path: string, text: string): StyleLanguage | undefined {

@@ -73,6 +73,8 @@ export interface Rule {
   readonly symbolizers: readonly Symbolizer[]
   /** Legends leave the rule out. */
   readonly isUnlisted?: boolean
+  /** What legends show instead of what the symbolizers draw. */
+  readonly legendGraphic?: Graphic
 }
 
 export type Symbolizer = FillSymbolizer | LineSymbolizer | PointSymbolizer | TextSymbolizer | RasterSymbolizer

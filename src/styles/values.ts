@@ -1,4 +1,5 @@
 import type { Expression, Scalar } from '#filters/expression.js'
+import { isExpression } from './computed.js'
 import type { Length, Value } from './style.js'
 
 export function literal(value: Scalar): Expression {
@@ -7,10 +8,6 @@ export function literal(value: Scalar): Expression {
 
 export function call(name: string, ...args: readonly Expression[]): Expression {
   return { kind: 'call', name, args }
-}
-
-export function isExpression<T extends string | number | boolean>(value: Value<T>): value is Expression {
-  return typeof value === 'object'
 }
 
 export function asExpression(value: Value<string | number | boolean>): Expression {

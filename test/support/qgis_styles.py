@@ -3,11 +3,14 @@
 A style is {"geometry": "Point" | "LineString" | "Polygon", "layers": [[class, properties, computed, within?], …], "alpha": number,
 "renderer": {…}, "labels": {…}, "rows": [{name: value, …}, …], "scales": [denominator, …], "opacity", "blend"}; all but geometry may be left out.
 """
+from osgeo import gdal
 from qgis.core import (
     NULL,
     QgsApplication,
     QgsCategorizedSymbolRenderer,
     QgsClassificationRange,
+    QgsColorRampShader,
+    QgsContrastEnhancement,
     QgsFeature,
     QgsField,
     QgsFields,
@@ -15,24 +18,31 @@ from qgis.core import (
     QgsGeometry,
     QgsGraduatedSymbolRenderer,
     QgsHeatmapRenderer,
+    QgsHillshadeRenderer,
     QgsInvertedPolygonRenderer,
     QgsLineSymbol,
     QgsMarkerSymbol,
     QgsMergedFeatureRenderer,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
+    QgsMultiBandColorRenderer,
     QgsNullSymbolRenderer,
+    QgsPalettedRasterRenderer,
     QgsPalLayerSettings,
     QgsPointClusterRenderer,
     QgsPointDisplacementRenderer,
     QgsPointXY,
     QgsProperty,
     QgsRectangle,
+    QgsRasterLayer,
+    QgsRasterShader,
     QgsRendererCategory,
     QgsRendererRange,
     QgsRenderContext,
     QgsRuleBasedLabeling,
     QgsRuleBasedRenderer,
+    QgsSingleBandGrayRenderer,
+    QgsSingleBandPseudoColorRenderer,
     QgsSingleSymbolRenderer,
     QgsSymbolLayer,
     QgsSymbolLayerUtils,
@@ -277,7 +287,59 @@ def says_of_labels(layer):
     return facts
 
 
+def raster_style_of(style):
+    """{"raster": kind, "type", "items": [[value, color, alpha], …], "probes": [value, …]}: the QML, and the colour of each probe."""
+    path = "/vsimem/raster.tif"
+    gdal.GetDriverByName("GTiff").Create(path, 4, 4, 3, gdal.GDT_Float32).FlushCache()
+    layer = QgsRasterLayer(path, "raster")
+    provider, kind, items = layer.dataProvider(), style["raster"], style.get("items", [])
+    if kind == "pseudocolor":
+        shader = QgsColorRampShader(items[0][0], items[-1][0], None, getattr(QgsColorRampShader, style["type"]))
+        shader.setColorRampItemList([QgsColorRampShader.ColorRampItem(float(v), rgba(c, a), str(v)) for v, c, a in items])
+        function = QgsRasterShader()
+        function.setRasterShaderFunction(shader)
+        layer.setRenderer(QgsSingleBandPseudoColorRenderer(provider, 2, function))
+    elif kind == "paletted":
+        layer.setRenderer(QgsPalettedRasterRenderer(provider, 2, [QgsPalettedRasterRenderer.Class(v, rgba(c, a), str(v)) for v, c, a in items]))
+    elif kind == "multiband":
+        renderer = QgsMultiBandColorRenderer(provider, 3, 1, 2)
+        for name in ("Red", "Green", "Blue"):
+            getattr(renderer, f"set{name}ContrastEnhancement")(stretch(provider, *style[name.lower()]))
+        layer.setRenderer(renderer)
+    elif kind == "gray":
+        renderer = QgsSingleBandGrayRenderer(provider, 3)
+        renderer.setContrastEnhancement(stretch(provider, *style["range"]))
+        layer.setRenderer(renderer)
+    elif kind == "hillshade":
+        layer.setRenderer(QgsHillshadeRenderer(provider, 1, style["azimuth"], style["altitude"]))
+    layer.renderer().setOpacity(style.get("opacity", 1))
+    document = QDomDocument()
+    layer.exportNamedStyle(document)
+    colors = []
+    if kind == "pseudocolor":
+        for probe in style["probes"]:
+            shown, *channels = layer.renderer().shader().shade(probe)
+            colors.append(channels if shown else None)
+    return {"qml": document.toString(1), "colors": colors}
+
+
+def rgba(color, alpha):
+    made = QColor(color)
+    made.setAlpha(alpha)
+    return made
+
+
+def stretch(provider, least, most):
+    enhancement = QgsContrastEnhancement(provider.dataType(1))
+    enhancement.setMinimumValue(least)
+    enhancement.setMaximumValue(most)
+    enhancement.setContrastEnhancementAlgorithm(QgsContrastEnhancement.StretchToMinimumMaximum)
+    return enhancement
+
+
 def style_of(style):
+    if "raster" in style:
+        return raster_style_of(style)
     uri = style["geometry"] + "?crs=EPSG:3857"
     layer = QgsVectorLayer(uri, "layer", "memory")
     layer.setRenderer(renderer_of(style))

@@ -4,6 +4,7 @@ import type { Finding } from '#core/atlas.js'
 import type { Publication, StyleSetting } from '#core/publication.js'
 import { languageOf, type NamedReadStyle } from '#styles/languages.js'
 import { StyleError } from '#styles/style-error.js'
+import { decodeXml, XmlError } from '#xml/read.js'
 import { displayPath } from './left-out.js'
 
 /** Bytes of the largest file read as a style. */
@@ -54,7 +55,8 @@ async function readStyles(path: string, { name, id }: Publication): Promise<Styl
   try {
     const { size } = await stat(path)
     if (size > largestStyle) throw new StyleError(`It has ${size} bytes; a style may have ${largestStyle}.`)
-    const text = await readFile(path, 'utf8')
+    // Styles in XML name their encoding; those of the nineties are in Latin-1.
+    const text = decodeXml(await readFile(path))
     const language = languageOf(path, text)
     if (!language) throw new StyleError('It is in no language of styles known here; SLD, QML or a MapLibre style would have worked.')
     const { styles, notes } = language.read(text)
@@ -95,7 +97,7 @@ function uniquelyNamed(styles: readonly StyleSetting[]): readonly StyleSetting[]
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof StyleError) return error.message
+  if (error instanceof StyleError || error instanceof XmlError) return error.message
   const { code } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'there is no such file.'
   if (code !== undefined) return `it cannot be read (${code}).`

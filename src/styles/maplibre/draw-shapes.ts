@@ -1,5 +1,6 @@
 import type { FillSymbolizer, GraphicPattern, LineSymbolizer, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
-import { asExpression, call, isExpression, literal, plus, times } from '../values.js'
+import { isExpression } from '../computed.js'
+import { asExpression, call, literal, plus, times } from '../values.js'
 import type { LayerProperties } from './layer.js'
 
 /** The address of a picture of the sprite. */

@@ -1,5 +1,6 @@
 import type { FillSymbolizer, Hatch, Length, LineSymbolizer, Offset, PointSymbolizer, Symbolizer, Value } from '../style.js'
-import { isExpression, isInPixels, plus, times } from '../values.js'
+import { isExpression } from '../computed.js'
+import { isInPixels, plus, times } from '../values.js'
 import { hrefOf } from './picture-address.js'
 import type { ReadWithin } from './read-symbol.js'
 import { readOutline } from './stroke.js'

@@ -1,5 +1,6 @@
 import type { GeometryChoice, Offset, TextPlacement, Value } from '../style.js'
-import { isExpression, plus, times, timesLength } from '../values.js'
+import { isExpression } from '../computed.js'
+import { plus, times, timesLength } from '../values.js'
 import type { LabelSettings } from './label-settings.js'
 
 /** Points of the text that lie on the place for each of the nine quadrants (`quadOffset`): shares from the lower left corner. */

@@ -1,5 +1,6 @@
 import type { Graphic, GraphicStroke, Length, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
-import { isExpression, isInPixels, plus, times, timesLength } from '../values.js'
+import { isExpression } from '../computed.js'
+import { isInPixels, plus, times, timesLength } from '../values.js'
 import type { ReadWithin } from './read-symbol.js'
 import { readPen } from './stroke.js'
 import type { SymbolLayer } from './symbol-layer.js'

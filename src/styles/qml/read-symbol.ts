@@ -37,7 +37,7 @@ export function readSymbol(element: XmlElement, outer: SymbolScope): readonly Dr
     const opened = openLayer(layer, scope)
     effectsOf(layer, opened)
     const symbolizers = drawnBy(opened)
-    opened.finish()
+    if (symbolizers.length > 0) opened.finish()
     const { geometry } = scope
     return symbolizers.map(symbolizer => ({
       level: opened.level,
