@@ -1,7 +1,7 @@
 import { compileExpression, compileFilter } from '#filters/compile-filter.js'
 import type { Expression, Scalar } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
-import { renamed } from '#filters/properties.js'
+import { settleExpression, settleFilter } from '#filters/settle-filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import type { RowColumn } from '#rows/batch.js'
 import { oidOfKind } from '#rows/pg-types.js'
@@ -25,12 +25,12 @@ export function rowEvaluator(rows: readonly Row[]) {
     builder.row([...names.map(name => row[name]), String(i), point])
   })
   const batch = builder.take()
-  const own = <T>(tree: T) => renamed(tree, name => (name === '' ? 'geom' : names.includes(name) ? name : undefined))
+  const table = { columns: names.map(name => ({ name })), geometries: [{ name: 'geom' }] }
   const all = <T>(read: (row: ReturnType<typeof rowView>) => T) => rows.map((_, i) => read(rowView(batch).at(i)))
   return {
     values: (expression: Expression, environment: Readonly<Record<string, number>> = {}) =>
-      all(compileExpression(own(expression), { columns }, environment)),
+      all(compileExpression(settleExpression(expression, table), { columns }, environment)),
     selected: (filter: Filter, environment: Readonly<Record<string, number>> = {}) =>
-      all(compileFilter(own(filter), { columns }, environment)).map(truth => truth === true),
+      all(compileFilter(settleFilter(filter, table), { columns }, environment)).map(truth => truth === true),
   }
 }

@@ -1,5 +1,5 @@
 import type { Expression } from '#filters/expression.js'
-import type { Filter } from '#filters/filter.js'
+import { mapExpression } from '#filters/walk.js'
 import { literal } from '../values.js'
 import { denominatorOfZoom } from './zoom.js'
 
@@ -59,51 +59,10 @@ function findZoom(expression: Expression, stops: Set<number>): boolean {
 
 /** The expression at one zoom. */
 function settle(expression: Expression, zoom: number): Expression {
-  const each = (inner: Expression) => settle(inner, zoom)
-  switch (expression.kind) {
-    case 'environment':
-      if (expression.name === 'zoom') return literal(zoom)
-      return expression.name === 'scaleDenominator' ? literal(denominatorOfZoom(zoom)) : expression
-    case 'call':
-      return { ...expression, args: expression.args.map(each) }
-    case 'choice':
-      return {
-        ...expression,
-        cases: expression.cases.map(({ when, value }) => ({ when: settleFilter(when, each), value: each(value) })),
-        otherwise: each(expression.otherwise),
-      }
-    case 'recode':
-      return {
-        ...expression,
-        input: each(expression.input),
-        entries: expression.entries.map(([key, value]) => [key, each(value)] as const),
-        otherwise: each(expression.otherwise),
-      }
-    case 'step':
-      return {
-        ...expression,
-        input: each(expression.input),
-        first: each(expression.first),
-        steps: expression.steps.map(([at, value]) => [at, each(value)] as const),
-      }
-    case 'interpolation':
-      return { ...expression, input: each(expression.input), stops: expression.stops.map(([at, value]) => [at, each(value)] as const) }
-    default:
-      return expression
-  }
-}
-
-function settleFilter(filter: Filter, each: (inner: Expression) => Expression): Filter {
-  switch (filter.kind) {
-    case 'and':
-      return { ...filter, all: filter.all.map(one => settleFilter(one, each)) }
-    case 'or':
-      return { ...filter, any: filter.any.map(one => settleFilter(one, each)) }
-    case 'not':
-      return { ...filter, filter: settleFilter(filter.filter, each) }
-    case 'compare':
-      return { ...filter, left: each(filter.left), right: each(filter.right) }
-    default:
-      return filter
-  }
+  return mapExpression(expression, {
+    expression(one) {
+      if (!isZoom(one) || one.kind !== 'environment') return one
+      return literal(one.name === 'zoom' ? zoom : denominatorOfZoom(zoom))
+    },
+  })
 }

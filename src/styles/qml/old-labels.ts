@@ -15,11 +15,11 @@ export function oldLabelSettings(root: XmlElement, notes: Notes): XmlElement | u
   if (values.get('enabled') !== 'true') return undefined
   for (const [key, value] of values)
     if (key.startsWith('dataDefined/') && value.startsWith('1~~')) notes.add(`${key.slice(12)} is not computed for each label`, 'labels')
-  return { name: 'settings', namespace: '', prefix: '', attributes: [], content: [styleOf(values)] }
+  return { name: 'settings', namespace: '', prefix: '', line: root.line, attributes: [], content: [styleOf(values, root.line)] }
 }
 
 /** All on one element: the names of attributes tell what they belong to. */
-function styleOf(values: ReadonlyMap<string, string>): XmlElement {
+function styleOf(values: ReadonlyMap<string, string>, line: number): XmlElement {
   const color = (name: string) =>
     ['R', 'G', 'B', 'A'].map(channel => values.get(`${name}${channel}`) ?? (channel === 'A' ? '255' : '0')).join(',')
   const unit = (flag: string, otherwise: string) => (values.get(flag) === 'true' ? 'MapUnit' : otherwise)
@@ -45,6 +45,7 @@ function styleOf(values: ReadonlyMap<string, string>): XmlElement {
     name: 'text-style',
     namespace: '',
     prefix: '',
+    line,
     content: [],
     attributes: attributes.map(([name, value]) => ({ name, value, namespace: '' })),
   }
