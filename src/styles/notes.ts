@@ -2,7 +2,8 @@ import type { StyleNote } from './style-error.js'
 
 /** What a reader could not take over of a style: each thing once, with the places where it stands. */
 export interface Notes {
-  readonly add: (message: string, place?: string) => void
+  /** `line`: of the document, from 1; the first of several is told. */
+  readonly add: (message: string, place?: string, line?: number) => void
   readonly list: () => readonly StyleNote[]
 }
 
@@ -14,20 +15,20 @@ const placesNamed = 3
 const placesKept = 10_000
 
 export function newNotes(): Notes {
-  const places = new Map<string, Set<string>>()
+  const places = new Map<string, { readonly names: Set<string>; readonly line: number | undefined }>()
   let left = 0
   return {
-    add(message, place = '') {
+    add(message, place = 'style', line = undefined) {
       const note = cut(message)
       const known = places.get(note)
       if (known) {
-        if (known.size < placesKept) known.add(place)
-      } else if (places.size < most) places.set(note, new Set([place]))
+        if (known.names.size < placesKept) known.names.add(place)
+      } else if (places.size < most) places.set(note, { names: new Set([place]), line })
       else left++
     },
     list: () => [
-      ...[...places].map(([message, where]) => ({ path: placed([...where]), message })),
-      ...(left > 0 ? [{ path: '', message: `${left} more notes are not listed` }] : []),
+      ...[...places].map(([message, { names, line }]) => ({ ...(line !== undefined && { line }), path: placed([...names]), message })),
+      ...(left > 0 ? [{ path: 'style', message: `${left} more notes are not listed` }] : []),
     ],
   }
 }

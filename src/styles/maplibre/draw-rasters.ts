@@ -1,7 +1,7 @@
+import { isExpression } from '../computed.js'
 import { parseCssColor } from '../css-color.js'
 import type { ColorEntry, ColorMap, RasterSymbolizer } from '../raster-symbolizer.js'
 import type { Transformation, Value } from '../style.js'
-import { isExpression } from '../computed.js'
 import { asExpression } from '../values.js'
 import type { LayerProperties } from './layer.js'
 import { valueAtZoom } from './value-at-zoom.js'

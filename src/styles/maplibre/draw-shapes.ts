@@ -1,5 +1,5 @@
-import type { FillSymbolizer, GraphicPattern, LineSymbolizer, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
 import { isExpression } from '../computed.js'
+import type { FillSymbolizer, GraphicPattern, LineSymbolizer, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
 import { asExpression, call, literal, plus, times } from '../values.js'
 import type { LayerProperties } from './layer.js'
 

@@ -1,5 +1,5 @@
-import type { StylePass } from '../style.js'
 import { isExpression } from '../computed.js'
+import type { StylePass } from '../style.js'
 import type { LayerProperties } from './layer.js'
 
 /** The order of the features of a layer by its sort key, which has to be a property. */

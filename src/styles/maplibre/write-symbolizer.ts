@@ -1,5 +1,5 @@
-import type { FillSymbolizer, Graphic, LineSymbolizer, PointSymbolizer, Stroke, StylePass, Symbolizer } from '../style.js'
 import { isExpression } from '../computed.js'
+import type { FillSymbolizer, Graphic, LineSymbolizer, PointSymbolizer, Stroke, StylePass, Symbolizer } from '../style.js'
 import { plus, times, timesLength } from '../values.js'
 import type { Json } from './write-expression.js'
 import { writeRaster } from './write-raster.js'

@@ -1,7 +1,7 @@
 import type { Expression } from '#filters/expression.js'
+import { isExpression } from '../computed.js'
 import type { Length, Value } from '../style.js'
 import { UnreadPart } from '../unread-part.js'
-import { isExpression } from '../computed.js'
 import { asExpression, isInPixels } from '../values.js'
 import { hoistZoom } from './hoist-zoom.js'
 import { type Json, writeExpression } from './write-expression.js'

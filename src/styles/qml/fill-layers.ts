@@ -1,5 +1,5 @@
-import type { FillSymbolizer, Hatch, Length, LineSymbolizer, Offset, PointSymbolizer, Symbolizer, Value } from '../style.js'
 import { isExpression } from '../computed.js'
+import type { FillSymbolizer, Hatch, Length, LineSymbolizer, Offset, PointSymbolizer, Symbolizer, Value } from '../style.js'
 import { isInPixels, plus, times } from '../values.js'
 import { hrefOf } from './picture-address.js'
 import type { ReadWithin } from './read-symbol.js'

@@ -1,5 +1,5 @@
-import type { GeometryChoice, Offset, TextPlacement, Value } from '../style.js'
 import { isExpression } from '../computed.js'
+import type { GeometryChoice, Offset, TextPlacement, Value } from '../style.js'
 import { plus, times, timesLength } from '../values.js'
 import type { LabelSettings } from './label-settings.js'
 

@@ -1,5 +1,5 @@
-import type { Graphic, GraphicStroke, Length, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
 import { isExpression } from '../computed.js'
+import type { Graphic, GraphicStroke, Length, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
 import { isInPixels, plus, times, timesLength } from '../values.js'
 import type { ReadWithin } from './read-symbol.js'
 import { readPen } from './stroke.js'

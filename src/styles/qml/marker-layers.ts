@@ -1,5 +1,5 @@
-import type { FillSymbolizer, Graphic, GraphicShape, Length, Offset, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
 import { isExpression } from '../computed.js'
+import type { FillSymbolizer, Graphic, GraphicShape, Length, Offset, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
 import { call, isInPixels, times, timesLength } from '../values.js'
 import { hrefOf } from './picture-address.js'
 import type { ReadWithin } from './read-symbol.js'

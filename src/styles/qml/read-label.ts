@@ -3,8 +3,8 @@ import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
 import { parseQgisExpression } from '#filters/qgis/parse-qgis-expression.js'
 import type { XmlElement } from '#xml/read.js'
-import type { Font, Rule, TextSymbolizer, Value } from '../style.js'
 import { isExpression } from '../computed.js'
+import type { Font, Rule, TextSymbolizer, Value } from '../style.js'
 import { call, isInPixels, times, timesLength } from '../values.js'
 import { placementOf } from './label-placement.js'
 import { type LabelSettings, openSettings } from './label-settings.js'
@@ -133,6 +133,10 @@ function losses(settings: LabelSettings): void {
   if (flag('addDirectionSymbol')) note('signs of direction are not drawn')
   if (flag('allowHtml')) note('texts with marks of HTML are drawn as they are')
   if (flag('useSubstitutions')) note('substitutions in texts are not made')
+  if (flag('labelPerPart')) note('each feature has one label, and not each part of it')
+  if (number('zIndex', 0) !== 0) note('labels are not ordered by their z index')
+  if (number('upsidedownLabels', 0) !== 0) note('labels are never upside down')
+  if (number('lineAnchorPercent', 0.5) !== 0.5) note('labels of lines stand in the middle')
   if (flag('limitNumLabels')) note('the number of labels is not limited')
   if (flag('fontLimitPixelSize')) note('labels are drawn at any size of their font')
   if (number('minFeatureSize', 0) !== 0) note('labels of small features are drawn, too')

@@ -3,6 +3,7 @@ import { attributeOf, childOf, childrenOf, type XmlElement } from '#xml/read.js'
 import type { Notes } from '../notes.js'
 import type { Rule, StylePass } from '../style.js'
 import { StyleError } from '../style-error.js'
+import { noneOf } from './none-of.js'
 import { readLabel } from './read-label.js'
 import { conditionOf, mostRules } from './read-renderer.js'
 
@@ -32,18 +33,17 @@ function ruled(labeling: XmlElement, notes: Notes): readonly Rule[] {
     left -= rules.length
     if (left < 0 || depth > 20)
       throw new StyleError(`The style has more than the ${mostRules} rules of labels allowed here, or too deep ones.`)
-    let claimed: Filter[] = []
+    const conditions = new Map(rules.map(rule => [rule, filterOf(rule, notes)] as const))
+    const claims = [...conditions.values()].filter(one => typeof one === 'object')
+    const elses = [...conditions.values()].filter(one => one === 'else').length
+    if (elses * claims.length > 200_000) throw new StyleError('The style has more rules of labels beside ELSE than are read.')
+    const rest = elses > 0 ? noneOf(claims) : undefined
     return rules.flatMap((rule): Rule[] => {
       const name = attributeOf(rule, 'description') ?? ''
-      const text = attributeOf(rule, 'filter')?.trim() ?? ''
-      const note = (message: string) => notes.add(message, `labels/${name}`)
-      if (attributeOf(rule, 'active') === '0') return []
-      const isElse = text.toUpperCase() === 'ELSE'
-      if (isElse) note('labels of other rules are not left out by ELSE where their condition is unknown')
-      const own = isElse ? not(claimed) : text === '' ? undefined : conditionOf(text, note)
-      if (!own && text !== '') return []
-      if (own && !isElse) claimed = [...claimed.slice(-200), own]
-      const filters = [...above.filters, ...(own ? [own] : [])]
+      const own = conditions.get(rule)
+      if (own === 'unread' || attributeOf(rule, 'active') === '0') return []
+      const asked = own === 'else' ? rest : own
+      const filters = [...above.filters, ...(asked ? [asked] : [])]
       const number = (key: string) => Number(attributeOf(rule, key) ?? 0) || 0
       const least = Math.max(above.least, number('scalemindenom'))
       const most = Math.min(above.most, number('scalemaxdenom') || Number.POSITIVE_INFINITY)
@@ -60,10 +60,19 @@ function ruled(labeling: XmlElement, notes: Notes): readonly Rule[] {
   return root ? read(root, { filters: [], least: 0, most: Number.POSITIVE_INFINITY }, 0).filter(rule => rule.symbolizers.length > 0) : []
 }
 
-const not = (any: readonly Filter[]): Filter => ({ kind: 'not', filter: { kind: 'or', any } })
+/** What a rule asks for: nothing, a condition, what others leave, or what cannot be read. */
+function filterOf(rule: XmlElement, notes: Notes): Filter | undefined | 'else' | 'unread' {
+  const text = attributeOf(rule, 'filter')?.trim() ?? ''
+  if (text === '') return undefined
+  if (text.toUpperCase() === 'ELSE') return 'else'
+  const place = `labels/${attributeOf(rule, 'description') ?? ''}`
+  return conditionOf(text, message => notes.add(message, place, rule.line)) ?? 'unread'
+}
 
 function labelRule(settings: XmlElement, notes: Notes, name: string, of: Partial<Rule>): Rule {
-  const { symbolizer, ...scales } = readLabel(settings, message => notes.add(message, name === 'labels' ? name : `labels/${name}`))
+  const { symbolizer, ...scales } = readLabel(settings, message =>
+    notes.add(message, name === 'labels' ? name : `labels/${name}`, settings.line),
+  )
   const least = Math.max(of.minScaleDenominator ?? 0, scales.minScaleDenominator ?? 0)
   const most = Math.min(of.maxScaleDenominator ?? Number.POSITIVE_INFINITY, scales.maxScaleDenominator ?? Number.POSITIVE_INFINITY)
   const filters = [of.filter, scales.filter].filter(one => one !== undefined)

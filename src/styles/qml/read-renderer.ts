@@ -29,7 +29,7 @@ export interface Plan {
 /** What a renderer draws. Parts without counterpart are noted. */
 export function readRenderer(renderer: XmlElement, notes: Notes): readonly StylePass[] {
   const type = attributeOf(renderer, 'type') ?? ''
-  const note = (message: string) => notes.add(message, type)
+  const note = (message: string) => notes.add(message, type, renderer.line)
   if (attributeOf(renderer, 'referencescale') !== undefined && Number(attributeOf(renderer, 'referencescale')) > 0)
     note('sizes are those of any scale: the reference scale is not kept')
   const embedded = () => {

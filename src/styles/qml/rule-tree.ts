@@ -1,7 +1,7 @@
-import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
 import { attributeOf, childOf, childrenOf, type XmlElement } from '#xml/read.js'
 import { StyleError } from '../style-error.js'
+import { noneOf } from './none-of.js'
 import { conditionOf, mostRules, type PlannedRule, type SymbolReader } from './read-renderer.js'
 
 /** What a rule and those above it ask for. */
@@ -33,7 +33,9 @@ export function rulesOfTree(renderer: XmlElement, symbols: SymbolReader, note: (
   const budget = { rules: mostRules, elses: 200_000 }
   const nodes = root ? childrenOf(root, 'rule').flatMap(rule => nodeOf(rule, 0, budget, note)) : []
   // One `ELSE` beside rules without scales and without others below is what our rules have a word for.
-  const isPlain = nodes.every(node => node.children.length === 0 && (node.isElse || (node.least === 0 && node.most === Number.POSITIVE_INFINITY)))
+  const isPlain = nodes.every(
+    node => node.children.length === 0 && (node.isElse || (node.least === 0 && node.most === Number.POSITIVE_INFINITY)),
+  )
   return flat(nodes, { filters: [], least: 0, most: Number.POSITIVE_INFINITY, depth: 0 }, isPlain, symbols, budget)
 }
 
@@ -63,7 +65,7 @@ function flat(nodes: readonly Node[], above: Above, isPlain: boolean, symbols: S
   const elses = nodes.length - others.length
   budget.elses -= isPlain ? 0 : elses * others.length
   if (budget.elses < 0) throw new StyleError('The style has more rules beside ELSE than are read.')
-  const rest = elses > 0 && !isPlain ? restOf(others) : undefined
+  const rest = elses > 0 && !isPlain ? noneOf(others.map(claimOf)) : undefined
   return nodes.flatMap((node): PlannedRule[] => {
     const { element, own, isElse, isActive } = node
     const least = Math.max(above.least, node.least)
@@ -88,17 +90,12 @@ function flat(nodes: readonly Node[], above: Above, isPlain: boolean, symbols: S
 
 const allOf = (filters: readonly Filter[]): Filter => (filters.length === 1 ? filters[0] : { kind: 'and', all: filters })
 
-/** Rows that none of these claims: neither false nor true is no claim, so this is said by a choice and not by `not`. */
-function restOf(nodes: readonly Node[]): Filter {
-  const is = (value: boolean): Expression => ({ kind: 'literal', value })
-  const claimed: Expression = { kind: 'choice', cases: nodes.map(node => ({ when: claimOf(node), value: is(true) })), otherwise: is(false) }
-  return { kind: 'compare', operator: '=', left: claimed, right: is(false) }
-}
-
 /** What a rule draws, or would if it were on and at any scale: with a symbol all that it holds for, else what those below it do. */
 function claimOf({ element, own, isActive, children }: Node): Filter {
   const hasSymbol = attributeOf(element, 'symbol') !== undefined
-  const below: Filter = children.some(child => child.isElse) ? { kind: 'constant', value: true } : { kind: 'or', any: children.map(claimOf) }
+  const below: Filter = children.some(child => child.isElse)
+    ? { kind: 'constant', value: true }
+    : { kind: 'or', any: children.map(claimOf) }
   const parts = [...(own ? [own] : []), ...(hasSymbol || !isActive ? [] : [below])]
   return parts.length === 0 ? { kind: 'constant', value: true } : allOf(parts)
 }

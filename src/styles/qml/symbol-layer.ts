@@ -50,7 +50,7 @@ export function openLayer(element: XmlElement, scope: SymbolScope): SymbolLayer 
   const texts = textsOf(element)
   const read = new Set<string>()
   const defined = new Map(dataDefinedOf(element, texts).map(one => [one.name, one]))
-  const note = (message: string) => scope.notes.add(message, place)
+  const note = (message: string) => scope.notes.add(message, place, element.line)
   const text = (...names: readonly string[]) => {
     for (const name of names) {
       read.add(name)

@@ -19,7 +19,14 @@ const types = ['Interpolated', 'Discrete', 'Exact']
 const styles = [
   ...types.map(type => ({ raster: 'pseudocolor', type, items, probes })),
   { raster: 'pseudocolor', type: 'Discrete', items: [...items.slice(0, 3), [1e300, '#ff0000', 255]], probes },
-  { raster: 'paletted', items: [[3, '#112233', 255], [1, '#445566', 51]], opacity: 0.5 },
+  {
+    raster: 'paletted',
+    items: [
+      [3, '#112233', 255],
+      [1, '#445566', 51],
+    ],
+    opacity: 0.5,
+  },
   { raster: 'multiband', red: [1, 200], green: [2, 210], blue: [3, 220] },
   { raster: 'gray', range: [5, 500] },
   { raster: 'hillshade', azimuth: 300, altitude: 40 },
@@ -27,7 +34,8 @@ const styles = [
 
 /** Red, green, blue and alpha of a value; null where nothing is shown. */
 function colorOf({ kind, entries }: ColorMap, value: number): number[] | null {
-  const channels = ({ color, opacity = 1 }: ColorMap['entries'][number]) => [1, 3, 5].map(i => Number.parseInt(color.slice(i, i + 2), 16)).concat(255 * opacity)
+  const channels = ({ color, opacity = 1 }: ColorMap['entries'][number]) =>
+    [1, 3, 5].map(i => Number.parseInt(color.slice(i, i + 2), 16)).concat(255 * opacity)
   if (kind === 'values') {
     const entry = entries.find(one => one.value === value)
     return entry ? channels(entry) : null
@@ -58,9 +66,22 @@ t.test('rasters have the colours that QGIS says', { skip: withoutQgis }, async t
   t.match(paletted, {
     opacity: 0.5,
     value: { kind: 'band', band: 1 },
-    colorMap: { kind: 'values', entries: [{ value: 1, color: '#445566', opacity: 0.2 }, { value: 3, color: '#112233' }] },
+    colorMap: {
+      kind: 'values',
+      entries: [
+        { value: 1, color: '#445566', opacity: 0.2 },
+        { value: 3, color: '#112233' },
+      ],
+    },
   })
-  t.match(multiband, { bands: [2, 0, 1], ranges: [[1, 200], [2, 210], [3, 220]] })
+  t.match(multiband, {
+    bands: [2, 0, 1],
+    ranges: [
+      [1, 200],
+      [2, 210],
+      [3, 220],
+    ],
+  })
   t.match(gray, { value: { kind: 'band', band: 2 }, range: [5, 500] })
   t.match(hillshade, { value: { name: 'hillshade', arguments: [{ band: 0 }, { value: 300 }, { value: 40 }, { value: 1 }] } })
 })

@@ -296,7 +296,7 @@ t.test('labels have the texts and sizes that QGIS says', { skip: withoutQgis }, 
       if (!facts.isExpression) t.same(label.text, { kind: 'property', name: facts.text })
       if (facts.scales && i !== 2) t.same([rules[k].minScaleDenominator, rules[k].maxScaleDenominator], facts.scales)
     }
-    t.ok(notes.length === (i === 2 ? 1 : 0), JSON.stringify(notes))
+    t.same(notes, [])
   }
   const [first, second, ruled, computed] = answers.map(({ qml }) => readQml(qml).style.passes.at(-1)!.rules)
   t.match(first[0].symbolizers[0], {

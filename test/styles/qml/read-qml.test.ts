@@ -10,7 +10,8 @@ const props = (values: Readonly<Record<string, string>>) =>
   Object.entries(values)
     .map(([k, v]) => `<prop k="${k}" v="${v}"/>`)
     .join('')
-const layer = (kind: string, values: Readonly<Record<string, string>> = {}, within = '') => `<layer class="${kind}" pass="0">${props(values)}${within}</layer>`
+const layer = (kind: string, values: Readonly<Record<string, string>> = {}, within = '') =>
+  `<layer class="${kind}" pass="0">${props(values)}${within}</layer>`
 const symbol = (type: string, layers: string, name = '0') => `<symbol type="${type}" name="${name}" alpha="1">${layers}</symbol>`
 const single = (type: string, layers: string, rest = '') =>
   `${docType}<qgis version="2.18.28"><renderer-v2 type="singleSymbol" symbollevels="0"><symbols>${symbol(type, layers)}</symbols></renderer-v2>${rest}</qgis>`
@@ -31,7 +32,17 @@ t.test('the form of QGIS 2 is read', async t => {
   }
   const [fill] = drawnBy(single('fill', layer('SimpleFill', values)))
   t.match(fill, { kind: 'fill', color: { kind: 'choice' }, outline: { color: '#28323c', width: 1, dashes: [4, 2] } })
-  const labels = { enabled: 'true', fieldName: 'nom', fontSize: '10', textColorR: '255', bufferDraw: 'true', bufferSize: '0.56', placement: '1', quadOffset: '4', 'dataDefined/Size': '1~~1~~n~~' }
+  const labels = {
+    enabled: 'true',
+    fieldName: 'nom',
+    fontSize: '10',
+    textColorR: '255',
+    bufferDraw: 'true',
+    bufferSize: '0.56',
+    placement: '1',
+    quadOffset: '4',
+    'dataDefined/Size': '1~~1~~n~~',
+  }
   const old = Object.entries(labels).map(([key, value]) => `<property key="labeling/${key}" value="${value}"/>`)
   const text = single('fill', layer('SimpleFill', values), `<labeling type="simple"/><customproperties>${old.join('')}</customproperties>`)
   const { style, notes } = readQml(text)
@@ -41,10 +52,14 @@ t.test('the form of QGIS 2 is read', async t => {
 
 t.test('brushes are hatches 8 pixels apart', async t => {
   const brush = (style: string) => drawnBy(single('fill', layer('SimpleFill', { style, outline_style: 'no' })))
-  const lines = (style: string) => brush(style).map(one => one.kind === 'fill' && one.pattern?.kind === 'hatch' && [one.pattern.angle, one.pattern.spacing])
+  const lines = (style: string) =>
+    brush(style).map(one => one.kind === 'fill' && one.pattern?.kind === 'hatch' && [one.pattern.angle, one.pattern.spacing])
   t.same(lines('horizontal'), [[0, 8]])
   t.same(lines('vertical'), [[90, 8]])
-  t.same(lines('cross'), [[0, 8], [90, 8]])
+  t.same(lines('cross'), [
+    [0, 8],
+    [90, 8],
+  ])
   t.same(lines('b_diagonal'), [[135, 4 * Math.SQRT2]])
   t.same(lines('diagonal_x').length, 2)
   t.match(brush('dense4'), [{ opacity: 0.5 }])
@@ -68,10 +83,20 @@ t.test('every loss is named', async t => {
     [single('fill', layer('SimpleFill'), '<featureBlendMode>6</featureBlendMode>'), /blended/],
     [single('fill', layer('SimpleFill'), '<blendMode>30</blendMode>'), /blend mode 30/],
     [`<qgis><renderer-v2 type="25dRenderer"/></qgis>`, /25dRenderer/],
-    [`<qgis><renderer-v2 type="categorizedSymbol" attr="array(1)"><categories><category value="a"/></categories></renderer-v2></qgis>`, /array/],
+    [
+      `<qgis><renderer-v2 type="categorizedSymbol" attr="array(1)"><categories><category value="a"/></categories></renderer-v2></qgis>`,
+      /array/,
+    ],
     [`<qgis><renderer-v2 type="RuleRenderer"><rules><rule filter="array(1)" symbol="0"/></rules></renderer-v2></qgis>`, /array/],
     [`<qgis><renderer-v2 type="RuleRenderer"><rules><rule symbol="7"/></rules></renderer-v2></qgis>`, /not in the style/],
-    [single('fill', layer('SimpleFill'), '<SingleCategoryDiagramRenderer diagramType="Pie"><DiagramCategory><attribute field="a"/></DiagramCategory></SingleCategoryDiagramRenderer>'), /diagrams/],
+    [
+      single(
+        'fill',
+        layer('SimpleFill'),
+        '<SingleCategoryDiagramRenderer diagramType="Pie"><DiagramCategory><attribute field="a"/></DiagramCategory></SingleCategoryDiagramRenderer>',
+      ),
+      /diagrams/,
+    ],
     ['<qgis><pipe><rasterrenderer type="contour"/></pipe></qgis>', /contour/],
     ['<qgis/>', /no renderer/],
   ]
@@ -94,7 +119,10 @@ t.test('what is no style, hostile or too large is refused', async t => {
     [`<qgis><renderer-v2 type="RuleRenderer"><rules>${rules(10_000)}</rules></renderer-v2></qgis>`, /5000 rules/],
     [`<qgis><renderer-v2 type="RuleRenderer"><rules>${deep(60, 'rule')}</rules></renderer-v2></qgis>`, /nested deeper/],
     [`<qgis>${deep(1000, 'a')}</qgis>`, /deeper/],
-    [`<qgis><renderer-v2 type="categorizedSymbol" attr="a"><categories>${'<category/>'.repeat(10_000)}</categories></renderer-v2></qgis>`, /5000 rules/],
+    [
+      `<qgis><renderer-v2 type="categorizedSymbol" attr="a"><categories>${'<category/>'.repeat(10_000)}</categories></renderer-v2></qgis>`,
+      /5000 rules/,
+    ],
     [`<qgis>${' '.repeat(17e6)}</qgis>`, /bytes/],
   ]
   for (const [text, message] of cases) t.throws(() => readQml(text), { name: 'StyleError', message }, text.slice(0, 60))
