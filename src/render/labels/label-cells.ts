@@ -1,4 +1,4 @@
-import { createBoundedCache } from './bounded-cache.js'
+import type { BoundedCache } from './bounded-cache.js'
 import type { LabelEngine } from './label-engine.js'
 import type { LabelRequest } from './label-request.js'
 import { bytesOfLabel, inDrawingOrder, type PlacedLabel, touches } from './placed-label.js'
@@ -23,22 +23,26 @@ export interface LabelCellsOptions {
    * so that all cells see the same.
    */
   readonly requestsIn: (extent: Rectangle, corner: readonly [number, number]) => Promise<readonly LabelRequest[]>
-  readonly cacheBytes: number
+  /** Where placed cells are kept, for all grids, levels and styles together: so one bound holds for all. */
+  readonly cache: CellCache
+  /** What tells these cells from others there: grid, level, style, state of the data. */
+  readonly name: string
 }
+
+export type CellCache = BoundedCache<string, readonly PlacedLabel[]>
 
 /**
  * Places labels cell by cell. A label belongs to the cell its anchor lies in, so no label is there twice. Cells have one of four colours,
  * neighbours never the same; each is placed around the labels of its neighbours of lower colours, and thus always the same way, whichever
  * tile asked first. A label may reach into other cells, so none is cut where tiles meet.
  */
-export function createLabelCells({ engine, side, margin, bounds, requestsIn, cacheBytes }: LabelCellsOptions): LabelCells {
-  const cells = createBoundedCache<string, readonly PlacedLabel[]>(cacheBytes)
+export function createLabelCells({ engine, side, margin, bounds, requestsIn, cache, name }: LabelCellsOptions): LabelCells {
   const pending = new Map<string, Promise<readonly PlacedLabel[]>>()
 
   /** Labels of a cell, in pixels from its corner. */
   function labelsOf(column: number, row: number): Promise<readonly PlacedLabel[]> {
-    const key = `${column} ${row}`
-    const known = cells.get(key)
+    const key = `${name} ${column} ${row}`
+    const known = cache.get(key)
     if (known) return Promise.resolve(known)
     let promise = pending.get(key)
     if (!promise) {
@@ -68,11 +72,8 @@ export function createLabelCells({ engine, side, margin, bounds, requestsIn, cac
       { room, owned: [0, 0, side, side] },
       taken.flat().filter(label => touches(label, ...room)),
     )
-    cells.set(
-      `${column} ${row}`,
-      labels,
-      labels.reduce((sum, label) => sum + bytesOfLabel(label), 100),
-    )
+    const bytes = labels.reduce((sum, label) => sum + bytesOfLabel(label), 100)
+    cache.set(`${name} ${column} ${row}`, labels, bytes)
     return labels
   }
 

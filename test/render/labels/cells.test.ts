@@ -1,6 +1,8 @@
 import t from 'tap'
+import { createBoundedCache } from '#render/labels/bounded-cache.js'
 import { createLabelCells } from '#render/labels/label-cells.js'
 import type { LabelAnchor, LabelRequest } from '#render/labels/label-request.js'
+import type { PlacedLabel } from '#render/labels/placed-label.js'
 import type { Rectangle } from '#render/labels/placing/frame.js'
 import { along, at, drawn, engine, isInkWithin, sharedPixels, textOf, wanted, within } from '../../support/labels.js'
 import { pick, seeded, seededInteger } from '../../support/seeded.js'
@@ -58,7 +60,8 @@ function openCells(requests: readonly LabelRequest[], cacheBytes = 1e7) {
     side,
     margin,
     bounds,
-    cacheBytes,
+    cache: createBoundedCache(cacheBytes),
+    name: 'level 3',
     async requestsIn(extent, [x, y]) {
       asked.push(extent)
       await new Promise(resolve => setImmediate(resolve))
@@ -144,6 +147,14 @@ t.test('a cell is placed once, and forgotten when memory is short', async t => {
   t.strictSame(await poor.cells.ofTile(300, 300, tile, tile), first, 'the same without memory')
 })
 
+t.test('cells of several levels share a cache and are not taken for each other', async t => {
+  const cache = createBoundedCache<string, readonly PlacedLabel[]>(1e6)
+  const levelOf = (name: string) =>
+    createLabelCells({ engine, side, margin, bounds, cache, name, requestsIn: async () => [wanted(name, at(100, 100))] })
+  const texts = async (name: string) => (await levelOf(name).ofTile(64, 64, tile, tile)).map(label => label.name)
+  t.same([await texts('one'), await texts('two'), await texts('one')], [['one'], ['two'], ['one']])
+})
+
 t.test('a source that fails fails the tile, and is asked again for the next', async t => {
   let isBroken = true
   const cells = createLabelCells({
@@ -151,7 +162,8 @@ t.test('a source that fails fails the tile, and is asked again for the next', as
     side,
     margin,
     bounds,
-    cacheBytes: 1e6,
+    cache: createBoundedCache(1e6),
+    name: 'level',
     async requestsIn() {
       if (isBroken) throw new Error('no database')
       return [wanted('Here', at(100, 100))]
@@ -169,7 +181,8 @@ t.test('a point on the side of two cells is in one of them, whatever the last bi
       side,
       margin,
       bounds,
-      cacheBytes: 1e6,
+      cache: createBoundedCache(1e6),
+      name: 'level',
       // rounded another way in each cell
       requestsIn: async (_extent, [x, y]) => [wanted('Edge', at(512 - x + (x > 300 ? noise : -noise), 300 - y))],
     })
@@ -185,7 +198,8 @@ t.test('what a level far from the origin shows is the same', async t => {
       side,
       margin,
       bounds: [origin, origin, origin + 512, origin + 512],
-      cacheBytes: 1e6,
+      cache: createBoundedCache(1e6),
+      name: 'level',
       requestsIn: async (_extent, [x, y]) => [
         wanted('Far', at(origin + 250 - x, origin + 250 - y)),
         wanted('Away', at(origin + 80 - x, origin + 90 - y)),

@@ -23,7 +23,7 @@ t.test('letters are covered as FreeType covers them', { skip: withoutQt() }, asy
       const theirs = qtMasks(glyphs.map(glyph => ({ file: file(path), size, glyph })))
       let [sum, count, most] = [0, 0, 0]
       for (const [i, glyph] of glyphs.entries()) {
-        const mask = masks.of(size, 0)(face, glyph, 0)
+        const mask = masks.of(size, 0)(face, glyph, 0, 0)
         if (typeof mask === 'string') return t.fail(`${text[i]} has no mask`)
         const { left, top, rows } = theirs[i]
         const at = (x: number, y: number) => rows[y - top]?.[x - left] ?? 0

@@ -212,7 +212,7 @@ t.test('caches stay within their bounds', async t => {
   const [face] = engine.fonts.choose(['Arial'], 400, false)
   for (let size = 8; size < 40; size += 0.25) {
     const set = masks.of(size, 1)
-    for (let glyph = 36; glyph < 60; glyph++) set(face, glyph, 0)
+    for (let glyph = 36; glyph < 60; glyph++) set(face, glyph, 0, 0)
     t.ok(outlines.bytes <= 50_000)
   }
   const cache = createBoundedCache<number, string>(1000)

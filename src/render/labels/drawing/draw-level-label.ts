@@ -34,14 +34,14 @@ export function drawLevelLabel(exports: DrawExports, label: PlacedLabel, masks: 
 function lay({ faces, glyphs, origins }: PlacedLabel, set: MaskSet, shiftX: number, shiftY: number): Laid[] | undefined {
   const laid: Laid[] = []
   for (let i = 0; i < glyphs.length; i++) {
-    // to the nearest quarter of a pixel across, and whole pixel down
-    const quarters = Math.round((origins[i * 2] * phases) / 256)
-    const phase = quarters & (phases - 1)
-    const mask = set(faces[i], glyphs[i], phase)
+    // to the nearest quarter of a pixel; all but raised marks stand on the baseline, which lies on a whole one
+    const [quartersX, quartersY] = [Math.round((origins[i * 2] * phases) / 256), Math.round((origins[i * 2 + 1] * phases) / 256)]
+    const [phaseX, phaseY] = [quartersX & (phases - 1), quartersY & (phases - 1)]
+    const mask = set(faces[i], glyphs[i], phaseX, phaseY)
     if (mask === 'too-large') return undefined
     if (mask === 'blank') continue
-    const x = (quarters - phase) / phases + mask.left - shiftX
-    laid.push({ mask, x, y: Math.round(origins[i * 2 + 1] / 256) + mask.top - shiftY })
+    const [x, y] = [(quartersX - phaseX) / phases, (quartersY - phaseY) / phases]
+    laid.push({ mask, x: x + mask.left - shiftX, y: y + mask.top - shiftY })
   }
   return laid
 }

@@ -21,10 +21,10 @@ export interface GlyphMasks {
 }
 
 /**
- * The mask of a glyph whose origin lies `phase` quarters of a pixel right of a pixel's left side, and on its upper side. `blank` when
- * nothing shows, `too-large` when it has to be drawn as an outline.
+ * The mask of a glyph whose origin lies `phaseX` and `phaseY` quarters of a pixel from a pixel's upper left corner. `blank` when nothing
+ * shows, `too-large` when it has to be drawn as an outline.
  */
-export type MaskSet = (face: number, glyph: number, phase: number) => GlyphMask | 'blank' | 'too-large'
+export type MaskSet = (face: number, glyph: number, phaseX: number, phaseY: number) => GlyphMask | 'blank' | 'too-large'
 
 /** Positions within a pixel: finer ones cannot be told apart. */
 export const phases = 4
@@ -39,16 +39,16 @@ export function createGlyphMasks(outlines: GlyphOutlines, maxBytes = 16e6, { exp
   exports.clear(0, 0)
   const input = openOutlineInput(exports)
 
-  function drawMask(outline: Int32Array | undefined, phase: number, radius: number): GlyphMask | 'blank' | 'too-large' {
+  function drawMask(outline: Int32Array | undefined, phaseX: number, phaseY: number, radius: number): GlyphMask | 'blank' | 'too-large' {
     if (!outline) return 'blank'
-    const shift = (phase * 256) / phases
+    const [shiftX, shiftY] = [(phaseX * 256) / phases, (phaseY * 256) / phases]
     const [minX, minY, maxX, maxY] = bounds(outline)
     // a pixel more for joins that round beyond the radius
     const grow = radius > 0 ? radius + 1 : 0
-    const [left, top] = [Math.floor((minX + shift) / 256 - grow), Math.floor(minY / 256 - grow)]
-    const [columns, rows] = [Math.ceil((maxX + shift) / 256 + grow) - left, Math.ceil(maxY / 256 + grow) - top]
+    const [left, top] = [Math.floor((minX + shiftX) / 256 - grow), Math.floor((minY + shiftY) / 256 - grow)]
+    const [columns, rows] = [Math.ceil((maxX + shiftX) / 256 + grow) - left, Math.ceil((maxY + shiftY) / 256 + grow) - top]
     if (columns > side || rows > side) return 'too-large'
-    input.add(outline, shift - left * 256, -top * 256, 0)
+    input.add(outline, shiftX - left * 256, shiftY - top * 256, 0)
     if (radius > 0) input.draw(0, { radius, color: white })
     else input.draw(white, undefined)
     const pixels = new Uint8Array(exports.memory.buffer, exports.planeAt(0), side * rows * 4)
@@ -62,11 +62,11 @@ export function createGlyphMasks(outlines: GlyphOutlines, maxBytes = 16e6, { exp
 
   function createSet(size: number, radius: number): MaskSet {
     const masks = new Map<number, GlyphMask | 'blank' | 'too-large'>()
-    return (face, glyph, phase) => {
-      const key = (face * 65536 + glyph) * phases + phase
+    return (face, glyph, phaseX, phaseY) => {
+      const key = ((face * 65536 + glyph) * phases + phaseY) * phases + phaseX
       let mask = masks.get(key)
       if (mask) return mask
-      mask = drawMask(outlines.get(face, glyph, size), phase, radius)
+      mask = drawMask(outlines.get(face, glyph, size), phaseX, phaseY, radius)
       masks.set(key, mask)
       bytes += 250 + (typeof mask === 'string' ? 0 : mask.alpha.length)
       return mask

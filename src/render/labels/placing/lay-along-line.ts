@@ -119,7 +119,22 @@ function openWriter(candidate: Candidate, { offset }: LineAnchor) {
       const [top, bottom] = [drop - shaped.ascent - above, drop + shaped.descent + below]
       boxes.push(...boxAround([place(left, top), place(right, top), place(right, bottom), place(left, bottom)]))
     },
-    finish: (x: number, y: number): PlacedLabel => ({ ...label, x, y, boxes: Float64Array.from(boxes) }),
+    finish(x: number, y: number): PlacedLabel {
+      const turned = { ...label, x, y, boxes: Float64Array.from(boxes) }
+      return turned.turns!.some(turn => turn !== 0) ? turned : settled(turned, y + drop)
+    },
+  }
+}
+
+/** Text on a level line is level text, and its baseline lies on a whole pixel. */
+function settled(label: PlacedLabel, baseline: number): PlacedLabel {
+  const shift = Math.round(baseline) - baseline
+  return {
+    ...label,
+    turns: undefined,
+    y: label.y + shift,
+    origins: label.origins.map((value, i) => (i % 2 === 0 ? value : Math.round(value + shift * 256))),
+    boxes: label.boxes.map((value, i) => (i % 2 === 0 ? value : value + shift)),
   }
 }
 

@@ -7,15 +7,20 @@ import { positionsFor } from './positions.js'
 
 /**
  * Whether a level text that may not move finds its very point taken: then it need not be shaped, which takes longer than anything else about
- * labels. Whatever its width, it covers the point's column over at least `leastHeight`.
+ * labels. Whatever its width, it covers the point's column over at least `least.room`.
  */
-export function isPointTaken(request: LabelRequest, at: PointAnchor, leastHeight: number, occupancy: Occupancy): boolean {
+export function isPointTaken(
+  request: LabelRequest,
+  at: PointAnchor,
+  least: { readonly height: number; readonly room: number },
+  occupancy: Occupancy,
+): boolean {
   const [anchorX, anchorY] = at.anchor
   if (request.mayOverlap || at.rotation !== 0 || at.maxDisplacement > 0 || !isWithin(anchorX) || !isWithin(anchorY)) return false
   const x = at.x + at.displacement[0]
   // a pixel less, because level text moves to whole pixels
-  const top = at.y + at.displacement[1] - (1 - anchorY) * leastHeight + 1
-  return !occupancy.isFree(x, top, x, top + leastHeight - 2)
+  const bottom = at.y + at.displacement[1] + anchorY * least.height - 1
+  return !occupancy.isFree(x, bottom - least.room + 2, x, bottom)
 }
 
 /** The text at the first position that is free, or undefined. */

@@ -11,7 +11,10 @@ export interface ShapedText {
   readonly middle: number
   /** From baseline to baseline. */
   readonly lineStep: number
-  /** How far ink reaches beyond all that: stacked accents above, deep letters below, slanted ones on the sides. */
+  /**
+   * How far the room of the text reaches beyond all that: slanted letters on the sides, deep ones below. Above it is less than nothing unless
+   * there are accents: the room ends at the capitals.
+   */
   readonly overhang: { readonly above: number; readonly below: number; readonly beside: number }
   readonly bytes: number
 }

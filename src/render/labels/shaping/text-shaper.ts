@@ -11,8 +11,8 @@ export interface TextShaper {
   readonly fonts: FontLibrary
   /** Shapes a text, broken into lines where it asks for that. Undefined for texts that cannot be labels: empty, too long, or of no size. */
   shape(text: LabelText, isSingleLine?: boolean): ShapedText | undefined
-  /** No shaped text of these letters is lower, in pixels: known without shaping. */
-  leastHeight(text: LabelText): number
+  /** Any text of these letters is at least so high (see `ShapedText`) and takes at least so much room, in pixels: known without shaping. */
+  leastHeight(text: LabelText): { readonly height: number; readonly room: number }
 }
 
 /** Longer texts are no labels, in characters. */
@@ -39,7 +39,8 @@ export function createTextShaper(fonts: FontLibrary, cacheBytes = 16e6): TextSha
     fonts,
     leastHeight({ families, weight, isItalic, size }) {
       const face = fonts.face(fonts.choose(families, weight, isItalic)[0])
-      return (capHeightOf(face) + 2 * depthOf(face)) * size
+      const room = (capHeightOf(face) + depthOf(face)) * size
+      return { height: room + depthOf(face) * size, room }
     },
     shape(text, isSingleLine = false) {
       if (!isLabel(text)) return undefined
@@ -93,7 +94,7 @@ function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: reado
     middle: capHeight / 2,
     lineStep: text.size * text.lineHeight,
     overhang: {
-      above: Math.max(0, ...lines.map(({ ink }) => -ink[1] - ascent)),
+      above: Math.max(capHeight, ...lines.map(({ ink }, i) => -ink[1] - i * text.size * text.lineHeight)) - ascent,
       below: Math.max(0, ...lines.map(({ ink }) => ink[3] - descent)),
       beside: Math.max(0, ...lines.map(({ ink, width }) => Math.max(-ink[0], ink[2] - width))),
     },
