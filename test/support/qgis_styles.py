@@ -3,6 +3,8 @@
 A style is {"geometry": "Point" | "LineString" | "Polygon", "layers": [[class, properties, computed, within?], …], "alpha": number,
 "renderer": {…}, "labels": {…}, "rows": [{name: value, …}, …], "scales": [denominator, …], "opacity", "blend"}; all but geometry may be left out.
 """
+import base64
+
 from osgeo import gdal
 from qgis.core import (
     NULL,
@@ -337,6 +339,29 @@ def stretch(provider, least, most):
     return enhancement
 
 
+def picture_of(document, style):
+    """The geometry ("wkt", 100 x 100 units) on white, a pixel a unit: RGBA in base64."""
+    layer = QgsVectorLayer(style["geometry"] + "?crs=EPSG:3857", "picture", "memory")
+    layer.importNamedStyle(document)
+    feature = QgsFeature()
+    feature.setGeometry(QgsGeometry.fromWkt(style["wkt"]))
+    layer.dataProvider().addFeature(feature)
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setOutputDpi(25.4 / 0.28)
+    settings.setOutputSize(QSize(100, 100))
+    settings.setExtent(QgsRectangle(0, 0, 100, 100))
+    settings.setBackgroundColor(QColor(255, 255, 255))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    image = job.renderedImage().convertToFormat(QImage.Format_RGBA8888)
+    pointer = image.constBits()
+    pointer.setsize(image.byteCount())
+    return base64.b64encode(bytes(pointer)).decode()
+
+
 def style_of(style):
     if "raster" in style:
         return raster_style_of(style)
@@ -369,6 +394,7 @@ def style_of(style):
         "drawn": [colors_drawn(copy, style, scale) for scale in style.get("scales", [1000])] if "rows" in style else [],
         "labels": says_of_labels(again) if "labels" in style else [],
         "opacity": again.opacity(),
+        "picture": picture_of(copy, style) if "wkt" in style else None,
     }
     painter.end()
     return answer

@@ -51,10 +51,12 @@ function simpleFill(layer: SymbolLayer): readonly Symbolizer[] {
     if (style !== 'solid') layer.note(`the brush ${style.slice(0, 40)} is drawn solid`)
     return [{ kind: 'fill', color, opacity, ...rest }]
   }
-  // Steps of 8 pixels across make lines 8 sin 45° apart that slant.
-  const spacing = (angle: number) => (angle % 90 === 0 ? 8 : 4 * Math.SQRT2)
+  // Lines of one pixel in each row, every 8: those that slant are thinner, and nearer to each other. Level ones lie in the middle of a pixel.
+  const hatch = (angle: number) =>
+    angle % 90 === 0 ? { spacing: 8, width: 1, offset: 0.5 } : { spacing: 4 * Math.SQRT2, width: Math.SQRT1_2, offset: 0 }
   return angles.map((angle, i): FillSymbolizer => {
-    const pattern: Hatch = { kind: 'hatch', angle, spacing: spacing(angle), stroke: { color, opacity, width: 1 } }
+    const { spacing, width, offset } = hatch(angle)
+    const pattern: Hatch = { kind: 'hatch', angle, spacing, ...(offset !== 0 && { offset }), stroke: { color, opacity, width } }
     return { kind: 'fill', opacity: 1, pattern, ...(displacement && { displacement }), ...(i === angles.length - 1 && rest) }
   })
 }

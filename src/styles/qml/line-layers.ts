@@ -117,12 +117,7 @@ function hashLine(layer: SymbolLayer, readWithin: ReadWithin): readonly Symboliz
       const graphic: Graphic = { shapes: [mark], size: length, ...(angle !== 0 && { rotation: angle }) }
       if (placement !== 'interval') layer.note(`hashes at ${placement.slice(0, 40)} are drawn at the interval`)
       const drawn = repeated(graphic, along)
-      // A vertical line is as wide as its stroke, which is what lies between two.
-      const { interval, start } = along
-      return {
-        ...drawn,
-        stroke: { ...drawn.stroke, color: line.stroke.color, graphic: { ...drawn.stroke.graphic!, gap: interval, initialGap: start } },
-      }
+      return { ...drawn, stroke: { ...drawn.stroke, color: line.stroke.color } }
     }),
   )
 }

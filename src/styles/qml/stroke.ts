@@ -27,8 +27,9 @@ export function readOutline(layer: SymbolLayer): Stroke | undefined {
   const name = layer.text('outline_width') === undefined && layer.text('width_border') !== undefined ? 'width_border' : 'outline_width'
   const width = layer.length(name, 'outlineWidth', 0)
   const join = joinOf(layer.text('joinstyle'))
+  const cap = caps[layer.text('cap_style') as keyof typeof caps]
   if (style === 'no') return undefined
-  return penOf(color, width, style, { join }, layer.note)
+  return penOf(color, width, style, { join, ...(cap && { cap }) }, layer.note)
 }
 
 /** `dash` and its like are in widths of the line. */

@@ -186,7 +186,7 @@ function theirs(facts: Facts, alpha: number): Record<string, unknown> {
       return { gap: Number(facts.interval) - Number(within!.size), point: theirs(within!, alpha) }
     case 'HashLine':
       return {
-        gap: facts.interval,
+        gap: Number(facts.interval) - Number(facts.hashLength),
         point: {
           size: facts.hashLength,
           rotation: 0,
