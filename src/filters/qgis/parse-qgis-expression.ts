@@ -1,6 +1,7 @@
 import type { Expression, Scalar } from '../expression.js'
 import type { Comparison, Filter } from '../filter.js'
 import { FilterError } from '../filter-error.js'
+import { isLargerThan } from '../tree-size.js'
 import { likeParts, regexFilter } from './match-pattern.js'
 import { asTruth, asValue, ofTruth, ofValue, type Part } from './parts.js'
 import { callValue, malformed, specialValue, unsupported, variableValue } from './qgis-functions.js'
@@ -8,15 +9,22 @@ import { type Token, tokenize } from './tokenize.js'
 
 /** Levels of brackets, and of what binds stronger. */
 const deepest = 60
+/** Parts of what is made of an expression. */
+const most = 50_000
 
 /** A QGIS expression as a value. `note` is told what is not kept. Throws FilterError for what cannot be read or has no counterpart. */
 export function parseQgisExpression(text: string, note: (message: string) => void = () => {}): Expression {
-  return asValue(parse(text, note))
+  return bounded(asValue(parse(text, note)))
 }
 
 /** A QGIS expression as a filter: what it is true for. */
 export function parseQgisFilter(text: string, note: (message: string) => void = () => {}): Filter {
-  return asTruth(parse(text, note))
+  return bounded(asTruth(parse(text, note)))
+}
+
+function bounded<T extends Expression | Filter>(tree: T): T {
+  if (isLargerThan(tree, most)) throw new FilterError('too-large', `The expression has more than ${most} parts.`)
+  return tree
 }
 
 const comparisons: Readonly<Record<string, Comparison['operator']>> = {

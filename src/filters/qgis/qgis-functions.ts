@@ -127,6 +127,7 @@ export function callValue(asked: string, args: readonly Part[], note: (message: 
     case 'min':
     case 'max':
       if (args.length === 0) malformed(`${asked} has no arguments`)
+      if (args.length > 4) unsupported(`${asked} of more than 4 values has no counterpart`)
       // Nulls are left out, where those of our table make all null.
       return ofValue(values().reduce((a, b) => call('coalesce', call(name, a, b), a, b)))
     case 'is_selected':

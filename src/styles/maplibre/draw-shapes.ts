@@ -40,7 +40,12 @@ export function readLine(properties: LayerProperties, icon: IconAddress): readon
   const gap = properties.number('line-gap-width', 0)
   const pattern = properties.text('line-pattern')
   const dashes = properties.constant('line-dasharray')
-  const isDashed = Array.isArray(dashes) && dashes.every(dash => typeof dash === 'number' && dash >= 0) && dashes.some(dash => dash > 0)
+  const isDashed =
+    Array.isArray(dashes) &&
+    dashes.length <= 50 &&
+    dashes.every(dash => typeof dash === 'number' && dash >= 0) &&
+    dashes.some(dash => dash > 0)
+  if (Array.isArray(dashes) && dashes.length > 50) properties.note('line-dasharray of more than 50 lengths is not drawn')
   const stroke: Stroke = {
     ...properties.color('line-color', '#000000', 'line-opacity'),
     width,

@@ -48,6 +48,9 @@ export interface LayerReader {
   readonly finish: () => void
 }
 
+/** Zooms at which one layer may change: as many rules are made of it. */
+const mostSteps = 50
+
 /** Values of these are words, lists and truths: between stops they are not mixed. */
 const unmixed =
   /-(cap|join|anchor|alignment|placement|transform|font|dasharray|pattern|image|overlap|fit|justify|field|order|method|optional|edges)$|^visibility$/
@@ -156,10 +159,12 @@ export function readLayer(layer: MapLibreLayer, notes: Notes): LayerReader {
     read.delete(name)
     return steps
   })
+  const steps = [...new Set(stepped)].filter(zoom => zoom > least && zoom < most).sort((a, b) => a - b)
+  if (steps.length > mostSteps) note(`it changes at more than the ${mostSteps} zooms that are kept`)
   return {
     layer,
     at,
-    steps: [...new Set(stepped)].filter(zoom => zoom > least && zoom < most).sort((a, b) => a - b),
+    steps: steps.slice(0, mostSteps),
     finish() {
       for (const name of Object.keys(all)) {
         if (read.has(name)) continue

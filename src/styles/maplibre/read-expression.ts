@@ -1,4 +1,6 @@
 import type { Expression, Scalar } from '#filters/expression.js'
+import type { Filter } from '#filters/filter.js'
+import { isLargerThan } from '#filters/tree-size.js'
 import { UnreadPart, unread } from '../unread-part.js'
 import { call, literal } from '../values.js'
 import { easedStops } from './cubic-bezier.js'
@@ -30,6 +32,16 @@ export const rowGeometry: Expression = { kind: 'property', name: '' }
 
 /** An expression of the MapLibre Style Specification. Throws UnreadPart with the operator that has no counterpart. */
 export function readExpression(json: unknown, wanted: Wanted, outer: Scope = newScope()): Expression {
+  const expression = read(json, wanted, outer)
+  return outer.depth === 0 ? bounded(expression) : expression
+}
+
+/** Some parts stand in two places: each level of these doubles the tree. */
+export function bounded<T extends Expression | Filter>(tree: T): T {
+  return isLargerThan(tree, 5 * most) ? unread(`an expression of more than ${5 * most} parts`) : tree
+}
+
+function read(json: unknown, wanted: Wanted, outer: Scope): Expression {
   const scope = deeper(outer)
   if (json === null || typeof json === 'string' || typeof json === 'boolean') return literal(json)
   if (typeof json === 'number') return Number.isFinite(json) ? literal(json) : unread('a number that is not finite')

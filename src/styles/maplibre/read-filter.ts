@@ -3,12 +3,12 @@ import type { Filter } from '#filters/filter.js'
 import { unread } from '../unread-part.js'
 import { literal } from '../values.js'
 import { compared, equality, idsFilter, isNull, isThere, oneOf, readCondition } from './read-condition.js'
-import { isScalar, newScope, readExpression, type Scope } from './read-expression.js'
+import { bounded, isScalar, newScope, readExpression, type Scope } from './read-expression.js'
 
 /** The filter of a layer: an expression, or the older form that names properties by their text. Throws UnreadPart. */
 export function readFilter(json: unknown): Filter {
   const scope = newScope()
-  return isExpressionFilter(json, 0) ? readCondition(json, true, scope) : legacy(json, true, scope)
+  return bounded(isExpressionFilter(json, 0) ? readCondition(json, true, scope) : legacy(json, true, scope))
 }
 
 /** As the specification tells the two forms apart. */

@@ -196,6 +196,9 @@ t.test('what cannot be read says why', async t => {
     [`${'2^'.repeat(1000)}2`, /deeper/],
     ['x'.repeat(30_000), /longer/],
     ['a and', /value/],
+    [`a${' = b'.repeat(1000)}`, /more than/],
+    [`a${' is b'.repeat(1000)}`, /more than/],
+    ['min(1, 2, 3, 4, 5)', /min/],
     ['and', /and/],
   ]
   for (const [text, message] of cases) t.throws(() => parseQgisFilter(text), { name: 'FilterError', message }, text.slice(0, 40))

@@ -200,6 +200,7 @@ t.test('500 seeded filters of the older form choose the same features', async t 
 
 t.test('what has no counterpart says what it is', async t => {
   const doubled = (n: number): unknown => (n === 0 ? ['var', 'v'] : ['let', 'v', ['concat', ['var', 'v'], ['var', 'v']], doubled(n - 1)])
+  const repeated = (n: number, around: (inner: unknown) => unknown): unknown => (n === 0 ? ['get', 'a'] : around(repeated(n - 1, around)))
   const nested = (n: number): unknown => (n === 0 ? 1 : ['+', 1, nested(n - 1)])
   const cases: readonly (readonly [unknown, RegExp])[] = [
     [['feature-state', 'hover'], /feature-state/],
@@ -213,6 +214,9 @@ t.test('what has no counterpart says what it is', async t => {
     [['match', ['get', 'x']], /match/],
     [['let', 'v', 'x', doubled(40)], /more than/],
     [nested(200), /deeper/],
+    [repeated(20, inner => ['==', inner, ['get', 'b']]), /more than/],
+    [repeated(50, inner => ['to-number', inner]), /more than/],
+    [repeated(20, inner => ['to-boolean', inner]), /more than/],
     [{}, /object/],
     [[1, 2], /operator/],
   ]

@@ -114,6 +114,20 @@ t.test('every loss is named', async t => {
     [{ ...layer('fill', {}), source: 'other' }, /source/],
     [layer('circle', { paint: { 'circle-blur': 1 } }), /circle-blur/],
     [layer('heatmap', { paint: { 'heatmap-intensity': 3 } }), /heatmap-intensity/],
+    [
+      layer('line', {
+        paint: {
+          'line-dasharray': [
+            'step',
+            ['zoom'],
+            ['literal', [1]],
+            ...Array.from({ length: 200 }, (_, i) => [0.1 * (i + 1), ['literal', [i]]]).flat(),
+          ],
+        },
+      }),
+      /50 zooms/,
+    ],
+    [layer('line', { paint: { 'line-dasharray': Array.from({ length: 500 }, () => 1) } }), /50 lengths/],
   ]
   for (const [one, message] of cases)
     t.match(
