@@ -71,25 +71,25 @@ show('calibration loop', unit)
 
 for (const count of [600, 4700]) {
   const batch = parcels(count)
-  const plan = planStyle(defaultStyle('parcelles', 'POLYGON'), count > 1000 ? 20_000 : 7_000, 1)
-  const fillOnly = { ...plan, passes: plan.passes.filter(({ kind }) => kind === 'fill') }
+  const scale = { scaleDenominator: count > 1000 ? 20_000 : 7_000, pixelRatio: 1 }
+  const { passes } = planStyle(defaultStyle('parcelles', 'POLYGON'), scale).runs[0]
   const paint = passes => {
     const canvas = openCanvas(size, size, 0xffffff, kernel)
-    const painter = paintLayer(canvas, { plan: passes, tolerance: 0.1 })
+    const painter = paintLayer(canvas, { passes, scale, geometry: 'geom', tolerance: 0.1, compilerFor: () => ({}), icons: {} })
     painter.place({ kind: 'affine', originX: 0, originY: 0, pixelsPerX: 1, pixelsPerY: 1 })
-    painter.draw(batch, 0)
+    painter.draw(batch)
     painter.finish()
     return canvas.finish()
   }
   show(
     `${count} polygons, fill`,
-    least(() => paint(fillOnly)),
+    least(() => paint(passes.slice(0, 1))),
   )
   show(
     `${count} polygons, fill and outline`,
-    least(() => paint(plan)),
+    least(() => paint(passes)),
   )
-  const rgba = paint(plan)
+  const rgba = paint(passes)
   show(
     `PNG of it, ${encode(rgba, size, size).length} bytes`,
     least(() => encode(rgba, size, size)),

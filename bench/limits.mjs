@@ -12,7 +12,6 @@ import { openCanvas } from '../dist/render/canvas.js'
 import { paintLayer } from '../dist/render/draw-features.js'
 import { startDrawKernel } from '../dist/render/kernels/draw-kernel.js'
 import { placeInMapCrs } from '../dist/render/place-source.js'
-import { planStyle } from '../dist/render/plan-style.js'
 import { planWarp } from '../dist/render/warp.js'
 import { startWarpKernel } from '../dist/render/warp-kernel.js'
 import { oidOfKind } from '../dist/rows/pg-types.js'
@@ -128,12 +127,13 @@ async function bareKernels({ postgres }, { layer, requests }, { seconds }) {
   await client.end()
   const kernel = startDrawKernel()
   const encode = startPngEncoder()
-  const plan = planStyle(layer.style, 1, 1)
+  const { passes } = layer.style
+  const more = { scale: { scaleDenominator: 1, pixelRatio: 1 }, geometry: 'geom', compilerFor: () => ({}), icons: {} }
   const draw = ({ request, batch }) => {
     const canvas = openCanvas(request.width, request.height, 0xffffff, kernel)
-    const painter = paintLayer(canvas, { plan, tolerance: (request.bbox[2] - request.bbox[0]) / request.width / 8 })
+    const painter = paintLayer(canvas, { ...more, passes, tolerance: (request.bbox[2] - request.bbox[0]) / request.width / 8 })
     painter.place(placeInMapCrs(request))
-    painter.draw(batch, 0)
+    painter.draw(batch)
     painter.finish()
     encode(canvas.finish(), request.width, request.height)
   }

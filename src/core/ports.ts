@@ -235,6 +235,12 @@ export interface Renderer {
   draw(job: MapJob, signal?: AbortSignal): Promise<EncodedImage>
 }
 
+/** Styles that requests name by their address. */
+export interface StyleSource {
+  /** The text at `address`, where it lies below one of `allowed`. Throws `invalid-parameter` with the reason else. */
+  read(address: string, allowed: readonly string[], signal?: AbortSignal): Promise<string>
+}
+
 /** The stores a server has open, by id. */
 export interface Stores {
   features(id: string): FeatureStore

@@ -25,7 +25,7 @@ export interface Literal {
 /** The first case whose filter is true. */
 export interface Choice {
   readonly kind: 'choice'
-  readonly cases: readonly { readonly when: Filter; readonly then: Expression }[]
+  readonly cases: readonly { readonly when: Filter; readonly value: Expression }[]
   readonly otherwise: Expression
 }
 

@@ -1,17 +1,26 @@
 import { linearise } from '#geo/linearise.js'
-import type { RowBatch } from '#rows/batch.js'
+import type { RowBatch, RowSchema } from '#rows/batch.js'
+import { columnIndex, RowView } from '#rows/row-view.js'
+import { graphicsIn } from '#styles/computed.js'
+import type { StylePass } from '#styles/style.js'
+import type { IconBook } from './brushes/icon-book.js'
+import type { BrushTools } from './brushes/tools.js'
 import type { Canvas } from './canvas.js'
 import type { DrawExports } from './kernels/draw-kernel.js'
+import type { MapScale } from './map-scale.js'
+import { blendModes, type Pen, usePen } from './pens.js'
 import { mostGridNodes, type Placement } from './placement.js'
-import type { Pass, StylePlan } from './plan-style.js'
+import { eachRule, type ReadyPass, readyPass } from './prepare-run.js'
 import { RenderError } from './render-error.js'
+import type { RowCompiler } from './row-compiler.js'
 
 /** Draws the rows of one layer as they come. */
 export interface LayerPainter {
   /** From now on coordinates go this way; once at least, before the first row. A grid may have `mostGridNodes` nodes. */
   place(placement: Placement): void
-  /** Draws the geometries in `column` of all rows. */
-  draw(batch: RowBatch, column: number): void
+  /** To be waited for before a batch is drawn: fetches icons. Undefined where there is nothing to wait for. */
+  prepare(batch: RowBatch): Promise<void> | undefined
+  draw(batch: RowBatch): void
   /** Puts the passes on the map, and counts what was left out. */
   finish(): LayerSummary
 }
@@ -23,60 +32,134 @@ export interface LayerSummary {
 }
 
 export interface LayerOptions {
-  readonly plan: StylePlan
+  /** Those of one run of a plan. */
+  readonly passes: readonly StylePass[]
+  readonly scale: MapScale
+  /** Name of the geometry column that is drawn. */
+  readonly geometry: string
+  /** For the rows of one schema. */
+  readonly compilerFor: (schema: RowSchema) => RowCompiler
+  readonly icons: IconBook
+  readonly spareKernel: BrushTools['spareKernel']
+  readonly glyph?: BrushTools['glyph']
+  /** Absolute position of the map's upper left corner, in its pixels: patterns are fixed to it. */
+  readonly phase?: readonly [x: number, y: number]
   /** Chords of curves stay this close to them, in units of the source. */
   readonly tolerance: number
   /** Called between pieces of some megabyte; what it throws ends the drawing. */
   readonly check?: () => void
 }
 
-const kinds = { fill: 0, stroke: 1, mark: 2 } as const
-const unitsPerPixel = 256
 /** Bytes handed to the kernel at once, unless a single row is longer. */
 const chunkBytes = 1 << 20
 const drawn = 0
-const otherType = 1
 const tooBig = 3
 
 /**
- * Begins a layer. The first pass draws on the map itself, each further one on a plane of its own that is laid over it at the end: so rows are
- * seen once, and memory is bounded by planes, not by rows. Throws `RenderError` when map and planes are more than drawing may take.
+ * Begins a layer. The first pass draws on the map itself where it can, each further one on a plane of its own that is laid over it at the end: so
+ * rows are seen once, and memory is bounded by planes, not by rows. Throws `RenderError` when map and planes are more than drawing may take.
  */
-export function paintLayer(canvas: Canvas, { plan, tolerance, check }: LayerOptions): LayerPainter {
-  const { exports, setLocate } = canvas.kernel
-  const { passes } = plan
-  canvas.reserve(Math.max(0, passes.length - 1), mostGridNodes)
-  for (let plane = 1; plane < passes.length; plane++) exports.clear(plane, 0)
+export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter {
+  const { passes, check, icons, spareKernel, glyph, phase = [0, 0] } = options
+  const { kernel } = canvas
+  const { exports, setLocate } = kernel
+  // what is faint or blended as a whole cannot be drawn on the map
+  const isDirect = passes.length > 0 && (passes[0].opacity ?? 1) === 1 && (passes[0].blend ?? 'normal') === 'normal'
+  const planeOf = (pass: number) => pass + (isDirect ? 0 : 1)
+  canvas.reserve(isDirect ? passes.length - 1 : passes.length, mostGridNodes, passes.some(hasGraphics))
+  exports.setPhase(...phase)
+  for (const index of passes.keys()) if (planeOf(index) > 0) exports.clear(planeOf(index), 0)
+  let ready: readonly ReadyPass[] = []
+  let schema: RowSchema | undefined
   let drawnRows = 0
   let skipped = 0
+  let inHand: Pen | undefined
+  let planeInHand = -1
 
-  /** Puts rows into the input of the kernel and draws the geometries at `places` (pairs of position and length). */
-  const drawChunk = (bytes: Uint8Array, places: readonly number[], isSimple = false) => {
-    if (!exports.layInput(bytes.length)) throw new RenderError('too-large', 'A geometry is larger than drawing may hold in memory.')
-    const base = exports.inputAt()
-    new Uint8Array(exports.memory.buffer, base, bytes.length).set(bytes)
-    const curved: Uint8Array[] = []
-    for (const [plane, pass] of passes.entries()) {
-      usePass(exports, pass, plane)
-      for (let i = 0; i < places.length; i += 2) {
-        const status = exports.draw(base + places[i], places[i + 1])
-        if (status === tooBig) throw new RenderError('too-large', 'A geometry has more vertices than drawing may hold in memory.')
-        if (plane > 0 || status === drawn) continue
-        const simple = status === otherType && !isSimple ? simplified(bytes.subarray(places[i], places[i] + places[i + 1])) : undefined
-        if (simple) curved.push(simple)
-        else skipped++
-      }
-    }
-    for (const simple of curved) drawChunk(simple, [0, simple.length], true)
+  const take = (pen: Pen, plane: number) => {
+    if (pen === inHand && plane === planeInHand) return
+    usePen(kernel, pen, plane)
+    inHand = pen
+    planeInHand = plane
   }
 
+  /** Draws a geometry that lies in the input; those the kernel does not know are told to `odd`. */
+  const drawOne = (pen: Pen, plane: number, at: number, length: number, odd: () => void) => {
+    take(pen, plane)
+    const status = exports.draw(at, length)
+    if (status === drawn) return
+    if (status === tooBig) throw new RenderError('too-large', 'A geometry has more vertices than drawing may hold in memory.')
+    odd()
+  }
+
+  const compile = (batch: RowBatch) => {
+    schema = batch.schema
+    const tools: BrushTools = { scale: options.scale, compiler: options.compilerFor(schema), icons, spareKernel, ...(glyph && { glyph }) }
+    const columnOf = (name = options.geometry) => columnIndex(batch.schema.columns, name)
+    ready = passes.map(pass => readyPass(pass, tools, columnOf))
+  }
+
+  /** Asks for the icons of all rows, and again once they are there: what is drawn may depend on which could be had. */
+  const fetchIcons = async (batch: RowBatch) => {
+    const view = new RowView(batch)
+    for (let round = 0; round < 3; round++) {
+      for (const pass of ready)
+        if (!pass.plain)
+          for (let row = 0; row < batch.count; row++)
+            eachRule(pass, view.at(row), ({ brushes }) => {
+              for (const { pen } of brushes) pen(view)
+            })
+      if (!icons.isLacking) return
+      await icons.load()
+      compile(batch)
+    }
+  }
+
+  /** A curve as chords; undefined where the geometry is broken. */
   const simplified = (ewkb: Uint8Array) => {
     try {
-      const simple = linearise(ewkb, tolerance)
+      const simple = linearise(ewkb, options.tolerance)
       return simple === ewkb ? undefined : simple
     } catch {
       return undefined
     }
+  }
+
+  const drawChunk = (view: RowView, { from, to, first, last }: Chunk, own: number, isSimple = false) => {
+    const { bytes } = view.batch
+    const base = layInput(exports, bytes.subarray(from, to))
+    const odd = new Set<number>()
+    for (const [index, pass] of ready.entries()) {
+      const plane = planeOf(index)
+      for (let row = first; row < last; row++) {
+        view.at(row)
+        const note = () => void odd.add(row)
+        if (pass.plain) {
+          const length = view.length(own)
+          if (length > 0) for (const pen of pass.plain) drawOne(pen, plane, base + view.start(own) - from, length, note)
+          continue
+        }
+        eachRule(pass, view, ({ brushes }) => {
+          for (const { pen, column } of brushes) {
+            const length = view.length(column)
+            const chosen = length > 0 ? pen(view) : undefined
+            if (chosen) drawOne(chosen, plane, base + view.start(column) - from, length, note)
+          }
+        })
+      }
+    }
+    for (const row of odd) {
+      const geometry = view.at(row).bytes(own)
+      const simple = geometry && !isSimple ? simplified(geometry) : undefined
+      if (!simple) skipped++
+      else drawAlone(view, row, own, simple)
+    }
+  }
+
+  /** A row with another geometry in the place of its own. */
+  const drawAlone = (view: RowView, row: number, own: number, geometry: Uint8Array) => {
+    const batch = withGeometry(view.at(row), own, geometry)
+    drawChunk(new RowView(batch), { from: 0, to: batch.bytes.length, first: 0, last: 1 }, own, true)
   }
 
   return {
@@ -84,39 +167,67 @@ export function paintLayer(canvas: Canvas, { plan, tolerance, check }: LayerOpti
       setLocate(placement.kind === 'affine' ? undefined : placement.locate)
       usePlacement(exports, placement)
     },
-    draw(batch, column) {
+    prepare(batch) {
+      if (batch.schema !== schema) compile(batch)
+      return icons.isLacking || passes.some(hasIcons) ? fetchIcons(batch) : undefined
+    },
+    draw(batch) {
       drawnRows += batch.count
-      if (passes.length === 0) return
-      for (const { from, to, places } of chunksOf(batch, column)) {
+      if (passes.length === 0 || batch.count === 0) return
+      if (batch.schema !== schema) compile(batch)
+      const own = columnIndex(batch.schema.columns, options.geometry)
+      const view = new RowView(batch)
+      for (const chunk of chunksOf(batch)) {
         check?.()
-        drawChunk(batch.bytes.subarray(from, to), places)
+        drawChunk(view, chunk, own)
       }
     },
     finish() {
-      for (let plane = 1; plane < passes.length; plane++) exports.compose(plane, 0, 255)
+      for (const [index, { opacity = 1, blend = 'normal' }] of passes.entries())
+        if (planeOf(index) > 0) exports.compose(planeOf(index), 0, Math.round(opacity * 255), blendModes[blend])
       setLocate(undefined)
       return { drawn: drawnRows - skipped, skipped }
     },
   }
 }
 
-/** Cuts a batch into pieces of whole rows, with position (in the piece) and length of every geometry that is not null. */
-function* chunksOf({ bytes, offsets, count }: RowBatch, column: number) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let from = offsets[0]
-  let places: number[] = []
-  for (let row = 0; row < count; row++) {
-    if (offsets[row + 1] - from > chunkBytes && places.length > 0) {
-      yield { from, to: offsets[row], places }
-      from = offsets[row]
-      places = []
-    }
-    let at = offsets[row]
-    for (let i = 0; i < column; i++) at += 4 + Math.max(0, view.getInt32(at))
-    const length = view.getInt32(at)
-    if (length > 0) places.push(at + 4 - from, length)
+/** Rows `first` to before `last`, whose bytes lie between `from` and `to`. */
+interface Chunk {
+  readonly from: number
+  readonly to: number
+  readonly first: number
+  readonly last: number
+}
+
+function* chunksOf({ offsets, count }: RowBatch): Iterable<Chunk> {
+  let first = 0
+  for (let row = 1; row <= count; row++) {
+    if (row < count && offsets[row + 1] - offsets[first] <= chunkBytes) continue
+    yield { from: offsets[first], to: offsets[row], first, last: row }
+    first = row
   }
-  if (places.length > 0) yield { from, to: offsets[count], places }
+}
+
+/** Puts rows into the input of the kernel; returns where they lie. */
+function layInput(exports: DrawExports, bytes: Uint8Array): number {
+  if (!exports.layInput(bytes.length)) throw new RenderError('too-large', 'A geometry is larger than drawing may hold in memory.')
+  const base = exports.inputAt()
+  new Uint8Array(exports.memory.buffer, base, bytes.length).set(bytes)
+  return base
+}
+
+/** A batch of the one row that `view` stands at, with `geometry` in `column`. */
+function withGeometry(view: RowView, column: number, geometry: Uint8Array): RowBatch {
+  const fields = view.columns.map((_, i) => (i === column ? geometry : view.bytes(i)))
+  const bytes = new Uint8Array(fields.reduce((sum, field) => sum + 4 + (field?.length ?? 0), 0))
+  const numbers = new DataView(bytes.buffer)
+  let at = 0
+  for (const field of fields) {
+    numbers.setInt32(at, field ? field.length : -1)
+    if (field) bytes.set(field, at + 4)
+    at += 4 + (field?.length ?? 0)
+  }
+  return { schema: view.batch.schema, count: 1, bytes, offsets: Int32Array.of(0, at) }
 }
 
 function usePlacement(exports: DrawExports, placement: Placement): void {
@@ -135,12 +246,7 @@ function usePlacement(exports: DrawExports, placement: Placement): void {
   }
 }
 
-function usePass(exports: DrawExports, pass: Pass, plane: number): void {
-  exports.usePass(kinds[pass.kind], pass.classes, plane, pass.color)
-  if (pass.kind === 'stroke') exports.setStroke((pass.width / 2) * unitsPerPixel, pass.isRound ? 1 : 0)
-  if (pass.kind === 'mark') {
-    exports.setMarkColors(pass.color, pass.haloColor)
-    for (const [x, y] of pass.outline) exports.addMarkPoint(0, Math.round(x * unitsPerPixel), Math.round(y * unitsPerPixel))
-    for (const [x, y] of pass.halo) exports.addMarkPoint(1, Math.round(x * unitsPerPixel), Math.round(y * unitsPerPixel))
-  }
-}
+/** Whether anything of a pass needs the shelf of the kernel. */
+const hasGraphics = ({ rules }: StylePass) => rules.some(({ symbolizers }) => graphicsIn(symbolizers).length > 0)
+const hasIcons = ({ rules }: StylePass) =>
+  rules.some(({ symbolizers }) => graphicsIn(symbolizers).some(({ shapes }) => shapes.some(({ kind }) => kind === 'icon')))

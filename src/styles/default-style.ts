@@ -11,13 +11,11 @@ type DrawnType = 'point' | 'line' | 'polygon' | 'mixed'
 export function defaultStyle(name: string, type: string): Style {
   if (type === 'raster') return plainStyle([{ kind: 'raster', opacity: 1 }], 'raster')
   const hue = hueOf(name)
-  const passes: Record<DrawnType, readonly Painter[]> = {
-    polygon: [fill, outline],
-    line: [casing, line],
-    point: [mark],
-    mixed: [fill, outline, casing, line, mark],
-  }
-  return { passes: passes[drawnType(type)].map(painter => passOf(painter, hue)) }
+  const passes = (['polygon', 'line', 'point'] as const).flatMap(drawn => {
+    if (drawnType(type) === drawn) return painters[drawn].map(painter => passOf(painter, hue))
+    return drawnType(type) === 'mixed' ? painters[drawn].map(painter => passOf(painter, hue, drawn)) : []
+  })
+  return { passes }
 }
 
 /** A style of one rule, which holds always. */
@@ -29,7 +27,7 @@ export function plainStyle(symbolizers: readonly Symbolizer[], name = ''): Style
 type Painter = (band: Band, hue: number) => readonly Symbolizer[]
 
 /** One rule a band, outlines and casings in passes of their own: so they join. */
-function passOf(painter: Painter, hue: number): StylePass {
+function passOf(painter: Painter, hue: number, only?: 'polygon' | 'line' | 'point'): StylePass {
   return {
     rules: bands.flatMap((band, i) => {
       const symbolizers = painter(band, hue)
@@ -38,7 +36,7 @@ function passOf(painter: Painter, hue: number): StylePass {
         ...(i > 0 && { minScaleDenominator: bands[i - 1].below }),
         ...(Number.isFinite(band.below) && { maxScaleDenominator: band.below }),
       }
-      return [{ name: band.name, ...scales, symbolizers }]
+      return [{ name: band.name, ...scales, ...(only && { geometryTypes: [only] }), symbolizers }]
     }),
   }
 }
@@ -90,6 +88,8 @@ function line({ line: width }: Band, hue: number): readonly LineSymbolizer[] {
 function casing({ line: width, casing }: Band): readonly LineSymbolizer[] {
   return casing > 0 ? [{ kind: 'line', stroke: { color: '#ffffff', opacity: 0.85, width: width + 2 * casing, ...roundStroke } }] : []
 }
+
+const painters = { polygon: [fill, outline], line: [casing, line], point: [mark] } as const satisfies Record<string, readonly Painter[]>
 
 const roundStroke = { cap: 'round', join: 'round' } as const
 

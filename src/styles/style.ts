@@ -66,11 +66,15 @@ export interface Rule {
   readonly maxScaleDenominator?: number
   /** Absent: every feature. */
   readonly filter?: Filter
+  /** Of geometries of other types nothing is drawn; absent: of all that a symbolizer can draw. */
+  readonly geometryTypes?: readonly ('point' | 'line' | 'polygon')[]
   /** Holds for the features for which no other rule of the pass, in scale, does. */
   readonly isElse?: boolean
   readonly symbolizers: readonly Symbolizer[]
   /** Legends leave the rule out. */
   readonly isUnlisted?: boolean
+  /** What legends show instead of what the symbolizers draw. */
+  readonly legendGraphic?: Graphic
 }
 
 export type Symbolizer = FillSymbolizer | LineSymbolizer | PointSymbolizer | TextSymbolizer | RasterSymbolizer

@@ -4,6 +4,7 @@ import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
 import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
+import { drawInBands } from './draw-in-bands.js'
 import { inlineRenderer } from './inline-renderer.js'
 import { openStores } from './open-stores.js'
 import { quickMaps } from './quick-maps.js'
@@ -177,6 +178,7 @@ function threadPool({
       else dispatch()
     })
 
+  const drawMap = drawInBands({ draw, idle: () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length) })
   for (let i = 0; i < size; i++) startThread()
   const quick = here && quickMaps(here)
   const warm = quick ? warmUp((job, from) => quick.draw(job, undefined, from)) : undefined
@@ -196,7 +198,7 @@ function threadPool({
   }
   const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
     const image = isClosing ? undefined : quick?.draw(job, signal)
-    return image ? drawHere(image) : draw(job, signal)
+    return image ? drawHere(image) : drawMap(job, signal)
   }
   const shared = sharedDrawing({ draw: drawSomewhere }, () => {
     counts.shared++

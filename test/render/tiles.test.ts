@@ -1,7 +1,6 @@
 import t from 'tap'
 import type { Bbox } from '#geo/bbox.js'
-import type { Pass } from '#render/plan-style.js'
-import { black, differenceOf, draw, fill, line, multi, point, polygon, stroke } from '../support/drawing.js'
+import { black, differenceOf, draw, fill, line, mark as markPass, multi, point, polygon, stroke } from '../support/drawing.js'
 import { pick, seeded } from '../support/seeded.js'
 
 /** The part of a picture that a tile shows. */
@@ -11,22 +10,7 @@ function cut(rgba: Uint8Array, width: number, left: number, top: number, size: n
   return out
 }
 
-const mark: Pass = {
-  kind: 'mark',
-  classes: 1,
-  color: 0xff2040c0,
-  haloColor: 0xffffffff,
-  outline: [
-    [-3, -3],
-    [3, -3],
-    [0, 4],
-  ],
-  halo: [
-    [-5, -4],
-    [5, -4],
-    [0, 7],
-  ],
-}
+const mark = markPass('triangle', 6, 0xff2040c0, { size: 11, rgba: 0xffffffff })
 
 /** Shapes of all sizes around the map, far beyond it, and with edges thousands of maps long. */
 function shapes(random: () => number, count: number): Uint8Array[] {

@@ -5,6 +5,7 @@ import type { FeatureQuery } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import { rowView } from '#rows/row-view.js'
+import { equals, isNull } from '../support/filters.js'
 
 /** How a store is made for the suite: empty, or at least without the schema `schema`. */
 export interface ContractSubject {
@@ -167,14 +168,14 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     t.equal((await ids(box(0, 2000))).length, 2001 - 40, 'more than a slice; rows without geometry are in no box')
     t.same(await ids({ kind: 'ids', ids: ['lieu 9', 'lieu 1', 'nulle part', "'; DROP TABLE lieux --", '', '\0'] }), ['lieu 1', 'lieu 9'])
     t.same(await ids({ kind: 'ids', ids: [] }), [])
-    t.equal((await ids({ kind: 'equals', property: 'rang', value: 4 })).length, 181)
-    t.same(await ids({ kind: 'equals', property: 'rang', value: 'quatre' }), [])
-    t.equal((await ids({ kind: 'equals', property: 'rang', value: '4.0' })).length, 181)
-    t.same(await ids({ kind: 'equals', property: 'rang', value: 4.5 }), [])
-    t.same(await ids({ kind: 'equals', property: 'mesure', value: 0.125 }), ['lieu 1'])
-    t.same(await ids({ kind: 'equals', property: 'nom', value: 'a\0b' }), [])
-    t.equal((await ids({ kind: 'equals', property: 'nom', value: null })).length, 335)
-    t.equal((await ids({ kind: 'equals', property: 'nom', value: 'Évêché n° 3' })).length, 402)
+    t.equal((await ids(equals('rang', 4))).length, 181)
+    t.same(await ids(equals('rang', 'quatre')), [])
+    t.equal((await ids(equals('rang', '4.0'))).length, 181)
+    t.same(await ids(equals('rang', 4.5)), [])
+    t.same(await ids(equals('mesure', 0.125)), ['lieu 1'])
+    t.same(await ids(equals('nom', 'a\0b')), [])
+    t.equal((await ids(isNull('nom'))).length, 335)
+    t.equal((await ids(equals('nom', 'Évêché n° 3'))).length, 402)
     t.same(await ids({ kind: 'and', all: [box(0, 10), { kind: 'not', filter: box(1, 10) }] }), ['lieu 0'])
     t.same(await ids({ kind: 'or', any: [box(1, 1), { kind: 'ids', ids: ['lieu 2'] }] }), ['lieu 1', 'lieu 2'])
     t.equal((await ids({ kind: 'not', filter: { kind: 'ids', ids: ['lieu 2'] } })).length, total - 1)
@@ -201,7 +202,7 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
 
   await t.test('refuses what it does not know, by name', async t => {
     await t.rejects(store.find(query({ columns: ['altitude'] })), { kind: 'unknown-property', message: /altitude/ })
-    await t.rejects(store.find(query({ filter: { kind: 'equals', property: 'altitude', value: 1 } })), {
+    await t.rejects(store.find(query({ filter: equals('altitude', 1) })), {
       kind: 'unknown-property',
       message: /altitude/,
     })

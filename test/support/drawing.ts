@@ -1,13 +1,22 @@
 import type { Bbox } from '#geo/bbox.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
+import { openIconBook } from '#render/brushes/icon-book.js'
 import { openCanvas } from '#render/canvas.js'
 import { type LayerSummary, paintLayer } from '#render/draw-features.js'
+import { createIconShelf } from '#render/icon-shelf.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
 import { placeInMapCrs } from '#render/place-source.js'
-import type { Pass } from '#render/plan-style.js'
 import type { RowBatch } from '#rows/batch.js'
 import { oidOfKind } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
+import type { StylePass, Symbolizer } from '#styles/style.js'
+
+const refuse = () => {
+  throw new Error('Nothing here is computed for each feature.')
+}
+const compilerFor = () => ({ filter: refuse, expression: refuse })
+const icons = openIconBook(createIconShelf({ load: refuse }))
+const spareKernel = () => startDrawKernel()
 
 type Position = readonly number[]
 
@@ -39,7 +48,7 @@ export interface Drawing {
   readonly height: number
   /** In pixels, y down, when absent. */
   readonly bbox?: Bbox
-  readonly passes: readonly Pass[]
+  readonly passes: readonly StylePass[]
   readonly geometries: readonly (Uint8Array | null)[]
   /** 0xRRGGBB; transparent when absent. */
   readonly background?: number
@@ -55,25 +64,48 @@ export interface Drawn extends LayerSummary {
 /** Draws geometries whose coordinates are pixels (x right, y down), or those of `bbox`. */
 export function draw({ width, height, bbox, passes, geometries, background, kernel = startDrawKernel() }: Drawing): Drawn {
   const canvas = openCanvas(width, height, background, kernel)
-  const painter = paintLayer(canvas, { plan: { passes, reach: 0 }, tolerance: 0.1 })
+  const painter = paintLayer(canvas, {
+    passes,
+    scale: { scaleDenominator: 1000, pixelRatio: 1 },
+    geometry: 'geom',
+    compilerFor,
+    icons,
+    spareKernel,
+    tolerance: 0.1,
+  })
   painter.place(
     bbox ? placeInMapCrs({ crs: '', bbox, width, height }) : { kind: 'affine', originX: 0, originY: 0, pixelsPerX: 1, pixelsPerY: 1 },
   )
-  painter.draw(batchOf(geometries), 1)
+  painter.draw(batchOf(geometries))
   const summary = painter.finish()
   const rgba = canvas.finish()
   return { ...summary, rgba, alpha: (x, y) => rgba[(y * width + x) * 4 + 3] }
 }
 
+/** Premultiplied RGBA, red in the lowest byte. */
 export const black = 0xff000000
-export const fill = (color = black): Pass => ({ kind: 'fill', classes: 4, color: color >>> 0 })
-export const stroke = (width: number, isRound = true, color = black): Pass => ({
-  kind: 'stroke',
-  classes: 6,
-  color: color >>> 0,
-  width,
-  isRound,
-})
+const passOf = (...symbolizers: readonly Symbolizer[]): StylePass => ({ rules: [{ name: '', symbolizers }] })
+const straight = (rgba: number) => {
+  const opacity = (rgba >>> 24) / 255
+  const channels = [0, 8, 16].map(shift => Math.round(((rgba >>> shift) & 255) / opacity))
+  return { color: `#${channels.map(channel => channel.toString(16).padStart(2, '0')).join('')}`, opacity }
+}
+
+/** Passes of one symbolizer; lengths in pixels. */
+export const fill = (rgba = black): StylePass => passOf({ kind: 'fill', ...straight(rgba) })
+export const stroke = (width: number, isRound = true, rgba = black): StylePass =>
+  passOf({
+    kind: 'line',
+    stroke: { ...straight(rgba), width, ...(isRound ? { cap: 'round', join: 'round' } : { cap: 'butt', join: 'mitre' }) },
+  })
+/** A mark in a colour over another, larger one. */
+export const mark = (shape: string, size: number, rgba: number, halo: { readonly size: number; readonly rgba: number }): StylePass =>
+  passOf(
+    ...[halo, { size, rgba }].map(({ size, rgba }): Symbolizer => {
+      const { color, opacity } = straight(rgba)
+      return { kind: 'point', graphic: { shapes: [{ kind: 'mark', shape, color, opacity }], size } }
+    }),
+  )
 
 /** Least and greatest difference between two pictures, channel by channel, and how many pixels differ. */
 export function differenceOf(a: Uint8Array, b: Uint8Array) {

@@ -56,7 +56,7 @@ export async function gatherTables(
           ]
     const findings = [...outdated, ...notes]
     const source = file ? displayPath(file.path) : `${config.id}: ${description.schema}.${description.table}`
-    return { source, name: file?.name ?? description.table, settings: {}, found, findings, ...changes }
+    return { source, ...(file && { file: file.path }), name: file?.name ?? description.table, settings: {}, found, findings, ...changes }
   }
   return [
     ...chosen.map(({ collection: { id, settings, table = '' }, description }) =>

@@ -1,11 +1,12 @@
 import { findCollection } from '#core/atlas-view.js'
 import { Problem } from '#core/problem.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
-import { backgroundOf, mapFormat, refuseStyling } from './appearance.js'
+import { backgroundOf, mapFormat } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { isLayer } from './layer-tree.js'
-import { styleNamed, unknownLayer } from './layers.js'
+import { unknownLayer } from './layers.js'
 import { legendImage, legendSymbol } from './legend.js'
+import { requestedStyle } from './styling.js'
 
 const largestSymbol = 500
 
@@ -13,14 +14,14 @@ const largestSymbol = 500
 export const getLegendGraphic: WmsOperation = {
   version: 'negotiated',
   isImage: true,
-  answer: async ({ request: { view }, kvp }) => {
-    refuseStyling(kvp)
+  answer: async ({ context, request, kvp }) => {
+    const { view } = request
     const name = kvp.get('LAYER')
     if (name === undefined)
       throw new Problem('missing-parameter', 'LAYER is missing; the name of one layer would work.', { locator: 'layer' })
     const collection = findCollection(view, name)
     if (!collection || !isLayer(collection)) throw unknownLayer(view, name, 'LAYER')
-    const { style } = styleNamed(collection, kvp.get('STYLE') ?? '', 'STYLE')
+    const { style } = await requestedStyle({ context, request, kvp }, collection, kvp.get('STYLE') ?? '')
     const mediaType = kvp.get('FORMAT') === undefined ? 'image/png' : mapFormat(kvp)
     const scale = Number(kvp.get('SCALE') ?? Number.NaN)
     const frame = { width: symbolSide(kvp, 'WIDTH'), height: symbolSide(kvp, 'HEIGHT'), ...(scale > 0 && { scaleDenominator: scale }) }

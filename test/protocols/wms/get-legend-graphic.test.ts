@@ -105,7 +105,7 @@ t.test('sizes are hints and bounded; names are not', async t => {
     ['&LAYER=liste', 'LayerNotDefined'],
     ['&LAYER=communes&STYLE=nope', 'StyleNotDefined'],
     ['&LAYER=communes&FORMAT=image/gif', 'InvalidFormat'],
-    ['&LAYER=communes&SLD=http://x/y.sld', 'OperationNotSupported'],
+    ['&LAYER=communes&SLD_BODY=x', 'InvalidParameterValue'],
   ])
     t.match((await ask(`VERSION=1.3.0&REQUEST=GetLegendGraphic${query}`)).text, `code="${code}"`)
 })

@@ -103,6 +103,7 @@ export const atlas: Atlas = {
   limits: defaultLimits,
   access: { accounts: new Map(), write: new Map() },
   namespaces: new Map(),
+  styleAddresses: [],
   verdicts: [],
 }
 

@@ -1,0 +1,21 @@
+/** How large things are on a map. */
+export interface MapScale {
+  readonly scaleDenominator: number
+  /** Map pixels in a style pixel of 0.28 mm. */
+  readonly pixelRatio: number
+}
+
+/** Side of the standardised rendering pixel in metres (OGC 06-042, 7.2.4.6.9). */
+const standardPixel = 0.00028
+/** Scale denominator of zoom 0 of web mercator in tiles of 256 pixels (OGC 17-083r4, D.1). */
+const scaleOfZoom0 = 559_082_264.028_717_8
+
+/** Map pixels in a metre on the ground. */
+export function pixelsPerMetre({ scaleDenominator, pixelRatio }: MapScale): number {
+  return pixelRatio / (standardPixel * scaleDenominator)
+}
+
+/** What expressions may ask of the map. `zoom` is that of MapLibre, whose tiles have 512 pixels. */
+export function environmentOf({ scaleDenominator }: MapScale): Readonly<Record<string, number>> {
+  return { scaleDenominator, zoom: Math.log2(scaleOfZoom0 / scaleDenominator) - 1 }
+}
