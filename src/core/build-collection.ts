@@ -20,6 +20,7 @@ import { printable, titleFromName } from './collection-id.js'
 import { fitStyle } from './fit-style.js'
 import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
+import { suggestedStyle } from './suggested-style.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
 export type BuiltCollection =
@@ -76,13 +77,16 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   const crs = geometry?.crs
   const extent =
     crs === undefined ? undefined : settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(geometry?.extent, crs)
-  const style = geometry ? defaultStyle(id, geometry.type) : { passes: [] }
+  const suggested = suggestedStyle(id, source, found.statistics)
   const fitted = (settings.styles ?? []).map(setting => ({ setting, ...fitStyle(setting.style, source) }))
   const styles = fitted.map(({ setting, style }) => ({ ...setting, style }))
   const drawn = { ...publication, settings: { ...settings, styles } }
   return {
-    collection: describe(id, drawn, source, crs, extent, style, description.comment),
-    findings: fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
+    collection: describe(id, drawn, source, crs, extent, suggested.style, description.comment),
+    findings: [
+      ...suggested.findings,
+      ...fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
+    ],
   }
 }
 

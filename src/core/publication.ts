@@ -1,5 +1,6 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { Resampling } from '#render/resampling.js'
+import type { ColumnStatistics } from '#rows/column-statistics.js'
 import type { Style } from '#styles/style.js'
 import type { Finding, Keywords, MetadataUrl, RasterBand, RasterFile, Text } from './atlas.js'
 import type { MosaicOrder } from './mosaic-order.js'
@@ -76,6 +77,8 @@ export interface TableFound {
   /** Exact extents by geometry column, in its CRS, where no estimate was there and finding out was cheap. */
   readonly extents?: ReadonlyMap<string, Bbox>
   readonly count?: number
+  /** What columns that nobody hid hold, for a style by what the data are; absent where the collection has styles of its own. */
+  readonly statistics?: readonly ColumnStatistics[]
 }
 
 export interface RasterFound {

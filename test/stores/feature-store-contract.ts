@@ -140,6 +140,37 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     bbox: [700_000 + from, 6_600_000, 700_000 + to, 6_700_000],
   })
 
+  await t.test('tells what columns hold without reading tables', async t => {
+    const description = await described()
+    const columns = description.columns.filter(({ name }) => ['nom', 'rang', 'mesure', 'ouvert', 'code'].includes(name))
+    const [lists, none] = await store.columnStatistics([
+      { ...description, columns },
+      { ...description, columns: [] },
+    ])
+    t.same(none, [])
+    const of = (name: string) => lists.find(column => column.name === name)!
+    t.same(lists.map(({ name }) => name).sort(), columns.map(({ name }) => name).sort(), 'of other columns nothing')
+    t.same(new Set(of('nom').common.map(({ value }) => value)), new Set([0, 1, 2, 3, 4].map(n => `Évêché n° ${n}`)))
+    t.ok(Math.abs(of('nom').nullShare - 1 / 7) < 0.01, `${of('nom').nullShare} null`)
+    t.match(of('nom'), { kind: 'text', distinct: 5, isWhole: true, bounds: [] })
+    t.same(
+      of('rang')
+        .common.map(({ value }) => value)
+        .sort((a, b) => Number(a) - Number(b)),
+      Array.from({ length: 13 }, (_, i) => i),
+    )
+    t.same(new Set(of('ouvert').common.map(({ value }) => value)), new Set([true, false]))
+    const { bounds, common, isWhole, distinct } = of('mesure')
+    t.match({ common, isWhole, distinct }, { common: [], isWhole: false, distinct: total })
+    t.same([bounds[0], bounds.at(-1)], [0, (total - 1) / 8])
+    t.ok(
+      bounds.every((bound, i) => i === 0 || bound > bounds[i - 1]),
+      'rising',
+    )
+    t.ok(Math.abs(bounds[Math.floor(bounds.length / 2)] - total / 16) < total / 200, 'the middle bound is the median')
+    t.same(of('code').common, [], 'what never repeats is no common value')
+  })
+
   await t.test('gives back what was loaded, columns in the order asked, each row once', async t => {
     const rows = await found(
       store,

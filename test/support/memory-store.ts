@@ -1,5 +1,6 @@
 import type { AttributeColumn, FeatureSource, GeometryColumn, RowKey } from '#core/atlas.js'
 import type {
+  ColumnsOfTable,
   DiscoverOptions,
   FeatureLayer,
   FeatureStore,
@@ -21,6 +22,7 @@ import { type Bbox, unionBbox } from '#geo/bbox.js'
 import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import type { RowBatch, RowColumn, RowSchema } from '#rows/batch.js'
+import { statisticsOf } from '#rows/column-statistics.js'
 import type { FieldInput } from '#rows/pg-field-writer.js'
 import { oidOfKind, oids } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
@@ -79,6 +81,20 @@ export function memoryStore(id: string, tables: readonly MemoryTable[], { batchR
     async extent(source: FeatureSource, geometry: string, signal?: AbortSignal) {
       open(signal)
       return extentOf(tableOf(source).batch, geometry)
+    },
+    async columnStatistics(tables: readonly ColumnsOfTable[], signal?: AbortSignal) {
+      open(signal)
+      return tables.map(({ columns, ...name }) => {
+        const { table } = tableOf(name)
+        const at = (column: string) => table.columns.findIndex(({ name }) => name === column)
+        return columns.map(column =>
+          statisticsOf(
+            column,
+            table.rows.map(row => row[at(column.name)]),
+            true,
+          ),
+        )
+      })
     },
     async invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal) {
       open(signal)

@@ -145,6 +145,7 @@ function memoryStore(): FeatureStore {
     discover: refuse,
     count: refuse,
     extent: refuse,
+    columnStatistics: refuse,
     invalidGeometries: refuse,
     ping: async () => {},
     close: async () => {},
