@@ -53,6 +53,13 @@ t.test('DOCTYPEs of drawing programs are read over; nothing is ever fetched', as
     `<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n${svg(`${full}/>`)}`,
   )
   t.equal((await prepareIcon(doctype, { size: 5 })).height, 5)
+  const illustrator = Buffer.from(
+    `<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.0//EN" "x.dtd" [\n<!ENTITY ns_svg "http://www.w3.org/2000/svg">\n<!ENTITY ink "#ff0000">]>` +
+      '<svg xmlns="&ns_svg;" width="4" height="4"><rect width="4" height="4" fill="&ink;"/></svg>',
+  )
+  t.same(pixel(await prepareIcon(illustrator, {}), 2, 2), [255, 0, 0, 255], 'entities that name namespaces, as Illustrator writes them')
+  const wide = `<!DOCTYPE svg [<!ENTITY a "${'a'.repeat(200)}">]>${svg(`<text>${'&a;'.repeat(6000)}</text>`)}`
+  await t.rejects(prepareIcon(Buffer.from(wide), {}), /bytes/, 'and no more than those')
   let asked = 0
   const server = createServer((_, response) => {
     asked++
