@@ -37,13 +37,17 @@ export function readSvgIcon(bytes: Uint8Array, parameters: SvgParameters = {}): 
   return filled
 }
 
+/** Characters before the DOCTYPE. */
+const prolog = 5000
+const plainDoctype = /^<!DOCTYPE\s[^[>]*(?:\[((?:\s|<!ENTITY\s+[\w.-]+\s+"[^"&%<>]{0,200}"\s*>)*)\]\s*)?>/i
+
 /**
  * Drawing programs write a DOCTYPE, and some name their namespaces by entities in it: plain ones are replaced, none within another. A DOCTYPE of
  * any other kind is left, and refused.
  */
 function withoutDoctype(text: string): string {
-  const [doctype, declarations = ''] =
-    /<!DOCTYPE\s[^[>]*(?:\[((?:\s|<!ENTITY\s+[\w.-]+\s+"[^"&%<>]{0,200}"\s*>)*)\]\s*)?>/i.exec(text) ?? []
+  const at = text.slice(0, prolog).toUpperCase().indexOf('<!DOCTYPE')
+  const [doctype, declarations = ''] = (at >= 0 && plainDoctype.exec(text.slice(at, at + 4 * prolog))) || []
   if (!doctype) return text
   const entities = new Map([...declarations.matchAll(/<!ENTITY\s+([\w.-]+)\s+"([^"]*)"/gi)].map(([, name, value]) => [name, value]))
   const plain = text.replace(doctype, '').replace(/&([\w.-]+);/g, (reference, name: string) => entities.get(name) ?? reference)
