@@ -36,6 +36,8 @@ export interface MapQuery {
   readonly resampling?: Resampling
   /** Pixels per inch the client draws at; 90.714 (0.28 mm a pixel) when it does not say. */
   readonly dpi: number
+  /** The map is this tile of a grid. */
+  readonly tile?: MapTile
   /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
   readonly time?: readonly [from: number, to: number]
 }
@@ -97,10 +99,25 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  /** The map is this tile of a grid: its texts fit those of its neighbours. */
+  readonly tile?: MapTile
   /** Only `height` rows from row `top` on are drawn, into `pixels`: RGBA with straight alpha of the whole map. */
   readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
   /** What is encoded, as it is, instead of drawing anything. */
   readonly pixels?: SharedArrayBuffer
+}
+
+/** Place of a tile among those of its level; tiles are squares of the map's width. */
+export interface MapTile {
+  readonly column: number
+  readonly row: number
+  /** Of the level. */
+  readonly columns: number
+  readonly rows: number
+  /** Upper left corner of tile 0,0, in the CRS of the map. */
+  readonly origin: readonly [x: number, y: number]
+  /** Units of the CRS in a pixel. */
+  readonly cellSize: number
 }
 
 export type LayerJob = FeatureLayerJob | RasterLayerJob
@@ -110,6 +127,8 @@ export interface FeatureLayerJob {
   readonly source: FeatureSource
   readonly geometry: GeometryColumn
   readonly style: Style
+  /** Changes when the style does; absent for styles that are used but once. */
+  readonly key?: string
   readonly filter?: Filter
 }
 

@@ -69,10 +69,8 @@ function truthOf(filter: Filter, scope: Scope): Read<Truth> {
       ] as const
       return allOf(parts.map(part => compileComparison(part, scope)))
     }
-    case 'in': {
-      const { operand, values } = filter
-      return anyOf(values.map(value => compileComparison({ kind: 'compare', operator: '=', left: operand, right: value }, scope)))
-    }
+    case 'in':
+      return inOf(filter, scope)
     case 'like': {
       typeOf(filter.operand, columns)
       const text = textOf(filter.operand, scope)
@@ -90,6 +88,23 @@ function truthOf(filter: Filter, scope: Scope): Read<Truth> {
       return compileSpatial(filter, columnIndex(columns, column.name))
     }
   }
+}
+
+/** More values than this in a text column are looked up in a set. */
+const fewValues = 8
+
+function inOf({ operand, values }: Extract<Filter, { kind: 'in' }>, scope: Scope): Read<Truth> {
+  const column = operand.kind === 'property' ? columnOf(scope.schema.columns, operand.name) : undefined
+  const words = values.flatMap(value => (value.kind === 'literal' && typeof value.value === 'string' ? [value.value] : []))
+  if (column?.kind === 'text' && values.length > fewValues && words.length === values.length && !words.some(word => word.includes('\0'))) {
+    const among = new Set(words)
+    const text = textOf(operand, scope)
+    return row => {
+      const value = text(row)
+      return value === null ? null : among.has(value)
+    }
+  }
+  return anyOf(values.map(right => compileComparison({ kind: 'compare', operator: '=', left: operand, right }, scope)))
 }
 
 function geometryColumn(name: string, { schema }: Scope) {

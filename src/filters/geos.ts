@@ -21,7 +21,9 @@ const memo: { loading?: Promise<Geos>; geos?: Geos } = {}
 
 /** Loads GEOS, once a thread: 30 ms. */
 export async function loadGeos(): Promise<Geos> {
-  memo.loading ??= import('geos-wasm').then(async ({ default: init }) => geosOver(await init()))
+  memo.loading ??= import('geos-wasm').then(async ({ default: init }) =>
+    geosOver(await init({ errorHandler: ignore, noticeHandler: ignore })),
+  )
   memo.geos = await memo.loading
   return memo.geos
 }
@@ -31,6 +33,9 @@ export function geos(): Geos {
   if (!memo.geos) throw new Error('A spatial filter is compiled before prepareFilter was waited for.')
   return memo.geos
 }
+
+/** What GEOS says of a geometry it cannot work with; its answer says so, too. */
+const ignore = () => {}
 
 /** Arcs are replaced by chords that stay as near as this share of the geometry's size. */
 const arcShare = 1e-5
@@ -54,14 +59,17 @@ function geosOver(library: Library): Geos {
     return library.GEOSWKBReader_read(reader, scratch.at as never, plain.length as never) as unknown as number
   }
 
+  /** The geometry itself, or another in its place. */
+  const madeValid = (geometry: number): number => {
+    if (geometry === 0 || Number(library.GEOSisValid(geometry as never)) !== 0) return geometry
+    const valid = library.GEOSMakeValid(geometry as never) as unknown as number
+    library.GEOSGeom_destroy(geometry as never)
+    return valid
+  }
+
   /** The literal made valid and prepared for many questions; freed when `owner` is. */
   const prepare = (ewkb: Uint8Array, owner: object): { readonly plain: number; readonly prepared: number } => {
-    let plain = parse(ewkb)
-    if (plain && library.GEOSisValid(plain as never) === (0 as never)) {
-      const valid = library.GEOSMakeValid(plain as never) as unknown as number
-      library.GEOSGeom_destroy(plain as never)
-      plain = valid
-    }
+    const plain = madeValid(parse(ewkb))
     if (!plain) return { plain: 0, prepared: 0 }
     const prepared = library.GEOSPrepare(plain as never) as unknown as number
     released.register(owner, () => {
@@ -71,9 +79,8 @@ function geosOver(library: Library): Geos {
     return { plain, prepared }
   }
 
-  /** GEOS answers 0 or 1, and 2 when it has thrown. */
-  const asked = (ewkb: Uint8Array, ask: (geometry: number) => unknown): boolean | null => {
-    const geometry = parse(ewkb)
+  /** GEOS answers 0 or 1, and 2 when it cannot tell. */
+  const asked = (geometry: number, ask: (geometry: number) => unknown): boolean | null => {
     if (!geometry) return null
     const answer = Number(ask(geometry))
     library.GEOSGeom_destroy(geometry as never)
@@ -97,14 +104,14 @@ function geosOver(library: Library): Geos {
         overlaps: geometry => library.GEOSPreparedOverlaps(p, geometry),
       }
       const predicate = predicates[operator]
-      return ewkb => (prepared && owner ? asked(ewkb, geometry => predicate(geometry as never)) : null)
+      return ewkb => (prepared && owner ? asked(madeValid(parse(ewkb)), geometry => predicate(geometry as never)) : null)
     },
     isWithin(literal, distance) {
       const owner = {}
       const { prepared } = prepare(literal, owner)
       return ewkb =>
         prepared && owner
-          ? asked(ewkb, geometry => library.GEOSPreparedDistanceWithin(prepared as never, geometry as never, distance as never))
+          ? asked(parse(ewkb), geometry => library.GEOSPreparedDistanceWithin(prepared as never, geometry as never, distance as never))
           : null
     },
   }

@@ -10,8 +10,9 @@ interface Stop {
 /** The value between the stops on either side of `at`; beyond the ends it is that of the end. Null when a value is neither number nor colour. */
 export function interpolated({ of, base = 1 }: Interpolation, at: number, stops: readonly Stop[], row: RowView): Scalar {
   const next = stops.findIndex(stop => at < stop.at)
-  if (next <= 0) return stops.at(next)?.value(row) ?? null
-  const [low, high] = [stops[next - 1], stops[next]]
+  const [low, high] = next <= 0 ? [stops.at(next), stops.at(next)] : [stops[next - 1], stops[next]]
+  if (!low || !high) return null
+  if (low === high) return of === 'number' ? mixNumbers(low.value(row), low.value(row), 0) : mixColors(low.value(row), low.value(row), 0)
   const share = shareOf((at - low.at) / (high.at - low.at), high.at - low.at, base)
   return of === 'number' ? mixNumbers(low.value(row), high.value(row), share) : mixColors(low.value(row), high.value(row), share)
 }

@@ -1,6 +1,7 @@
 import { crsOf, metresPerDegree } from '#geo/crs.js'
 import { CrsError } from '#geo/crs-error.js'
 import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
+import type { Geometry } from '#geo/geometry.js'
 import { mapPositions } from '#geo/reproject.js'
 import { transformBetween } from '#geo/transform.js'
 import type { Expression } from './expression.js'
@@ -70,7 +71,7 @@ function withoutType(id: string, typeNames: readonly string[]): string {
   return type === undefined ? id : id.slice(type.length + 1)
 }
 
-/** The geometry in `crs`, its positions transformed one by one. */
+/** The geometry in `crs`, its positions transformed one by one, and those between the corners of a box. */
 export function inCrs(geometry: GeometryLiteral, crs: string | undefined): GeometryLiteral {
   const { wkb, crs: from } = geometry
   if (!from || from === crs) return { wkb }
@@ -80,10 +81,29 @@ export function inCrs(geometry: GeometryLiteral, crs: string | undefined): Geome
     })
   const transform = transformFrom(from, crs)
   if (transform.isIdentity) return { wkb }
-  const image = mapPositions(readEwkb(wkb), (x, y) => transform.point(x, y))
+  const image = mapPositions(withBentSides(readEwkb(wkb)), (x, y) => transform.point(x, y))
   if (!image)
     throw new FilterError('malformed', `The geometry of the filter (${from}) has no image in ${crs}, the reference system of the data.`)
   return { wkb: writeEwkb(image) }
+}
+
+/** Pieces that a side of a box has when it comes into another system, where it is no straight line. */
+const piecesOfSide = 16
+
+/** A box with more positions along its sides; other geometries, whose corners alone were meant, as they are. */
+function withBentSides(geometry: Geometry): Geometry {
+  if (geometry.kind !== 'Polygon' || geometry.rings.length !== 1 || geometry.rings[0].length !== 10) return geometry
+  const [ring] = geometry.rings
+  const isBox = [0, 2, 4, 6].every(i => ring[i] === ring[i + 2] || ring[i + 1] === ring[i + 3])
+  if (!isBox) return geometry
+  const bent: number[] = []
+  for (let i = 0; i < 8; i += 2) {
+    for (let piece = 0; piece < piecesOfSide; piece++) {
+      const share = piece / piecesOfSide
+      bent.push(ring[i] + share * (ring[i + 2] - ring[i]), ring[i + 1] + share * (ring[i + 3] - ring[i + 1]))
+    }
+  }
+  return { ...geometry, rings: [Float64Array.from([...bent, ring[0], ring[1]])] }
 }
 
 function transformFrom(from: string, to: string) {

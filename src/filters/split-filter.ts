@@ -26,7 +26,7 @@ function loosened(filter: Filter, canPush: (filter: Filter) => boolean, isWider:
   switch (filter.kind) {
     case 'and': {
       const all = filter.all.map(part => loosened(part, canPush, isWider)).filter(part => !isTrue(part))
-      return all.length ? { kind: 'and', all } : { kind: 'constant', value: true }
+      return all.length === 1 ? all[0] : all.length ? { kind: 'and', all } : { kind: 'constant', value: true }
     }
     case 'or': {
       const any = filter.any.map(part => loosened(part, canPush, isWider))

@@ -10,7 +10,7 @@ import type { DrawExports } from './kernels/draw-kernel.js'
 import type { MapScale } from './map-scale.js'
 import { blendModes, type Pen, usePen } from './pens.js'
 import { mostGridNodes, type Placement } from './placement.js'
-import { eachBrush, type ReadyPass, readyPass } from './prepare-run.js'
+import { eachRule, type ReadyPass, readyPass } from './prepare-run.js'
 import { RenderError } from './render-error.js'
 import type { RowCompiler } from './row-compiler.js'
 
@@ -104,7 +104,11 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
     const view = new RowView(batch)
     for (let round = 0; round < 3; round++) {
       for (const pass of ready)
-        if (!pass.plain) for (let row = 0; row < batch.count; row++) eachBrush(pass, view.at(row), ({ pen }) => void pen(view))
+        if (!pass.plain)
+          for (let row = 0; row < batch.count; row++)
+            eachRule(pass, view.at(row), ({ brushes }) => {
+              for (const { pen } of brushes) pen(view)
+            })
       if (!icons.isLacking) return
       await icons.load()
       compile(batch)
@@ -135,10 +139,12 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
           if (length > 0) for (const pen of pass.plain) drawOne(pen, plane, base + view.start(own) - from, length, note)
           continue
         }
-        eachBrush(pass, view, ({ pen, column }) => {
-          const length = view.length(column)
-          const chosen = length > 0 ? pen(view) : undefined
-          if (chosen) drawOne(chosen, plane, base + view.start(column) - from, length, note)
+        eachRule(pass, view, ({ brushes }) => {
+          for (const { pen, column } of brushes) {
+            const length = view.length(column)
+            const chosen = length > 0 ? pen(view) : undefined
+            if (chosen) drawOne(chosen, plane, base + view.start(column) - from, length, note)
+          }
         })
       }
     }

@@ -1,3 +1,5 @@
+import { wktShape } from './wkt-shape.js'
+
 type Point = readonly [x: number, y: number]
 /** Degrees, clockwise from the right. */
 type Arc = readonly [x: number, y: number, radius: number, from: number, to: number]
@@ -11,6 +13,7 @@ export interface Contour {
 /** The shape of a well-known name, whatever its case; undefined when nobody knows it. */
 export function markShape(name: string): readonly Contour[] | undefined {
   const key = name.trim().toLowerCase()
+  if (key.startsWith('wkt://')) return wktShape(key.slice(6))
   if (Object.hasOwn(markShapes, key)) return markShapes[key]
   const arrow = /^extshape:\/\/arrow\?([\w.&=]*)$/.exec(key)
   return arrow ? arrowOf(new URLSearchParams(arrow[1])) : undefined
@@ -62,6 +65,16 @@ function cross(half: number, turned = 0, long = 1): Contour[] {
       ]),
     },
   ]
+}
+
+/** Eight arms of this half width. */
+function asterisk(half: number): Contour[] {
+  const arm = (turn: number): Point[] => {
+    const [cos, sin] = [Math.cos((turn * Math.PI) / 4), Math.sin((turn * Math.PI) / 4)]
+    const between = half / Math.tan(Math.PI / 8)
+    return points(`1 ${-half} 1 ${half} ${between} ${half}`).map(([x, y]) => [x * cos - y * sin, x * sin + y * cos])
+  }
+  return [{ points: Array.from({ length: 8 }, (_, i) => arm(i)).flat() }]
 }
 
 /** GeoServer's arrow of any proportions: `t` thickness, `hr` height to width, `ab` where the head begins. */
@@ -172,7 +185,7 @@ const markShapes: Readonly<Record<string, readonly Contour[]>> = {
   line: lines('0 -1 0 1'),
   cross2: lines('-1 1 1 -1', '-1 -1 1 1'),
   cross_fill: cross(0.2),
-  asterisk_fill: [...cross(0.15), ...cross(0.15, 45)],
+  asterisk_fill: asterisk(0.15),
   ring: [...disc(1), { points: [[0, 0, 0.6, 360, 0]] }],
 }
 

@@ -25,7 +25,10 @@ export interface StrokePen extends StrokeForm {
   readonly offset?: number
 }
 
-/** At points, and at places of lines and polygons: by default the middle of the longest line, or the inner point of the widest polygon. */
+/**
+ * At points, and at places of lines and polygons: by default the middle of the longest line, or the inner point of the widest polygon. On rings
+ * `boundary` is half way around.
+ */
 export interface GraphicPen {
   readonly kind: 'graphic'
   readonly classes: number
@@ -42,7 +45,7 @@ export interface GraphicPen {
   readonly displacement?: readonly [x: number, y: number]
 }
 
-/** Along lines and borders of polygons; only graphics that fit whole on the line are drawn. */
+/** Along lines and borders of polygons; only graphics that fit whole on the line are drawn. `displacement` is turned with the line. */
 export interface GraphicStrokePen extends Omit<GraphicPen, 'kind' | 'part' | 'isTurned'> {
   readonly kind: 'graphic-stroke'
   /** Between the edges of neighbours. */
@@ -86,7 +89,7 @@ export type PreparedPattern =
 
 export type PreparedGraphic = PreparedMark | PreparedImage
 
-/** Outlines as the kernel holds them; `prepare-mark.ts` makes them. */
+/** Outlines as the kernel holds them; `prepare-mark.ts` makes them. In other colours it is a copy (`{ ...mark, fill }`) with the same bytes. */
 export interface PreparedMark {
   readonly kind: 'mark'
   readonly width: number

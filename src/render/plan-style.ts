@@ -1,7 +1,7 @@
 import type { Filter } from '#filters/filter.js'
 import { propertiesOfExpression, propertiesOfFilter } from '#filters/walk.js'
 import { expressionsIn } from '#styles/computed.js'
-import type { Rule, Style, StylePass } from '#styles/style.js'
+import type { Rule, Style, StylePass, Symbolizer } from '#styles/style.js'
 import type { MapScale } from './map-scale.js'
 import { reachOf } from './style-reach.js'
 
@@ -9,6 +9,8 @@ import { reachOf } from './style-reach.js'
 export interface StylePlan {
   /** One after the other, each by a query of its own: passes that want their features in the same order share one. */
   readonly runs: readonly StyleRun[]
+  /** Texts, which find their places when all else is drawn; absent: none. */
+  readonly labels?: StyleRun
   /** How far, in pixels, anything is drawn beside its geometry: the query box grows by it. */
   readonly reach: number
 }
@@ -31,8 +33,17 @@ export function planStyle(style: Style, scale: MapScale): StylePlan {
   const passes = style.passes
     .map(pass => ({ ...pass, rules: pass.rules.filter(rule => isInScale(rule, scale.scaleDenominator) && rule.symbolizers.length > 0) }))
     .filter(({ rules }) => rules.length > 0)
-  return { runs: runsOf(passes).map(runOf), reach: Math.max(0, ...passes.flatMap(({ rules }) => rules.map(rule => reachOf(rule, scale)))) }
+  const drawn = passes.filter(({ rules }) => rules.some(({ symbolizers }) => symbolizers.some(({ kind }) => isDrawn(kind))))
+  const labelled = passes.filter(({ rules }) => rules.some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text')))
+  const labels = labelled.length > 0 && { labels: runOf(labelled) }
+  return {
+    runs: runsOf(drawn).map(runOf),
+    ...labels,
+    reach: Math.max(0, ...passes.flatMap(({ rules }) => rules.map(rule => reachOf(rule, scale)))),
+  }
 }
+
+const isDrawn = (kind: Symbolizer['kind']) => kind === 'fill' || kind === 'line' || kind === 'point'
 
 /** Whether a rule counts: minimum inclusive, maximum exclusive (OGC 05-077r4, 10.2). */
 export function isInScale(rule: Rule, scaleDenominator: number): boolean {

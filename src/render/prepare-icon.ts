@@ -16,7 +16,7 @@ const mostPixels = 1 << 20
 /** Pixels of a picture that is scaled down to an icon. */
 const mostInputPixels = 1 << 24
 /** Seconds: no picture of an icon's size takes that long. */
-const timeout = { seconds: 5 }
+const timeout = { seconds: 3 }
 
 /** A picture (SVG, PNG, JPEG, WebP, GIF) as pixels of the size in which it is drawn. Throws `RenderError` for what is none, or too large. */
 export async function prepareIcon(bytes: Uint8Array, { size, pixelRatio = 1, parameters }: IconLook): Promise<PreparedImage> {

@@ -12,8 +12,8 @@ export interface MarkLook {
 /** Larger marks are drawn at this size, pixels. */
 const largest = 4096
 const unit = 256
-/** Head of a contour in the kernel: count, is closed, winding, free (i32 each), distance (f64). */
-const headBytes = 24
+/** Head of a contour in the kernel: count, is closed, winding, free (i32 each). */
+const headBytes = 16
 /** Chords stay this close to arcs, pixels. */
 const sagitta = 0.04
 
@@ -26,47 +26,41 @@ export function prepareMark(name: string, look: MarkLook): PreparedMark | undefi
 /** A mark of any contours, in the box from -1 to 1 (y down) that becomes `size` pixels high. Lines that are open are only outlined. */
 export function prepareContours(contours: readonly Contour[], { size, fill, outline }: MarkLook): PreparedMark {
   const height = size > 0 ? Math.min(size, largest) : 0
-  const scale = height / 2
-  const paths = contours.map(({ points }) => flattened(points, scale))
+  const paths = contours.map(({ points }) => flattened(points, height / 2))
   const bytes = new Uint8Array(paths.reduce((sum, path) => sum + headBytes + path.length * 8, 0))
-  const view = new DataView(bytes.buffer)
-  let at = 0
+  let [at, far, width] = [0, 0, height]
   for (const [i, path] of paths.entries()) {
-    view.setInt32(at, path.length / 2, true)
-    view.setInt32(at + 4, contours[i].isOpen ? 0 : 1, true)
-    view.setInt32(at + 8, 1, true)
-    at += headBytes
-    for (const value of path) {
-      view.setFloat64(at, value * unit, true)
-      at += 8
+    new Int32Array(bytes.buffer, at, 3).set([path.length / 2, contours[i].isOpen ? 0 : 1, 1])
+    const out = new Float64Array(bytes.buffer, at + headBytes, path.length)
+    for (let k = 0; k < path.length; k += 2) {
+      out[k] = path[k] * unit
+      out[k + 1] = path[k + 1] * unit
+      far = Math.max(far, path[k] ** 2 + path[k + 1] ** 2)
+      width = Math.max(width, Math.abs(path[k]) * 2)
     }
+    at += headBytes + path.length * 8
   }
-  const far = Math.max(0, ...paths.map(path => path.reduce((most, x, i) => (i % 2 ? most : Math.max(most, Math.hypot(x, path[i + 1]))), 0)))
-  const width = paths.reduce((most, path) => path.reduce((m, x, i) => (i % 2 ? m : Math.max(m, Math.abs(x) * 2)), most), height)
-  return {
-    kind: 'mark',
-    width,
-    height,
-    radius: far + (outline ? Math.max(0, outline.width) : 0) + 1,
-    contours: paths.length,
-    bytes,
-    fill,
-    outline,
-  }
+  const radius = Math.sqrt(far) + (outline ? Math.max(0, outline.width) : 0) + 1
+  return { kind: 'mark', width, height, radius, contours: paths.length, bytes, fill, outline }
 }
 
 function flattened(points: Contour['points'], scale: number): number[] {
-  return points.flatMap(point => {
-    if (point.length === 2) return [point[0] * scale, point[1] * scale]
+  const path: number[] = []
+  for (const point of points) {
+    if (point.length === 2) {
+      path.push(point[0] * scale, point[1] * scale)
+      continue
+    }
     const [x, y, radius, from, to] = point
-    const turn = ((to - from) * Math.PI) / 180
+    const [begin, turn] = [(from * Math.PI) / 180, ((to - from) * Math.PI) / 180]
     const chord = 2 * Math.acos(Math.max(0.5, 1 - sagitta / Math.max(radius * scale, sagitta)))
     const chords = Math.max(2, Math.ceil(Math.abs(turn) / chord))
     // the last point of a whole circle is its first
     const count = Math.abs(to - from) === 360 ? chords : chords + 1
-    return Array.from({ length: count }, (_, i) => {
-      const angle = (from * Math.PI) / 180 + (turn * i) / chords
-      return [(x + radius * Math.cos(angle)) * scale, (y + radius * Math.sin(angle)) * scale]
-    }).flat()
-  })
+    for (let i = 0; i < count; i++) {
+      const angle = begin + (turn * i) / chords
+      path.push((x + radius * Math.cos(angle)) * scale, (y + radius * Math.sin(angle)) * scale)
+    }
+  }
+  return path
 }

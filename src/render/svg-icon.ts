@@ -34,6 +34,7 @@ export function readSvgIcon(bytes: Uint8Array, parameters: SvgParameters = {}): 
   const root = parsed(filled)
   if (root.name !== 'svg') throw new RenderError('invalid', `An SVG begins with the element svg, not with ${root.name.slice(0, 40)}.`)
   refuseReferences(root)
+  refuseCopies(root)
   return filled
 }
 
@@ -69,6 +70,34 @@ function refuseReferences({ name, attributes, content }: XmlElement): void {
       for (const reference of referencesIn(part)) if (!isInside(reference)) fail(reference)
     }
   }
+}
+
+/** Elements of a drawing, those that `use` repeats counted each time: a drawing of few bytes can ask for millions. */
+const mostDrawn = 20_000
+
+function refuseCopies(root: XmlElement): void {
+  const byId = new Map<string, XmlElement>()
+  const collect = (element: XmlElement) => {
+    for (const { name, value } of element.attributes) if (name === 'id') byId.set(value, element)
+    for (const part of element.content) if (typeof part !== 'string') collect(part)
+  }
+  collect(root)
+  const weights = new Map<XmlElement, number>()
+  const weigh = (element: XmlElement, depth: number): number => {
+    const known = weights.get(element)
+    if (known !== undefined) return known
+    // in itself, or beyond all reason
+    if (depth > limits.depth * 4) return Number.POSITIVE_INFINITY
+    weights.set(element, 0)
+    let sum = 1
+    for (const part of element.content) if (typeof part !== 'string') sum += weigh(part, depth + 1)
+    const target = element.name === 'use' ? element.attributes.find(({ name }) => name === 'href')?.value.trim() : undefined
+    const copied = target && byId.get(target.slice(1))
+    if (copied) sum += weigh(copied, depth + 1)
+    weights.set(element, sum)
+    return sum
+  }
+  if (weigh(root, 0) > mostDrawn) throw new RenderError('too-large', `The SVG draws more than ${mostDrawn} elements, with its copies.`)
 }
 
 const referencesIn = (css: string) => [...css.matchAll(/url\(\s*["']?([^"')]*)/gi)].map(match => match[1])

@@ -4,9 +4,11 @@ import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
 import { FilterError } from '#filters/filter-error.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
+import { planStyle } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
+import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
 import type { Stop } from './stop.js'
 
@@ -45,16 +47,20 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   }
   const budget = { left: job.maxFeatures }
   const faults = new Map<string, RasterFault>()
-  for (const layer of job.layers) {
+  const labelled: LabelledLayer[] = []
+  for (const [order, layer] of job.layers.entries()) {
     stop.check()
     if (layer.kind === 'features') {
-      await drawFeatureLayer(canvas(), job, layer, context, budget, stop)
+      const plan = planStyle(layer.style, job)
+      await drawFeatureLayer(canvas, job, { layer, plan }, context, budget, stop)
+      if (plan.labels) labelled.push({ layer, run: plan.labels, order })
     } else {
       const plan = planOf(job, layer)
       const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
       if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)
     }
   }
+  if (labelled.length > 0) await drawMapLabels(canvas(), job, labelled, context, { left: job.maxFeatures }, stop)
   stop.check()
   const drawn = performance.now()
   if (job.band) {

@@ -65,6 +65,11 @@ t.test('the marks of SLD and GeoServer are as their documents describe them', as
     'extshape://arrow?t=0.5&hr=1&ab=1': path('M0-1L1 1H-1Z'),
     'extshape://arrow': path('M0-1L.5 0H.1V1H-.1V0H-.5Z'),
     'extshape://narrow': path('M0-1L.5 0H.1V1H-.1V0H-.5Z'),
+    'wkt://MULTILINESTRING((-0.25 -0.25, -0.125 -0.25), (0 0.5, 0.25 0))': stroked('M-.5 .5H-.25M0-1L.5 0'),
+    'wkt://POLYGON( (-0.5 -0.5, 0.5 -0.5, 0 0.5, -0.5 -0.5), (-0.1 -0.3, 0 0, 0.1 -0.3, -0.1 -0.3))':
+      path('M-1 1H1L0-1ZM-.2 .6L0 0L.2 .6Z'),
+    'wkt://MULTIPOLYGON(((-0.5 -0.5, 0.5 -0.5, 0 0.5, -0.5 -0.5), (-0.1 -0.3, 0.1 -0.3, 0 0, -0.1 -0.3)))':
+      path('M-1 1H1L0-1ZM-.2 .6L0 0L.2 .6Z'),
     'extshape://sarrow': path('M0 1L.5 0H.1V-1H-.1V0H-.5Z'),
   }
   for (const [name, svg] of Object.entries(expected)) {
@@ -84,8 +89,20 @@ t.test('every name draws something within its box, and no other name does', asyn
       `${name} stays in its box`,
     )
   }
-  for (const name of ['', 'Blume', 'constructor', '__proto__', 'shape://', 'extshape://arrow?t=9', 'extshape://arrow?hr=NaN'])
-    t.equal(prepareMark(name, areaLook), undefined, name)
+  for (const name of [
+    '',
+    'Blume',
+    'constructor',
+    '__proto__',
+    'shape://',
+    'extshape://arrow?t=9',
+    'extshape://arrow?hr=NaN',
+    'wkt://POINT(0 0)',
+    'wkt://LINESTRING(0 0)',
+    'wkt://LINESTRING(0 a, 1 1)',
+    `wkt://LINESTRING(${'0 0,'.repeat(9000)}1 1)`,
+  ])
+    t.equal(prepareMark(name, areaLook), undefined, name.slice(0, 40))
   t.ok(prepareMark(' Circle ', areaLook))
 })
 

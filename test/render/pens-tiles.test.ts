@@ -113,6 +113,24 @@ t.test('whatever the pen: a tile and the same cut of a bigger map are equal, pix
   }
 })
 
+t.test('maps so high that they are drawn in bands are no different', async t => {
+  const random = seeded(62)
+  const kernel = startDrawKernel()
+  // 4,000 pixels wide, some 260 rows make a band
+  const [width, height, left] = [4000, 540, 90]
+  const geometries = shapes(random, 10)
+  for (const [name, pen] of Object.entries(pens(startDrawKernel()))) {
+    const whole = drawPens({ width, height, pens: [pen], geometries, kernel })
+    const narrow = drawPens({ width: 200, height, left, pens: [pen], geometries, kernel })
+    let most = 0
+    for (let y = 0; y < height; y++) {
+      const from = (y * width + left) * 4
+      most = Math.max(most, differenceOf(narrow.rgba.subarray(y * 800, y * 800 + 800), whole.rgba.subarray(from, from + 800)).most)
+    }
+    t.equal(most, 0, name)
+  }
+})
+
 /** The same shapes around another place: coordinates are shifted in place of the map. */
 function moved(geometries: readonly Uint8Array[], x: number, y: number): Uint8Array[] {
   return geometries.map(bytes => {

@@ -9,7 +9,7 @@ import { writeEwkb } from '#geo/ewkb.js'
 import type { RowBatch } from '#rows/batch.js'
 import { rowView } from '#rows/row-view.js'
 import { splitForSql } from '#stores/postgis/filter-sql.js'
-import { type FilterColumns, gridGeometry, randomFilter, words } from '../support/random-filter.js'
+import { type FilterColumns, gridGeometry, invalidGeometry, randomFilter, words } from '../support/random-filter.js'
 import { pick, seeded, seededInteger } from '../support/seeded.js'
 
 export const filterRows = 160
@@ -37,7 +37,7 @@ export function mixedLayer(): FeatureLayer {
       ? null
       : random() < 0.1
         ? writeEwkb({ kind: pick(random, ['Point', 'LineString']), dimensions: 'xy', coordinates: new Float64Array() })
-        : writeEwkb(gridGeometry(random)),
+        : writeEwkb(random() < 0.2 ? invalidGeometry(random) : gridGeometry(random)),
   ]
   return {
     name: 'filtres',
@@ -116,10 +116,14 @@ export async function filtersAgree(
       if (inMemory.length) seen.some++
       if (inStore.join() !== inMemory.join()) {
         seen.failed++
-        if (seen.failed <= 10) t.same(inStore, inMemory, `${JSON.stringify(filter)}${rest ? ' (split)' : ''}`)
+        const [more, less] = [inStore.filter(id => !inMemory.includes(id)), inMemory.filter(id => !inStore.includes(id))]
+        if (seen.failed <= 5)
+          t.fail(`the store finds ${more} too many and ${less} too few: ${JSON.stringify(filter, shortBytes)}${rest ? ' (split)' : ''}`)
       }
     }
   }
   t.equal(seen.failed, 0, JSON.stringify(seen))
-  t.ok(seen.pairs >= 5_000 && seen.pushed > count && seen.split > 20 && seen.some > count / 2, JSON.stringify(seen))
+  t.ok(seen.pairs >= 5_000 && seen.pushed > count && seen.split > count / 10 && seen.some > count / 2, JSON.stringify(seen))
 }
+
+const shortBytes = (_: string, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value)

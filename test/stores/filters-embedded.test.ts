@@ -13,5 +13,5 @@ t.test('filters choose the same rows in embedded PostGIS and in memory', async t
   })
   await store.load!({ schema: 'essai', table: 'filtres', mode: 'create' }, mixedLayer(), {})
   const [description] = await store.discover({ schemas: ['essai'] })
-  await filtersAgree(t, store, sourceOf(store, description!), mixedColumns, 400, 6)
+  await filtersAgree(t, store, sourceOf(store, description!), mixedColumns, 250, 6)
 })

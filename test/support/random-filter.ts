@@ -12,6 +12,8 @@ export interface FilterColumns {
   readonly numbers: readonly string[]
   readonly others: readonly string[]
   readonly geometry: string
+  /** Boxes are not asked for. */
+  readonly isWithoutBoxes?: boolean
 }
 
 export const words = [
@@ -93,7 +95,7 @@ export function randomFilter(random: Random, columns: FilterColumns, depth = 0):
   if (depth < 3 && chance < 0.12) return { kind: 'and', all: some() }
   if (depth < 3 && chance < 0.24) return { kind: 'or', any: some() }
   if (depth < 3 && chance < 0.32) return { kind: 'not', filter: inner() }
-  if (chance < 0.42) return randomSpatial(random, columns.geometry)
+  if (chance < 0.42) return randomSpatial(random, columns)
   if (chance < 0.47)
     return { kind: 'isNull', operand: pick(random, [operand(random, columns), { kind: 'property', name: columns.geometry }]) }
   if (chance < 0.57) return { kind: 'like', operand: operand(random, columns), pattern: randomPattern(random), ...ignoring(random) }
@@ -201,10 +203,10 @@ function randomPattern(random: Random): LikePart[] {
   )
 }
 
-function randomSpatial(random: Random, geometry: string): Filter {
+function randomSpatial(random: Random, { geometry, isWithoutBoxes }: FilterColumns): Filter {
   const wkb = writeEwkb(gridGeometry(random))
   const chance = random()
-  if (chance < 0.15) {
+  if (chance < 0.15 && !isWithoutBoxes) {
     const [x, y] = [seededInteger(random, -1, 9), seededInteger(random, -1, 9)]
     return { kind: 'bbox', property: geometry, bbox: [x, y, x + seededInteger(random, 0, 5), y + seededInteger(random, 0, 5)] }
   }
@@ -228,10 +230,11 @@ export function gridGeometry(random: Random): Geometry {
   const dimensions = 'xy'
   const [x, y] = [seededInteger(random, 0, 8), seededInteger(random, 0, 8)]
   const point = (dx = 0, dy = 0): Geometry => ({ kind: 'Point', dimensions, coordinates: Float64Array.of(x + dx, y + dy) })
+  // Slopes of one, so that crossings have exact coordinates and no two versions of GEOS differ about them.
   const line = (dx: number): Geometry => ({
     kind: 'LineString',
     dimensions,
-    coordinates: Float64Array.of(x, y, x + dx, y + seededInteger(random, 1, 3), x + dx + 1, y),
+    coordinates: dx ? Float64Array.of(x, y, x + dx, y + dx, x + 2 * dx, y) : Float64Array.of(x, y, x, y + 2, x + 1, y + 2),
   })
   const box = (at: number, size: number, hole = 0): Geometry => {
     const ring = (from: number, side: number) =>
@@ -267,4 +270,15 @@ export function gridGeometry(random: Random): Geometry {
     default:
       return { kind: 'MultiLineString', dimensions, parts: [line(0), line(2)] }
   }
+}
+
+/** A geometry that is not valid. */
+export function invalidGeometry(random: Random): Geometry {
+  const dimensions = 'xy'
+  const [x, y] = [seededInteger(random, 0, 7), seededInteger(random, 0, 7)]
+  const at = (...offsets: number[]) => Float64Array.from(offsets, (offset, i) => offset + (i % 2 ? y : x))
+  const polygon = (...offsets: number[]): Geometry => ({ kind: 'Polygon', dimensions, rings: [at(...offsets)] })
+  if (random() < 0.5) return polygon(0, 0, 4, 4, 4, 0, 0, 4, 0, 0)
+  const parts = [polygon(0, 0, 3, 0, 3, 3, 0, 3, 0, 0), polygon(1, 1, 4, 1, 4, 4, 1, 4, 1, 1)]
+  return { kind: 'MultiPolygon', dimensions, parts }
 }

@@ -16,7 +16,7 @@ function rounded(x: number, places = 0): number | null {
 }
 
 export const arithmetic = [
-  define('+ Add add', 'number number…', 'number', (...list: number[]) =>
+  define('+ Add', 'number number…', 'number', (...list: number[]) =>
     kept(
       list.reduce((a, b) => a + b),
       ...list,

@@ -28,7 +28,7 @@ export const logic = [
     test ? yes : (no ?? null),
   ),
   define('coalesce', 'null any…', 'any', (...list: Scalar[]) => list.find(value => value !== null) ?? null),
-  define('isNull isnull', 'null any', 'boolean', (value: Scalar) => value === null),
+  define('isNull', 'null any', 'boolean', (value: Scalar) => value === null),
   define('nullif', 'null any any', 'any', (a: Scalar, b: Scalar) => (compareScalars(a, b) === 0 ? null : a)),
   compared('equalTo', order => order === 0),
   compared('notEqual notEqualTo', order => order !== 0),

@@ -46,14 +46,14 @@ function replaced(text: string, part: string, by: string): string | null {
 const capitalised = (text: string) =>
   lowerCase(text).replace(/(^|[^\p{L}\p{N}'’])(\p{L})/gu, (_, before, letter) => before + upperCase(letter))
 
-/** `toStyle`: what a text in parts becomes. Nulls are empty. */
+/** Nulls are empty. */
 function concatenated(...list: (string | null)[]): string | null {
   const text = list.map(part => part ?? '').join('')
   return text.length > longest ? null : text
 }
 
 export const text = [
-  define('concat strConcat Concatenate concatenate ||', 'null text…', 'text', concatenated),
+  define('concat strConcat concatenate ||', 'null text…', 'text', concatenated),
   define('lower strToLowerCase downcase', 'text', 'text', lowerCase),
   define('upper strToUpperCase upcase', 'text', 'text', upperCase),
   define('strCapitalize title', 'text', 'text', capitalised),
@@ -61,7 +61,7 @@ export const text = [
   define('ltrim', 'text text?', 'text', (of: string, chars = ' \t\r\n') => trimStart(of, chars)),
   define('rtrim', 'text text?', 'text', (of: string, chars = ' \t\r\n') => trimEnd(of, chars)),
   define('strLength length char_length', 'text', 'number', length),
-  define('substr Substring substring', 'text number number?', 'text', substr),
+  define('substr substring', 'text number number?', 'text', substr),
   define('strSubstring', 'text number number', 'text', (of: string, from: number, to: number) =>
     sliceCharacters(of, Math.max(0, from), Math.max(0, to)),
   ),

@@ -40,8 +40,8 @@ export function enter(reading: Reading, element: XmlElement, depth: number): voi
 
 /** Throws FilterError that begins with the element's name. */
 export function fail(element: XmlElement, why: string, kind: FilterErrorKind = 'malformed'): never {
-  const { name, line } = element as XmlElement & { readonly line?: number }
-  throw new FilterError(kind, `The element ${nameOf(element)} ${why}`, { locator: name, ...(line !== undefined && { line }) })
+  const { name, line } = element
+  throw new FilterError(kind, `The element ${nameOf(element)} ${why}`, { locator: name, line })
 }
 
 /** As the document spells it. */
@@ -55,8 +55,7 @@ export function located<T>(element: XmlElement, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    const { line } = element as XmlElement & { readonly line?: number }
-    if (!(error instanceof FilterError) || error.line !== undefined || line === undefined) throw error
-    throw new FilterError(error.kind, error.message, { line, ...(error.locator !== undefined && { locator: error.locator }) })
+    if (!(error instanceof FilterError) || error.line !== undefined) throw error
+    throw new FilterError(error.kind, error.message, { line: element.line, ...(error.locator !== undefined && { locator: error.locator }) })
   }
 }

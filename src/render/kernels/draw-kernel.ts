@@ -40,6 +40,8 @@ export interface DrawExports {
   setPart(part: number, isTurned: number): void
   setSpacing(first: number, step: number, extent: number, isUpright: number): void
   draw(at: number, length: number): number
+  drawOutlines(at: number, length: number, halo: number, haloColor: number, rgba: number, plane: number): number
+  paintMask(at: number, x: number, y: number, columns: number, rows: number, rgba: number, plane: number): void
 }
 
 /** Pixel position of a source point, or undefined where the map has none. */

@@ -118,7 +118,8 @@ function bboxSql(geometry: GeometryColumn, bbox: Bbox, values: Values): string {
   const exact = `${column}::geometry && ${box(bbox)}`
   const [minX, minY, maxX, maxY] = bbox
   if (maxX - minX > 90 || maxY - minY > 90) return exact
-  // The index of a geography knows boxes in space: a slightly larger box with dense edges covers ours, whose edges are no great circles.
+  // The index of a geography knows boxes in space: a slightly larger box with dense edges covers ours, whose edges are no great circles. A row
+  // of which only the flat box reaches ours, and not its geometry, may be left out.
   const margin = 0.01
   const wider: Bbox = [
     Math.max(-180, minX - margin),
@@ -129,8 +130,7 @@ function bboxSql(geometry: GeometryColumn, bbox: Bbox, values: Values): string {
   return `(${column} && ST_Segmentize(${box(wider)}, 0.25)::geography AND ${exact})`
 }
 
-const predicates: Readonly<Record<Exclude<SpatialFilter['operator'], 'disjoint'>, string>> = {
-  intersects: 'ST_Intersects',
+const predicates: Readonly<Record<Exclude<SpatialFilter['operator'], 'disjoint' | 'intersects'>, string>> = {
   equals: 'ST_Equals',
   touches: 'ST_Touches',
   crosses: 'ST_Crosses',
@@ -142,8 +142,8 @@ const predicates: Readonly<Record<Exclude<SpatialFilter['operator'], 'disjoint'>
 /** In the plane of the column's CRS; the box first, which the index answers. */
 function spatialSql({ operator, property, geometry }: SpatialFilter, { source, values }: SqlScope): string {
   const column = geometryOf(source, property)
-  const predicate = predicates[operator === 'disjoint' ? 'intersects' : operator]
-  const exact = `${predicate}(${planar(column)}, ${literalSql(geometry.wkb, column, values)})`
+  const operands = `(${validSql(column)}, ${literalSql(geometry.wkb, column, values)})`
+  const exact = operator === 'intersects' || operator === 'disjoint' ? meetsSql(column, operands) : `${predicates[operator]}${operands}`
   const condition = `(${bboxSql(column, ewkbBbox(geometry.wkb)!, values)} AND ${exact})`
   return operator === 'disjoint' ? `NOT ${condition}` : condition
 }
@@ -158,6 +158,19 @@ function distanceSql({ operator, property, geometry, distance, stretch }: Distan
 }
 
 const planar = ({ name, isGeography }: GeometryColumn) => `${quoted(name)}${isGeography ? '::geometry' : ''}`
+
+/** ST_Intersects of PostGIS 3.3 forgets collections when it has looked at other geometries before them; ST_Disjoint does not. */
+function meetsSql(column: GeometryColumn, operands: string): string {
+  if (!/^GEOMETRY/.test(column.type)) return `ST_Intersects${operands}`
+  return `CASE GeometryType(${planar(column)}) WHEN 'GEOMETRYCOLLECTION' THEN NOT ST_Disjoint${operands} ELSE ST_Intersects${operands} END`
+}
+
+/** One geometry that is not valid must not fail the whole statement. Only those whose box fits are looked at. */
+function validSql(geometry: GeometryColumn): string {
+  const column = planar(geometry)
+  if (/^(MULTI)?POINT$/.test(geometry.type)) return column
+  return `CASE WHEN ST_IsValid(${column}) THEN ${column} ELSE ST_MakeValid(ST_CurveToLine(${column})) END`
+}
 
 /** Made valid: what people draw may cross itself. */
 const literalSql = (wkb: Uint8Array, { srid }: GeometryColumn, values: Values) =>

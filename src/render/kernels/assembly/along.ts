@@ -3,22 +3,20 @@ import { graphicReach, hasGraphic, stampTurned } from './graphic'
 import {
   distanceAt,
   find,
-  first,
   foundDx,
   foundDy,
   foundX,
   foundY,
-  isRing,
-  last,
   measure,
   pointAt,
   roomToMeasure,
   segments,
+  length as wholeLength,
 } from './measure'
 import { firstSubPath, isFull, nextSubPath, scratch, shownFrom, shownTo, showsPart, subPaths } from './path'
 
 /** Of one geometry; what would come after is left out. */
-const MOST: i32 = 1 << 17
+const MOST: i32 = 1 << 16
 const FARTHEST: f64 = 1e14
 
 let start: f64 = 0
@@ -61,7 +59,7 @@ function stampAt(distance: f64, near: i32): void {
 
 /** Only graphics that fit on the line are drawn. */
 function walk(): void {
-  const end = last - extent / 2 + 1
+  const end = wholeLength - extent / 2 + 1
   let stamped = 0
   for (let k = 0; k < segments; k++) {
     if (!showsPart(pointAt(k), pointAt(k + 1), graphicReach())) continue

@@ -2,6 +2,10 @@
 import { over, scale } from './paint'
 import { plane, planeBytes } from './surface'
 
+/** Nearer to 0 and 1 than a channel of 8 bits can be: what is divided by alpha does not come back exactly. */
+const NOTHING: f32 = 0.001
+const ALL: f32 = 0.999
+
 const NORMAL: i32 = 0
 const MULTIPLY: i32 = 1
 const SCREEN: i32 = 2
@@ -41,11 +45,12 @@ function straight(channels: v128): v128 {
   return alpha > 0 ? f32x4.min(f32x4.mul(channels, splat(1 / alpha)), splat(1)) : channels
 }
 
-function hardLight(backdrop: v128, source: v128): v128 {
-  const twice = f32x4.add(source, source)
-  const high = f32x4.sub(twice, splat(1))
-  const screened = f32x4.sub(f32x4.add(backdrop, high), f32x4.mul(backdrop, high))
-  return v128.bitselect(f32x4.mul(backdrop, twice), screened, f32x4.le(source, splat(0.5)))
+/** Two times the product where the source is dark, the inverse of that of the inverses where it is light. Premultiplied. */
+function hardLight(cb: v128, cs: v128, ab: v128, as: v128): v128 {
+  const dark = f32x4.mul(f32x4.add(cs, cs), cb)
+  const light = f32x4.sub(as, cs)
+  const rest = f32x4.mul(f32x4.add(light, light), f32x4.sub(ab, cb))
+  return v128.bitselect(dark, f32x4.sub(f32x4.mul(as, ab), rest), f32x4.le(f32x4.add(cs, cs), as))
 }
 
 function softLight(cb: v128, cs: v128): v128 {
@@ -58,27 +63,40 @@ function softLight(cb: v128, cs: v128): v128 {
   return v128.bitselect(dark, light, f32x4.le(cs, splat(0.5)))
 }
 
-/** B(cb, cs) of the clauses 9.1.1 ff., of colours that are not premultiplied. */
-function blended(mode: i32, cb: v128, cs: v128): v128 {
+function colorDodge(cb: v128, cs: v128): v128 {
   const one = splat(1)
+  const bright = v128.bitselect(one, f32x4.min(one, f32x4.div(cb, f32x4.sub(one, cs))), f32x4.ge(cs, splat(ALL)))
+  return v128.bitselect(splat(0), bright, f32x4.le(cb, splat(NOTHING)))
+}
+
+function colorBurn(cb: v128, cs: v128): v128 {
+  const one = splat(1)
+  const dark = f32x4.sub(one, f32x4.min(one, f32x4.div(f32x4.sub(one, cb), cs)))
+  return v128.bitselect(one, v128.bitselect(splat(0), dark, f32x4.le(cs, splat(NOTHING))), f32x4.ge(cb, splat(ALL)))
+}
+
+/** B(cb, cs) of the clauses 9.1.1 ff. times both alphas, of premultiplied colours: most modes need no division then. */
+function blended(mode: i32, cb: v128, cs: v128, ab: v128, as: v128): v128 {
   if (mode == MULTIPLY) return f32x4.mul(cb, cs)
-  if (mode == SCREEN) return f32x4.sub(f32x4.add(cb, cs), f32x4.mul(cb, cs))
-  if (mode == OVERLAY) return hardLight(cs, cb)
-  if (mode == DARKEN) return f32x4.min(cb, cs)
-  if (mode == LIGHTEN) return f32x4.max(cb, cs)
-  if (mode == COLOR_DODGE) {
-    const bright = v128.bitselect(one, f32x4.min(one, f32x4.div(cb, f32x4.sub(one, cs))), f32x4.ge(cs, one))
-    return v128.bitselect(splat(0), bright, f32x4.le(cb, splat(0)))
+  if (mode == OVERLAY) return hardLight(cs, cb, as, ab)
+  if (mode == HARD_LIGHT) return hardLight(cb, cs, ab, as)
+  if (mode >= COLOR_DODGE && mode <= SOFT_LIGHT) {
+    const backdrop = straight(cb),
+      source = straight(cs)
+    let color = backdrop
+    if (mode == COLOR_DODGE) color = colorDodge(backdrop, source)
+    else if (mode == COLOR_BURN) color = colorBurn(backdrop, source)
+    else color = softLight(backdrop, source)
+    return f32x4.mul(color, f32x4.mul(as, ab))
   }
-  if (mode == COLOR_BURN) {
-    const dark = v128.bitselect(splat(0), f32x4.sub(one, f32x4.min(one, f32x4.div(f32x4.sub(one, cb), cs))), f32x4.le(cs, splat(0)))
-    return v128.bitselect(one, dark, f32x4.ge(cb, one))
-  }
-  if (mode == HARD_LIGHT) return hardLight(cb, cs)
-  if (mode == SOFT_LIGHT) return softLight(cb, cs)
-  if (mode == DIFFERENCE) return f32x4.abs(f32x4.sub(cb, cs))
-  if (mode == EXCLUSION) return f32x4.sub(f32x4.add(cb, cs), f32x4.mul(splat(2), f32x4.mul(cb, cs)))
-  return cs
+  const s = f32x4.mul(cs, ab),
+    b = f32x4.mul(cb, as)
+  if (mode == DARKEN) return f32x4.min(b, s)
+  if (mode == LIGHTEN) return f32x4.max(b, s)
+  if (mode == DIFFERENCE) return f32x4.abs(f32x4.sub(b, s))
+  const both = f32x4.mul(cb, cs)
+  const screened = f32x4.sub(f32x4.add(b, s), both)
+  return mode == SCREEN ? screened : f32x4.sub(screened, both)
 }
 
 function blend(mode: i32, source: v128, backdrop: v128): v128 {
@@ -86,8 +104,8 @@ function blend(mode: i32, source: v128, backdrop: v128): v128 {
   if (mode > EXCLUSION) return f32x4.min(f32x4.add(source, backdrop), splat(1))
   const as = f32x4.extract_lane(source, 3),
     ab = f32x4.extract_lane(backdrop, 3)
-  const both = f32x4.mul(blended(mode, straight(backdrop), straight(source)), splat(as * ab))
   const apart = f32x4.add(f32x4.mul(source, splat(1 - ab)), f32x4.mul(backdrop, splat(1 - as)))
+  const both = blended(mode, backdrop, source, splat(ab), splat(as))
   return f32x4.replace_lane(f32x4.add(apart, both), 3, as + ab - as * ab)
 }
 

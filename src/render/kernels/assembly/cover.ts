@@ -21,14 +21,25 @@ function fillSubPath(at: usize): void {
   }
 }
 
+/** Adds the edges of all closed sub-paths, each with its winding. */
+export function fillPath(): void {
+  let at = firstSubPath()
+  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) if (isClosedPath(at)) fillSubPath(at)
+}
+
+/** Adds the strokes along all sub-paths. */
+export function strokePath(): void {
+  let at = firstSubPath()
+  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) strokeSubPath(at)
+}
+
 /** Covers what its closed sub-paths enclose. */
 export function coverFill(color: u32, plane: i32): void {
   if (!isVisible(0)) return
   const end = endRow(0)
   for (let row = firstRow(0); row < end; row += bandRows) {
     setBand(row, min<i32>(row + bandRows, end))
-    let at = firstSubPath()
-    for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) if (isClosedPath(at)) fillSubPath(at)
+    fillPath()
     if (hasPattern()) sweepPattern(plane)
     else sweep(color, plane)
   }
@@ -41,8 +52,7 @@ export function coverStroke(color: u32, plane: i32): void {
   const end = endRow(reach)
   for (let row = firstRow(reach); row < end; row += bandRows) {
     setBand(row, min<i32>(row + bandRows, end))
-    let at = firstSubPath()
-    for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) strokeSubPath(at)
+    strokePath()
     if (hasPattern()) sweepPattern(plane)
     else sweep(color, plane)
   }

@@ -1,6 +1,6 @@
 // Cuts a path into its dashes: a stage of open pieces, each with the vertices it turns at. Only dashes that could show are made, and where they
 // lie is computed from the whole line, so that tiles agree.
-import { distanceAt, find, first, foundX, foundY, isRing, last, measure, pointAt, roomToMeasure, segments } from './measure'
+import { distanceAt, find, foundX, foundY, isRing, measure, pointAt, roomToMeasure, segments, length as wholeLength } from './measure'
 import {
   addPoint,
   beginStage,
@@ -79,8 +79,8 @@ function makeDash(from: f64, to: f64, near: i32): void {
     to = middle + SHORTEST / 2
   }
   if (!isRing) {
-    from = max<f64>(from, first)
-    to = min<f64>(to, last)
+    from = max<f64>(from, 0)
+    to = min<f64>(to, wholeLength)
   }
   if (isFull || from > to) return
   beginSubPath()
@@ -114,10 +114,10 @@ function dashSubPath(): void {
     seamTo: f64 = 0
   let hasSeam = false
   if (isRing) {
-    seamTo = endOfDashAt(first)
-    seamFrom = beginOfDashAt(last)
-    hasSeam = seamTo > first && seamFrom < last
-    if (hasSeam && seamTo >= last) {
+    seamTo = endOfDashAt(0)
+    seamFrom = beginOfDashAt(wholeLength)
+    hasSeam = seamTo > 0 && seamFrom < wholeLength
+    if (hasSeam && seamTo >= wholeLength) {
       makeRing()
       return
     }
@@ -140,15 +140,15 @@ function dashSubPath(): void {
       if (dashFrom > shownEnd) break
       if (dashTo >= from && dashFrom > drawnTo) {
         if (made > MOST_DASHES) {
-          dashTo = last
+          dashTo = wholeLength
           isDone = true
         }
         drawnTo = dashFrom
-        if (!(hasSeam && (dashFrom <= first || dashTo >= last))) makeDash(dashFrom, dashTo, k)
-        else if (seamTo > first) {
-          makeDash(seamFrom, last - first + seamTo, k)
+        if (!(hasSeam && (dashFrom <= 0 || dashTo >= wholeLength))) makeDash(dashFrom, dashTo, k)
+        else if (seamTo > 0) {
+          makeDash(seamFrom, wholeLength + seamTo, k)
           // once
-          seamTo = first
+          seamTo = 0
         }
       }
       index += 2

@@ -15,7 +15,8 @@ import {
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
 import { addMarkPoint as addMarkPointTo, setMarkColors as setMarkColorsTo } from './mark'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
-import { clear as clearPlane, straighten as straightenPlane } from './paint'
+import { drawOutlines as drawOutlinesAt } from './outlines'
+import { clear as clearPlane, paintMask as paintMaskAt, straighten as straightenPlane } from './paint'
 import { clearPath, isFull } from './path'
 import {
   addHatchDash as addHatchDashTo,
@@ -178,4 +179,14 @@ export function draw(at: usize, length: i32): i32 {
     }
   }
   return isFull ? TOO_BIG : DRAWN
+}
+
+/** Draws outlines (see outlines.ts for their form) and, `halo` units around them, their halo. 0 drawn, 3 too big. */
+export function drawOutlines(at: usize, length: i32, halo: f64, haloColor: u32, rgba: u32, planeIndex: i32): i32 {
+  return drawOutlinesAt(at, <usize>length, halo, haloColor, rgba, planeIndex) ? DRAWN : TOO_BIG
+}
+
+/** Paints a colour through a mask of opacities at `at`, its upper left corner at pixel x,y. */
+export function paintMask(at: usize, x: i32, y: i32, columns: i32, rows: i32, rgba: u32, planeIndex: i32): void {
+  paintMaskAt(at, x, y, columns, rows, rgba, planeIndex)
 }

@@ -7,7 +7,6 @@ import {
   addRingPoint,
   beginLine,
   beginRing,
-  beginsOutside,
   drawPoint,
   endLine,
   endRing,
@@ -76,7 +75,7 @@ function polygon(): i32 {
       for (let i = 0; i < count; i++, cursor += step) addRingPoint(f64At(cursor), f64At(cursor + 8), i == count - 1)
       endRing(ring > 0)
     } else {
-      brokenRing(count, beginsOutside() ? outside : 0)
+      brokenRing(count, outside)
       setSide(1)
     }
   }

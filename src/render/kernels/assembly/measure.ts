@@ -1,15 +1,14 @@
 // How far along its line each point of a sub-path lies. Always summed up from the first point, also of lines that begin far outside of the map:
 // so every tile finds the very same numbers.
-import { countOf, distanceOf, isClosedPath, nextSubPath, pointsOf } from './path'
+import { countOf, isClosedPath, nextSubPath, pointsOf } from './path'
 
 /** First point of the measured sub-path; points wrap around in rings. */
 export let points: usize = 0
 export let count: i32 = 0
 export let segments: i32 = 0
 export let isRing: bool = false
-/** Where along its line the sub-path begins (it may be a piece of a longer one), and where it ends. */
-export let first: f64 = 0
-export let last: f64 = 0
+/** Its length. */
+export let length: f64 = 0
 let sums: usize = 0
 /** Position and direction (a unit long) found by `find`. */
 export let foundX: f64 = 0
@@ -24,7 +23,7 @@ export function pointAt(index: i32): usize {
 /** Where along the line a point lies; `index` may go around a ring once. */
 export function distanceAt(index: i32): f64 {
   if (index <= segments) return load<f64>(sums + ((<usize>index) << 3))
-  return last - first + load<f64>(sums + ((<usize>(index - segments)) << 3))
+  return length + load<f64>(sums + ((<usize>(index - segments)) << 3))
 }
 
 /** Bytes that `measure` needs for the longest of `subPathCount` sub-paths from `at`. */
@@ -42,8 +41,7 @@ export function measure(at: usize, room: usize): bool {
   segments = isRing ? count : count - 1
   if (segments < 1) return false
   sums = room
-  let sum = distanceOf(at)
-  first = sum
+  let sum: f64 = 0
   store<f64>(sums, sum)
   let x = load<f64>(points),
     y = load<f64>(points, 8)
@@ -56,35 +54,34 @@ export function measure(at: usize, room: usize): bool {
     x = load<f64>(p)
     y = load<f64>(p, 8)
   }
-  last = sum
-  return sum > first
+  length = sum
+  return sum > 0
 }
 
 /** Finds the place at `distance`, going from the segment that begins at point `near`; in rings it may lie beyond both ends. */
 export function find(distance: f64, near: i32): void {
   if (isRing) {
-    const length = last - first
-    if (distance < first) distance += length
-    else if (distance > last) distance -= length
+    if (distance < 0) distance += length
+    else if (distance > length) distance -= length
     if (near >= segments) near -= segments
   }
-  distance = max<f64>(first, min<f64>(distance, last))
+  distance = max<f64>(0, min<f64>(distance, length))
   let i = min<i32>(near, segments - 1)
   // the other way around a ring is shorter
-  if (isRing && abs<f64>(distanceAt(i) - distance) > (last - first) * 0.5) i = distance > distanceAt(i) ? segments - 1 : 0
+  if (isRing && abs<f64>(distanceAt(i) - distance) > length * 0.5) i = distance > distanceAt(i) ? segments - 1 : 0
   while (i > 0 && distanceAt(i) > distance) i--
   while (i < segments - 1 && distanceAt(i + 1) < distance) i++
   const a = pointAt(i),
     b = pointAt(i + 1)
-  const length = distanceAt(i + 1) - distanceAt(i)
+  const step = distanceAt(i + 1) - distanceAt(i)
   const dx = load<f64>(b) - load<f64>(a),
     dy = load<f64>(b, 8) - load<f64>(a, 8)
-  const share = length > 0 ? (distance - distanceAt(i)) / length : 0
+  const share = step > 0 ? (distance - distanceAt(i)) / step : 0
   foundX = load<f64>(a) + floor<f64>(dx * share + 0.5)
   foundY = load<f64>(a, 8) + floor<f64>(dy * share + 0.5)
-  if (length > 0) {
-    foundDx = dx / length
-    foundDy = dy / length
+  if (step > 0) {
+    foundDx = dx / step
+    foundDy = dy / step
   }
 }
 
@@ -92,8 +89,7 @@ let keptPoints: usize = 0
 let keptCount: i32 = 0
 let keptSegments: i32 = 0
 let keptIsRing: bool = false
-let keptFirst: f64 = 0
-let keptLast: f64 = 0
+let keptLength: f64 = 0
 let keptSums: usize = 0
 
 /** Sets the measured sub-path aside while that of a mark is measured. */
@@ -102,8 +98,7 @@ export function keepMeasure(): void {
   keptCount = count
   keptSegments = segments
   keptIsRing = isRing
-  keptFirst = first
-  keptLast = last
+  keptLength = length
   keptSums = sums
 }
 
@@ -112,7 +107,6 @@ export function returnMeasure(): void {
   count = keptCount
   segments = keptSegments
   isRing = keptIsRing
-  first = keptFirst
-  last = keptLast
+  length = keptLength
   sums = keptSums
 }

@@ -6,7 +6,6 @@ import {
   beginSubPath,
   builtPoints,
   countOf,
-  distanceOf,
   endSubPath,
   firstSubPath,
   isClosedPath,
@@ -17,7 +16,6 @@ import {
   pointCount,
   pointsOf,
   scratch,
-  setDistance,
   subPaths,
   windingOf,
 } from './path'
@@ -81,19 +79,17 @@ function corner(a: usize, b: usize, isNeighbour: bool): bool {
   let way = MEET
   if (isParallel) {
     if (cosine < 0 && !isNeighbour) return false
-    way = cosine > 0 ? CHORD : joins == ROUND ? ARC : CHORD
-  } else if (isInner) {
-    if (meetA < load<f64>(a, 40)) return false
-  } else if (!isNeighbour) {
+    way = cosine < 0 && joins == ROUND ? ARC : CHORD
+  } else if (!isInner && !isNeighbour) {
     const far = 2 * abs<f64>(by)
     if (meetA > load<f64>(a, 32) + far || meetB < -far) way = CHORD
-    else if (meetA < load<f64>(a, 40)) return false
-  } else if (cosine < SMALL_TURN && (joins != MITRE || cosine < MITRE_COSINE)) way = joins == ROUND ? ARC : CHORD
+  } else if (!isInner && cosine < SMALL_TURN && (joins != MITRE || cosine < MITRE_COSINE)) way = joins == ROUND ? ARC : CHORD
   if (way != MEET) {
     meetA = load<f64>(a, 32)
     meetB = 0
-    if (meetA < load<f64>(a, 40)) return false
   }
+  // it would end before it begins
+  if (meetA < load<f64>(a, 40)) return false
   store<f64>(a, meetA, 48)
   store<f64>(b, meetB, 40)
   store<i32>(b, way, 56)
@@ -219,7 +215,6 @@ function offsetSubPath(at: usize): void {
   const least = isRing ? 3 : 1
   if (top - bottom < least) return
   beginSubPath()
-  setDistance(distanceOf(at))
   const begin = entry(bottom)
   if (isRing) putCorner(entry(top - 1), begin)
   else put(begin, load<f64>(begin, 40))

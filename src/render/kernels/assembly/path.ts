@@ -1,11 +1,10 @@
-// The path of one shape: sub-paths one behind the other, each a head (count i32, is closed i32, winding i32, free i32; f64: how far along the
-// line it begins, in units) and its points (x, y in f64, whole units of 1/256 pixel). What is made of a path (its parallel, its dashes) is a
-// further stage behind it.
+// The path of one shape: sub-paths one behind the other, each a head (count i32, is closed i32, winding i32, free i32) and its points
+// (x, y in f64, whole units of 1/256 pixel). What is made of a path (its parallel, its dashes) is a further stage behind it.
 
 import { UNIT } from './coverage'
 import { height, path, reach, width } from './surface'
 
-const HEAD: usize = 24
+const HEAD: usize = 16
 /** Farther out than any map reaches (2^40 pixels); keeps sums exact in f64. */
 const FAR: f64 = 281474976710656
 
@@ -56,7 +55,6 @@ export function beginSubPath(): void {
     return
   }
   store<i32>(head, 0)
-  store<f64>(head, 0, 16)
   tip = head + HEAD
 }
 
@@ -67,17 +65,6 @@ export function pointCount(): i32 {
 /** The points of the sub-path being built. */
 export function builtPoints(): usize {
   return head + HEAD
-}
-
-/** Length of the sub-path being built. */
-export function builtLength(): f64 {
-  let sum: f64 = 0
-  for (let p = builtPoints() + 16; p < tip; p += 16) {
-    const dx = load<f64>(p) - load<f64>(p - 16),
-      dy = load<f64>(p, 8) - load<f64>(p - 8)
-    sum += sqrt<f64>(dx * dx + dy * dy)
-  }
-  return sum
 }
 
 export function lastX(): f64 {
@@ -123,15 +110,6 @@ export function endSubPath(isClosed: bool, winding: i32, least: i32): void {
   store<i32>(head, <i32>isClosed, 4)
   store<i32>(head, winding, 8)
   subPaths++
-}
-
-/** The sub-path being built begins `units` along its line. */
-export function setDistance(units: f64): void {
-  if (!isFull) store<f64>(head, units, 16)
-}
-
-export function distanceOf(at: usize): f64 {
-  return load<f64>(at, 16)
 }
 
 export function firstSubPath(): usize {

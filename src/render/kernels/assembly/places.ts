@@ -14,7 +14,7 @@ const END: i32 = 4
 const MIDDLE: i32 = 5
 const BOUNDARY: i32 = 6
 /** Graphics on vertices of one geometry. */
-const MOST: i32 = 1 << 17
+const MOST: i32 = 1 << 16
 /** Vertices closer than half a pixel to the last are left out. */
 const NEAR: f64 = 0.5
 

@@ -4,18 +4,7 @@ import { hasGraphic, stamp } from './graphic'
 import { HOLE, SHELL } from './inner-point'
 import { cellsBetween, isAffine, locate, pixelX, pixelY } from './locate'
 import { drawMark } from './mark'
-import {
-  addPoint,
-  beginSubPath,
-  builtLength,
-  dropLastPoint,
-  endSubPath,
-  isBackAtStart,
-  lastX,
-  lastY,
-  pointCount,
-  setDistance,
-} from './path'
+import { addPoint, beginSubPath, dropLastPoint, endSubPath, isBackAtStart, lastX, lastY, pointCount } from './path'
 
 export const FILL: i32 = 0
 export const STROKE: i32 = 1
@@ -42,10 +31,8 @@ let kind: i32 = FILL
 let classes: i32 = 0
 let plane: i32 = 0
 let isRing: bool = false
-/** Along lines something is measured, from their very beginning. */
+/** Something is measured along lines, from their very beginning: they are not clipped. */
 let isMeasured: bool = false
-// how far along its line a piece begins
-let gone: f64 = 0
 /** The left of lines is their outer side (1), or the right (-1). */
 let side: i32 = 1
 // of fills, in units
@@ -75,7 +62,7 @@ export function setShape(passKind: i32, passClasses: i32, passPlane: i32): void 
   shiftY = 0
 }
 
-/** Pieces of lines know how far along the line they begin. */
+/** Lines stay whole, wherever they go. */
 export function setMeasured(): void {
   isMeasured = true
 }
@@ -113,17 +100,7 @@ export function wantsPolygons(): bool {
 
 /** Whether borders of polygons fall into pieces where they leave the box of the control grid. */
 export function splitsRings(): bool {
-  return isAlong() && !isAffine()
-}
-
-/** Whether something is drawn along lines and borders. */
-export function isAlong(): bool {
-  return kind == STROKE || kind == GRAPHIC_STROKE
-}
-
-/** Where a ring that leaves the box is begun: outside, unless something is measured from its beginning. */
-export function beginsOutside(): bool {
-  return !isMeasured
+  return kind == STROKE && !isMeasured && !isAffine()
 }
 
 function unitsOf(pixels: f64): f64 {
@@ -145,26 +122,13 @@ export function beginLine(ring: bool): void {
   isRing = ring
   isFirst = true
   isRunning = false
-  gone = 0
   beginSubPath()
 }
 
 /** Ends a piece of a line, and begins the next. */
 function breakLine(): void {
-  if (isMeasured) gone += builtLength()
   endSubPath(false, side, 1)
   beginSubPath()
-}
-
-/** Length on the map of what does not show; 0 where it has no place. */
-function mapLength(ax: f64, ay: f64, bx: f64, by: f64): f64 {
-  if (!locate(ax, ay)) return 0
-  const x = unitsOf(pixelX),
-    y = unitsOf(pixelY)
-  if (!locate(bx, by)) return 0
-  const dx = unitsOf(pixelX) - x,
-    dy = unitsOf(pixelY) - y
-  return sqrt<f64>(dx * dx + dy * dy)
 }
 
 /** The next point of a line, in source coordinates. */
@@ -178,27 +142,38 @@ export function addLinePoint(x: f64, y: f64, isLast: bool): void {
     return
   }
   if (!(abs<f64>(x) < FARTHEST && abs<f64>(y) < FARTHEST)) return
-  if (!isFirst) addClipped(beforeX, beforeY, x, y, isLast)
+  if (isMeasured) {
+    if (!isFirst) putCurved(beforeX, beforeY, x, y)
+    putLinePoint(x, y, isLast)
+  } else if (!isFirst) addClipped(beforeX, beforeY, x, y, isLast)
   isFirst = false
   beforeX = x
   beforeY = y
 }
 
-function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
-  if (!clipSegment(ax, ay, bx, by)) {
-    if (isMeasured) gone += mapLength(ax, ay, bx, by)
-    return
+/** What follows the curve that an edge becomes within the box; its ends are put by others. */
+function putCurved(ax: f64, ay: f64, bx: f64, by: f64): void {
+  if (!clipSegment(ax, ay, bx, by)) return
+  const from = clippedFrom,
+    to = clippedTo
+  const dx = bx - ax,
+    dy = by - ay
+  const steps = stepsAlong(ax + dx * from, ay + dy * from, ax + dx * to, ay + dy * to)
+  for (let i = from > 0 ? 0 : 1; i < steps; i++) {
+    const t = from + ((to - from) * <f64>i) / <f64>steps
+    putLinePoint(ax + dx * t, ay + dy * t, false)
   }
+  if (to < 1) putLinePoint(ax + dx * to, ay + dy * to, false)
+}
+
+function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
+  if (!clipSegment(ax, ay, bx, by)) return
   const from = clippedFrom,
     to = clippedTo
   const dx = bx - ax,
     dy = by - ay
   if (!isRunning || from > 0) {
     breakLine()
-    if (isMeasured) {
-      gone += mapLength(ax, ay, ax + dx * from, ay + dy * from)
-      setDistance(gone)
-    }
     putLinePoint(ax + dx * from, ay + dy * from, true)
   }
   const steps = stepsAlong(ax + dx * from, ay + dy * from, ax + dx * to, ay + dy * to)
@@ -208,13 +183,7 @@ function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
   }
   isRunning = to == 1
   if (isRunning) putLinePoint(bx, by, isLast)
-  else {
-    putLinePoint(ax + dx * to, ay + dy * to, true)
-    if (isMeasured) {
-      breakLine()
-      gone += mapLength(ax + dx * to, ay + dy * to, bx, by)
-    }
-  }
+  else putLinePoint(ax + dx * to, ay + dy * to, true)
 }
 
 function putLinePoint(x: f64, y: f64, isLast: bool): void {
