@@ -1,9 +1,10 @@
 import t from 'tap'
+import { glyphContours } from '#render/glyph-contours.js'
 import { createIconShelf } from '#render/icon-shelf.js'
 import { prepareGraphic } from '#render/prepare-graphic.js'
 import { RenderError } from '#render/render-error.js'
 import { point } from '../support/drawing.js'
-import { drawPens, ink } from '../support/pens.js'
+import { alphaDistance, drawPens, drawSvg, ink } from '../support/pens.js'
 
 const load = async (href: string): Promise<Uint8Array> => {
   if (href === 'pin.svg')
@@ -43,4 +44,25 @@ t.test('glyphs are outlines like marks, holes wound the other way', async t => {
   const graphic = await prepareGraphic([{ kind: 'glyph', family: 'Runes', character: 'o', fill: ink.rgba }], 20, 1, { icons, glyphOutline })
   const drawn = drawPens({ width: 40, height: 40, pens: [{ kind: 'graphic', classes: 1, graphic }], geometries: [point(20, 20)] })
   t.same([drawn.alpha(11, 11), drawn.alpha(20, 20), drawn.alpha(29, 29), drawn.alpha(31, 31)], [255, 0, 255, 0])
+})
+
+t.test('outlines of fonts become contours, their middle on the place', async t => {
+  const commands = [
+    { type: 'M', values: [0.1, 0] },
+    { type: 'L', values: [0.7, 0] },
+    { type: 'Q', values: [0.7, 0.8, 0.4, 0.8] },
+    { type: 'C', values: [0.3, 0.8, 0.1, 0.6, 0.1, 0.2] },
+    { type: 'Z', values: [] },
+    { type: 'M', values: [0.3, 0.2] },
+    { type: 'L', values: [0.3, 0.4] },
+    { type: 'L', values: [0.5, 0.4] },
+    { type: 'Z', values: [] },
+  ]
+  const glyphOutline = () => glyphContours(commands)
+  const graphic = await prepareGraphic([{ kind: 'glyph', family: 'Any', character: 'D', fill: ink.rgba }], 50, 1, { icons, glyphOutline })
+  const drawn = drawPens({ width: 64, height: 64, pens: [{ kind: 'graphic', classes: 1, graphic }], geometries: [point(32, 32)] })
+  const path = 'M.1 0L.7 0Q.7 .8 .4 .8C.3 .8 .1 .6 .1 .2ZM.3 .2L.3 .4L.5 .4Z'
+  const expected = await drawSvg(64, 64, `<path transform="translate(32 32) scale(50 -50) translate(-0.4 -0.4)" d="${path}"/>`)
+  t.ok(alphaDistance(drawn, expected).mean < 0.002)
+  t.equal(glyphContours([]), undefined, 'a blank has none')
 })
