@@ -107,7 +107,11 @@ function commands(exit: (code: number) => void): Command {
     .description('print the style of a collection in a language that other programs read')
     .argument('<collection>', 'id of a collection')
     .argument(...sources)
-    .addOption(new Option('--as <language>', 'sld: SLD 1.0.0; se: SLD 1.1.0 with SE 1.1.0').choices(['sld', 'se']).default('sld'))
+    .addOption(
+      new Option('--as <language>', 'sld: SLD 1.0.0; se: SLD 1.1.0 with SE 1.1.0; maplibre: a MapLibre style')
+        .choices(['sld', 'se', 'maplibre'])
+        .default('sld'),
+    )
     .option('--name <style>', 'which of its styles (default: the one that is drawn without a word)')
     .addOption(config)
     .addOption(data)

@@ -106,7 +106,7 @@ const style = {
 const oddValues = (): unknown[] => [
   null,
   -1,
-  1e999,
+  Number.POSITIVE_INFINITY,
   'x',
   '',
   '__proto__',
