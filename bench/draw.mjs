@@ -75,7 +75,7 @@ for (const count of [600, 4700]) {
   const { passes } = planStyle(defaultStyle('parcelles', 'POLYGON'), scale).runs[0]
   const paint = passes => {
     const canvas = openCanvas(size, size, 0xffffff, kernel)
-    const painter = paintLayer(canvas, { passes, scale, geometry: 'geom', tolerance: 0.1, compilerFor: () => ({}) })
+    const painter = paintLayer(canvas, { passes, scale, geometry: 'geom', tolerance: 0.1, compilerFor: () => ({}), icons: {} })
     painter.place({ kind: 'affine', originX: 0, originY: 0, pixelsPerX: 1, pixelsPerY: 1 })
     painter.draw(batch)
     painter.finish()

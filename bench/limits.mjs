@@ -128,7 +128,7 @@ async function bareKernels({ postgres }, { layer, requests }, { seconds }) {
   const kernel = startDrawKernel()
   const encode = startPngEncoder()
   const { passes } = layer.style
-  const more = { scale: { scaleDenominator: 1, pixelRatio: 1 }, geometry: 'geom', compilerFor: () => ({}) }
+  const more = { scale: { scaleDenominator: 1, pixelRatio: 1 }, geometry: 'geom', compilerFor: () => ({}), icons: {} }
   const draw = ({ request, batch }) => {
     const canvas = openCanvas(request.width, request.height, 0xffffff, kernel)
     const painter = paintLayer(canvas, { ...more, passes, tolerance: (request.bbox[2] - request.bbox[0]) / request.width / 8 })

@@ -4,6 +4,7 @@ import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
 import { isRemote } from '#stores/cog/locations.js'
+import { startRemoteStyles } from '#stores/styles/remote-styles.js'
 import { type Pool, startPool } from '#workers/pool.js'
 import { startServer } from '../server.js'
 import { chooseConfig } from './choose-config.js'
@@ -64,10 +65,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     closing.unshift(() => pool?.close())
     const [atlas] = await Promise.all([publisher.publish(config, stop.signal), pool.ready()])
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
+    const remoteStyles = startRemoteStyles()
+    closing.unshift(() => remoteStyles.close())
     const server = await startServer({
       atlas: () => broken.tell(publisher.atlas()),
       renderer: broken.watch(pool),
       stores: stores.open,
+      styles: remoteStyles,
       log,
       host: options.host ?? environment.host ?? '127.0.0.1',
       port: options.port ?? environment.port ?? 8080,

@@ -29,6 +29,7 @@ export interface RawConfig {
     readonly accounts?: Readonly<Record<string, { readonly password?: string; readonly keys?: readonly string[] }>>
     readonly write?: Readonly<Record<string, readonly string[]>>
   }
+  readonly remote?: { readonly styles?: OneOrMore }
   readonly state?: { readonly store: string }
   readonly namespaces?: Readonly<Record<string, string>>
   readonly legacy?: readonly string[]
@@ -117,9 +118,16 @@ export interface RawCollection {
 
 /** The styles of a collection that are written into the config itself; names of files are the rest. */
 export function rasterStylesOf({ styles = [] }: RawCollection): readonly RawRasterStyle[] {
-  const list = typeof styles === 'string' || !Array.isArray(styles) ? [styles as string | RawRasterStyle] : styles
-  return list.filter(style => typeof style !== 'string')
+  return stylesIn(styles).filter(style => typeof style !== 'string')
 }
+
+/** Names of the files of styles, as the config has them. */
+export function styleFilesOf({ styles = [] }: RawCollection): readonly string[] {
+  return stylesIn(styles).filter(style => typeof style === 'string')
+}
+
+const stylesIn = (styles: NonNullable<RawCollection['styles']>): readonly (string | RawRasterStyle)[] =>
+  typeof styles === 'string' || !Array.isArray(styles) ? [styles as string | RawRasterStyle] : styles
 
 export const listOf = (value: OneOrMore | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value

@@ -7,7 +7,7 @@ import { type StoreKinds, storeFor } from './check-meaning.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
 import { resolveGrids } from './grids.js'
 import { resolveRasterStyle } from './raster-look.js'
-import { listOf, type RawCollection, type RawConfig, type RawStore, rasterStylesOf } from './raw-config.js'
+import { listOf, type RawCollection, type RawConfig, type RawStore, rasterStylesOf, styleFilesOf } from './raw-config.js'
 import { type AddedSources, addSources } from './sources.js'
 
 const defaultCache = { memory: 256e6, rows: 256e6, blocks: 256e6 }
@@ -38,13 +38,14 @@ export function resolveConfig(raw: RawConfig, place: ConfigPlace): Config {
     collections: new Map(
       Object.entries(raw.collections ?? {}).map(([id, collection]) => [
         id,
-        resolveCollection(id, collection, storeFor(collection, kinds) ?? ''),
+        resolveCollection(id, collection, storeFor(collection, kinds) ?? '', path => joinLocation(place.folder, path)),
       ]),
     ),
     spaces: new Map(Object.entries(raw.spaces ?? {}).map(([id, { title, collections }]) => [id, { id, title: title ?? id, collections }])),
     grids: resolveGrids(raw.grids),
     limits: resolveLimits(raw.limits),
     access: resolveAccess(raw.access),
+    styleAddresses: listOf(raw.remote?.styles),
     namespaces: new Map(Object.entries(raw.namespaces ?? {})),
     ...(raw.state && { stateStore: raw.state.store }),
     cache: {
@@ -81,12 +82,14 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
   }
 }
 
-function resolveCollection(id: string, raw: RawCollection, store: string): CollectionConfig {
+function resolveCollection(id: string, raw: RawCollection, store: string, absolute: (path: string) => string): CollectionConfig {
   const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time, accuracy, ...said } = raw
   const styles = rasterStylesOf(raw)
+  const styleFiles = styleFilesOf(raw).map(absolute)
   const settings: CollectionSettings = {
     ...said,
     ...(styles.length > 0 && { styles: styles.map(resolveRasterStyle) }),
+    ...(styleFiles.length > 0 && { styleFiles }),
     ...(key !== undefined && { key: listOf(key) }),
     ...(theme !== undefined && { theme: listOf(theme) }),
     ...(hidden !== undefined && { hidden: listOf(hidden) }),
@@ -126,14 +129,9 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
   const has = (key: 'queryables') => Object.values(collections).some(collection => collection[key] !== undefined)
   const hasTimeColumn = Object.values(collections).some(({ time }) => typeof time === 'string')
-  const hasStyleFiles = Object.values(collections).some(
-    ({ styles = [] }) => typeof styles === 'string' || (Array.isArray(styles) && styles.some(style => typeof style === 'string')),
-  )
   const notes = [
     legacy && legacy.length > 0 && 'legacy has no effect yet: old addresses answer 404; clients have to be pointed to /wms',
     cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
-    hasStyleFiles &&
-      'collections.*.styles: style files are not read yet, the default style is drawn instead; styles of rasters written into the config are in force',
     has('queryables') && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
     hasTimeColumn && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',
   ]

@@ -4,7 +4,7 @@ import type { CollectionConfig, Config, StoreConfig } from './config.js'
 
 /** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
 export function showConfig(config: Config): string {
-  const { service, stores, collections, spaces, grids, limits, access, namespaces, stateStore, cache } = config
+  const { service, stores, collections, spaces, grids, limits, access, styleAddresses, namespaces, stateStore, cache } = config
   const effective = {
     service,
     stores: fromMap(stores, showStore),
@@ -21,6 +21,7 @@ export function showConfig(config: Config): string {
       }),
       write: fromMap(access.write, names => names),
     },
+    ...(styleAddresses.length > 0 && { remote: { styles: styleAddresses } }),
     ...(stateStore !== undefined && { state: { store: stateStore } }),
     ...(namespaces.size > 0 && { namespaces: fromMap(namespaces, uri => uri) }),
     cache,
@@ -38,14 +39,14 @@ function showStore(store: StoreConfig): object {
 }
 
 function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {
-  const { key, metadataUrls, styles: _s, ...said } = settings
+  const { key, metadataUrls, styles: _s, styleFiles = [], ...said } = settings
   return {
     store,
     table,
     files,
     ...(key && { id: key }),
     ...said,
-    ...(styles.length > 0 && { styles }),
+    ...(styles.length + styleFiles.length > 0 && { styles: [...styleFiles, ...styles] }),
     ...(metadataUrls && { metadata: metadataUrls }),
   }
 }

@@ -21,6 +21,8 @@ export interface Atlas {
   readonly grids: ReadonlyMap<string, TileMatrixSet>
   readonly limits: Limits
   readonly access: Access
+  /** Addresses below which styles are read that a request names. */
+  readonly styleAddresses: readonly string[]
   /** Prefix of collection names to namespace URI. */
   readonly namespaces: ReadonlyMap<string, string>
   /** Absent where nothing asked for it and nothing was open that could keep it. */

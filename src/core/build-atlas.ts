@@ -21,6 +21,7 @@ export interface AtlasPlan {
   readonly grids?: ReadonlyMap<string, TileMatrixSetDefinition>
   readonly limits: Limits
   readonly access: Access
+  readonly styleAddresses?: readonly string[]
   readonly namespaces: ReadonlyMap<string, string>
   readonly state?: StateInForce
   /** Overview files that were found, by collection. */
@@ -51,6 +52,7 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     const said = saidBy(publication)
     const findings = [
       ...said,
+      ...(built.findings ?? []),
       ...judge(collection, publication, plan),
       ...judgeSmallScales(built, plan),
       ...judgeAlignment(collection, grids, said),
@@ -69,6 +71,7 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     spaces,
     limits,
     access,
+    styleAddresses: plan.styleAddresses ?? [],
     namespaces,
     verdicts,
     ...(state && { state }),

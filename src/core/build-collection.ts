@@ -17,11 +17,15 @@ import type {
 import { type AttachedOverviews, attachOverviews } from './attach-overviews.js'
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
+import { fitStyle } from './fit-style.js'
 import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
+import { suggestedStyle } from './suggested-style.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
-export type BuiltCollection = { readonly collection: Collection; readonly attached?: AttachedOverviews } | { readonly obstacle: Finding }
+export type BuiltCollection =
+  | { readonly collection: Collection; readonly attached?: AttachedOverviews; readonly findings?: readonly Finding[] }
+  | { readonly obstacle: Finding }
 
 /** Overview files of one collection, those written last coming last, and the store they are in. */
 export interface FoundOverviews {
@@ -73,9 +77,25 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   const crs = geometry?.crs
   const extent =
     crs === undefined ? undefined : settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(geometry?.extent, crs)
-  const style = geometry ? defaultStyle(id, geometry.type) : { passes: [] }
-  return { collection: describe(id, publication, source, crs, extent, style, description.comment) }
+  const suggested = suggestedStyle(id, source, found.statistics)
+  const fitted = (settings.styles ?? []).map(setting => ({ setting, ...fitStyle(setting.style, source) }))
+  const styles = fitted.map(({ setting, style }) => ({ ...setting, style }))
+  const drawn = { ...publication, settings: { ...settings, styles } }
+  return {
+    collection: describe(id, drawn, source, crs, extent, suggested.style, description.comment),
+    findings: [
+      ...suggested.findings,
+      ...fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
+    ],
+  }
 }
+
+const mostMisfits = 10
+const misfitOf = (style: string, misfit: string): Finding => ({
+  severity: 'warning',
+  code: 'style-column',
+  message: `In the style "${style}": ${misfit}`,
+})
 
 function fromRaster(
   id: string,
@@ -126,6 +146,7 @@ function describe(
     accuracyPattern: _p,
     resampling: _r,
     styles = [],
+    styleFiles: _f,
     ...said
   } = settings
   return {

@@ -38,6 +38,7 @@ export async function drawMap(query: MapQuery, { renderer, limits, deadline }: D
     pixelRatio: query.dpi / standardDpi,
     layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
+    ...(query.tile && { tile: query.tile }),
     deadline,
   }
   return renderer.draw(job, signal)
@@ -81,5 +82,6 @@ function layerJob({ collection, style, filter }: StyledLayer, query: MapQuery, l
     return [{ kind: 'raster', ...files, bands: source.bands, ...(resampling && { resampling }), style: style.style }]
   }
   const geometry = source.geometries.find(column => column.name === source.geometry)
-  return geometry ? [{ kind: 'features', source, geometry, style: style.style, filter }] : []
+  const key = style.version && `${collection.id} ${style.version}`
+  return geometry ? [{ kind: 'features', source, geometry, style: style.style, ...(key && { key }), filter }] : []
 }

@@ -48,6 +48,7 @@ export async function fetchTile(query: TileQuery, context: TileContext, signal?:
       mediaType,
       ...(quality !== undefined && { quality }),
       dpi: standardDpi,
+      tile: { column, row, columns: matrix.columns, rows: matrix.rows, origin: matrix.origin, cellSize: matrix.cellSize },
     },
     context,
     signal,

@@ -1,5 +1,6 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { ColumnKind, RowBatch, RowSchema } from '#rows/batch.js'
+import type { ColumnStatistics } from '#rows/column-statistics.js'
 import type { AttributeColumn, FeatureSource, GeometryColumn, RasterFile, RowKey } from './atlas.js'
 import type { EncodedImage, FeatureQuery, MapJob } from './queries.js'
 import type { RasterAttributes } from './raster-attributes.js'
@@ -16,6 +17,11 @@ export interface FeatureStore {
   count(query: FeatureQuery, signal?: AbortSignal): Promise<number>
   /** Exact extent of a geometry column in its CRS; undefined when there is nothing in it. */
   extent(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<Bbox | undefined>
+  /**
+   * What the named columns of tables hold, table by table, from what the database keeps for its planner and, where it keeps nothing, from the first
+   * rows. No table is read whole, and nothing is asked of other columns. Of a table nothing may be known: then its list is empty.
+   */
+  columnStatistics(tables: readonly ColumnsOfTable[], signal?: AbortSignal): Promise<readonly (readonly ColumnStatistics[])[]>
   /** Geometries that are not valid: how many, and the id of the first. Costs a full scan. */
   invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<{ count: number; firstId?: string }>
   /** Loads one layer into a table, all or nothing: rows, spatial index, ANALYZE, then the swap. Absent on stores that cannot be written. */
@@ -56,6 +62,9 @@ export interface TableDescription {
   readonly isReadable: boolean
   readonly isWritable: boolean
 }
+
+/** Some columns of a table, to be asked about. */
+export type ColumnsOfTable = Pick<TableDescription, 'schema' | 'table' | 'kind' | 'columns' | 'estimatedCount'>
 
 /** A file of features as a reader sees it: opened, its layers known, nothing read yet. */
 export interface FeatureFile {
@@ -235,6 +244,12 @@ export type SampleArray = Uint8Array | Uint16Array | Uint32Array | Int8Array | I
 /** Draws maps; implemented by the pool of workers. */
 export interface Renderer {
   draw(job: MapJob, signal?: AbortSignal): Promise<EncodedImage>
+}
+
+/** Styles that requests name by their address. */
+export interface StyleSource {
+  /** The text at `address`, where it lies below one of `allowed`. Throws `invalid-parameter` with the reason else. */
+  read(address: string, allowed: readonly string[], signal?: AbortSignal): Promise<string>
 }
 
 /** The stores a server has open, by id. */

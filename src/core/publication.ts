@@ -1,5 +1,6 @@
 import type { Bbox } from '#geo/bbox.js'
 import type { Resampling } from '#render/resampling.js'
+import type { ColumnStatistics } from '#rows/column-statistics.js'
 import type { Style } from '#styles/style.js'
 import type { Finding, Keywords, MetadataUrl, RasterBand, RasterFile, Text } from './atlas.js'
 import type { MosaicOrder } from './mosaic-order.js'
@@ -9,6 +10,8 @@ import type { TableDescription } from './ports.js'
 export interface Publication {
   /** What the operator named: a path, a URL without secrets, `store: schema.table`. */
   readonly source: string
+  /** Absolute path of the file its data come from, where it is one, with its layer as `file.gpkg#layer`; a style beside it is its own. */
+  readonly file?: string
   /** The id the operator chose, kept as it is; absent for what was discovered. */
   readonly id?: string
   /** Name an id and a title are made of when the operator gave none: a table, file or folder name. */
@@ -49,6 +52,8 @@ export interface CollectionSettings {
   readonly key?: readonly string[]
   /** The first is the default; the one made for the data comes after them. */
   readonly styles?: readonly StyleSetting[]
+  /** Absolute paths of files that hold styles, which come before the others. */
+  readonly styleFiles?: readonly string[]
   /** How the pixels of a raster are drawn. */
   readonly resampling?: Resampling
   /** Of maps in lossy formats, 1 to 100. */
@@ -72,6 +77,8 @@ export interface TableFound {
   /** Exact extents by geometry column, in its CRS, where no estimate was there and finding out was cheap. */
   readonly extents?: ReadonlyMap<string, Bbox>
   readonly count?: number
+  /** What columns that nobody hid hold, for a style by what the data are; absent where the collection has styles of its own. */
+  readonly statistics?: readonly ColumnStatistics[]
 }
 
 export interface RasterFound {

@@ -2,7 +2,7 @@ import type { Filter } from '#filters/filter.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { TileMatrix, TileMatrixSet } from '#geo/tile-matrix-set.js'
 import type { Resampling } from '#render/resampling.js'
-import type { Style } from '#styles/style.js'
+import type { Style, Symbolizer } from '#styles/style.js'
 import type { Collection, FeatureSource, GeometryColumn, NamedStyle, RasterBand, RasterFile } from './atlas.js'
 
 /** Rows of one table, as the waist asks for them. Everything that selects rows (box, ids, attributes) is the filter. */
@@ -12,6 +12,8 @@ export interface FeatureQuery {
   readonly columns: readonly string[]
   readonly key: boolean
   readonly filter?: Filter
+  /** Rows for which this is not true may be left out, as far as the store can tell; whoever asks looks at each row that comes. */
+  readonly narrow?: Filter
   readonly sort?: readonly { readonly column: string; readonly descending: boolean }[]
   readonly limit?: number
   readonly offset?: number
@@ -34,6 +36,8 @@ export interface MapQuery {
   readonly resampling?: Resampling
   /** Pixels per inch the client draws at; 90.714 (0.28 mm a pixel) when it does not say. */
   readonly dpi: number
+  /** The map is this tile of a grid. */
+  readonly tile?: MapTile
   /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
   readonly time?: readonly [from: number, to: number]
 }
@@ -95,15 +99,49 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  /** The map is this tile of a grid: its texts fit those of its neighbours. */
+  readonly tile?: MapTile
+  /** Only `height` rows from row `top` on are drawn, into `pixels`: RGBA with straight alpha of the whole map. */
+  readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
+  /** What is encoded, as it is, instead of drawing anything. */
+  readonly pixels?: SharedArrayBuffer
 }
 
-export type LayerJob = FeatureLayerJob | RasterLayerJob
+/** Place of a tile among those of its level; tiles are squares of the map's width. */
+export interface MapTile {
+  readonly column: number
+  readonly row: number
+  /** Of the level. */
+  readonly columns: number
+  readonly rows: number
+  /** Upper left corner of tile 0,0, in the CRS of the map. */
+  readonly origin: readonly [x: number, y: number]
+  /** Units of the CRS in a pixel. */
+  readonly cellSize: number
+}
+
+export type LayerJob = FeatureLayerJob | RasterLayerJob | SketchLayerJob
+
+/** What is given with the job: symbols and texts of legends. */
+export interface SketchLayerJob {
+  readonly kind: 'sketch'
+  readonly items: readonly SketchItem[]
+}
+
+export interface SketchItem {
+  /** EWKB in pixels of 0.28 mm, from the upper left corner, y down. */
+  readonly geometry: Uint8Array
+  /** Nothing of them is computed from columns. */
+  readonly symbolizers: readonly Symbolizer[]
+}
 
 export interface FeatureLayerJob {
   readonly kind: 'features'
   readonly source: FeatureSource
   readonly geometry: GeometryColumn
   readonly style: Style
+  /** Changes when the style does; absent for styles that are used but once. */
+  readonly key?: string
   readonly filter?: Filter
 }
 

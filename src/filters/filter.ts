@@ -6,13 +6,14 @@ import type { Expression } from './expression.js'
  * neither true nor false, as in SQL: `not` leaves it so, and only what is true selects a row.
  */
 export type Filter =
-  /** All rows, or none. */
-  | { readonly kind: 'constant'; readonly value: boolean }
+  /** All rows, or none; null is what a comparison with null is, neither true nor false. */
+  | { readonly kind: 'constant'; readonly value: boolean | null }
   | { readonly kind: 'and'; readonly all: readonly Filter[] }
   | { readonly kind: 'or'; readonly any: readonly Filter[] }
   | { readonly kind: 'not'; readonly filter: Filter }
   /** The bounding box of `property` meets `bbox`, which is in the CRS the column is stored in. */
   | { readonly kind: 'bbox'; readonly property: string; readonly bbox: Bbox }
+  /** Ids of features as the store has them; `settleFilter` takes the type name off that some languages put before them. */
   | { readonly kind: 'ids'; readonly ids: readonly string[] }
   | Comparison
   | Between
@@ -21,7 +22,6 @@ export type Filter =
   | { readonly kind: 'in'; readonly operand: Expression; readonly values: readonly Expression[] }
   | SpatialFilter
   | DistanceFilter
-  | { readonly kind: 'equals'; readonly property: string; readonly value: string | number | boolean | null }
 
 export interface Comparison {
   readonly kind: 'compare'
@@ -54,7 +54,7 @@ export type LikePart = string | { readonly any: 'one' } | { readonly any: 'many'
 export interface SpatialFilter {
   readonly kind: 'spatial'
   readonly operator: 'intersects' | 'disjoint' | 'equals' | 'touches' | 'crosses' | 'within' | 'contains' | 'overlaps'
-  /** A geometry column. */
+  /** A geometry column; `''` is the default one, until `settleFilter` has put in its name. */
   readonly property: string
   readonly geometry: GeometryLiteral
 }
@@ -64,14 +64,18 @@ export interface DistanceFilter {
   readonly operator: 'within' | 'beyond'
   readonly property: string
   readonly geometry: GeometryLiteral
-  /** In units of the CRS the column is stored in; `core` converts what a language says in metres. */
+  /** In units of the CRS the column is stored in, unless `metresPerUnit` or `stretch` is there. */
   readonly distance: number
+  /** As a language says it: `distance` counts such units. `settleFilter` converts and takes it off. */
+  readonly metresPerUnit?: number
+  /** By what x and y are multiplied before they are measured: metres per degree near the geometry, so that `distance` is in metres. */
+  readonly stretch?: readonly [x: number, y: number]
 }
 
-/** A geometry in a request or a style. */
+/** A geometry in a request or a style; never empty. */
 export interface GeometryLiteral {
   /** WKB, little-endian, x,y whatever the language said; the last point of a ring is its first. */
   readonly wkb: Uint8Array
-  /** `EPSG:2154`; absent: that of the column. */
+  /** `EPSG:2154`; absent: that of the column, as it is after `settleFilter`. */
   readonly crs?: string
 }

@@ -1,5 +1,5 @@
 import { packed } from './color.js'
-import { type DrawKernel, startDrawKernel } from './kernels/draw-kernel.js'
+import { type DrawKernel, shelfBytes, startDrawKernel } from './kernels/draw-kernel.js'
 import { RenderError } from './render-error.js'
 
 /** A map being drawn: RGBA with premultiplied alpha, row by row from the upper left corner. */
@@ -9,8 +9,8 @@ export interface Canvas {
   readonly kernel: DrawKernel
   /** The pixels themselves, premultiplied. A view of the kernel's memory: valid until something is drawn or `reserve` is called. */
   pixels(): Uint8Array
-  /** Extra planes beside the map, and room for a control grid. Throws `RenderError` when that is too much memory. */
-  reserve(extraPlanes: number, gridNodes: number): void
+  /** Extra planes beside the map, room for a control grid, and for the graphics of pens. Throws `RenderError` when that is too much memory. */
+  reserve(extraPlanes: number, gridNodes: number, hasGraphics?: boolean): void
   /** Lays an image of the canvas's size (premultiplied RGBA) over it. */
   drawImage(image: Uint8Array, opacity?: number): void
   /** A copy with straight alpha, as image formats want it. The canvas is used up. */
@@ -25,8 +25,8 @@ export function openCanvas(width: number, height: number, background?: number, k
   const { exports } = kernel
   const bytes = width * height * 4
   const view = (plane: number) => new Uint8Array(exports.memory.buffer, exports.planeAt(plane), bytes)
-  const layOut = (planes: number, gridNodes: number) => {
-    if (!exports.layOut(width, height, planes, gridNodes)) {
+  const layOut = (planes: number, gridNodes: number, hasGraphics = false) => {
+    if (!exports.layOut(width, height, planes, gridNodes, hasGraphics ? shelfBytes : 0)) {
       throw new RenderError(
         'too-large',
         `A map of ${width} x ${height} pixels needs more memory than drawing may take; ask for a smaller one.`,
@@ -40,7 +40,7 @@ export function openCanvas(width: number, height: number, background?: number, k
     height,
     kernel,
     pixels: () => view(0),
-    reserve: (extraPlanes, gridNodes) => layOut(1 + extraPlanes, gridNodes),
+    reserve: (extraPlanes, gridNodes, hasGraphics) => layOut(1 + extraPlanes, gridNodes, hasGraphics),
     drawImage(image, opacity = 1) {
       layOut(2, 0)
       view(1).set(image.subarray(0, bytes))

@@ -8,3 +8,11 @@ export function packed(rgb: number, opacity: number): number {
   const channel = (shift: number) => Math.round(((rgb >> shift) & 255) * opacity)
   return ((Math.round(opacity * 255) << 24) | (channel(0) << 16) | (channel(8) << 8) | channel(16)) >>> 0
 }
+
+/** A premultiplied colour at a share, 0 to 1, of its opacity. */
+export function scaled(rgba: number, share: number): number {
+  if (share >= 1) return rgba >>> 0
+  if (!(share > 0)) return 0
+  const channel = (shift: number) => Math.round(((rgba >>> shift) & 255) * share) << shift
+  return (channel(0) | channel(8) | channel(16) | channel(24)) >>> 0
+}

@@ -1,13 +1,16 @@
 import { linearise } from '#geo/linearise.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
 import { columnIndex, RowView } from '#rows/row-view.js'
+import { graphicsIn } from '#styles/computed.js'
 import type { StylePass } from '#styles/style.js'
+import type { IconBook } from './brushes/icon-book.js'
+import type { BrushTools } from './brushes/tools.js'
 import type { Canvas } from './canvas.js'
 import type { DrawExports } from './kernels/draw-kernel.js'
 import type { MapScale } from './map-scale.js'
-import { type Pen, usePen } from './pens.js'
+import { blendModes, type Pen, usePen } from './pens.js'
 import { mostGridNodes, type Placement } from './placement.js'
-import { eachBrush, type ReadyPass, readyPass } from './prepare-run.js'
+import { eachRule, type ReadyPass, readyPass } from './prepare-run.js'
 import { RenderError } from './render-error.js'
 import type { RowCompiler } from './row-compiler.js'
 
@@ -15,6 +18,8 @@ import type { RowCompiler } from './row-compiler.js'
 export interface LayerPainter {
   /** From now on coordinates go this way; once at least, before the first row. A grid may have `mostGridNodes` nodes. */
   place(placement: Placement): void
+  /** To be waited for before a batch is drawn: fetches icons. Undefined where there is nothing to wait for. */
+  prepare(batch: RowBatch): Promise<void> | undefined
   draw(batch: RowBatch): void
   /** Puts the passes on the map, and counts what was left out. */
   finish(): LayerSummary
@@ -34,6 +39,11 @@ export interface LayerOptions {
   readonly geometry: string
   /** For the rows of one schema. */
   readonly compilerFor: (schema: RowSchema) => RowCompiler
+  readonly icons: IconBook
+  readonly spareKernel: BrushTools['spareKernel']
+  readonly glyph?: BrushTools['glyph']
+  /** Absolute position of the map's upper left corner, in its pixels: patterns are fixed to it. */
+  readonly phase?: readonly [x: number, y: number]
   /** Chords of curves stay this close to them, in units of the source. */
   readonly tolerance: number
   /** Called between pieces of some megabyte; what it throws ends the drawing. */
@@ -50,12 +60,14 @@ const tooBig = 3
  * rows are seen once, and memory is bounded by planes, not by rows. Throws `RenderError` when map and planes are more than drawing may take.
  */
 export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter {
-  const { passes, check } = options
-  const { exports, setLocate } = canvas.kernel
+  const { passes, check, icons, spareKernel, glyph, phase = [0, 0] } = options
+  const { kernel } = canvas
+  const { exports, setLocate } = kernel
   // what is faint or blended as a whole cannot be drawn on the map
   const isDirect = passes.length > 0 && (passes[0].opacity ?? 1) === 1 && (passes[0].blend ?? 'normal') === 'normal'
   const planeOf = (pass: number) => pass + (isDirect ? 0 : 1)
-  canvas.reserve(isDirect ? passes.length - 1 : passes.length, mostGridNodes)
+  canvas.reserve(isDirect ? passes.length - 1 : passes.length, mostGridNodes, passes.some(hasGraphics))
+  exports.setPhase(...phase)
   for (const index of passes.keys()) if (planeOf(index) > 0) exports.clear(planeOf(index), 0)
   let ready: readonly ReadyPass[] = []
   let schema: RowSchema | undefined
@@ -66,7 +78,7 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
 
   const take = (pen: Pen, plane: number) => {
     if (pen === inHand && plane === planeInHand) return
-    usePen(exports, pen, plane)
+    usePen(kernel, pen, plane)
     inHand = pen
     planeInHand = plane
   }
@@ -80,12 +92,27 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
     odd()
   }
 
-  const prepare = (batch: RowBatch) => {
+  const compile = (batch: RowBatch) => {
     schema = batch.schema
-    const compiler = options.compilerFor(schema)
+    const tools: BrushTools = { scale: options.scale, compiler: options.compilerFor(schema), icons, spareKernel, ...(glyph && { glyph }) }
     const columnOf = (name = options.geometry) => columnIndex(batch.schema.columns, name)
-    ready = passes.map(pass => readyPass(pass, { scale: options.scale, compiler }, columnOf))
-    return columnOf()
+    ready = passes.map(pass => readyPass(pass, tools, columnOf))
+  }
+
+  /** Asks for the icons of all rows, and again once they are there: what is drawn may depend on which could be had. */
+  const fetchIcons = async (batch: RowBatch) => {
+    const view = new RowView(batch)
+    for (let round = 0; round < 3; round++) {
+      for (const pass of ready)
+        if (!pass.plain)
+          for (let row = 0; row < batch.count; row++)
+            eachRule(pass, view.at(row), ({ brushes }) => {
+              for (const { pen } of brushes) pen(view)
+            })
+      if (!icons.isLacking) return
+      await icons.load()
+      compile(batch)
+    }
   }
 
   /** A curve as chords; undefined where the geometry is broken. */
@@ -112,10 +139,12 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
           if (length > 0) for (const pen of pass.plain) drawOne(pen, plane, base + view.start(own) - from, length, note)
           continue
         }
-        eachBrush(pass, view, ({ pen, column }) => {
-          const length = view.length(column)
-          const chosen = length > 0 ? pen(view) : undefined
-          if (chosen) drawOne(chosen, plane, base + view.start(column) - from, length, note)
+        eachRule(pass, view, ({ brushes }) => {
+          for (const { pen, column } of brushes) {
+            const length = view.length(column)
+            const chosen = length > 0 ? pen(view) : undefined
+            if (chosen) drawOne(chosen, plane, base + view.start(column) - from, length, note)
+          }
         })
       }
     }
@@ -138,10 +167,15 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
       setLocate(placement.kind === 'affine' ? undefined : placement.locate)
       usePlacement(exports, placement)
     },
+    prepare(batch) {
+      if (batch.schema !== schema) compile(batch)
+      return icons.isLacking || passes.some(hasIcons) ? fetchIcons(batch) : undefined
+    },
     draw(batch) {
       drawnRows += batch.count
       if (passes.length === 0 || batch.count === 0) return
-      const own = batch.schema === schema ? columnIndex(batch.schema.columns, options.geometry) : prepare(batch)
+      if (batch.schema !== schema) compile(batch)
+      const own = columnIndex(batch.schema.columns, options.geometry)
       const view = new RowView(batch)
       for (const chunk of chunksOf(batch)) {
         check?.()
@@ -149,8 +183,8 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
       }
     },
     finish() {
-      for (const [index, { opacity = 1 }] of passes.entries())
-        if (planeOf(index) > 0) exports.compose(planeOf(index), 0, Math.round(opacity * 255))
+      for (const [index, { opacity = 1, blend = 'normal' }] of passes.entries())
+        if (planeOf(index) > 0) exports.compose(planeOf(index), 0, Math.round(opacity * 255), blendModes[blend])
       setLocate(undefined)
       return { drawn: drawnRows - skipped, skipped }
     },
@@ -211,3 +245,8 @@ function usePlacement(exports: DrawExports, placement: Placement): void {
     exports.useGrid(minX, minY, cellsPerX, cellsPerY, columns, rows)
   }
 }
+
+/** Whether anything of a pass needs the shelf of the kernel. */
+const hasGraphics = ({ rules }: StylePass) => rules.some(({ symbolizers }) => graphicsIn(symbolizers).length > 0)
+const hasIcons = ({ rules }: StylePass) =>
+  rules.some(({ symbolizers }) => graphicsIn(symbolizers).some(({ shapes }) => shapes.some(({ kind }) => kind === 'icon')))

@@ -30,3 +30,15 @@ export interface GridOverSource {
 
 /** Nodes of the largest control grid: some 128 by 128 cells. */
 export const mostGridNodes = 16_384
+
+/** The same with all pixels `rows` higher. */
+export function movedUp(placement: Placement, rows: number): Placement {
+  if (rows === 0) return placement
+  if (placement.kind === 'affine') return { ...placement, originY: placement.originY + rows / placement.pixelsPerY }
+  const locate: Locate = (x, y) => {
+    const at = placement.locate(x, y)
+    return at && [at[0], at[1] - rows]
+  }
+  if (placement.kind === 'exact') return { ...placement, locate }
+  return { ...placement, locate, nodes: placement.nodes.map((value, i) => (i % 2 === 0 ? value : value - rows)) }
+}

@@ -1,7 +1,7 @@
-import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
-import { propertiesOf } from '#filters/properties.js'
-import type { Rule, Style, StylePass } from '#styles/style.js'
+import { propertiesOfExpression, propertiesOfFilter } from '#filters/walk.js'
+import { expressionsIn } from '#styles/computed.js'
+import type { Rule, Style, StylePass, Symbolizer } from '#styles/style.js'
 import type { MapScale } from './map-scale.js'
 import { reachOf } from './style-reach.js'
 
@@ -9,6 +9,8 @@ import { reachOf } from './style-reach.js'
 export interface StylePlan {
   /** One after the other, each by a query of its own: passes that want their features in the same order share one. */
   readonly runs: readonly StyleRun[]
+  /** Texts, which find their places when all else is drawn; absent: none. */
+  readonly labels?: StyleRun
   /** How far, in pixels, anything is drawn beside its geometry: the query box grows by it. */
   readonly reach: number
 }
@@ -31,8 +33,17 @@ export function planStyle(style: Style, scale: MapScale): StylePlan {
   const passes = style.passes
     .map(pass => ({ ...pass, rules: pass.rules.filter(rule => isInScale(rule, scale.scaleDenominator) && rule.symbolizers.length > 0) }))
     .filter(({ rules }) => rules.length > 0)
-  return { runs: runsOf(passes).map(runOf), reach: Math.max(0, ...passes.flatMap(({ rules }) => rules.map(rule => reachOf(rule, scale)))) }
+  const drawn = passes.filter(({ rules }) => rules.some(({ symbolizers }) => symbolizers.some(({ kind }) => isDrawn(kind))))
+  const labelled = passes.filter(({ rules }) => rules.some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text')))
+  const labels = labelled.length > 0 && { labels: runOf(labelled) }
+  return {
+    runs: runsOf(drawn).map(runOf),
+    ...labels,
+    reach: Math.max(0, ...passes.flatMap(({ rules }) => rules.map(rule => reachOf(rule, scale)))),
+  }
 }
+
+const isDrawn = (kind: Symbolizer['kind']) => kind === 'fill' || kind === 'line' || kind === 'point'
 
 /** Whether a rule counts: minimum inclusive, maximum exclusive (OGC 05-077r4, 10.2). */
 export function isInScale(rule: Rule, scaleDenominator: number): boolean {
@@ -60,31 +71,12 @@ function runOf(passes: readonly StylePass[]): StyleRun {
 
 /** Columns that rules read, each once. */
 function columnsOf(rules: readonly Rule[]): readonly string[] {
-  return [...new Set(rules.flatMap(({ filter, symbolizers }) => [...(filter ? propertiesOf(filter) : []), ...namedIn(symbolizers)]))]
-}
-
-/** Properties of all expressions within, and other geometry columns: symbolizers are plain data. */
-function namedIn(part: unknown): readonly string[] {
-  if (Array.isArray(part)) return part.flatMap(namedIn)
-  if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return []
-  if (isExpression(part)) return propertiesOf(part)
-  return Object.entries(part).flatMap(([key, value]) =>
-    key === 'geometry' && typeof value?.column === 'string' ? [value.column] : namedIn(value),
+  const geometries = rules.flatMap(({ symbolizers }) =>
+    symbolizers.map(symbolizer => 'geometry' in symbolizer && symbolizer.geometry?.column),
   )
-}
-
-const expressionKinds: ReadonlySet<unknown> = new Set<Expression['kind']>([
-  'literal',
-  'property',
-  'call',
-  'environment',
-  'choice',
-  'recode',
-  'step',
-  'interpolation',
-])
-
-/** Whether a value of a style is computed for each feature. */
-export function isExpression(value: unknown): value is Expression {
-  return typeof value === 'object' && value !== null && expressionKinds.has((value as { kind?: unknown }).kind)
+  const asked = rules.flatMap(({ filter, symbolizers }) => [
+    ...(filter ? propertiesOfFilter(filter) : []),
+    ...expressionsIn(symbolizers).flatMap(propertiesOfExpression),
+  ])
+  return [...new Set([...asked, ...geometries.filter(column => typeof column === 'string')])]
 }

@@ -1,6 +1,7 @@
 import type { RowView } from '#rows/row-view.js'
 import type { BlendMode, Rule, StylePass } from '#styles/style.js'
-import { type BrushTools, brushesOf } from './brushes.js'
+import { brushesOf } from './brushes/brushes.js'
+import type { BrushTools } from './brushes/tools.js'
 import type { Pen } from './pens.js'
 
 /** A pass that is ready for rows of one schema. */
@@ -13,10 +14,7 @@ export interface ReadyPass {
   readonly plain?: readonly Pen[]
 }
 
-export interface ReadyRule {
-  /** Absent: holds always. */
-  readonly test?: (row: RowView) => boolean | null
-  readonly isElse: boolean
+export interface ReadyRule extends TestedRule {
   readonly brushes: readonly ReadyBrush[]
 }
 
@@ -49,21 +47,32 @@ function readyRule(rule: Rule, tools: BrushTools, columnOf: (name?: string) => n
 }
 
 function plainPens({ rules }: StylePass, tools: BrushTools): readonly Pen[] | undefined {
-  if (rules.some(({ filter, isElse, symbolizers }) => filter || isElse || symbolizers.some(({ kind }) => kind === 'text'))) return undefined
+  if (rules.some(({ filter, isElse }) => filter || isElse)) return undefined
   const brushes = rules.flatMap(rule => brushesOf(rule, tools))
   const pens = brushes.flatMap(({ pen, column }) => ('fixed' in pen && column === undefined ? [pen.fixed] : []))
   return pens.length === brushes.length ? pens.filter(pen => pen !== undefined) : undefined
 }
 
-/** Calls `draw` with every brush that a row is drawn with, in order. */
-export function eachBrush({ rules, isFirstMatch }: ReadyPass, row: RowView, draw: (brush: ReadyBrush) => void): void {
+/** A rule that knows whether it holds for a row. */
+export interface TestedRule {
+  /** Absent: holds always. */
+  readonly test?: (row: RowView) => boolean | null
+  readonly isElse: boolean
+}
+
+/** Calls `use` with every rule of a pass that holds for a row, in order. */
+export function eachRule<R extends TestedRule>(
+  { rules, isFirstMatch }: { readonly rules: readonly R[]; readonly isFirstMatch: boolean },
+  row: RowView,
+  use: (rule: R) => void,
+): void {
   let hasMatch = false
-  for (const { test, isElse, brushes } of rules) {
-    if (isElse || (test && test(row) !== true)) continue
+  for (const rule of rules) {
+    if (rule.isElse || (rule.test && rule.test(row) !== true)) continue
     hasMatch = true
-    for (const brush of brushes) draw(brush)
+    use(rule)
     if (isFirstMatch) return
   }
   if (hasMatch) return
-  for (const { isElse, brushes } of rules) if (isElse) for (const brush of brushes) draw(brush)
+  for (const rule of rules) if (rule.isElse) use(rule)
 }

@@ -64,7 +64,7 @@ function resultsOf(expression: Expression): readonly unknown[] | undefined {
     case 'literal':
       return [expression.value]
     case 'choice':
-      return together([...expression.cases.map(({ then }) => then), expression.otherwise])
+      return together([...expression.cases.map(({ value }) => value), expression.otherwise])
     case 'recode':
       return together([...expression.entries.map(([, value]) => value), expression.otherwise])
     case 'step':

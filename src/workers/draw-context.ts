@@ -1,12 +1,11 @@
 import type { Stores } from '#core/ports.js'
-import type { ImageFormat } from '#formats/images/index.js'
 import type { DrawKernel } from '#render/kernels/draw-kernel.js'
 import type { WarpKernel } from '#render/warp-kernel.js'
+import type { DrawingTools } from './drawing-tools.js'
 
-/** What drawing needs and a thread has once: open stores, kernels, encoders. */
-export interface DrawContext {
+/** What drawing needs: open stores, the kernels of the job, and the tools of the thread. */
+export interface DrawContext extends DrawingTools {
   readonly stores: Stores
   readonly kernel: DrawKernel
   readonly warpKernel: WarpKernel
-  readonly formats: readonly ImageFormat[]
 }

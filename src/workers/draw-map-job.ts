@@ -1,11 +1,16 @@
 import { Problem } from '#core/problem.js'
+import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
+import { FilterError } from '#filters/filter-error.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
+import { planStyle } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
+import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
+import { drawSketch } from './draw-sketch.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
@@ -17,12 +22,8 @@ export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop, 
   }
 }
 
-async function drawAndEncode(
-  job: MapJob,
-  { stores, kernel, warpKernel, formats }: DrawContext,
-  stop: Stop,
-  planOf: typeof planRasterLayer,
-): Promise<EncodedImage> {
+async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, planOf: typeof planRasterLayer): Promise<EncodedImage> {
+  const { stores, kernel, warpKernel, formats } = context
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
     const known = formats.map(({ mediaType }) => mediaType).join(', ')
@@ -34,7 +35,7 @@ async function drawAndEncode(
   // a photograph that fills the map needs no canvas: it goes from the warp to the encoder as it is
   let [opened, photograph]: [Canvas?, Uint8Array?] = []
   const canvas = () => {
-    opened ??= openCanvas(width, height, color, kernel)
+    opened ??= openCanvas(width, job.band?.height ?? height, color, kernel)
     return opened
   }
   const target: RasterTarget = {
@@ -47,18 +48,28 @@ async function drawAndEncode(
   }
   const budget = { left: job.maxFeatures }
   const faults = new Map<string, RasterFault>()
-  for (const layer of job.layers) {
+  const labelled: LabelledLayer[] = []
+  for (const [order, layer] of job.layers.entries()) {
     stop.check()
     if (layer.kind === 'features') {
-      await drawFeatureLayer(canvas(), job, layer, stores.features(layer.source.store), budget, stop)
-    } else {
+      const plan = planStyle(layer.style, job)
+      await drawFeatureLayer(canvas, job, { layer, plan }, context, budget, stop)
+      if (plan.labels) labelled.push({ layer, run: plan.labels, order })
+    } else if (layer.kind === 'sketch') await drawSketch(canvas(), job, layer, context, stop)
+    else {
       const plan = planOf(job, layer)
       const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
       if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)
     }
   }
+  if (labelled.length > 0) await drawMapLabels(canvas(), job, labelled, context, { left: job.maxFeatures }, stop)
   stop.check()
   const drawn = performance.now()
+  if (job.band) {
+    new Uint8Array(job.band.pixels).set(canvas().finish(), job.band.top * width * 4)
+    return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings: { draw: drawn - started } }
+  }
+  if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
   const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
@@ -70,6 +81,7 @@ function problemOfDrawing(error: unknown): unknown {
   if (error instanceof RenderError) {
     return new Problem(error.reason === 'too-large' ? 'too-large' : 'invalid-parameter', error.message, { cause: error })
   }
+  if (error instanceof FilterError) return problemOfFilter(error)
   if (error instanceof CrsError) return new Problem('unknown-crs', error.message, { cause: error })
   return error
 }

@@ -5,6 +5,7 @@ import type { EncodedImage, MapJob } from '#core/queries.js'
 import type { BlockLender } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
+import { drawInBands } from './draw-in-bands.js'
 import { inlinePool } from './inline-pool.js'
 import { quickMaps } from './quick-maps.js'
 import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
@@ -180,6 +181,7 @@ function threadPool({
       else dispatch()
     })
 
+  const drawMap = drawInBands({ draw, idle: () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length) })
   for (let i = 0; i < size; i++) startThread()
   here?.lender?.watch(slabs => {
     for (const thread of threads) thread.updateSlabs(slabs)
@@ -202,7 +204,7 @@ function threadPool({
   }
   const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
     const drawQuickly = isClosing || spread.waiting >= maxWaiting ? undefined : quick?.prepare(job)
-    if (!drawQuickly) return draw(job, signal)
+    if (!drawQuickly) return drawMap(job, signal)
     return spread.draw({
       here: () => (quick?.isFull() ? draw(job, signal) : drawHere(drawQuickly(signal))),
       elsewhere: () => draw(job, signal),

@@ -1,8 +1,8 @@
 import type { Stores } from '#core/ports.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
-import { startImageFormats } from '#formats/images/index.js'
 import { drawMapJob } from './draw-map-job.js'
 import { planRasterLayer } from './draw-raster-layer.js'
+import { startDrawingTools } from './drawing-tools.js'
 import { kernelPool } from './kernel-pool.js'
 import { untilStopped } from './stop.js'
 
@@ -32,7 +32,7 @@ export interface QuickMaps {
  * pool, so this thread only copies, warps and encodes.
  */
 export function quickMaps(stores: Stores): QuickMaps {
-  const formats = startImageFormats()
+  const tools = startDrawingTools()
   const withKernels = kernelPool()
   let running = 0
   return {
@@ -49,7 +49,7 @@ export function quickMaps(stores: Stores): QuickMaps {
         running++
         return withKernels(kernels =>
           untilStopped({ deadline: job.deadline, signal }, stop =>
-            drawMapJob(job, { stores: from, formats, ...kernels }, stop, () => plan),
+            drawMapJob(job, { stores: from, ...tools, ...kernels }, stop, () => plan),
           ),
         ).finally(() => {
           running--

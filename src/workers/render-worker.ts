@@ -2,9 +2,9 @@
  * The second composition root: what runs inside each render worker. It knows no atlas and no protocol; jobs are plain data, bytes go back.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { startImageFormats } from '#formats/images/index.js'
 import { borrowBlocks } from '#stores/cog/lent-blocks.js'
 import { drawMapJob } from './draw-map-job.js'
+import { startDrawingTools } from './drawing-tools.js'
 import { kernelPool } from './kernel-pool.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
@@ -16,7 +16,7 @@ const port = parentPort
 const { addresses, blockBytes, lent } = workerData as WorkerStart
 const borrower = lent && borrowBlocks(lent)
 const stores = openStores(addresses, blockBytes, { ...(borrower && { borrower }) })
-const formats = startImageFormats()
+const tools = startDrawingTools()
 const withKernels = kernelPool()
 const running = new Map<number, AbortController>()
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
@@ -27,7 +27,7 @@ async function draw({ id, job, left }: Extract<ToWorker, { kind: 'draw' }>): Pro
   running.set(id, controller)
   try {
     const stopWhen = { deadline: job.deadline, signal: controller.signal, isLeft: () => Atomics.load(flag, 0) === 1 }
-    const image = await withKernels(kernels => untilStopped(stopWhen, stop => drawMapJob(job, { stores, ...kernels, formats }, stop)))
+    const image = await withKernels(kernels => untilStopped(stopWhen, stop => drawMapJob(job, { stores, ...kernels, ...tools }, stop)))
     // a copy that owns its memory can be handed over
     const bytes =
       image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes) ? image.bytes : new Uint8Array(image.bytes)
@@ -60,5 +60,7 @@ port.on('message', async (message: ToWorker) => {
   }
 })
 
-await warmUp((job, from) => withKernels(kernels => untilStopped(job, stop => drawMapJob(job, { stores: from, ...kernels, formats }, stop))))
+await warmUp((job, from) =>
+  withKernels(kernels => untilStopped(job, stop => drawMapJob(job, { stores: from, ...kernels, ...tools }, stop))),
+)
 answer({ kind: 'ready' })

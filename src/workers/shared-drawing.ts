@@ -65,6 +65,7 @@ function publishedAsNumbers(): (layer: LayerJob) => object {
   return layer => {
     // styles may be the request's own
     if (layer.kind === 'features') return { ...layer, source: numberOf(layer.source), geometry: numberOf(layer.geometry) }
-    return { ...layer, bands: numberOf(layer.bands), files: layer.files.map(numberOf) }
+    if (layer.kind === 'raster') return { ...layer, bands: numberOf(layer.bands), files: layer.files.map(numberOf) }
+    return layer
   }
 }

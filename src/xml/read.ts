@@ -9,6 +9,10 @@ export interface XmlElement {
   readonly attributes: readonly XmlAttribute[]
   /** Elements and text (CDATA is text) in document order. Comments and processing instructions are left out. */
   readonly content: readonly (XmlElement | string)[]
+  /** Where its tag ends in the document, from 1. */
+  readonly line: number
+  /** Which of `content` are CDATA sections, whose spaces are meant; absent: none. */
+  readonly exact?: readonly number[]
 }
 
 export interface XmlAttribute {
@@ -22,6 +26,8 @@ export interface XmlLimits {
   readonly depth: number
   /** Elements, attributes and pieces of text together. */
   readonly nodes: number
+  /** Prefixes that are bound although the document does not declare them. */
+  readonly prefixes?: Readonly<Record<string, string>>
 }
 
 export const defaultXmlLimits: XmlLimits = { bytes: 1e6, depth: 100, nodes: 100_000 }
@@ -42,15 +48,15 @@ export class XmlError extends Error {
  * fetched. Throws an XmlError for what is not well-formed or beyond `limits`; parsing stops at the first fault.
  */
 export function readXml(document: Uint8Array | string, limits: Partial<XmlLimits> = {}): XmlElement {
-  const { bytes, depth, nodes } = { ...defaultXmlLimits, ...limits }
+  const { bytes, depth, nodes, prefixes } = { ...defaultXmlLimits, ...limits }
   if (document.length > bytes) throw new XmlError('too-large', `The XML document has more than the ${bytes} bytes allowed here.`)
-  const text = typeof document === 'string' ? document : decoded(document)
+  const text = typeof document === 'string' ? document : decodeXml(document)
 
-  type Open = { -readonly [K in keyof XmlElement]: XmlElement[K] } & { content: (XmlElement | string)[] }
+  type Open = { -readonly [K in keyof XmlElement]: XmlElement[K] } & { content: (XmlElement | string)[]; exact?: number[] }
   const open: Open[] = []
   let root: XmlElement | undefined
   let count = 0
-  const parser = new SaxesParser({ xmlns: true })
+  const parser = new SaxesParser({ xmlns: true, ...(prefixes && { additionalNamespaces: prefixes }) })
   const fail = (kind: XmlError['kind'], why: string): never => {
     throw new XmlError(kind, `The XML document cannot be read, line ${parser.line}: ${why}`)
   }
@@ -62,11 +68,19 @@ export function readXml(document: Uint8Array | string, limits: Partial<XmlLimits
     const content = open.at(-1)?.content
     if (!content || piece === '') return
     const last = content.length - 1
-    if (typeof content[last] === 'string') content[last] += piece
+    if (typeof content[last] === 'string' && last !== open.at(-1)?.exact?.at(-1)) content[last] += piece
     else {
       counted(1)
       content.push(piece)
     }
+  }
+  const addExact = (piece: string) => {
+    const element = open.at(-1)
+    if (!element) return
+    counted(1)
+    element.exact ??= []
+    element.exact.push(element.content.length)
+    element.content.push(piece)
   }
 
   parser.on('error', error => fail('malformed', error.message.replace(/^(undefined:)?\d+:\d+: /, '')))
@@ -82,6 +96,7 @@ export function readXml(document: Uint8Array | string, limits: Partial<XmlLimits
       prefix: tag.prefix,
       attributes: Object.values(tag.attributes).filter(isNotDeclaration).map(plainAttribute),
       content: [],
+      line: parser.line,
     }
     open.at(-1)?.content.push(element)
     root ??= element
@@ -89,7 +104,7 @@ export function readXml(document: Uint8Array | string, limits: Partial<XmlLimits
   })
   parser.on('closetag', () => open.pop())
   parser.on('text', addText)
-  parser.on('cdata', addText)
+  parser.on('cdata', addExact)
   parser.write(text).close()
   return root ?? fail('malformed', 'it has no root element.')
 }
@@ -97,8 +112,8 @@ export function readXml(document: Uint8Array | string, limits: Partial<XmlLimits
 const isNotDeclaration = ({ name }: SaxesAttributeNS) => name !== 'xmlns' && !name.startsWith('xmlns:')
 const plainAttribute = ({ local, uri, value }: SaxesAttributeNS): XmlAttribute => ({ name: local, namespace: uri, value })
 
-/** Text of a document by its byte order mark, else by the encoding it declares, else UTF-8 (XML 1.0, appendix F). */
-function decoded(bytes: Uint8Array): string {
+/** Text of a document by its byte order mark, else by the encoding it declares, else UTF-8 (XML 1.0, appendix F). Throws an XmlError. */
+export function decodeXml(bytes: Uint8Array): string {
   const [a, b] = bytes
   const utf16 = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 200)).toString('latin1')

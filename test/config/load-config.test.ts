@@ -88,7 +88,7 @@ t.test('what the contract lists but nothing does yet is accepted and said', asyn
     'legacy: [geoserver]\ncache: { memory: 1e6, disk: { path: /tmp } }\nsources: [x]\ncollections: { c: { table: t, styles: a.sld, time: d } }',
     place,
   )
-  t.equal(notes.length, 4)
+  t.equal(notes.length, 3)
   for (const note of notes) t.match(note, /:|;/, 'what happens instead is said')
 })
 

@@ -5,6 +5,7 @@ import type { FeatureQuery } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import { rowView } from '#rows/row-view.js'
+import { equals, isNull } from '../support/filters.js'
 
 /** How a store is made for the suite: empty, or at least without the schema `schema`. */
 export interface ContractSubject {
@@ -139,6 +140,37 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     bbox: [700_000 + from, 6_600_000, 700_000 + to, 6_700_000],
   })
 
+  await t.test('tells what columns hold without reading tables', async t => {
+    const description = await described()
+    const columns = description.columns.filter(({ name }) => ['nom', 'rang', 'mesure', 'ouvert', 'code'].includes(name))
+    const [lists, none] = await store.columnStatistics([
+      { ...description, columns },
+      { ...description, columns: [] },
+    ])
+    t.same(none, [])
+    const of = (name: string) => lists.find(column => column.name === name)!
+    t.same(lists.map(({ name }) => name).sort(), columns.map(({ name }) => name).sort(), 'of other columns nothing')
+    t.same(new Set(of('nom').common.map(({ value }) => value)), new Set([0, 1, 2, 3, 4].map(n => `Évêché n° ${n}`)))
+    t.ok(Math.abs(of('nom').nullShare - 1 / 7) < 0.01, `${of('nom').nullShare} null`)
+    t.match(of('nom'), { kind: 'text', distinct: 5, isWhole: true, bounds: [] })
+    t.same(
+      of('rang')
+        .common.map(({ value }) => value)
+        .sort((a, b) => Number(a) - Number(b)),
+      Array.from({ length: 13 }, (_, i) => i),
+    )
+    t.same(new Set(of('ouvert').common.map(({ value }) => value)), new Set([true, false]))
+    const { bounds, common, isWhole, distinct } = of('mesure')
+    t.match({ common, isWhole, distinct }, { common: [], isWhole: false, distinct: total })
+    t.same([bounds[0], bounds.at(-1)], [0, (total - 1) / 8])
+    t.ok(
+      bounds.every((bound, i) => i === 0 || bound > bounds[i - 1]),
+      'rising',
+    )
+    t.ok(Math.abs(bounds[Math.floor(bounds.length / 2)] - total / 16) < total / 200, 'the middle bound is the median')
+    t.same(of('code').common, [], 'what never repeats is no common value')
+  })
+
   await t.test('gives back what was loaded, columns in the order asked, each row once', async t => {
     const rows = await found(
       store,
@@ -167,14 +199,14 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     t.equal((await ids(box(0, 2000))).length, 2001 - 40, 'more than a slice; rows without geometry are in no box')
     t.same(await ids({ kind: 'ids', ids: ['lieu 9', 'lieu 1', 'nulle part', "'; DROP TABLE lieux --", '', '\0'] }), ['lieu 1', 'lieu 9'])
     t.same(await ids({ kind: 'ids', ids: [] }), [])
-    t.equal((await ids({ kind: 'equals', property: 'rang', value: 4 })).length, 181)
-    t.same(await ids({ kind: 'equals', property: 'rang', value: 'quatre' }), [])
-    t.equal((await ids({ kind: 'equals', property: 'rang', value: '4.0' })).length, 181)
-    t.same(await ids({ kind: 'equals', property: 'rang', value: 4.5 }), [])
-    t.same(await ids({ kind: 'equals', property: 'mesure', value: 0.125 }), ['lieu 1'])
-    t.same(await ids({ kind: 'equals', property: 'nom', value: 'a\0b' }), [])
-    t.equal((await ids({ kind: 'equals', property: 'nom', value: null })).length, 335)
-    t.equal((await ids({ kind: 'equals', property: 'nom', value: 'Évêché n° 3' })).length, 402)
+    t.equal((await ids(equals('rang', 4))).length, 181)
+    t.same(await ids(equals('rang', 'quatre')), [])
+    t.equal((await ids(equals('rang', '4.0'))).length, 181)
+    t.same(await ids(equals('rang', 4.5)), [])
+    t.same(await ids(equals('mesure', 0.125)), ['lieu 1'])
+    t.same(await ids(equals('nom', 'a\0b')), [])
+    t.equal((await ids(isNull('nom'))).length, 335)
+    t.equal((await ids(equals('nom', 'Évêché n° 3'))).length, 402)
     t.same(await ids({ kind: 'and', all: [box(0, 10), { kind: 'not', filter: box(1, 10) }] }), ['lieu 0'])
     t.same(await ids({ kind: 'or', any: [box(1, 1), { kind: 'ids', ids: ['lieu 2'] }] }), ['lieu 1', 'lieu 2'])
     t.equal((await ids({ kind: 'not', filter: { kind: 'ids', ids: ['lieu 2'] } })).length, total - 1)
@@ -201,7 +233,7 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
 
   await t.test('refuses what it does not know, by name', async t => {
     await t.rejects(store.find(query({ columns: ['altitude'] })), { kind: 'unknown-property', message: /altitude/ })
-    await t.rejects(store.find(query({ filter: { kind: 'equals', property: 'altitude', value: 1 } })), {
+    await t.rejects(store.find(query({ filter: equals('altitude', 1) })), {
       kind: 'unknown-property',
       message: /altitude/,
     })

@@ -1,7 +1,9 @@
 import type { Bbox } from '#geo/bbox.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
+import { openIconBook } from '#render/brushes/icon-book.js'
 import { openCanvas } from '#render/canvas.js'
 import { type LayerSummary, paintLayer } from '#render/draw-features.js'
+import { createIconShelf } from '#render/icon-shelf.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
 import { placeInMapCrs } from '#render/place-source.js'
 import type { RowBatch } from '#rows/batch.js'
@@ -13,6 +15,8 @@ const refuse = () => {
   throw new Error('Nothing here is computed for each feature.')
 }
 const compilerFor = () => ({ filter: refuse, expression: refuse })
+const icons = openIconBook(createIconShelf({ load: refuse }))
+const spareKernel = () => startDrawKernel()
 
 type Position = readonly number[]
 
@@ -65,6 +69,8 @@ export function draw({ width, height, bbox, passes, geometries, background, kern
     scale: { scaleDenominator: 1000, pixelRatio: 1 },
     geometry: 'geom',
     compilerFor,
+    icons,
+    spareKernel,
     tolerance: 0.1,
   })
   painter.place(

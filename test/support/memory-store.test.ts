@@ -3,6 +3,7 @@ import type { FeatureLayer, FeatureStore, LayerValue } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import { rowView } from '#rows/row-view.js'
+import { equals, isNull } from './filters.js'
 import { type MemoryTable, memorySource, memoryStore } from './memory-store.js'
 
 const point = (x: number, y: number) => writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(x, y) }, { srid: 2154 })
@@ -48,9 +49,9 @@ t.test('finds by box, ids and values, sorts and pages, in batches', async t => {
   t.same(await ids(store, {}), ['1', '2', '3', '4'])
   t.same(await ids(store, { filter: { kind: 'bbox', property: 'geom', bbox: [15, 0, 40, 30] } }), ['2', '4'])
   t.same(await ids(store, { filter: { kind: 'ids', ids: ['4', '1', 'x'] } }), ['1', '4'])
-  t.same(await ids(store, { filter: { kind: 'equals', property: 'essence', value: 'Chêne' } }), ['1', '4'])
-  t.same(await ids(store, { filter: { kind: 'equals', property: 'hauteur', value: '7.0' } }), ['3'])
-  t.same(await ids(store, { filter: { kind: 'equals', property: 'essence', value: null } }), ['3'])
+  t.same(await ids(store, { filter: equals('essence', 'Chêne') }), ['1', '4'])
+  t.same(await ids(store, { filter: equals('hauteur', '7.0') }), ['3'])
+  t.same(await ids(store, { filter: isNull('essence') }), ['3'])
   t.same(await ids(store, { filter: { kind: 'not', filter: { kind: 'ids', ids: ['1'] } } }), ['2', '3', '4'])
   const both = [{ kind: 'ids', ids: ['1', '2'] } as const, { kind: 'ids', ids: ['2', '3'] } as const]
   t.same(await ids(store, { filter: { kind: 'and', all: both } }), ['2'])

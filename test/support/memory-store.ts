@@ -1,5 +1,6 @@
 import type { AttributeColumn, FeatureSource, GeometryColumn, RowKey } from '#core/atlas.js'
 import type {
+  ColumnsOfTable,
   DiscoverOptions,
   FeatureLayer,
   FeatureStore,
@@ -10,12 +11,18 @@ import type {
   TableDescription,
 } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { FeatureQuery } from '#core/queries.js'
+import { compileFilter } from '#filters/compile-filter.js'
 import type { Filter } from '#filters/filter.js'
-import { type Bbox, bboxesMeet, unionBbox } from '#geo/bbox.js'
+import { FilterError } from '#filters/filter-error.js'
+import { prepareFilter } from '#filters/prepare-filter.js'
+import { settleFilter } from '#filters/settle-filter.js'
+import { type Bbox, unionBbox } from '#geo/bbox.js'
 import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import type { RowBatch, RowColumn, RowSchema } from '#rows/batch.js'
+import { statisticsOf } from '#rows/column-statistics.js'
 import type { FieldInput } from '#rows/pg-field-writer.js'
 import { oidOfKind, oids } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
@@ -63,17 +70,31 @@ export function memoryStore(id: string, tables: readonly MemoryTable[], { batchR
       open(signal)
       const table = tableOf(query.source)
       const schema = schemaOf(table, query)
-      const rows = select(table, query)
+      const rows = await select(table, query)
       const { offset = 0, limit = rows.length } = query
       return { schema, batches: batchesOf(table.batch, schema, rows.slice(offset, offset + limit), batchRows, signal) }
     },
     async count(query: FeatureQuery, signal?: AbortSignal) {
       open(signal)
-      return select(tableOf(query.source), query).length
+      return (await select(tableOf(query.source), query)).length
     },
     async extent(source: FeatureSource, geometry: string, signal?: AbortSignal) {
       open(signal)
       return extentOf(tableOf(source).batch, geometry)
+    },
+    async columnStatistics(tables: readonly ColumnsOfTable[], signal?: AbortSignal) {
+      open(signal)
+      return tables.map(({ columns, ...name }) => {
+        const { table } = tableOf(name)
+        const at = (column: string) => table.columns.findIndex(({ name }) => name === column)
+        return columns.map(column =>
+          statisticsOf(
+            column,
+            table.rows.map(row => row[at(column.name)]),
+            true,
+          ),
+        )
+      })
     },
     async invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal) {
       open(signal)
@@ -165,9 +186,9 @@ function indexOf({ schema }: RowBatch, name: string): number {
 }
 
 /** Row numbers that a query selects, in its order. */
-function select({ batch }: StoredTable, { filter, sort = [] }: FeatureQuery): number[] {
+async function select({ batch }: StoredTable, { filter, sort = [], source }: FeatureQuery): Promise<number[]> {
   const view = rowView(batch)
-  const isSelected = filter ? predicate(batch, filter) : () => true
+  const isSelected = filter ? await predicate(batch, filter, source) : () => true
   const rows = Array.from({ length: batch.count }, (_, i) => i).filter(i => isSelected(view.at(i)))
   const keys = sort.map(({ column, descending }) => ({ column: indexOf(batch, column), sign: descending ? -1 : 1 }))
   const other = rowView(batch)
@@ -187,38 +208,13 @@ function compare(a: unknown, b: unknown): number {
   return Number(a) - Number(b)
 }
 
-function predicate(batch: RowBatch, filter: Filter): (view: RowView) => boolean {
-  switch (filter.kind) {
-    case 'and': {
-      const all = filter.all.map(each => predicate(batch, each))
-      return view => all.every(each => each(view))
-    }
-    case 'or': {
-      const any = filter.any.map(each => predicate(batch, each))
-      return view => any.some(each => each(view))
-    }
-    case 'not': {
-      const inner = predicate(batch, filter.filter)
-      return view => !inner(view)
-    }
-    case 'ids':
-      return view => filter.ids.includes(view.text(0) ?? '')
-    case 'bbox': {
-      const column = indexOf(batch, filter.property)
-      return view => {
-        const box = boxOf(view, column)
-        return box !== undefined && bboxesMeet(box, filter.bbox)
-      }
-    }
-    case 'equals': {
-      const column = indexOf(batch, filter.property)
-      const { kind } = batch.schema.columns[column]
-      const isNumber = ['integer', 'bigint', 'double', 'numeric'].includes(kind)
-      if (filter.value === null) return view => view.isNull(column)
-      return view => (isNumber ? view.number(column) === Number(filter.value) : view.text(column) === String(filter.value))
-    }
-    default:
-      throw new Error(`The memory store knows no filter of kind ${filter.kind}.`)
+async function predicate({ schema }: RowBatch, filter: Filter, source: FeatureSource): Promise<(row: RowView) => boolean | null> {
+  try {
+    const settled = settleFilter(filter, source)
+    await prepareFilter(settled)
+    return compileFilter(settled, schema)
+  } catch (error) {
+    throw error instanceof FilterError ? problemOfFilter(error) : error
   }
 }
 

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { recognise } from '#formats/features/readers/index.js'
+import { styleExtensions } from '#styles/languages.js'
 import { refusedRaster } from './raster-files.js'
 
 /** What lies in the files and folders an operator named, sorted by path. All paths are absolute, and each file is there once. */
@@ -9,6 +10,8 @@ export interface FoundFiles {
   readonly features: readonly string[]
   /** GeoTIFFs. */
   readonly rasters: readonly string[]
+  /** Files that hold styles. */
+  readonly styles: readonly string[]
   /** Data nobody reads here, with what would have worked; `isNamed` when the operator named the very file. */
   readonly refused: readonly { readonly path: string; readonly message: string; readonly isNamed: boolean }[]
   /** Named paths and folders that could not be read. */
@@ -35,10 +38,14 @@ class Search {
   readonly #signal: AbortSignal | undefined
   readonly #features = new Set<string>()
   readonly #rasters = new Set<string>()
+  readonly #styles = new Set<string>()
+  /** Styles, where data of their name lie beside them. */
+  readonly #documents = new Set<string>()
   readonly #refused = new Map<string, { path: string; message: string; isNamed: boolean }>()
   readonly #unreadable: { path: string; message: string }[] = []
   readonly #ignored = new Map<string, number>()
   readonly #folders = new Set<string>()
+  readonly #styleExtensions = styleExtensions()
   #files = 0
 
   constructor(signal: AbortSignal | undefined) {
@@ -61,10 +68,17 @@ class Search {
     return {
       features: [...this.#features].sort(byName),
       rasters: [...this.#rasters].sort(byName),
+      styles: [...this.#styles, ...[...this.#documents].filter(path => this.#isBesideData(path))].sort(byName),
       refused: [...this.#refused.values()].sort((a, b) => byName(a.path, b.path)),
       unreadable: this.#unreadable,
       ignored: this.#ignored,
     }
+  }
+
+  /** Whether a file has the name of data but for its ending. */
+  #isBesideData(path: string): boolean {
+    const stem = path.slice(0, path.length - extname(path).length)
+    return [...this.#features, ...this.#rasters].some(data => data.slice(0, data.length - extname(data).length) === stem)
   }
 
   async #folder(path: string, depth: number): Promise<void> {
@@ -103,11 +117,13 @@ class Search {
     this.#files++
     const extension = extname(path).toLowerCase()
     if (extension === '.tif' || extension === '.tiff') return void this.#rasters.add(path)
+    if (this.#styleExtensions.some(ending => path.toLowerCase().endsWith(ending)) && !isNamed) return void this.#styles.add(path)
     const known = recognise(path)
     if (known?.kind === 'features') return void this.#features.add(path)
     if (known?.kind === 'part') return void this.#features.add(known.of)
     const message = known?.kind === 'refused' ? known.message : refusedRaster(path)
     if (message !== undefined) return void this.#refused.set(path, { path, message, isNamed })
+    if (extension === '.json') this.#documents.add(path)
     if (!isNamed) return void this.#ignored.set(extension, (this.#ignored.get(extension) ?? 0) + 1)
     this.#refused.set(path, {
       path,

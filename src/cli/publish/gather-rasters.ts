@@ -8,6 +8,7 @@ import { attributesBy, type RasterAttributes, withAttributes } from '#core/raste
 import { bandsKind, commonBands, type DescribedRaster } from '#core/raster-mosaic.js'
 import { mergeFindings } from '#core/verdict-raster.js'
 import { joinLocation, nameOf, plainLocation, relativeLocation } from '#stores/cog/locations.js'
+import { dressed } from './dress.js'
 import { findDeclared, findRasters } from './find-rasters.js'
 import { displayPath, leftOut } from './left-out.js'
 import { groupRasters } from './raster-files.js'
@@ -18,6 +19,8 @@ export interface RasterTools {
   readonly store: RasterStore
   readonly index: RasterIndex
   readonly records: RasterRecords | undefined
+  /** Style files that were found. */
+  readonly styleFiles: readonly string[]
 }
 
 /** Files whose heads take half a second to read from a warm disk, and minutes from a bucket. */
@@ -27,7 +30,7 @@ const manyFiles = 1000
 export async function gatherRasters(
   config: CogStoreConfig,
   declared: readonly CollectionConfig[],
-  { store, index, records }: RasterTools,
+  { store, index, records, styleFiles }: RasterTools,
   signal?: AbortSignal,
 ): Promise<readonly Publication[]> {
   const { id, root, files } = config
@@ -39,22 +42,22 @@ export async function gatherRasters(
   const names = [...new Set([...taken, ...loose])].map(nameInStore)
   const byName = await index.describe(store, names, { records, saidOf: attributesOf(wanted, nameInStore) }, signal)
   const described: Descriptions = path => byName.get(nameInStore(path))
-  const ofDeclared = await Promise.all(
-    wanted.map(({ collection, paths }) => styled(declaredMosaic(collection, paths, described, root), store, signal)),
-  )
+  const ofDeclared = wanted.map(({ collection, paths }) => declaredMosaic(collection, paths, described, root))
   const readable = loose.flatMap(path => okay(described(path)))
   const groups = groupRasters(readable, ({ path }) => plainLocation(joinLocation(root, path)))
   const ofGroups = groups.map(({ name, members }): Publication => {
-    const [{ file }] = members
-    const path = joinLocation(root, file.path)
+    const path = joinLocation(root, members[0].file.path)
     const source = members.length === 1 ? displayPath(path) : `${displayPath(folderOf(path))} (${members.length} files)`
-    return published(id, source, name, members)
+    const file = members.length === 1 ? path : folderOf(path).replace(/[/\\]$/, '')
+    return { ...published(id, source, name, members), file }
   })
   const broken = loose.flatMap(path => {
     const problem = described(path)
     return problem instanceof Problem ? leftOut(displayPath(path), problem) : []
   })
-  const found = records ? [...ofDeclared, ...ofGroups] : [...ofDeclared, ...ofGroups].map(forgotten)
+  const withStyles = await dressed([...ofDeclared, ...ofGroups], styleFiles)
+  const fitted = await Promise.all(withStyles.map(publication => styled(publication, store, signal)))
+  const found = records ? fitted : fitted.map(forgotten)
   return [...found, ...broken, ...failed.map(({ place, error }) => leftOut(displayPath(place), error))]
 }
 

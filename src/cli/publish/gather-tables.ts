@@ -9,6 +9,7 @@ import type { Publication, TableFound } from '#core/publication.js'
 import { displayPath, leftOut } from './left-out.js'
 import type { Loaded, LoadedTable } from './load-files.js'
 import { measureTables } from './measure-tables.js'
+import { withStatistics } from './with-statistics.js'
 
 /** Collections up to this number are looked for one by one: cheaper than describing a database of thousands of tables. */
 const fewCollections = 5
@@ -56,9 +57,9 @@ export async function gatherTables(
           ]
     const findings = [...outdated, ...notes]
     const source = file ? displayPath(file.path) : `${config.id}: ${description.schema}.${description.table}`
-    return { source, name: file?.name ?? description.table, settings: {}, found, findings, ...changes }
+    return { source, ...(file && { file: file.path }), name: file?.name ?? description.table, settings: {}, found, findings, ...changes }
   }
-  return [
+  const published = [
     ...chosen.map(({ collection: { id, settings, table = '' }, description }) =>
       description
         ? publish(description, { id, settings })
@@ -68,6 +69,7 @@ export async function gatherTables(
       publish(description, isQualified(description, config, files) ? { qualifier: description.schema } : {}),
     ),
   ]
+  return withStatistics(published, store, signal)
 }
 
 /** Whether a file is to be published though nothing declares it. */

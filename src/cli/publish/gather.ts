@@ -3,6 +3,7 @@ import { maskUrl } from '#config/show-config.js'
 import type { LoadRecords, RasterRecords, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
+import { dressed } from './dress.js'
 import type { FoundFiles } from './find-files.js'
 import { gatherRasters } from './gather-rasters.js'
 import { gatherTables } from './gather-tables.js'
@@ -36,12 +37,14 @@ export async function gatherStore(
   try {
     if (store.kind === 'cog') {
       const raster = tools.stores.raster(store.id)
-      const ofStore = { store: raster, index: tools.rasters, records: rememberedRasters(store.id, tools) }
+      const ofStore = { store: raster, index: tools.rasters, records: rememberedRasters(store.id, tools), styleFiles: files.styles }
       return await gatherRasters(store, declared, ofStore, signal)
     }
-    if (store.kind === 'embedded') return await gatherEmbedded(store, declared, files, tools, signal)
+    if (store.kind === 'embedded') return await dressed(await gatherEmbedded(store, declared, files, tools, signal), files.styles)
     const published = await gatherTables(store, declared, { tables: [], others: [] }, tools.stores.features(store.id), signal)
-    return published.length === 0 && store.discover ? [leftOut(maskUrl(store.url), nothingSpatial(store.schemas))] : published
+    return published.length === 0 && store.discover
+      ? [leftOut(maskUrl(store.url), nothingSpatial(store.schemas))]
+      : await dressed(published, files.styles)
   } catch (error) {
     signal?.throwIfAborted()
     tools.onTrouble(store.id, error)

@@ -74,6 +74,7 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
       grids: config.grids,
       limits: config.limits,
       access: config.access,
+      styleAddresses: config.styleAddresses,
       namespaces: config.namespaces,
       cures: curesOf(config, cures),
       overviews,

@@ -57,6 +57,13 @@ export const configSchema: JsonSchema = {
     grids: gridsSchema,
     limits: limitsSchema,
     access: accessSchema,
+    remote: record('What is read from other machines because a request names it; nothing, where nothing is said.', {
+      styles: oneOrMore('Addresses below which SLD may name a style, such as https://styles.example.org/sld/.', {
+        ...line,
+        pattern: '^https?://[^@?#\\s]+$',
+        title: 'an http(s) address without user, query and fragment',
+      }),
+    }),
     state: record("Where Arpent keeps its own things (schema 'arpent').", { store: storeId }, ['store']),
     namespaces: named(
       'Namespace URIs of the prefixes of collection names.',

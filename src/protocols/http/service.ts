@@ -1,6 +1,6 @@
 import type { Caller } from '#core/access.js'
 import type { Atlas, AtlasView } from '#core/atlas.js'
-import type { Renderer, Stores } from '#core/ports.js'
+import type { Renderer, Stores, StyleSource } from '#core/ports.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
 export interface ServiceRequest {
@@ -49,6 +49,8 @@ export interface ServiceContext {
   readonly atlas: () => Atlas
   readonly stores: Stores
   readonly renderer: Renderer
+  /** Styles that requests name by their address; absent: none is read. */
+  readonly styles?: StyleSource
   readonly log: Log
 }
 

@@ -36,6 +36,15 @@ export function parseKvp(...queries: readonly string[]): Kvp {
         throw new Problem('body-too-large', `The request has more than the ${maxParameters} parameters allowed here.`)
     }
   }
+  return kvpOf(found)
+}
+
+/** Parameters that are known as they are, of a request in another form. */
+export function kvpOfPairs(pairs: readonly (readonly [name: string, value: string])[]): Kvp {
+  return kvpOf(new Map(pairs.map(([name, value]) => [name.toUpperCase(), { name, value }])))
+}
+
+function kvpOf(found: ReadonlyMap<string, { readonly name: string; readonly value: string }>): Kvp {
   const raw = (name: string) => found.get(name.toUpperCase())?.value
   return {
     raw,

@@ -85,16 +85,3 @@ function formatOption(kvp: Kvp, name: string): string | undefined {
   const options = (kvp.get('FORMAT_OPTIONS') ?? '').split(';').map(option => option.split(':'))
   return options.find(([said]) => said.trim().toLowerCase() === name)?.[1]?.trim()
 }
-
-/** Refuses styles sent along: an image in others than those would be a wrong one. Throws `unsupported`. */
-export function refuseStyling(kvp: Kvp): void {
-  for (const name of ['SLD', 'SLD_BODY'])
-    if (kvp.get(name) !== undefined)
-      throw new Problem(
-        'unsupported',
-        `${name} is not read by this server; one of the styles in its capabilities, by STYLES, would work.`,
-        {
-          locator: name.toLowerCase(),
-        },
-      )
-}

@@ -8,8 +8,9 @@ import { backgroundOf, dpiOf } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { infoFormat } from './info-format.js'
 import { isQueryable } from './layer-tree.js'
-import { queriedLayers, styledLayers } from './layers.js'
+import { queriedLayers } from './layers.js'
 import { type MapFrame, mapFrame } from './map-frame.js'
+import { requestedLayers } from './styling.js'
 import type { WmsVersion } from './versions.js'
 
 /** Radius in pixels when the client does not say: what a mouse hits without aiming. */
@@ -21,9 +22,10 @@ const maxTolerance = 50
 export const getFeatureInfo: WmsOperation = {
   version: 'required',
   isImage: false,
-  answer: async ({ context: { stores }, request, kvp, version }) => {
+  answer: async ({ context, request, kvp, version }) => {
     const { view, signal, timings } = request
-    const shown = styledLayers(view, kvp, kvp.get('LAYERS') === undefined ? 'QUERY_LAYERS' : 'LAYERS')
+    const hasLayers = kvp.get('LAYERS') !== undefined || kvp.get('SLD') !== undefined || kvp.get('SLD_BODY') !== undefined
+    const shown = await requestedLayers({ context, request, kvp }, hasLayers ? 'LAYERS' : 'QUERY_LAYERS')
     const layers = queriedLayers(view, kvp, shown)
     for (const { collection } of layers)
       if (!isQueryable(collection))
@@ -36,7 +38,7 @@ export const getFeatureInfo: WmsOperation = {
     const started = performance.now()
     const found = await identify(
       { map, layers, ...pixel(kvp, version, frame), featureCount: featureCount(kvp), tolerance: tolerance(kvp) },
-      { stores, limits: view.atlas.limits },
+      { stores: context.stores, limits: view.atlas.limits },
       signal,
     )
     timings.identify = performance.now() - started

@@ -1,17 +1,16 @@
 import { drawMap } from '#core/draw-map.js'
-import { backgroundOf, dpiOf, mapFormat, qualityOf, refuseStyling, sentType } from './appearance.js'
+import { backgroundOf, dpiOf, mapFormat, qualityOf, sentType } from './appearance.js'
 import type { WmsOperation } from './call.js'
-import { styledLayers } from './layers.js'
 import { mapFrame } from './map-frame.js'
+import { requestedLayers } from './styling.js'
 
 /** GetMap (OGC 06-042, 7.3; OGC 01-068r3, 7.2). */
 export const getMap: WmsOperation = {
   version: 'required',
   isImage: true,
-  answer: async ({ context: { renderer }, request, kvp, version }) => {
+  answer: async ({ context, request, kvp, version }) => {
     const { view, deadline, signal, timings } = request
-    refuseStyling(kvp)
-    const layers = styledLayers(view, kvp)
+    const layers = await requestedLayers({ context, request, kvp })
     const mediaType = mapFormat(kvp)
     const background = backgroundOf(kvp)
     const quality = qualityOf(kvp, view.atlas.limits)
@@ -23,7 +22,7 @@ export const getMap: WmsOperation = {
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
     }
-    const image = await drawMap(query, { renderer, limits: view.atlas.limits, deadline }, signal)
+    const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)
     return { status: 200, mediaType: sentType(kvp, image.mediaType), body: image.bytes }
   },

@@ -13,6 +13,7 @@ import { getLegendGraphic } from './get-legend-graphic.js'
 import { getMap } from './get-map.js'
 import { wmsPage } from './page.js'
 import { readVersions, type VersionNumber, versionNumbers, versions } from './versions.js'
+import { xmlGetMap } from './xml-get-map.js'
 
 /** Web Map Service 1.1.1 and 1.3.0 (OGC 01-068r3, OGC 06-042): parameters in the address or in a form, answers in the client's version. */
 export const wms = (context: ServiceContext): Service => {
@@ -27,7 +28,7 @@ export const wms = (context: ServiceContext): Service => {
     let version = versions['1.3.0']
     let mayBeImage = false
     try {
-      kvp = requestKvp(request)
+      kvp = requestKvp(request, xmlGetMap)
       if (kvp.size === 0 && request.method !== 'POST') return servicePage(request, wmsPage(request))
       version = versions[probableVersion(kvp)]
       checkService(kvp)

@@ -10,6 +10,18 @@ import { collectionsOf, findGroup, isLayer, layerTree } from './layer-tree.js'
  * (OGC 06-042, 7.3.3.3 and 7.3.3.4). Throws `missing-parameter`, `unknown-collection`, `unknown-style`, `invalid-parameter`, `too-large`.
  */
 export function styledLayers(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): readonly StyledLayer[] {
+  return layersAndStyles(view, kvp, layersName).map(({ collection, asked }) => ({
+    collection,
+    style: styleNamed(collection, asked, 'STYLES'),
+  }))
+}
+
+/** LAYERS, groups taken apart, each with what STYLES calls its style. Throws as `styledLayers`, but for the style. */
+export function layersAndStyles(
+  view: AtlasView,
+  kvp: Kvp,
+  layersName = 'LAYERS',
+): readonly { readonly collection: Collection; readonly asked: string }[] {
   const names = layerNames(view, kvp, layersName)
   const styles = (kvp.get('STYLES') ?? '').split(',').map(style => style.trim())
   if (styles.some(style => style !== '') && styles.length !== names.length)
@@ -20,9 +32,7 @@ export function styledLayers(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): 
         locator: 'styles',
       },
     )
-  return names.flatMap((name, i) =>
-    collectionsNamed(view, name, layersName).map(collection => ({ collection, style: styleNamed(collection, styles[i] ?? '', 'STYLES') })),
-  )
+  return names.flatMap((name, i) => collectionsNamed(view, name, layersName).map(collection => ({ collection, asked: styles[i] ?? '' })))
 }
 
 /** Layers that QUERY_LAYERS names, which have to be among those of the map (OGC 06-042, 7.4.3.4). */
@@ -56,7 +66,8 @@ function layerNames({ atlas }: AtlasView, kvp: Kvp, parameter: string): readonly
   return names
 }
 
-function collectionsNamed(view: AtlasView, name: string, parameter: string): readonly Collection[] {
+/** The collection of that name, or those of a group. Throws `unknown-collection`. */
+export function collectionsNamed(view: AtlasView, name: string, parameter: string): readonly Collection[] {
   const collection = findCollection(view, name) ?? findCollection(view, unescaped(name))
   if (collection && isLayer(collection)) return [collection]
   const group = collection ? undefined : findGroup(layerTree(view), name)

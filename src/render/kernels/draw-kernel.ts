@@ -1,36 +1,61 @@
+import { RenderError } from '../render-error.js'
 import { loadKernel } from './load-kernel.js'
 
-/** What `assembly/draw.kernel.ts` exports. Addresses are bytes in `memory`; booleans come back as numbers. */
+/** What `assembly/draw.kernel.ts` exports, and says more of. Addresses are bytes in `memory`; booleans come back as numbers. */
 export interface DrawExports {
   readonly memory: WebAssembly.Memory
-  layOut(width: number, height: number, planes: number, gridNodes: number): number
+  layOut(width: number, height: number, planes: number, gridNodes: number, shelfBytes: number): number
+  layouts(): number
   layInput(bytes: number): number
   planeAt(index: number): number
   inputAt(): number
   gridAt(): number
+  shelfAt(): number
   clear(plane: number, rgba: number): void
-  compose(from: number, to: number, opacity: number): void
+  compose(from: number, to: number, opacity: number, mode?: number): void
   straighten(plane: number): void
   useAffine(x: number, y: number, pixelsPerX: number, pixelsPerY: number): void
   useGrid(x: number, y: number, cellsPerX: number, cellsPerY: number, columns: number, rows: number): void
   useHost(x: number, y: number, cellsPerX: number, cellsPerY: number): void
   useClip(minX: number, minY: number, maxX: number, maxY: number): void
   setLocated(x: number, y: number): void
-  usePass(kind: number, classes: number, plane: number, rgba: number): void
-  setStroke(halfWidth: number, isRound: number): void
-  setMarkColors(rgba: number, halo: number): void
-  addMarkPoint(isHalo: number, x: number, y: number): void
+  setPhase(x: number, y: number): void
+  usePen(kind: number, classes: number, plane: number, rgba: number): void
+  setShift(x: number, y: number): void
+  useStroke(halfWidth: number, caps: number, joins: number): void
+  setDashOffset(offset: number): void
+  addDash(length: number): void
+  setOffset(units: number): void
+  useHatch(cos: number, sin: number, spacing: number, offset: number, halfWidth: number, rgba: number): void
+  addHatchDash(length: number, offset: number): void
+  useTexture(at: number, width: number, height: number): void
+  setPatternOpacity(value: number): void
+  useMark(at: number, contours: number, reach: number, fill: number, line: number): void
+  useImage(at: number, width: number, height: number, opacity: number): void
+  setGraphicPlace(cos: number, sin: number, anchorX: number, anchorY: number, shiftX: number, shiftY: number): void
+  setPart(part: number, isTurned: number): void
+  setSpacing(first: number, step: number, extent: number, isUpright: number): void
   draw(at: number, length: number): number
+  drawOutlines(at: number, length: number, halo: number, haloColor: number, rgba: number, plane: number): number
+  paintMask(at: number, x: number, y: number, columns: number, rows: number, rgba: number, plane: number): void
 }
 
 /** Pixel position of a source point, or undefined where the map has none. */
 export type Locate = (x: number, y: number) => readonly [number, number] | undefined
+
+/** Bytes of the shelf: what pens may hold in the kernel at once, and so the largest image (1,048,576 pixels). */
+export const shelfBytes = 1 << 22
 
 /** One instance with its own memory. It draws one canvas at a time; open the next when the last one is finished. */
 export interface DrawKernel {
   readonly exports: DrawExports
   /** Answers the points that neither the affine map nor the control grid can place. */
   setLocate(locate: Locate | undefined): void
+  /**
+   * Where `bytes` lie on the shelf of the kernel; they are copied there unless they still are from the last time. Addresses hold until the next
+   * call. Throws `RenderError` when they are more than the shelf holds.
+   */
+  shelve(bytes: Uint8Array): number
 }
 
 /** Starts the drawing kernel, from `module` where it has been compiled before. */
@@ -50,5 +75,32 @@ export function startDrawKernel(module: WebAssembly.Module = loadKernel('draw'))
     setLocate(next) {
       locate = next
     },
+    shelve: openShelf(exports),
+  }
+}
+
+function openShelf(exports: DrawExports): DrawKernel['shelve'] {
+  const places = new Map<Uint8Array, number>()
+  let layout = -1
+  let used = 0
+  const empty = () => {
+    places.clear()
+    used = 0
+  }
+  return bytes => {
+    if (exports.layouts() !== layout) {
+      layout = exports.layouts()
+      empty()
+    }
+    const known = places.get(bytes)
+    if (known !== undefined) return exports.shelfAt() + known
+    if (bytes.length > shelfBytes) throw new RenderError('too-large', `A graphic takes ${bytes.length} bytes; ${shelfBytes} are allowed.`)
+    if (used + bytes.length > shelfBytes) empty()
+    const at = used
+    new Uint8Array(exports.memory.buffer, exports.shelfAt() + at, bytes.length).set(bytes)
+    places.set(bytes, at)
+    // whole vectors
+    used = Math.min(shelfBytes, (used + bytes.length + 15) & ~15)
+    return exports.shelfAt() + at
   }
 }

@@ -1,16 +1,19 @@
 import type { AttributeColumn, FeatureSource, GeometryColumn } from '#core/atlas.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { ColumnKind, RowSchema } from '#rows/batch.js'
+import { filterSql, splitForSql } from './filter-sql.js'
 import { quoted } from './identifiers.js'
 import type { Statement } from './session.js'
-import { attributeOf, filterSql, geometryOf, tableSql, Values } from './sql.js'
+import { attributeOf, geometryOf, tableSql, Values } from './sql.js'
 import type { Field } from './wire/answer.js'
 
 /** The statement that finds what `query` asks for, rows in binary form. Throws `unknown-property`. */
 export function findSql(query: FeatureQuery): Statement {
   const values = new Values()
   const columns = selectSql(query, values)
-  const where = query.filter ? ` WHERE ${filterSql(query.filter, query.source, values)}` : ''
+  const { pushed } = query.narrow ? splitForSql(query.narrow, query.source) : {}
+  const conditions = [query.filter, pushed].flatMap(filter => (filter ? [filterSql(filter, query.source, values)] : []))
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
   return {
     text: `SELECT ${columns} FROM ${tableSql(query.source)}${where}${orderSql(query)}${pageSql(query, values)}`,
     values: values.list,

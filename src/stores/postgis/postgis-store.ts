@@ -3,6 +3,7 @@ import type { FeatureSource } from '#core/atlas.js'
 import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Database } from './database.js'
+import { columnStatistics } from './discovery/column-statistics.js'
 import { discover } from './discovery/discover.js'
 import { usableBbox } from './discovery/extents.js'
 import { countSql, idSql } from './find-sql.js'
@@ -35,6 +36,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
         const { minx, miny, maxx, maxy } = rows[0]!
         return usableBbox([minx, miny, maxx, maxy])
       }, signal),
+    columnStatistics: (tables, signal) => catalogue(db => columnStatistics(db, tables, signal), signal),
     invalidGeometries: (source: FeatureSource, geometry, signal) =>
       catalogue(async db => {
         const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)

@@ -103,6 +103,7 @@ export const atlas: Atlas = {
   limits: defaultLimits,
   access: { accounts: new Map(), write: new Map() },
   namespaces: new Map(),
+  styleAddresses: [],
   verdicts: [],
 }
 
@@ -144,6 +145,7 @@ function memoryStore(): FeatureStore {
     discover: refuse,
     count: refuse,
     extent: refuse,
+    columnStatistics: refuse,
     invalidGeometries: refuse,
     ping: async () => {},
     close: async () => {},

@@ -10,6 +10,7 @@ export function xmlValues(document: string, path: string): string[] {
     name: '',
     namespace: '',
     prefix: '',
+    line: 1,
     attributes: [],
     content: [readXml(document.replace(/<!DOCTYPE[^>]*>/, ''), { bytes: 1e8, nodes: 1e7 })],
   }

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
 import type { FeatureSource } from '#core/atlas.js'
+import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
 import { rowView } from '#rows/row-view.js'
 import { openFeatureStore } from '#stores/index.js'
 import { findSql } from '#stores/postgis/find-sql.js'
+import { compare, equals } from '../../support/filters.js'
 import { testDatabaseUrl, withoutDatabase } from '../../support/postgres.js'
 import { sourceOf } from '../feature-store-contract.js'
 
@@ -20,11 +22,22 @@ const source: FeatureSource = {
   key: { kind: 'unique', columns: [hostile] },
 }
 
+const hostileColumn: Expression = { kind: 'property', name: hostile }
+
 t.test('names are quoted, values are bound: no input reaches the text of a statement', async t => {
   const values = ["'; DROP TABLE x --", '$1', '\\', '\u0000', 'é']
   const filters: Filter[] = values.flatMap((value): Filter[] => [
-    { kind: 'equals', property: hostile, value },
+    equals(hostile, value),
     { kind: 'ids', ids: [value, `${value}~`] },
+    compare(hostile, '<', value, true),
+    { kind: 'like', operand: hostileColumn, pattern: [value, { any: 'many' }] },
+    { kind: 'in', operand: hostileColumn, values: [value, value, value].map(each => ({ kind: 'literal', value: each })) },
+    {
+      kind: 'compare',
+      operator: '=',
+      left: { kind: 'call', name: 'replace', args: [hostileColumn, { kind: 'literal', value }, { kind: 'literal', value }] },
+      right: { kind: 'literal', value },
+    },
   ])
   for (const filter of [...filters, { kind: 'and', all: filters } as const]) {
     const { text } = findSql({

@@ -7,6 +7,7 @@ import type { FeatureStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { rowView } from '#rows/row-view.js'
 import { openFeatureStore } from '#stores/index.js'
+import { equals } from '../../support/filters.js'
 import { privatePostgres, withoutPrivatePostgres } from '../../support/private-postgres.js'
 import { missing } from '../../support/programs.js'
 import { found, sourceOf } from '../feature-store-contract.js'
@@ -70,7 +71,7 @@ t.test('a PostgreSQL of our own', { skip: withoutPrivatePostgres }, async t => {
     })
     const leaving = new AbortController()
     setTimeout(() => leaving.abort(), 100)
-    await t.rejects(store.count({ ...query, filter: { kind: 'equals', property: 'nap', value: 'x' } }, leaving.signal), {
+    await t.rejects(store.count({ ...query, filter: equals('nap', 'x') }, leaving.signal), {
       kind: 'cancelled',
       message: /client/,
     })
@@ -109,7 +110,7 @@ t.test('a PostgreSQL of our own', { skip: withoutPrivatePostgres }, async t => {
   await t.test('the server stops what outlasts the store’s own limit', async t => {
     const store = open(server.url('postgres'), { statementSeconds: 0.2 })
     const query = await queryOf(store, 'slow')
-    await t.rejects(store.count({ ...query, filter: { kind: 'equals', property: 'nap', value: 'x' } }), {
+    await t.rejects(store.count({ ...query, filter: equals('nap', 'x') }), {
       kind: 'deadline',
       message: /longer/,
     })

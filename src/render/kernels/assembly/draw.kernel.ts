@@ -1,21 +1,48 @@
 // The drawing kernel: geometries as EWKB in, premultiplied RGBA out, all in one linear memory. See surface.ts for its layout.
+import { setSpacing as setSpacingTo, stampAlong } from './along'
+import { compose as composePlanes } from './blend'
 import { useClip as useClipBox } from './clip'
-import { edge, setBand } from './coverage'
+import { coverFill, coverStroke } from './cover'
+import { addDash as addDashTo, clearDashes, dashPath, hasDashes } from './dash'
 import { DRAWN, walk } from './ewkb'
+import {
+  clearGraphic,
+  setGraphicPlace as setGraphicPlaceTo,
+  setGraphicPlane,
+  useImage as useImageOn,
+  useMark as useMarkOn,
+} from './graphic'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
-import { addMarkPoint as addMarkPointTo, setMarkColors as setMarkColorsTo } from './mark'
-import { clear as clearPlane, compose as composePlanes, straighten as straightenPlane, sweep } from './paint'
-import { clearPath, countOf, endRow, firstRow, firstSubPath, isFull, isVisible, nextSubPath, pointsOf, subPaths, windingOf } from './path'
-import { FILL, MARK, setShape, shapeKind, shapePlane } from './shape'
-import { setStroke as setStrokeTo, strokeReach, strokeSubPath } from './stroke'
-import { bandRows, grid, input, layInput as layInputAt, layOut as layOutAt, plane } from './surface'
+import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
+import { drawOutlines as drawOutlinesAt } from './outlines'
+import { clear as clearPlane, paintMask as paintMaskAt, straighten as straightenPlane } from './paint'
+import { clearPath, isFull } from './path'
+import {
+  addHatchDash as addHatchDashTo,
+  clearPattern,
+  setPatternOpacity as setPatternOpacityTo,
+  setPhase as setPhaseTo,
+  useHatch as useHatchOf,
+  useTexture as useTextureOf,
+} from './pattern'
+import { setPart as setPartTo, stampPlaces } from './places'
+import { FILL, GRAPHIC, GRAPHIC_STROKE, setMeasured, setShape, setShift as setShiftTo, shapeKind, shapePlane } from './shape'
+import { setStroke } from './stroke'
+import { grid, input, layInput as layInputAt, layOut as layOutAt, layouts as layoutsSoFar, plane, shelf } from './surface'
 
 /** More memory than the kernel may have. */
 const TOO_BIG: i32 = 3
 let color: u32 = 0
 
-export function layOut(width: i32, height: i32, planes: i32, gridNodes: i32): bool {
-  return layOutAt(width, height, planes, gridNodes)
+export function layOut(width: i32, height: i32, planes: i32, gridNodes: i32, shelfBytes: i32): bool {
+  return layOutAt(width, height, planes, gridNodes, shelfBytes)
+}
+/** How often the memory was laid out: what lay on the shelf before is lost. */
+export function layouts(): i32 {
+  return layoutsSoFar
+}
+export function shelfAt(): usize {
+  return shelf
 }
 export function layInput(bytes: i32): bool {
   return layInputAt(<usize>bytes)
@@ -32,8 +59,9 @@ export function gridAt(): usize {
 export function clear(index: i32, value: u32): void {
   clearPlane(index, value)
 }
-export function compose(from: i32, to: i32, opacity: u32): void {
-  composePlanes(from, to, opacity)
+/** Modes: 0 normal, 1 multiply, 2 screen, 3 overlay, 4 darken, 5 lighten, 6 color-dodge, 7 color-burn, 8 hard-light, 9 soft-light, 10 difference, 11 exclusion, 12 add. */
+export function compose(from: i32, to: i32, opacity: u32, mode: i32): void {
+  composePlanes(from, to, opacity, mode)
 }
 export function straighten(index: i32): void {
   straightenPlane(index)
@@ -54,61 +82,97 @@ export function useClip(minX: f64, minY: f64, maxX: f64, maxY: f64): void {
 export function setLocated(x: f64, y: f64): void {
   setLocatedAt(x, y)
 }
-/** Kind (0 fill, 1 stroke, 2 mark), classes of geometries (1 points, 2 lines, 4 polygons, added), plane and premultiplied colour of what follows. */
-export function usePass(kind: i32, classes: i32, planeIndex: i32, rgba: u32): void {
+/** Absolute position of the upper left corner of the canvas, in whole pixels: where patterns are fixed. */
+export function setPhase(x: f64, y: f64): void {
+  setPhaseTo(x, y)
+}
+/** Kind (0 fill, 1 stroke, 2 graphic, 3 graphics along lines), classes, plane, and premultiplied colour. All else is as it was at first: no dashes, offset, pattern, graphic. */
+export function usePen(kind: i32, classes: i32, planeIndex: i32, rgba: u32): void {
   setShape(kind, classes, planeIndex)
   color = rgba
+  clearDashes(0)
+  setOffsetTo(0)
+  clearPattern()
+  clearGraphic()
+  setGraphicPlane(planeIndex)
+  if (kind == GRAPHIC_STROKE) setMeasured()
 }
-export function setStroke(halfWidth: f64, isRound: bool): void {
-  setStrokeTo(halfWidth, isRound)
+/** Moves fills. Units. */
+export function setShift(x: f64, y: f64): void {
+  setShiftTo(x, y)
 }
-export function setMarkColors(rgba: u32, halo: u32): void {
-  setMarkColorsTo(rgba, halo)
+/** Half width in units; caps: 0 butt, 1 round, 2 square; joins: 0 mitre, 1 round, 2 bevel. */
+export function useStroke(halfWidth: f64, caps: i32, joins: i32): void {
+  setStroke(halfWidth, caps, joins)
 }
-export function addMarkPoint(isHalo: bool, x: f64, y: f64): void {
-  addMarkPointTo(isHalo, x, y)
+/** How far into the pattern of dashes lines begin, in units; `addDash` follows for each dash and gap. */
+export function setDashOffset(offset: f64): void {
+  clearDashes(offset)
+  setMeasured()
+}
+export function addDash(length: f64): void {
+  addDashTo(length)
+}
+/** Units to the left of lines, and outwards of polygons. */
+export function setOffset(units: f64): void {
+  setOffsetTo(units)
+}
+export function useHatch(cos: f64, sin: f64, spacing: f64, offset: f64, halfWidth: f64, rgba: u32): void {
+  useHatchOf(cos, sin, spacing, offset, halfWidth, rgba)
+}
+export function addHatchDash(length: f64, offset: f64): void {
+  addHatchDashTo(length, offset)
+}
+export function useTexture(at: usize, width: i32, height: i32): void {
+  useTextureOf(at, width, height)
+}
+export function setPatternOpacity(value: u32): void {
+  setPatternOpacityTo(value)
+}
+export function useMark(at: usize, contours: i32, reach: f64, fill: u32, line: u32): void {
+  useMarkOn(at, contours, reach, fill, line)
+}
+export function useImage(at: usize, width: i32, height: i32, opacity: u32): void {
+  useImageOn(at, width, height, opacity)
+}
+export function setGraphicPlace(cos: f64, sin: f64, anchorX: f64, anchorY: f64, shiftX: f64, shiftY: f64): void {
+  setGraphicPlaceTo(cos, sin, anchorX, anchorY, shiftX, shiftY)
+}
+/** Where on lines and polygons: 0 inner point, 1 centroid, 2 vertices, 3 start, 4 end, 5 middle, 6 boundary. */
+export function setPart(part: i32, isTurned: bool): void {
+  setPartTo(part, isTurned)
+}
+export function setSpacing(first: f64, step: f64, extent: f64, isUpright: bool): void {
+  setSpacingTo(first, step, extent, isUpright)
 }
 
-function fillPath(): void {
-  let at = firstSubPath()
-  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) {
-    const count = countOf(at)
-    const winding = windingOf(at)
-    let p = pointsOf(at)
-    const end = p + ((<usize>count) << 4)
-    let x = load<f64>(end - 16),
-      y = load<f64>(end - 8)
-    for (; p < end; p += 16) {
-      const toX = load<f64>(p),
-        toY = load<f64>(p, 8)
-      edge(x, y, toX, toY, winding)
-      x = toX
-      y = toY
-    }
-  }
-}
-
-function strokePath(): void {
-  let at = firstSubPath()
-  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) strokeSubPath(at)
-}
-
-/** Draws the geometry in `length` bytes at `at`, as the pass says. 0 drawn, 1 another type, 2 malformed, 3 too big. */
+/** Draws the geometry in `length` bytes at `at`, with the pen. 0 drawn, 1 another type, 2 malformed, 3 too big. */
 export function draw(at: usize, length: i32): i32 {
   clearPath()
   const status = walk(at, <usize>length)
   if (status != DRAWN) return status
   if (isFull) return TOO_BIG
   const kind = shapeKind()
-  if (kind == MARK) return DRAWN
-  const reach: f64 = kind == FILL ? 0 : strokeReach()
-  if (!isVisible(reach)) return DRAWN
-  const end = endRow(reach)
-  for (let row = firstRow(reach); row < end; row += bandRows) {
-    setBand(row, min<i32>(row + bandRows, end))
-    if (kind == FILL) fillPath()
-    else strokePath()
-    sweep(color, shapePlane())
+  if (kind == FILL) coverFill(color, shapePlane())
+  else if (kind == GRAPHIC) stampPlaces()
+  else {
+    if (hasOffset()) offsetPath()
+    if (kind == GRAPHIC_STROKE) stampAlong()
+    else {
+      if (hasDashes()) dashPath()
+      if (isFull) return TOO_BIG
+      coverStroke(color, shapePlane())
+    }
   }
-  return DRAWN
+  return isFull ? TOO_BIG : DRAWN
+}
+
+/** Draws outlines (see outlines.ts for their form) and, `halo` units around them, their halo. 0 drawn, 3 too big. */
+export function drawOutlines(at: usize, length: i32, halo: f64, haloColor: u32, rgba: u32, planeIndex: i32): i32 {
+  return drawOutlinesAt(at, <usize>length, halo, haloColor, rgba, planeIndex) ? DRAWN : TOO_BIG
+}
+
+/** Paints a colour through a mask of opacities at `at`, its upper left corner at pixel x,y. */
+export function paintMask(at: usize, x: i32, y: i32, columns: i32, rows: i32, rgba: u32, planeIndex: i32): void {
+  paintMaskAt(at, x, y, columns, rows, rgba, planeIndex)
 }

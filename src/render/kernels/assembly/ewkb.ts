@@ -1,5 +1,7 @@
 // Walks EWKB (and ISO WKB) of types 1 to 7, Z and M and both byte orders, and never past the end of its bytes.
 import { isInBox } from './clip'
+import { isMirrored } from './locate'
+import { hasOffset } from './offset'
 import {
   addLinePoint,
   addRingPoint,
@@ -8,6 +10,7 @@ import {
   drawPoint,
   endLine,
   endRing,
+  setSide,
   splitsRings,
   wantsLines,
   wantsPoints,
@@ -65,14 +68,30 @@ function polygon(): i32 {
       cursor += <usize>count * step
       continue
     }
+    if (hasOffset()) setSide(sideOfRing(count, ring > 0))
     const outside = splitsRings() ? firstOutside(count) : -1
     if (outside < 0) {
       beginRing()
       for (let i = 0; i < count; i++, cursor += step) addRingPoint(f64At(cursor), f64At(cursor + 8), i == count - 1)
       endRing(ring > 0)
-    } else brokenRing(count, outside)
+    } else {
+      brokenRing(count, outside)
+      setSide(1)
+    }
   }
   return DRAWN
+}
+
+/** Whether the outside of the polygon is on the left (1) or on the right (-1) of a ring, as it is on the map. */
+function sideOfRing(count: i32, isHole: bool): i32 {
+  let area: f64 = 0
+  const x = f64At(cursor),
+    y = f64At(cursor + 8)
+  for (let i = 1; i + 1 < count; i++) {
+    const p = cursor + <usize>i * step
+    area += (f64At(p) - x) * (f64At(p + step + 8) - y) - (f64At(p + step) - x) * (f64At(p + 8) - y)
+  }
+  return (area > 0 == isMirrored()) == isHole ? 1 : -1
 }
 
 /** The first point of a ring that lies outside the box of the grid, NaN included; -1 when there is none. */

@@ -59,6 +59,11 @@ export function isAffine(): bool {
   return mode == 0
 }
 
+/** Whether the map turns the source upside down, as maps do whose y axis points north. */
+export function isMirrored(): bool {
+  return mode != 0 || perX * perY < 0
+}
+
 /** Sets `pixelX`, `pixelY`; false when the point has no place on the map. */
 export function locate(x: f64, y: f64): bool {
   if (mode == 0) {

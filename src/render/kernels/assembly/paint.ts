@@ -1,9 +1,9 @@
 // From coverage to pixels. Colours are premultiplied RGBA, one u32 a pixel, red in the lowest byte.
 import { bandTop, FULL, resetTouched, touchedFrom, touchedTo } from './coverage'
-import { cells, plane, planeBytes, rowFirst, rowLast, stride, width } from './surface'
+import { cells, height, plane, planeBytes, rowFirst, rowLast, stride, width } from './surface'
 
 /** All four channels times `k` / 255, rounded. */
-function scale(color: u32, k: u32): u32 {
+export function scale(color: u32, k: u32): u32 {
   let even = (color & 0xff00ff) * k + 0x800080
   let odd = ((color >>> 8) & 0xff00ff) * k + 0x800080
   even = ((even + ((even >>> 8) & 0xff00ff)) >>> 8) & 0xff00ff
@@ -12,12 +12,12 @@ function scale(color: u32, k: u32): u32 {
 }
 
 /** `source` over `target`. */
-function over(source: u32, target: u32): u32 {
+export function over(source: u32, target: u32): u32 {
   return source + scale(target, 255 - (source >>> 24))
 }
 
 /** 0 to 255 from a doubled area; windings beyond one count once. */
-function opacityOf(area: i32): u32 {
+export function opacityOf(area: i32): u32 {
   const size = min<u32>(<u32>abs<i32>(area), <u32>FULL)
   return (size * 255 + <u32>(FULL >> 1)) >>> 17
 }
@@ -79,25 +79,6 @@ export function clear(planeIndex: i32, color: u32): void {
   for (; at < end; at += 4) store<u32>(at, color)
 }
 
-/** Plane `from`, at `opacity` of 255, over plane `to`. */
-export function compose(from: i32, to: i32, opacity: u32): void {
-  let source = plane(from)
-  let target = plane(to)
-  const end = source + planeBytes()
-  while (source < end) {
-    if (source + 16 <= end && !v128.any_true(v128.load(source))) {
-      source += 16
-      target += 16
-      continue
-    }
-    const color = opacity == 255 ? load<u32>(source) : scale(load<u32>(source), opacity)
-    if (color >>> 24 == 255) store<u32>(target, color)
-    else if (color) store<u32>(target, over(color, load<u32>(target)))
-    source += 4
-    target += 4
-  }
-}
-
 /** A premultiplied pixel with straight alpha, in place. */
 function straightenPixel(at: usize): void {
   const color = load<u32>(at)
@@ -121,4 +102,22 @@ export function straighten(planeIndex: i32): void {
     for (let k: usize = 0; k < 16; k += 4) straightenPixel(at + k)
   }
   for (; at < end; at += 4) straightenPixel(at)
+}
+
+/** Paints one colour through a mask (`columns` x `rows` opacities at `mask`) whose upper left corner lies at pixel x,y of a plane. */
+export function paintMask(mask: usize, x: i32, y: i32, columns: i32, rows: i32, color: u32, planeIndex: i32): void {
+  const isOpaque = color >>> 24 == 255
+  const from = max<i32>(0, -x)
+  const end = min<i32>(columns, width - x)
+  const last = min<i32>(rows, height - y)
+  for (let row = max<i32>(0, -y); row < last; row++) {
+    let at = mask + <usize>(row * columns + from)
+    let to = plane(planeIndex) + ((<usize>(y + row) * <usize>width + <usize>(x + from)) << 2)
+    for (let column = from; column < end; column++, at++, to += 4) {
+      const k = load<u8>(at)
+      if (k == 0) continue
+      if (k == 255 && isOpaque) store<u32>(to, color)
+      else store<u32>(to, over(scale(color, k), load<u32>(to)))
+    }
+  }
 }

@@ -1,5 +1,5 @@
 // The path of one shape: sub-paths one behind the other, each a head (count i32, is closed i32, winding i32, free i32) and its points
-// (x, y in f64, whole units of 1/256 pixel).
+// (x, y in f64, whole units of 1/256 pixel). What is made of a path (its parallel, its dashes) is a further stage behind it.
 
 import { UNIT } from './coverage'
 import { height, path, reach, width } from './surface'
@@ -8,6 +8,7 @@ const HEAD: usize = 16
 /** Farther out than any map reaches (2^40 pixels); keeps sums exact in f64. */
 const FAR: f64 = 281474976710656
 
+let base: usize = 0
 let head: usize = 0
 let tip: usize = 0
 export let subPaths: i32 = 0
@@ -19,10 +20,32 @@ let minX: f64 = 0,
 
 export function clearPath(): void {
   tip = path
-  subPaths = 0
   isFull = false
+  beginStage()
+}
+
+/** Begins a further path behind the one so far, which stays as it is. */
+export function beginStage(): void {
+  base = tip
+  subPaths = 0
   minX = minY = Infinity
   maxX = maxY = -Infinity
+}
+
+/** Forgets the last stage: back to the one that began at `at` and has `count` sub-paths. */
+export function endStage(at: usize, count: i32): void {
+  tip = base
+  base = at
+  subPaths = count
+}
+
+/** Room for `bytes` between the path so far and the stage that will begin next; 0 when there is none. */
+export function scratch(bytes: usize): usize {
+  const at = tip
+  if (!reach(at + bytes + 16)) isFull = true
+  if (isFull) return 0
+  tip = at + ((bytes + 7) & ~7)
+  return at
 }
 
 export function beginSubPath(): void {
@@ -37,6 +60,11 @@ export function beginSubPath(): void {
 
 export function pointCount(): i32 {
   return load<i32>(head)
+}
+
+/** The points of the sub-path being built. */
+export function builtPoints(): usize {
+  return head + HEAD
 }
 
 export function lastX(): f64 {
@@ -85,7 +113,7 @@ export function endSubPath(isClosed: bool, winding: i32, least: i32): void {
 }
 
 export function firstSubPath(): usize {
-  return path
+  return base
 }
 
 export function nextSubPath(at: usize): usize {
@@ -131,4 +159,28 @@ export function firstRow(reachUnits: f64): i32 {
 
 export function endRow(reachUnits: f64): i32 {
   return <i32>min<f64>(ceil<f64>((maxY + reachUnits) / UNIT) + 1, <f64>height)
+}
+
+export let shownFrom: f64 = 0
+export let shownTo: f64 = 1
+
+function narrow(direction: f64, room: f64): bool {
+  if (direction == 0) return room >= 0
+  const t = room / direction
+  if (direction < 0) shownFrom = max<f64>(shownFrom, t)
+  else shownTo = min<f64>(shownTo, t)
+  return shownFrom <= shownTo
+}
+
+/** Whether what lies within `reachUnits` of a segment could show: then it is the part between the shares `shownFrom` and `shownTo`. */
+export function showsPart(a: usize, b: usize, reachUnits: f64): bool {
+  shownFrom = 0
+  shownTo = 1
+  const x = load<f64>(a),
+    y = load<f64>(a, 8)
+  const dx = load<f64>(b) - x,
+    dy = load<f64>(b, 8) - y
+  const right = <f64>width * UNIT + reachUnits,
+    bottom = <f64>height * UNIT + reachUnits
+  return narrow(-dx, x + reachUnits) && narrow(dx, right - x) && narrow(-dy, y + reachUnits) && narrow(dy, bottom - y)
 }

@@ -1,12 +1,14 @@
 // What the current pass makes of a geometry: the path of its fill or stroke, or marks at its points.
 import { beginClip, clippedFrom, clippedTo, clipSegment, clipVertex, endClip } from './clip'
+import { hasGraphic, stamp } from './graphic'
+import { HOLE, SHELL } from './inner-point'
 import { cellsBetween, isAffine, locate, pixelX, pixelY } from './locate'
-import { drawMark } from './mark'
 import { addPoint, beginSubPath, dropLastPoint, endSubPath, isBackAtStart, lastX, lastY, pointCount } from './path'
 
 export const FILL: i32 = 0
 export const STROKE: i32 = 1
-export const MARK: i32 = 2
+export const GRAPHIC: i32 = 2
+export const GRAPHIC_STROKE: i32 = 3
 
 const POINTS: i32 = 1
 const LINES: i32 = 2
@@ -27,6 +29,13 @@ let kind: i32 = FILL
 let classes: i32 = 0
 let plane: i32 = 0
 let isRing: bool = false
+/** Something is measured along lines, from their very beginning: they are not clipped. */
+let isMeasured: bool = false
+/** The left of lines is their outer side (1), or the right (-1). */
+let side: i32 = 1
+// of fills, in units
+let shiftX: f64 = 0,
+  shiftY: f64 = 0
 // twice the area of the ring in source coordinates, relative to its first point
 let area: f64 = 0
 let firstX: f64 = 0,
@@ -46,6 +55,25 @@ export function setShape(passKind: i32, passClasses: i32, passPlane: i32): void 
   kind = passKind
   classes = passClasses
   plane = passPlane
+  isMeasured = false
+  shiftX = 0
+  shiftY = 0
+}
+
+/** Lines stay whole, wherever they go. */
+export function setMeasured(): void {
+  isMeasured = true
+}
+
+/** Moves fills. Whole units. */
+export function setShift(x: f64, y: f64): void {
+  shiftX = x
+  shiftY = y
+}
+
+/** The next lines have their outer side on the left (1) or on the right (-1). */
+export function setSide(value: i32): void {
+  side = value
 }
 
 export function shapeKind(): i32 {
@@ -57,20 +85,20 @@ export function shapePlane(): i32 {
 }
 
 export function wantsPoints(): bool {
-  return kind == MARK && (classes & POINTS) != 0
+  return kind == GRAPHIC && (classes & POINTS) != 0
 }
 
 export function wantsLines(): bool {
-  return kind == STROKE && (classes & LINES) != 0
+  return kind != FILL && (classes & LINES) != 0
 }
 
 export function wantsPolygons(): bool {
-  return kind != MARK && (classes & POLYGONS) != 0
+  return (classes & POLYGONS) != 0
 }
 
 /** Whether borders of polygons fall into pieces where they leave the box of the control grid. */
 export function splitsRings(): bool {
-  return kind == STROKE && !isAffine()
+  return kind == STROKE && !isMeasured && !isAffine()
 }
 
 function unitsOf(pixels: f64): f64 {
@@ -78,7 +106,7 @@ function unitsOf(pixels: f64): f64 {
 }
 
 export function drawPoint(x: f64, y: f64): void {
-  if (locate(x, y)) drawMark(unitsOf(pixelX), unitsOf(pixelY), plane)
+  if (hasGraphic() && locate(x, y)) stamp(unitsOf(pixelX), unitsOf(pixelY))
 }
 
 /** Steps along an edge from (ax, ay) to (bx, by) that follow the curve it becomes on the map. */
@@ -93,17 +121,45 @@ export function beginLine(ring: bool): void {
   beginSubPath()
 }
 
+/** Ends a piece of a line, and begins the next. */
+function breakLine(): void {
+  endSubPath(false, side, 1)
+  beginSubPath()
+}
+
 /** The next point of a line, in source coordinates. */
 export function addLinePoint(x: f64, y: f64, isLast: bool): void {
+  if (kind == GRAPHIC) {
+    if (abs<f64>(x) < FARTHEST && abs<f64>(y) < FARTHEST) addPoint(x, y)
+    return
+  }
   if (isAffine()) {
     putLinePoint(x, y, isLast)
     return
   }
   if (!(abs<f64>(x) < FARTHEST && abs<f64>(y) < FARTHEST)) return
-  if (!isFirst) addClipped(beforeX, beforeY, x, y, isLast)
+  if (isMeasured) {
+    if (!isFirst) putCurved(beforeX, beforeY, x, y)
+    putLinePoint(x, y, isLast)
+  } else if (!isFirst) addClipped(beforeX, beforeY, x, y, isLast)
   isFirst = false
   beforeX = x
   beforeY = y
+}
+
+/** What follows the curve that an edge becomes within the box; its ends are put by others. */
+function putCurved(ax: f64, ay: f64, bx: f64, by: f64): void {
+  if (!clipSegment(ax, ay, bx, by)) return
+  const from = clippedFrom,
+    to = clippedTo
+  const dx = bx - ax,
+    dy = by - ay
+  const steps = stepsAlong(ax + dx * from, ay + dy * from, ax + dx * to, ay + dy * to)
+  for (let i = from > 0 ? 0 : 1; i < steps; i++) {
+    const t = from + ((to - from) * <f64>i) / <f64>steps
+    putLinePoint(ax + dx * t, ay + dy * t, false)
+  }
+  if (to < 1) putLinePoint(ax + dx * to, ay + dy * to, false)
 }
 
 function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
@@ -113,8 +169,7 @@ function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
   const dx = bx - ax,
     dy = by - ay
   if (!isRunning || from > 0) {
-    endSubPath(false, 1, 1)
-    beginSubPath()
+    breakLine()
     putLinePoint(ax + dx * from, ay + dy * from, true)
   }
   const steps = stepsAlong(ax + dx * from, ay + dy * from, ax + dx * to, ay + dy * to)
@@ -130,10 +185,7 @@ function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
 function putLinePoint(x: f64, y: f64, isLast: bool): void {
   if (!locate(x, y)) {
     // no place on the map: the line goes on behind it
-    if (!isRing) {
-      endSubPath(false, 1, 1)
-      beginSubPath()
-    }
+    if (!isRing) breakLine()
     return
   }
   const toX = unitsOf(pixelX),
@@ -149,11 +201,11 @@ function putLinePoint(x: f64, y: f64, isLast: bool): void {
 
 export function endLine(): void {
   if (isRing && pointCount() > 1 && isBackAtStart()) dropLastPoint()
-  endSubPath(isRing, 1, 1)
+  endSubPath(isRing, side, 1)
 }
 
 export function beginRing(): void {
-  if (kind == STROKE) {
+  if (kind != FILL) {
     beginLine(true)
     return
   }
@@ -166,7 +218,7 @@ export function beginRing(): void {
 
 /** The next point of a ring, in source coordinates. */
 export function addRingPoint(x: f64, y: f64, isLast: bool): void {
-  if (kind == STROKE) {
+  if (kind != FILL) {
     addLinePoint(x, y, isLast)
     return
   }
@@ -205,16 +257,18 @@ function putSteps(ax: f64, ay: f64, bx: f64, by: f64): void {
 
 function putRingPoint(x: f64, y: f64): void {
   if (!locate(x, y)) return
-  const toX = floor<f64>(pixelX * SNAPS + HALF) * 16,
-    toY = floor<f64>(pixelY * SNAPS + HALF) * 16
+  const toX = floor<f64>(pixelX * SNAPS + HALF) * 16 + shiftX,
+    toY = floor<f64>(pixelY * SNAPS + HALF) * 16 + shiftY
   if (pointCount() > 0 && toX == lastX() && toY == lastY()) return
   addPoint(toX, toY)
 }
 
 /** Shells wind one way and holes the other, however they are written; what winds anything but zero times is inside. */
 export function endRing(isHole: bool): void {
-  if (kind == STROKE) {
+  if (kind != FILL) {
+    if (kind == GRAPHIC) side = isHole ? HOLE : SHELL
     endLine()
+    side = 1
     return
   }
   if (!isAffine()) {

@@ -13,8 +13,15 @@ const MITRE_COSINE: f64 = -0.5
 /** Turns below some 25 degrees are mitred whatever the join: the difference to a round one does not show. */
 const SMALL_TURN: f64 = 0.9
 
+export const BUTT: i32 = 0
+export const MITRE: i32 = 0
+export const ROUND: i32 = 1
+export const SQUARE: i32 = 2
+export const BEVEL: i32 = 2
+
 let half: f64 = 0
-let isRound: bool = false
+let caps: i32 = BUTT
+let joins: i32 = MITRE
 /** Only finding out where a join leads to. */
 let isSilent: bool = false
 let leftX: f64 = 0,
@@ -26,10 +33,19 @@ let nX: f64 = 0,
   nY: f64 = 0,
   length: f64 = 0
 
-/** Half width in units; round joins and caps, or mitres and butt ends. */
-export function setStroke(halfWidth: f64, round: bool): void {
+/** Half width in units; caps: 0 butt, 1 round, 2 square; joins: 0 mitre, 1 round, 2 bevel. */
+export function setStroke(halfWidth: f64, capKind: i32, joinKind: i32): void {
   half = halfWidth
-  isRound = round
+  caps = capKind
+  joins = joinKind
+}
+
+export function strokeCaps(): i32 {
+  return caps
+}
+
+export function strokeJoins(): i32 {
+  return joins
 }
 
 /** How far a stroke reaches from its path, in units. */
@@ -77,13 +93,13 @@ function arc(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64, d
 /** Goes around the point of a join on its outer side. */
 function outer(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64, cosine: f64): void {
   const square = half * half
-  if (cosine > SMALL_TURN || (!isRound && cosine > MITRE_COSINE)) {
+  if (cosine > SMALL_TURN || (joins == MITRE && cosine > MITRE_COSINE)) {
     const reach = 1 / (1 + cosine)
     goBy(isLeft, x, y, (ax + bx) * reach, (ay + by) * reach)
     return
   }
   goBy(isLeft, x, y, ax, ay)
-  if (isRound && half > THIN) {
+  if (joins == ROUND && half > THIN) {
     if (cosine < -0.99) {
       // nearly back on itself: by way of straight on
       const side: f64 = isLeft ? 1 : -1
@@ -114,9 +130,12 @@ function inner(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64,
 
 /** A cap from side to side around the end (x, y) of a line whose outward direction is the normal (ax, ay) turned; ends opposite to a. */
 function cap(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, outX: f64, outY: f64): void {
-  if (isRound && half > THIN) {
+  if (caps == ROUND && half > THIN) {
     arc(isLeft, x, y, ax, ay, outX, outY, 6)
     arc(isLeft, x, y, outX, outY, -ax, -ay, 6)
+  } else if (caps == SQUARE) {
+    goBy(isLeft, x, y, ax + outX, ay + outY)
+    goBy(isLeft, x, y, outX - ax, outY - ay)
   }
 }
 
@@ -206,7 +225,7 @@ export function strokeSubPath(at: usize): void {
   const count = countOf(at)
   const points = pointsOf(at)
   if (count == 1) {
-    if (isRound) dot(points)
+    if (caps != BUTT) dot(points)
     return
   }
   const isRing = isClosedPath(at) && count > 2

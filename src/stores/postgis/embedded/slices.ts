@@ -2,10 +2,11 @@ import type { AttributeColumn } from '#core/atlas.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
+import { filterSql } from '../filter-sql.js'
 import { findSql, idSql, orderSql, pageSql, selectSql } from '../find-sql.js'
 import { quoted } from '../identifiers.js'
 import type { Statement } from '../session.js'
-import { filterSql, tableSql, Values } from '../sql.js'
+import { tableSql, Values } from '../sql.js'
 
 /** Rows that one statement answers at most, so that requests interleave (contract, section 6). */
 export const sliceRows = 1000

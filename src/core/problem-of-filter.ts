@@ -1,0 +1,16 @@
+import type { FilterError, FilterErrorKind } from '#filters/filter-error.js'
+import { Problem, type ProblemKind } from './problem.js'
+
+const kinds = {
+  malformed: 'invalid-parameter',
+  unsupported: 'unsupported',
+  'too-large': 'too-large',
+  'unknown-property': 'unknown-property',
+  'unknown-function': 'invalid-parameter',
+  'unknown-crs': 'unknown-crs',
+} as const satisfies Record<FilterErrorKind, ProblemKind>
+
+/** What is wrong with a filter, as a Problem. */
+export function problemOfFilter(error: FilterError): Problem {
+  return new Problem(kinds[error.kind], error.message, { ...(error.locator !== undefined && { locator: error.locator }), cause: error })
+}

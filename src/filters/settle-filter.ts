@@ -1,0 +1,135 @@
+import { crsOf, metresPerDegree } from '#geo/crs.js'
+import { CrsError } from '#geo/crs-error.js'
+import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
+import type { Geometry } from '#geo/geometry.js'
+import { mapPositions } from '#geo/reproject.js'
+import { transformBetween } from '#geo/transform.js'
+import type { Expression } from './expression.js'
+import type { DistanceFilter, Filter, GeometryLiteral } from './filter.js'
+import { FilterError, quotedName } from './filter-error.js'
+import { resolveName } from './resolve-name.js'
+import { type Mapping, mapExpression, mapFilter } from './walk.js'
+
+/** What a filter is asked of. */
+export interface Table {
+  /** Columns that are no geometries. */
+  readonly columns: readonly { readonly name: string }[]
+  readonly geometries: readonly { readonly name: string; readonly crs?: string }[]
+  /** The default geometry; absent: the first. */
+  readonly geometry?: string
+  /** What a language may put before ids, as in `communes.12`, and before names, as in `communes/nom`. */
+  readonly typeNames?: readonly string[]
+}
+
+/**
+ * A filter as a language says it, brought to a table: its names become those of columns (prefixes, paths and case settled), its geometries
+ * come into the CRS of their columns, distances into its units, type names come off the ids. Throws FilterError.
+ */
+export function settleFilter(filter: Filter, table: Table): Filter {
+  return mapFilter(filter, settling(table))
+}
+
+/** As `settleFilter`, of an expression. */
+export function settleExpression(expression: Expression, table: Table): Expression {
+  return mapExpression(expression, settling(table))
+}
+
+function settling(table: Table): Mapping {
+  const geometryNames = table.geometries.map(geometry => geometry.name)
+  const names = [...table.columns.map(column => column.name), ...geometryNames]
+  const geometryOf = (name: string) => {
+    const wanted = name.trim() === '' ? (table.geometry ?? geometryNames[0]) : resolveName(name, geometryNames)
+    const geometry = table.geometries.find(each => each.name === wanted)
+    if (!geometry) throw new FilterError('unknown-property', 'A spatial filter is asked of a table without geometry.', { locator: name })
+    return geometry
+  }
+  return {
+    expression(one) {
+      if (one.kind !== 'property') return one
+      return { ...one, name: one.name === '' ? geometryOf('').name : resolveName(one.name, names) }
+    },
+    filter(one) {
+      switch (one.kind) {
+        case 'bbox':
+          return { ...one, property: geometryOf(one.property).name }
+        case 'spatial': {
+          const { name, crs } = geometryOf(one.property)
+          return { ...one, property: name, geometry: inCrs(one.geometry, crs) }
+        }
+        case 'distance': {
+          const { name, crs } = geometryOf(one.property)
+          return { ...measured(one, crs), property: name }
+        }
+        case 'ids':
+          return { ...one, ids: one.ids.map(id => withoutType(id, table.typeNames ?? [])) }
+        default:
+          return one
+      }
+    },
+  }
+}
+
+function withoutType(id: string, typeNames: readonly string[]): string {
+  const type = typeNames.find(name => id.startsWith(`${name}.`))
+  return type === undefined ? id : id.slice(type.length + 1)
+}
+
+/** The geometry in `crs`, its positions transformed one by one, and those between the corners of a box. */
+export function inCrs(geometry: GeometryLiteral, crs: string | undefined): GeometryLiteral {
+  const { wkb, crs: from } = geometry
+  if (!from || from === crs) return { wkb }
+  if (!crs)
+    throw new FilterError('unsupported', 'The data have no reference system, so the geometry of a filter must not name one.', {
+      locator: from,
+    })
+  const transform = transformFrom(from, crs)
+  if (transform.isIdentity) return { wkb }
+  const image = mapPositions(withBentSides(readEwkb(wkb)), (x, y) => transform.point(x, y))
+  if (!image)
+    throw new FilterError('malformed', `The geometry of the filter (${from}) has no image in ${crs}, the reference system of the data.`)
+  return { wkb: writeEwkb(image) }
+}
+
+/** Pieces that a side of a box has when it comes into another system, where it is no straight line. */
+const piecesOfSide = 16
+
+/** A box with more positions along its sides; other geometries, whose corners alone were meant, as they are. */
+function withBentSides(geometry: Geometry): Geometry {
+  if (geometry.kind !== 'Polygon' || geometry.rings.length !== 1 || geometry.rings[0].length !== 10) return geometry
+  const [ring] = geometry.rings
+  const isBox = [0, 2, 4, 6].every(i => ring[i] === ring[i + 2] || ring[i + 1] === ring[i + 3])
+  if (!isBox) return geometry
+  const bent: number[] = []
+  for (let i = 0; i < 8; i += 2) {
+    for (let piece = 0; piece < piecesOfSide; piece++) {
+      const share = piece / piecesOfSide
+      bent.push(ring[i] + share * (ring[i + 2] - ring[i]), ring[i + 1] + share * (ring[i + 3] - ring[i + 1]))
+    }
+  }
+  return { ...geometry, rings: [Float64Array.from([...bent, ring[0], ring[1]])] }
+}
+
+function transformFrom(from: string, to: string) {
+  try {
+    return transformBetween(from, to)
+  } catch (error) {
+    if (error instanceof CrsError)
+      throw new FilterError('unknown-crs', `The geometry of the filter is in ${quotedName(from)}. ${error.message}`, { locator: from })
+    throw error
+  }
+}
+
+/** Units of length become those of the CRS; degrees are measured in metres, as they are at the middle of the geometry. */
+function measured({ metresPerUnit, ...filter }: DistanceFilter, crs: string | undefined): DistanceFilter {
+  const geometry = inCrs(filter.geometry, crs)
+  const system = crs ? crsOf(crs) : undefined
+  if (metresPerUnit === undefined || !system || filter.stretch) return { ...filter, geometry }
+  const metres = filter.distance * metresPerUnit
+  if (system.kind !== 'geographic' && !system.definition?.isGeographic)
+    return { ...filter, geometry, distance: metres / system.metresPerUnit }
+  const [, south, , north] = ewkbBbox(geometry.wkb) ?? [0, 0, 0, 0]
+  const perUnit = system.metresPerUnit
+  const latitude = ((south + north) / 2) * (perUnit / metresPerDegree)
+  const shrink = Math.max(0.01, Math.cos((latitude * Math.PI) / 180))
+  return { ...filter, geometry, distance: metres, stretch: [perUnit * shrink, perUnit] }
+}

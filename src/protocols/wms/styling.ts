@@ -1,0 +1,108 @@
+import type { Collection, NamedStyle } from '#core/atlas.js'
+import { fitStyle } from '#core/fit-style.js'
+import { Problem } from '#core/problem.js'
+import type { StyledLayer } from '#core/queries.js'
+import type { Filter } from '#filters/filter.js'
+import { settleFilter } from '#filters/settle-filter.js'
+import { greatestBand } from '#styles/band-expression.js'
+import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles/sld/read-sld.js'
+import { rulesOf, type Style } from '#styles/style.js'
+import { StyleError } from '#styles/style-error.js'
+import type { WmsCall } from './call.js'
+import { collectionsNamed, layersAndStyles, styledLayers, styleNamed } from './layers.js'
+
+type Call = Pick<WmsCall, 'context' | 'request' | 'kvp'>
+
+/**
+ * The layers of a request, bottom first. Without SLD and SLD_BODY those of LAYERS and STYLES. With them alone, the document says what is drawn; beside
+ * LAYERS it is a library, whose styles come before the published ones of the same name (OGC 02-070, 10.1; OGC 05-078r4, 9.2). Throws what
+ * `styledLayers` throws, and `invalid-parameter` for a document that cannot be read.
+ */
+export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promise<readonly StyledLayer[]> {
+  const document = await sentStyles(call)
+  const { kvp, request } = call
+  if (!document) return styledLayers(request.view, kvp, layersName)
+  if (kvp.get(layersName) === undefined) return document.layers.flatMap(layer => drawnBy(layer, call))
+  const published = layersAndStyles(request.view, kvp, layersName)
+  return published.map(({ collection, asked }) => {
+    const style = fromLibrary(document, collection, asked, published.length === 1)
+    return { collection, style: style ?? styleNamed(collection, asked, 'STYLES') }
+  })
+}
+
+/** The style of one layer: sent along, or published. */
+export async function requestedStyle(call: Call, collection: Collection, asked: string): Promise<NamedStyle> {
+  const document = await sentStyles(call)
+  return (document && fromLibrary(document, collection, asked, true)) ?? styleNamed(collection, asked, 'STYLE')
+}
+
+async function sentStyles({ context, request: { view, signal }, kvp }: Call): Promise<SldDocument | undefined> {
+  const [body, address] = [kvp.get('SLD_BODY'), kvp.get('SLD')]
+  if (body === undefined && address === undefined) return undefined
+  const locator = body === undefined ? 'sld' : 'sld_body'
+  const { styleAddresses } = view.atlas
+  if (body === undefined && !context.styles)
+    throw new Problem('unsupported', 'Styles are not read from elsewhere here; SLD_BODY would work.', { locator })
+  const text = body === undefined ? await context.styles!.read(address!, styleAddresses, signal) : unescapedTwice(body)
+  try {
+    return readSld(text, { refusesAddresses: true })
+  } catch (error) {
+    if (!(error instanceof StyleError)) throw error
+    throw new Problem('invalid-parameter', `The style sent along cannot be read. ${error.message}`, { locator, cause: error })
+  }
+}
+
+/** A document that the client escaped twice, as cadastrapp does. */
+function unescapedTwice(body: string): string {
+  if (!/^\s*%3C/i.test(body)) return body
+  try {
+    return decodeURIComponent(body.replaceAll('+', ' '))
+  } catch {
+    return body
+  }
+}
+
+/** What a layer of a document draws: each of its styles, one over the other. */
+function drawnBy({ name, isUserLayer, styles, constraints = [] }: SldLayer, { request: { view } }: Call): readonly StyledLayer[] {
+  if (isUserLayer)
+    throw new Problem('unsupported', `The style sent along has a UserLayer ${name}; layers of this server, as NamedLayer, would work.`, {
+      locator: 'sld',
+    })
+  return collectionsNamed(view, name, 'SLD').flatMap(collection => {
+    const filters = constraints.flatMap(({ filter }) => (filter ? [settled(filter, collection)] : []))
+    const filter = filters.length > 0 && { filter: filters.length === 1 ? filters[0] : ({ kind: 'and', all: filters } as const) }
+    const drawn = styles.map(style => (style.kind === 'user' ? userStyle(style, collection) : styleNamed(collection, style.name, 'SLD')))
+    return (drawn.length > 0 ? drawn : [styleNamed(collection, '', 'SLD')]).map(style => ({ collection, style, ...filter }))
+  })
+}
+
+/** The style of a library for a collection: that of the name, else the default. Names of layers may lack, or have, a prefix (T-55). */
+function fromLibrary({ layers }: SldDocument, collection: Collection, asked: string, isAlone: boolean): NamedStyle | undefined {
+  const own = layers.find(({ name }) => name === collection.id) ?? layers.find(({ name }) => local(name) === local(collection.id))
+  const layer = own ?? (isAlone && layers.length === 1 ? layers[0] : undefined)
+  const styles = (layer?.styles ?? []).filter(style => style.kind === 'user')
+  const chosen = asked === '' ? (styles.find(({ isDefault }) => isDefault) ?? styles[0]) : styles.find(({ name }) => name === asked)
+  return chosen && userStyle(chosen, collection)
+}
+
+const local = (name: string) => name.slice(name.indexOf(':') + 1).toLowerCase()
+
+function userStyle({ name, title = name, style }: SldStyle, collection: Collection): NamedStyle {
+  return { name, title, version: '', style: fitted(style, collection) }
+}
+
+function fitted(style: Style, { id, source }: Collection): Style {
+  if (source.kind === 'features') return fitStyle(style, source).style
+  for (const { symbolizers } of rulesOf(style))
+    for (const symbolizer of symbolizers) {
+      if (symbolizer.kind !== 'raster') continue
+      const greatest = Math.max(...(symbolizer.bands ?? []), symbolizer.value ? greatestBand(symbolizer.value) : -1)
+      if (greatest >= source.bands.length)
+        throw new Problem('invalid-parameter', `The style sent along shows band ${greatest + 1}; ${id} has ${source.bands.length}.`, {
+          locator: 'sld',
+        })
+    }
+  return style
+}
+
+const settled = (filter: Filter, { source }: Collection): Filter => (source.kind === 'features' ? settleFilter(filter, source) : filter)

@@ -1,0 +1,82 @@
+import { EwkbError } from '#geo/ewkb.js'
+import type { RowBatch } from '#rows/batch.js'
+import { columnIndex, RowView } from '#rows/row-view.js'
+import type { StylePass } from '#styles/style.js'
+import { type LabelBrush, labelBrushesOf } from './brushes/label-brush.js'
+import type { BrushTools } from './brushes/tools.js'
+import type { Locate } from './kernels/draw-kernel.js'
+import { labelAnchors } from './label-anchors.js'
+import type { LabelRequest } from './labels/label-request.js'
+import { eachRule, type TestedRule } from './prepare-run.js'
+
+export interface CollectOptions {
+  /** Those of the plan that have texts. */
+  readonly passes: readonly StylePass[]
+  /** Name of the geometry column that is labelled. */
+  readonly geometry: string
+  /** Place of the layer in the drawing order. */
+  readonly layer: number
+  /** For rows of the schema of the batches. */
+  readonly tools: BrushTools
+  readonly locate: Locate
+  /** Chords of curves stay this close to them, in units of the source. */
+  readonly tolerance: number
+}
+
+interface LabelRule extends TestedRule {
+  readonly brushes: readonly LabelBrush[]
+}
+
+/** What the rows of batches of one schema want written, each told to `add`. Features are known by the column `@id`, where they have ids. */
+export function labelCollector(options: CollectOptions, add: (request: LabelRequest) => void): (batch: RowBatch) => void {
+  const { passes, geometry, layer, tools, locate, tolerance } = options
+  const ready = passes.map(({ rules, isFirstMatch = false }) => ({
+    isFirstMatch,
+    rules: rules.map(
+      (rule): LabelRule => ({
+        ...(rule.filter && { test: tools.compiler.filter(rule.filter) }),
+        isElse: rule.isElse ?? false,
+        brushes: labelBrushesOf(rule, tools),
+      }),
+    ),
+  }))
+  return batch => {
+    const view = new RowView(batch)
+    const { columns } = batch.schema
+    const id = columnIndex(columns, '@id')
+    const write = ({ wish, symbolizer, column }: LabelBrush, order: number) => {
+      const index = columnIndex(columns, column ?? geometry)
+      const ewkb = index < 0 ? undefined : view.bytes(index)
+      const wished = ewkb && wish(view)
+      if (!wished) return
+      const { point: _p, line: _l, polygon: _g, ...request } = wished
+      const key = (id >= 0 && view.text(id)) || placeKey(ewkb)
+      for (const [part, at] of anchorsIn(ewkb, wished, symbolizer.geometry?.part, locate, tolerance).entries())
+        add({ ...request, at, layer, key: `${key} ${order} ${part}` })
+    }
+    for (let row = 0; row < batch.count; row++) {
+      view.at(row)
+      for (const [pass, rules] of ready.entries())
+        eachRule(rules, view, ({ brushes }) => {
+          for (const brush of brushes) write(brush, pass)
+        })
+    }
+  }
+}
+
+function anchorsIn(...given: Parameters<typeof labelAnchors>): ReturnType<typeof labelAnchors> {
+  try {
+    return labelAnchors(...given)
+  } catch (error) {
+    // broken geometries were counted where they are drawn
+    if (error instanceof EwkbError) return []
+    throw error
+  }
+}
+
+/** Features without ids are told apart by what their geometry holds. */
+function placeKey(ewkb: Uint8Array): string {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < ewkb.length; i++) hash = Math.imul(hash ^ ewkb[i], 0x01000193)
+  return (hash >>> 0).toString(36)
+}

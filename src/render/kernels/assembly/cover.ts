@@ -1,0 +1,59 @@
+// From the path in use to coverage, band by band, and to pixels.
+import { edge, setBand } from './coverage'
+import { sweep } from './paint'
+import { countOf, endRow, firstRow, firstSubPath, isClosedPath, isVisible, nextSubPath, pointsOf, subPaths, windingOf } from './path'
+import { hasPattern, sweepPattern } from './pattern'
+import { strokeReach, strokeSubPath } from './stroke'
+import { bandRows } from './surface'
+
+function fillSubPath(at: usize): void {
+  const winding = windingOf(at)
+  let p = pointsOf(at)
+  const end = p + ((<usize>countOf(at)) << 4)
+  let x = load<f64>(end - 16),
+    y = load<f64>(end - 8)
+  for (; p < end; p += 16) {
+    const toX = load<f64>(p),
+      toY = load<f64>(p, 8)
+    edge(x, y, toX, toY, winding)
+    x = toX
+    y = toY
+  }
+}
+
+/** Adds the edges of all closed sub-paths, each with its winding. */
+export function fillPath(): void {
+  let at = firstSubPath()
+  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) if (isClosedPath(at)) fillSubPath(at)
+}
+
+/** Adds the strokes along all sub-paths. */
+export function strokePath(): void {
+  let at = firstSubPath()
+  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) strokeSubPath(at)
+}
+
+/** Covers what its closed sub-paths enclose. */
+export function coverFill(color: u32, plane: i32): void {
+  if (!isVisible(0)) return
+  const end = endRow(0)
+  for (let row = firstRow(0); row < end; row += bandRows) {
+    setBand(row, min<i32>(row + bandRows, end))
+    fillPath()
+    if (hasPattern()) sweepPattern(plane)
+    else sweep(color, plane)
+  }
+}
+
+/** Covers a stroke along it. */
+export function coverStroke(color: u32, plane: i32): void {
+  const reach = strokeReach()
+  if (!isVisible(reach)) return
+  const end = endRow(reach)
+  for (let row = firstRow(reach); row < end; row += bandRows) {
+    setBand(row, min<i32>(row + bandRows, end))
+    strokePath()
+    if (hasPattern()) sweepPattern(plane)
+    else sweep(color, plane)
+  }
+}

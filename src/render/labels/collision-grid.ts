@@ -1,0 +1,59 @@
+/** Boxes that are taken, in a grid of squares: whether another finds room is asked of the few squares it lies in. */
+export interface CollisionGrid {
+  add(boxes: Float64Array): void
+  /** Whether a box overlaps one that is taken. Boxes that only touch do not. */
+  isTaken(minX: number, minY: number, maxX: number, maxY: number): boolean
+}
+
+/** Side of a square, in pixels: labels are some 60 by 15. */
+const square = 32
+
+/** A grid over a frame; what lies outside counts with the squares at its border. */
+export function createCollisionGrid(minX: number, minY: number, maxX: number, maxY: number): CollisionGrid {
+  const columns = Math.max(1, Math.ceil((maxX - minX) / square))
+  const rows = Math.max(1, Math.ceil((maxY - minY) / square))
+  // lists of boxes: in each square the first link; a link is a box and the next link
+  const first = new Int32Array(columns * rows).fill(-1)
+  let links = new Int32Array(4096)
+  let linkCount = 0
+  let taken = new Float64Array(4096)
+  let boxCount = 0
+  const column = (x: number) => Math.min(columns - 1, Math.max(0, Math.floor((x - minX) / square)))
+  const row = (y: number) => Math.min(rows - 1, Math.max(0, Math.floor((y - minY) / square)))
+
+  function addBox(x0: number, y0: number, x1: number, y1: number) {
+    if (boxCount * 4 === taken.length) taken = grown(taken, new Float64Array(taken.length * 2))
+    taken.set([x0, y0, x1, y1], boxCount * 4)
+    for (let r = row(y0), endRow = row(y1); r <= endRow; r++) {
+      for (let c = column(x0), end = column(x1); c <= end; c++) {
+        if (linkCount * 2 === links.length) links = grown(links, new Int32Array(links.length * 2))
+        links[linkCount * 2] = boxCount
+        links[linkCount * 2 + 1] = first[r * columns + c]
+        first[r * columns + c] = linkCount++
+      }
+    }
+    boxCount++
+  }
+
+  return {
+    add(boxes) {
+      for (let i = 0; i < boxes.length; i += 4) addBox(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3])
+    },
+    isTaken(x0, y0, x1, y1) {
+      for (let r = row(y0), endRow = row(y1); r <= endRow; r++) {
+        for (let c = column(x0), end = column(x1); c <= end; c++) {
+          for (let link = first[r * columns + c]; link >= 0; link = links[link * 2 + 1]) {
+            const at = links[link * 2] * 4
+            if (taken[at] < x1 && taken[at + 2] > x0 && taken[at + 1] < y1 && taken[at + 3] > y0) return true
+          }
+        }
+      }
+      return false
+    },
+  }
+}
+
+function grown<A extends Int32Array | Float64Array>(from: A, to: A): A {
+  to.set(from)
+  return to
+}

@@ -1,0 +1,44 @@
+import { createCollisionGrid } from '../collision-grid.js'
+import type { LabelRequest } from '../label-request.js'
+import type { PlacedLabel } from '../placed-label.js'
+import type { Rectangle } from './frame.js'
+
+/** What is on the map already: the room that is taken, and which texts stand where. */
+export interface Occupancy {
+  add(label: PlacedLabel): void
+  /** Whether a box is free. */
+  isFree(minX: number, minY: number, maxX: number, maxY: number): boolean
+  areFree(boxes: Float64Array): boolean
+  /** Whether the same text stands within `distance` of x,y, or nearer than that one wants. */
+  isRepeated(name: string, x: number, y: number, distance: number): boolean
+  hasGroup(request: LabelRequest): boolean
+}
+
+/** The occupancy of a frame in which `taken` are placed. */
+export function createOccupancy([minX, minY, maxX, maxY]: Rectangle, taken: readonly PlacedLabel[]): Occupancy {
+  const grid = createCollisionGrid(minX, minY, maxX, maxY)
+  const places = new Map<string, { x: number; y: number; distance: number }[]>()
+  const groups = new Set<string>()
+  const groupKey = (layer: number, group: string, text: string) => `${layer}\n${group}\n${text}`
+
+  const occupancy: Occupancy = {
+    add({ boxes, mayOverlap, name, x, y, minRepeat = 0, group, layer }) {
+      if (!mayOverlap) grid.add(boxes)
+      const known = places.get(name)
+      if (known) known.push({ x, y, distance: minRepeat })
+      else places.set(name, [{ x, y, distance: minRepeat }])
+      if (group !== undefined) groups.add(groupKey(layer, group, name))
+    },
+    isFree: (x0, y0, x1, y1) => !grid.isTaken(x0, y0, x1, y1),
+    areFree(boxes) {
+      for (let i = 0; i < boxes.length; i += 4) if (grid.isTaken(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3])) return false
+      return true
+    },
+    isRepeated(name, x, y, distance) {
+      return places.get(name)?.some(place => Math.hypot(place.x - x, place.y - y) < Math.max(distance, place.distance)) ?? false
+    },
+    hasGroup: ({ group, layer, text }) => group !== undefined && groups.has(groupKey(layer, group, text.text)),
+  }
+  for (const label of taken) occupancy.add(label)
+  return occupancy
+}

@@ -1,0 +1,38 @@
+import type { Values } from './sql.js'
+
+type Build = (args: readonly string[], values: Values) => string
+
+const infix =
+  (operator: string): Build =>
+  args =>
+    `(${args.join(` ${operator} `)})`
+const call =
+  (name: string): Build =>
+  args =>
+    `${name}(${args.join(', ')})`
+
+/**
+ * Functions that SQL computes to the last bit as `filters/functions` does, arguments and results being float8, text and boolean. Powers, logarithms,
+ * roots, rounding and upper case are left out: their last digit, their ties, their errors or (of ß) their letters differ from one system to the next.
+ */
+const table: Readonly<Record<string, Build>> = {
+  '+': infix('+'),
+  '-': args => (args.length === 1 ? `(- ${args[0]})` : `(${args.join(' - ')})`),
+  '*': infix('*'),
+  '/': ([a, b]) => `(${a} / nullif(${b}, 0))`,
+  abs: call('abs'),
+  floor: call('floor'),
+  ceil: call('ceil'),
+  lower: call('lower'),
+  concat: call('concat'),
+  trim: (args, values) => `btrim(${args[0]}, ${args[1] ?? `${values.bind(' \t\r\n')}::text`})`,
+  strLength: call('char_length'),
+  replace: args => `replace(${args.slice(0, 3).join(', ')})`,
+  coalesce: call('coalesce'),
+  strStartsWith: call('starts_with'),
+}
+
+/** How a function is said in SQL; undefined when it cannot be, exactly. */
+export function functionSql(name: string): Build | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}

@@ -1,0 +1,116 @@
+import type { XmlTree } from '#xml/write-element.js'
+import type { Glyph, Graphic, GraphicPattern, GraphicShape, Hatch, Icon, Length, Mark, Pattern } from '../style.js'
+import { fromTop, halfTurn, hatchShapes } from './read-graphic.js'
+import { fillNode, strokeNode } from './write-stroke.js'
+import { anchorNode, displacementNode, lengthNode, valueNode } from './write-value.js'
+import { mayExtend, node, numberText, tell, tree, type Writing } from './writing.js'
+
+export function graphicNode(writing: Writing, graphic: Graphic): XmlTree {
+  const { shapes, opacity, size, rotation, anchor, displacement } = graphic
+  const mayPlace = writing.dialect.hasEncoding || !(anchor || displacement) || mayExtend(writing, 'anchor and displacement of a graphic')
+  return node(
+    writing,
+    'Graphic',
+    shapes.map(shape => shapeNode(writing, shape)),
+    valueNode(writing, 'Opacity', opacity),
+    lengthNode(writing, 'Size', size),
+    valueNode(writing, 'Rotation', rotation),
+    mayPlace ? [anchorNode(writing, anchor && [anchor[0], fromTop(anchor[1])]), displacementNode(writing, displacement)] : [],
+  )
+}
+
+function shapeNode(writing: Writing, shape: GraphicShape): XmlTree | undefined {
+  return shape.kind === 'icon' ? iconNode(writing, shape) : markNode(writing, shape)
+}
+
+function markNode(writing: Writing, mark: Mark | Glyph): XmlTree {
+  const { color, opacity = 1, outline } = mark
+  const name =
+    mark.kind === 'mark'
+      ? mark.shape
+      : `ttf://${mark.family}#0x${mark.character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+  // A mark that says nothing of its colours is gray with a black outline.
+  const isBare = color === undefined && !outline
+  return node(
+    writing,
+    'Mark',
+    node(writing, 'WellKnownName', name),
+    color !== undefined || isBare ? fillNode(writing, { color: color ?? '#000000', opacity: isBare ? 0 : opacity }) : undefined,
+    outline && strokeNode(writing, outline),
+  )
+}
+
+function iconNode(writing: Writing, { href, color, outline }: Icon): XmlTree | undefined {
+  const name = typeof href === 'string' ? href : embeddedName(writing, href)
+  if (name === undefined) return undefined
+  const [, type, base64] = /^data:([^;,]+);base64,(.*)$/s.exec(name) ?? []
+  const format = node(writing, 'Format', type ?? formatOf(name))
+  if (base64 && writing.dialect.hasEncoding)
+    return node(writing, 'ExternalGraphic', tree('se:InlineContent', { encoding: 'base64' }, base64), format)
+  const colors = [
+    typeof color === 'string' && `fill=${encodeURIComponent(color)}`,
+    typeof outline?.color === 'string' && `stroke=${encodeURIComponent(outline.color)}`,
+    typeof outline?.opacity === 'number' && outline.opacity !== 1 && `stroke-opacity=${numberText(outline.opacity)}`,
+    outline && typeof outline.width === 'number' && outline.width !== 1 && `stroke-width=${numberText(outline.width)}`,
+  ].filter(Boolean)
+  const address = colors.length > 0 ? `${name}?${colors.join('&')}` : name
+  const resource = tree(`${writing.dialect.prefix}:OnlineResource`, { 'xlink:type': 'simple', 'xlink:href': address })
+  return node(writing, 'ExternalGraphic', resource, format)
+}
+
+/** Names computed from properties and texts, as GeoServer embeds them. */
+function embeddedName(writing: Writing, href: Exclude<Icon['href'], string>): string | undefined {
+  const parts = href.kind === 'call' && href.name === 'concat' ? href.args : [href]
+  const texts = parts.map(part =>
+    part.kind === 'literal'
+      ? String(part.value ?? '')
+      : part.kind === 'property' && !/[{}"]/.test(part.name)
+        ? `\${"${part.name}"}`
+        : undefined,
+  )
+  if (texts.every(text => text !== undefined)) return texts.join('')
+  return tell(writing, 'the name of a picture is put together from texts and properties only; it is left out')
+}
+
+const formats: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
+  webp: 'image/webp',
+}
+
+const formatOf = (name: string) => formats[/\.(\w+)$/.exec(name)?.[1].toLowerCase() ?? ''] ?? 'image/svg+xml'
+
+export function patternNode(writing: Writing, pattern: Pattern): XmlTree {
+  if (pattern.kind === 'hatch') return node(writing, 'GraphicFill', graphicNode(writing, hatchGraphic(writing, pattern)))
+  if (pattern.stagger) tell(writing, 'rows of a pattern that are shifted')
+  return node(writing, 'GraphicFill', graphicNode(writing, pattern.graphic))
+}
+
+/** Lines as the marks that GeoServer and QGIS know for them. */
+function hatchGraphic(writing: Writing, { angle, spacing, offset, stroke }: Hatch): Graphic {
+  if (offset !== undefined) tell(writing, 'the offset of a hatch')
+  const plain = Object.entries(hatchShapes).find(([, lines]) => typeof angle === 'number' && lines.angle === halfTurn(angle))
+  const [shape, { share }] = plain ?? ['shape://horline', hatchShapes['shape://horline']]
+  return {
+    shapes: [{ kind: 'mark', shape, outline: stroke }],
+    size: larger(writing, spacing, 1 / share),
+    ...(!plain && { rotation: angle }),
+  }
+}
+
+function larger(writing: Writing, length: Length, times: number): Length {
+  if (times === 1) return length
+  if (typeof length === 'number') return length * times
+  if (length.kind === 'ground')
+    return { kind: 'ground', metres: larger(writing, length.metres, times) as Exclude<Length, { kind: 'ground' }> }
+  return { kind: 'call', name: '*', args: [length, { kind: 'literal', value: times }] }
+}
+
+/** The gaps of a pattern, as GeoServer's option has them: around each graphic. */
+export function marginText({ margin }: GraphicPattern): string | undefined {
+  if (!margin) return undefined
+  const [x, y] = margin
+  return typeof x === 'number' && typeof y === 'number' ? `${numberText(y / 2)} ${numberText(x / 2)}` : undefined
+}

@@ -1,0 +1,84 @@
+import type { EncodedImage, FeatureLayerJob, MapJob } from '#core/queries.js'
+import { rulesOf } from '#styles/style.js'
+
+type Draw = (job: MapJob, signal?: AbortSignal) => Promise<EncodedImage>
+
+export interface BandOptions {
+  readonly draw: Draw
+  /** Threads that have nothing to do now. */
+  readonly idle: () => number
+}
+
+/** Drawing that takes less is not worth the second message and the fetching of what crosses the border twice. */
+const worthMilliseconds = 6
+/** Rows of the least band. */
+const leastRows = 64
+/** Kinds of maps whose cost is remembered. */
+const mostKinds = 1000
+/** Of an observed cost in what is expected next time. */
+const share = 0.3
+
+/**
+ * Draws maps of features that are known to take long in as many bands as threads are idle, and puts them together. What a kind of map takes (layers
+ * and scale) is learned from those before. A band is the same, pixel for pixel, as that part of the whole.
+ */
+export function drawInBands({ draw, idle }: BandOptions): Draw {
+  const costs = new Map<string, number>()
+  const learn = (kind: string, milliseconds: number) => {
+    const before = costs.get(kind)
+    costs.delete(kind)
+    costs.set(kind, before === undefined ? milliseconds : before + share * (milliseconds - before))
+    if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
+  }
+  const whole = async (job: MapJob, kind: string, signal?: AbortSignal) => {
+    const image = await draw(job, signal)
+    learn(kind, image.timings.draw)
+    return image
+  }
+  const parts = async (job: MapJob, kind: string, count: number, signal?: AbortSignal) => {
+    const pixels = new SharedArrayBuffer(job.width * job.height * 4)
+    // when one fails, nobody waits for the others
+    const failed = new AbortController()
+    const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
+    const drawn = await Promise.all(bandsOf(job, count, pixels).map(band => draw(band, stop))).catch(error => {
+      failed.abort()
+      throw error
+    })
+    const times = drawn.map(({ timings }) => timings.draw)
+    learn(
+      kind,
+      times.reduce((sum, time) => sum + time, 0),
+    )
+    const image = await draw({ ...job, layers: [], pixels }, signal)
+    return { ...image, timings: { ...image.timings, draw: Math.max(...times) } }
+  }
+  return (job, signal) => {
+    if (!isBandable(job)) return draw(job, signal)
+    const kind = kindOf(job)
+    const count = Math.min(idle(), Math.floor(job.height / leastRows))
+    return count > 1 && (costs.get(kind) ?? 0) > worthMilliseconds ? parts(job, kind, count, signal) : whole(job, kind, signal)
+  }
+}
+
+/** Maps of features whose passes look at each feature for itself. */
+function isBandable({ layers }: MapJob): boolean {
+  return layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
+}
+
+const isLocal = ({ style }: FeatureLayerJob) =>
+  style.passes.every(({ transformation }) => !transformation) &&
+  !rulesOf(style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text'))
+
+function kindOf({ layers, scaleDenominator, width, height }: MapJob): string {
+  const names = layers.map(layer => layer.kind === 'features' && `${layer.source.store}.${layer.source.schema}.${layer.source.table}`)
+  return JSON.stringify([names, Math.round(2 * Math.log2(scaleDenominator)), Math.round(Math.log2(width * height))])
+}
+
+/** `count` jobs that draw the map from top to bottom into `pixels`. */
+function bandsOf(job: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapJob[] {
+  const { height } = job
+  return Array.from({ length: count }, (_, i) => {
+    const [top, end] = [Math.round((i * height) / count), Math.round(((i + 1) * height) / count)]
+    return { ...job, band: { top, height: end - top, pixels } }
+  })
+}

@@ -1,0 +1,148 @@
+import { steadyNow } from '#core/clock.js'
+import type { FeatureLayerJob, MapJob, MapTile } from '#core/queries.js'
+import { openIconBook } from '#render/brushes/icon-book.js'
+import type { Canvas } from '#render/canvas.js'
+import { labelCollector } from '#render/collect-labels.js'
+import type { Locate } from '#render/kernels/draw-kernel.js'
+import { locateBy } from '#render/label-anchors.js'
+import { createLabelCells, type LabelCells } from '#render/labels/label-cells.js'
+import type { LabelRequest } from '#render/labels/label-request.js'
+import type { MapFrame } from '#render/place-source.js'
+import type { StyleRun } from '#render/plan-style.js'
+import type { RowBatch } from '#rows/batch.js'
+import type { DrawContext } from './draw-context.js'
+import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
+import { layerViews } from './layer-views.js'
+import { type Stop, untilStopped } from './stop.js'
+
+/** A layer that has texts at the scale of the map. */
+export interface LabelledLayer {
+  readonly layer: FeatureLayerJob
+  readonly run: StyleRun
+  /** Place in the drawing order. */
+  readonly order: number
+}
+
+/** Tiles on a side of the cells that labels are placed in. */
+const tilesPerCell = 4
+/** Milliseconds after which labels are placed anew: what they say may have changed. */
+const cellLife = 10_000
+/** Levels whose cells are kept. */
+const mostLevels = 16
+/** A cell is placed for all who ask for its tiles, so nobody who leaves ends it; this does. */
+const cellSeconds = 30
+
+/** Tells cells apart that are used but once. */
+let serial = 0
+
+/** Draws the texts of a map over all else: of a map that stands for itself in places of its own, of a tile in those it shares with its neighbours. */
+export async function drawMapLabels(
+  canvas: Canvas,
+  job: MapJob,
+  layers: readonly LabelledLayer[],
+  context: DrawContext,
+  budget: FeatureBudget,
+  stop: Stop,
+): Promise<void> {
+  const engine = await context.labels()
+  if (job.tile) {
+    const { tile } = job
+    const cells = await cellsOf(job, tile, layers, context)
+    const [left, top] = [tile.column * job.width, tile.row * job.height]
+    engine.draw(canvas, await cells.ofTile(left, top, job.width, job.height))
+    return
+  }
+  const sheet = engine.openSheet()
+  for (const layer of layers) await collect(job, job, layer, context, budget, stop, [0, 0], sheet.add)
+  stop.check()
+  engine.draw(canvas, sheet.place(job.width, job.height))
+}
+
+/** Tells `add` what a layer wants written on `frame`, in pixels of it, moved by `shift`. */
+async function collect(
+  frame: MapFrame,
+  job: MapJob,
+  { layer, run, order }: LabelledLayer,
+  { stores, icons, spareKernel }: DrawContext,
+  budget: FeatureBudget,
+  stop: Stop,
+  [shiftX, shiftY]: readonly [number, number],
+  add: (request: LabelRequest) => void,
+): Promise<void> {
+  await prepareRun(run)
+  const compilerFor = rowCompiler(job)
+  for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, 0)) {
+    const byPlacement = locateBy(view.placement)
+    const locate: Locate = (x, y) => {
+      const at = byPlacement(x, y)
+      return at && [at[0] + shiftX, at[1] + shiftY]
+    }
+    let take: ((batch: RowBatch) => void) | undefined
+    for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop })) {
+      take ??= labelCollector(
+        {
+          passes: run.passes,
+          geometry: layer.geometry.name,
+          layer: order,
+          tools: { scale: job, compiler: compilerFor(batch.schema), icons: openIconBook(icons), spareKernel },
+          locate,
+          tolerance: view.unitsPerPixel / 8,
+        },
+        add,
+      )
+      take(batch)
+    }
+  }
+}
+
+/** The cells of the level that a tile belongs to, from the last time where they are fresh. */
+async function cellsOf(job: MapJob, tile: MapTile, layers: readonly LabelledLayer[], context: DrawContext): Promise<LabelCells> {
+  const key = keyOf(job, tile, layers)
+  const known = key === undefined ? undefined : context.labelCells.get(key)
+  if (known && steadyNow() - known.born < cellLife) return known.cells
+  const born = steadyNow()
+  const cells = await openCells(`${born} ${key ?? serial++}`, job, tile, layers, context)
+  if (key !== undefined) {
+    context.labelCells.delete(key)
+    context.labelCells.set(key, { cells, born })
+    if (context.labelCells.size > mostLevels) context.labelCells.delete(context.labelCells.keys().next().value!)
+  }
+  return cells
+}
+
+function keyOf({ crs, pixelRatio, width }: MapJob, { origin, cellSize }: MapTile, layers: readonly LabelledLayer[]): string | undefined {
+  const names = layers.map(({ layer: { key, source, filter } }) => key && [key, source.store, source.schema, source.table, filter])
+  return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, origin, cellSize, names]) : undefined
+}
+
+async function openCells(
+  name: string,
+  job: MapJob,
+  tile: MapTile,
+  layers: readonly LabelledLayer[],
+  context: DrawContext,
+): Promise<LabelCells> {
+  const { origin, cellSize, columns, rows } = tile
+  const { width: size } = job
+  return createLabelCells({
+    engine: await context.labels(),
+    side: tilesPerCell * size,
+    margin: size,
+    bounds: [0, 0, columns * size, rows * size],
+    cache: context.placedCells,
+    name,
+    async requestsIn([minX, minY, maxX, maxY], [cornerX, cornerY]) {
+      const at = (x: number, y: number) => [origin[0] + x * cellSize, origin[1] - y * cellSize] as const
+      const [[west, north], [east, south]] = [at(minX, minY), at(maxX, maxY)]
+      const frame: MapFrame = { crs: job.crs, bbox: [west, south, east, north], width: maxX - minX, height: maxY - minY }
+      const requests: LabelRequest[] = []
+      const add = (request: LabelRequest) => void requests.push(request)
+      const budget = { left: job.maxFeatures }
+      const shift = [minX - cornerX, minY - cornerY] as const
+      await untilStopped({ deadline: steadyNow() + cellSeconds * 1000 }, async stop => {
+        for (const layer of layers) await collect(frame, job, layer, context, budget, stop, shift, add)
+      })
+      return requests
+    },
+  })
+}

@@ -1,0 +1,49 @@
+import { type ImageFormat, startImageFormats } from '#formats/images/index.js'
+import { createIconShelf, type IconShelf } from '#render/icon-shelf.js'
+import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
+import { createBoundedCache } from '#render/labels/bounded-cache.js'
+import { openFontLibrary } from '#render/labels/fonts/font-library.js'
+import type { CellCache, LabelCells } from '#render/labels/label-cells.js'
+import { createLabelEngine, type LabelEngine } from '#render/labels/label-engine.js'
+import { RenderError } from '#render/render-error.js'
+
+/** What a thread draws with and keeps from map to map. */
+export interface DrawingTools {
+  readonly formats: readonly ImageFormat[]
+  readonly icons: IconShelf
+  /** A kernel whose canvas may be lost at any time, to draw patterns in; started when it is first needed. */
+  readonly spareKernel: () => DrawKernel
+  /** Fonts are opened when the first text is drawn. */
+  readonly labels: () => Promise<LabelEngine>
+  /** Labels placed for tiles, of all levels. */
+  readonly placedCells: CellCache
+  /** The cells of levels that were drawn last. */
+  readonly labelCells: Map<string, { readonly cells: LabelCells; readonly born: number }>
+}
+
+/** Of placed labels of tiles, in each thread. */
+const placedBytes = 8e6
+
+export function startDrawingTools(): DrawingTools {
+  let spare: DrawKernel | undefined
+  let engine: Promise<LabelEngine> | undefined
+  return {
+    formats: startImageFormats(),
+    // what lies beside a style has become part of it when it was published
+    icons: createIconShelf({
+      load: async () => {
+        throw new RenderError('invalid', 'Icons are read when a style is published, and from data: addresses.')
+      },
+    }),
+    placedCells: createBoundedCache(placedBytes),
+    labelCells: new Map(),
+    labels() {
+      engine ??= openFontLibrary().then(fonts => createLabelEngine({ fonts }))
+      return engine
+    },
+    spareKernel() {
+      spare ??= startDrawKernel()
+      return spare
+    },
+  }
+}

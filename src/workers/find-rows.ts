@@ -1,0 +1,75 @@
+import type { Stores } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import type { FeatureLayerJob, MapJob } from '#core/queries.js'
+import { compileExpression, compileFilter } from '#filters/compile-filter.js'
+import type { Filter } from '#filters/filter.js'
+import { foldFilter } from '#filters/fold-constants.js'
+import { prepareFilter } from '#filters/prepare-filter.js'
+import { environmentOf, type MapScale } from '#render/map-scale.js'
+import type { StyleRun } from '#render/plan-style.js'
+import type { RowCompiler } from '#render/row-compiler.js'
+import type { RowBatch, RowSchema } from '#rows/batch.js'
+import type { View } from './layer-views.js'
+import type { Stop } from './stop.js'
+
+/** What is left of the features that a map may have; shared by its layers. */
+export interface FeatureBudget {
+  left: number
+}
+
+/** Below this scale denominator vertices of real data lie pixels apart, and simplifying them in the database costs more than it saves. */
+const simplifyFrom = 10_000
+/** Vertices move by an eighth of a pixel at most. */
+const simplifyPixels = 0.25
+
+/**
+ * The rows of a view that a run of a style draws, the geometry first (behind `@id`, with `hasIds`), then the columns that the run reads. Throws
+ * `too-large` when there are more than the map may have.
+ */
+export async function* findRows(
+  job: MapJob,
+  { source, geometry, filter }: FeatureLayerJob,
+  { run, view: { box, unitsPerPixel }, hasIds = false }: { readonly run: StyleRun; readonly view: View; readonly hasIds?: boolean },
+  { stores, budget, stop }: { readonly stores: Stores; readonly budget: FeatureBudget; readonly stop: Stop },
+): AsyncIterable<RowBatch> {
+  const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
+  const isWorthSimplifying = job.scaleDenominator >= simplifyFrom && !geometry.type.endsWith('POINT')
+  const { batches } = await stores.features(source.store).find(
+    {
+      source,
+      columns: [geometry.name, ...run.columns.filter(name => name !== geometry.name)],
+      key: hasIds,
+      filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
+      ...(run.filter && { narrow: foldFilter(run.filter, environmentOf(job)) }),
+      ...(run.sort && { sort: run.sort.map(({ property, descending }) => ({ column: property, descending })) }),
+      limit: budget.left + 1,
+      ...(isWorthSimplifying && { simplify: unitsPerPixel * simplifyPixels }),
+    },
+    stop.signal,
+  )
+  for await (const batch of batches) {
+    stop.check()
+    budget.left -= batch.count
+    if (budget.left < 0) {
+      throw new Problem(
+        'too-large',
+        `The map shows more than ${job.maxFeatures} features, which is the most this server draws; ask for a smaller area or a larger scale.`,
+      )
+    }
+    yield batch
+  }
+}
+
+/** Compiles what a style computes, for rows of a schema on a map of a scale. Throws FilterError. */
+export function rowCompiler(scale: MapScale): (schema: RowSchema) => RowCompiler {
+  const environment = environmentOf(scale)
+  return schema => ({
+    filter: filter => compileFilter(filter, schema, environment),
+    expression: expression => compileExpression(expression, schema, environment),
+  })
+}
+
+/** To be waited for before anything of a run is compiled. */
+export async function prepareRun({ passes }: StyleRun): Promise<void> {
+  await Promise.all(passes.flatMap(({ rules }) => rules.map(({ filter }) => filter && prepareFilter(filter))))
+}

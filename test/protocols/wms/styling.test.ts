@@ -1,0 +1,160 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t from 'tap'
+import { Problem } from '#core/problem.js'
+import type { FeatureLayerJob, MapJob } from '#core/queries.js'
+import { startRemoteStyles } from '#stores/styles/remote-styles.js'
+import { getMap130, testWms, withParameters } from './wms-support.js'
+
+const polygon = (color: string) => `<PolygonSymbolizer><Fill><CssParameter name="fill">${color}</CssParameter></Fill></PolygonSymbolizer>`
+const userStyle = (name: string, color: string, more = '') =>
+  `<UserStyle><Name>${name}</Name>${more}<FeatureTypeStyle><Rule>${polygon(color)}</Rule></FeatureTypeStyle></UserStyle>`
+const layer = (name: string, ...content: readonly string[]) => `<NamedLayer><Name>${name}</Name>${content.join('')}</NamedLayer>`
+const sld = (...layers: readonly string[]) =>
+  `<StyledLayerDescriptor version="1.0.0" xmlns="http://www.opengis.net/sld" xmlns:ogc="http://www.opengis.net/ogc">${layers.join('')}</StyledLayerDescriptor>`
+const getMap = (changes: Readonly<Record<string, string | undefined>>) => withParameters(getMap130, changes)
+const ofFeatures = (job: MapJob | undefined) => (job?.layers ?? []) as readonly FeatureLayerJob[]
+const drawn = (job: MapJob | undefined) =>
+  ofFeatures(job).map(({ source, style }) => {
+    const [symbolizer] = style.passes[0].rules[0].symbolizers
+    return [source.table, symbolizer.kind === 'fill' && symbolizer.color]
+  })
+const published = '#336699'
+
+async function mapOf(changes: Readonly<Record<string, string | undefined>>) {
+  const { ask, jobs, logged } = testWms()
+  const answer = await ask(getMap(changes))
+  return { status: answer.status, text: answer.text, layers: drawn(jobs[0]), job: jobs[0], logged }
+}
+
+t.test('a document alone says what is drawn, in its order', async t => {
+  const body = sld(layer('arbres', userStyle('a', '#ff0000')), layer('communes', userStyle('b', '#00ff00'), userStyle('c', '#0000ff')))
+  const { status, layers } = await mapOf({ SLD_BODY: body, LAYERS: undefined, STYLES: undefined })
+  t.equal(status, 200)
+  t.same(layers, [
+    ['arbres', '#ff0000'],
+    ['communes', '#00ff00'],
+    ['communes', '#0000ff'],
+  ])
+})
+
+t.test('a layer of the document without style, or with the name of one, is drawn as published', async t => {
+  const body = sld(layer('arbres'), layer('communes', '<NamedStyle><Name>contour</Name></NamedStyle>'))
+  t.same((await mapOf({ SLD_BODY: body, LAYERS: undefined })).layers, [
+    ['arbres', published],
+    ['communes', published],
+  ])
+  const unknown = await mapOf({ SLD_BODY: sld(layer('communes', '<NamedStyle><Name>nope</Name></NamedStyle>')), LAYERS: undefined })
+  t.match(unknown.text, /StyleNotDefined/)
+  t.match((await mapOf({ SLD_BODY: sld(layer('nope')), LAYERS: undefined })).text, /LayerNotDefined/)
+})
+
+t.test('beside LAYERS a document is a library', async t => {
+  const body = sld(
+    layer('communes', userStyle('rouge', '#ff0000'), userStyle('vert', '#00ff00', '<IsDefault>1</IsDefault>')),
+    layer('arbres', userStyle('x', '#0000ff')),
+  )
+  t.same((await mapOf({ SLD_BODY: body, LAYERS: 'communes', STYLES: 'rouge' })).layers, [['communes', '#ff0000']])
+  t.same((await mapOf({ SLD_BODY: body, LAYERS: 'communes', STYLES: '' })).layers, [['communes', '#00ff00']], 'its default')
+  t.same((await mapOf({ SLD_BODY: body, LAYERS: 'communes,arbres', STYLES: 'contour,' })).layers, [
+    ['communes', published],
+    ['arbres', '#0000ff'],
+  ])
+  t.match((await mapOf({ SLD_BODY: body, LAYERS: 'communes', STYLES: 'nope' })).text, /StyleNotDefined/)
+})
+
+t.test('names of layers may lack their prefix, and the namespace of the name may be missing (T-55)', async t => {
+  const body = `<sld:StyledLayerDescriptor xmlns:sld="http://www.opengis.net/sld" version="1.0.0"><NamedLayer><Name>vide</Name>
+    <sld:UserStyle><sld:FeatureTypeStyle><sld:Rule><sld:PolygonSymbolizer><sld:Fill><sld:CssParameter name="fill">#ff0000</sld:CssParameter></sld:Fill></sld:PolygonSymbolizer></sld:Rule></sld:FeatureTypeStyle></sld:UserStyle></NamedLayer></sld:StyledLayerDescriptor>`
+  t.same((await mapOf({ SLD_BODY: body, LAYERS: 'ws:vide' })).layers, [['vide', '#ff0000']])
+})
+
+t.test('constraints of a layer choose its features', async t => {
+  const filter =
+    '<LayerFeatureConstraints><FeatureTypeConstraint><ogc:Filter><ogc:PropertyIsEqualTo><ogc:PropertyName>NOM</ogc:PropertyName><ogc:Literal>Metz</ogc:Literal></ogc:PropertyIsEqualTo></ogc:Filter></FeatureTypeConstraint></LayerFeatureConstraints>'
+  const { job } = await mapOf({ SLD_BODY: sld(layer('communes', filter, userStyle('a', '#ff0000'))), LAYERS: undefined })
+  t.match(ofFeatures(job)[0].filter, { kind: 'compare', left: { kind: 'property', name: 'nom' }, right: { value: 'Metz' } })
+})
+
+t.test('a parcel highlighted by cadastrapp, whose escapes are to be undone twice', async t => {
+  const body = encodeURIComponent(sld(layer('communes', userStyle('a', '#ff0000')))).replaceAll('%20', '+')
+  t.same((await mapOf({ SLD_BODY: body, LAYERS: 'communes' })).layers, [['communes', '#ff0000']])
+})
+
+t.test('a request in XML, of SLD 1.0 and 1.1', async t => {
+  const style = sld(layer('communes', userStyle('a', '#ff0000')))
+  const old = `<?xml version="1.0"?><GetMap xmlns="http://www.opengis.net/ows" xmlns:gml="http://www.opengis.net/gml" version="1.1.1" service="WMS">${style}
+    <BoundingBox srsName="http://www.opengis.net/gml/srs/epsg.xml#3857"><gml:coord><gml:X>0</gml:X><gml:Y>6000000</gml:Y></gml:coord><gml:coord><gml:X>100000</gml:X><gml:Y>6100000</gml:Y></gml:coord></BoundingBox>
+    <Output><Format>image/png</Format><Transparent>true</Transparent><Size><Width>200</Width><Height>100</Height></Size></Output></GetMap>`
+  const recent = `<GetMap xmlns="http://www.opengis.net/sld" xmlns:ows="http://www.opengis.net/ows/1.1" version="1.3.0">${style}<CRS>EPSG:4326</CRS>
+    <BoundingBox crs="EPSG:4326"><ows:LowerCorner>48 2</ows:LowerCorner><ows:UpperCorner>49 3</ows:UpperCorner></BoundingBox>
+    <Output><Size><Width>200</Width><Height>100</Height></Size><Format>image/png</Format></Output></GetMap>`
+  const { ask, jobs } = testWms()
+  for (const body of [old, recent]) t.equal((await ask('', { method: 'POST', body, contentType: 'text/xml' })).status, 200)
+  t.match(jobs[0], { crs: 'EPSG:3857', bbox: [0, 6e6, 1e5, 6.1e6], width: 200, height: 100, background: { isTransparent: true } })
+  t.match(jobs[1], { crs: 'EPSG:4326', bbox: [2, 48, 3, 49] })
+  t.same(jobs.map(drawn), [[['communes', '#ff0000']], [['communes', '#ff0000']]])
+  const dtd = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><GetMap xmlns="http://www.opengis.net/sld">&e;</GetMap>'
+  t.equal((await ask('', { method: 'POST', body: dtd, contentType: 'text/xml' })).status, 400)
+  t.equal((await ask('', { method: 'POST', body: '<GetFeature/>', contentType: 'text/xml' })).status, 400)
+})
+
+t.test('what cannot be read is refused with its line, and nothing is logged', async t => {
+  for (const [body, message] of [
+    ['<StyledLayerDescriptor', /cannot be read/],
+    ['<!DOCTYPE a><StyledLayerDescriptor/>', /DOCTYPE/],
+    ['<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>', /Line 1|is no style/],
+    [sld('<UserLayer><Name>x</Name></UserLayer>'), /UserLayer/],
+    [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', '<Rule><ogc:Filter><ogc:Nonsense/></ogc:Filter>'))), /Nonsense/],
+  ] as const) {
+    const { status, text, logged } = await mapOf({ SLD_BODY: body, LAYERS: undefined })
+    t.ok(status === 400 || status === 501, text)
+    t.match(text, message)
+    t.notMatch(text, /root:/)
+    t.same(logged, [])
+  }
+})
+
+t.test('styles at an address are read only below those that are allowed', async t => {
+  const text = sld(layer('communes', userStyle('a', '#ff0000')))
+  const hits: string[] = []
+  const server = createServer((request, response) => {
+    hits.push(request.url ?? '')
+    if (request.url === '/styles/away.sld') return response.writeHead(302, { location: '/secret' }).end()
+    if (request.url === '/styles/huge.sld') return response.end(Buffer.alloc(6e6, 32))
+    if (request.url === '/styles/none.sld') return response.writeHead(404).end('no')
+    response.end(text)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const styles = startRemoteStyles()
+  t.teardown(async () => {
+    await styles.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  const allowed = [`${base}/styles/`]
+  t.equal(await styles.read(`${base}/styles/a.sld`, allowed), text)
+  for (const [address, by] of [
+    [`${base}/secret`, allowed],
+    [`${base}/styles/../secret`, allowed],
+    [`${base}/stylesheet`, [`${base}/styles`]],
+    [`http://user@127.0.0.1:${base.split(':')[2]}/styles/a.sld`, allowed],
+    ['file:///etc/passwd', ['file:///']],
+    ['http://169.254.169.254/latest/meta-data/', allowed],
+    [`${base}/styles/a.sld`, []],
+    ['nonsense', allowed],
+  ] as const)
+    await t.rejects(styles.read(address, by), Problem, address)
+  t.same(hits, ['/styles/a.sld'], 'none of these was asked for')
+  for (const name of ['away', 'huge', 'none']) await t.rejects(styles.read(`${base}/styles/${name}.sld`, allowed), Problem, name)
+  // a name that leads to this machine, where the operator allowed the name only
+  const port = base.split(':')[2]
+  await t.rejects(styles.read(`http://localhost.:${port}/styles/a.sld`, [`http://localhost.:${port}/styles/`]), {
+    message: /private|not answer/,
+  })
+  await t.rejects(
+    mapOf({ SLD: `${base}/styles/a.sld` }).then(({ text, status }) => Promise.reject(new Error(`${status} ${text}`))),
+    /501|400/,
+  )
+})

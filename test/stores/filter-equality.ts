@@ -1,0 +1,129 @@
+import type { Test } from 'tap'
+import type { FeatureSource } from '#core/atlas.js'
+import type { FeatureLayer, FeatureStore, LayerValue } from '#core/ports.js'
+import { compileFilter } from '#filters/compile-filter.js'
+import type { Filter } from '#filters/filter.js'
+import { prepareFilter } from '#filters/prepare-filter.js'
+import { settleFilter } from '#filters/settle-filter.js'
+import { writeEwkb } from '#geo/ewkb.js'
+import type { RowBatch } from '#rows/batch.js'
+import { rowView } from '#rows/row-view.js'
+import { splitForSql } from '#stores/postgis/filter-sql.js'
+import { type FilterColumns, gridGeometry, invalidGeometry, randomFilter, words } from '../support/random-filter.js'
+import { pick, seeded, seededInteger } from '../support/seeded.js'
+
+export const filterRows = 160
+
+/** Rows with every kind of value and a geometry of any kind, many of them null or empty. */
+export function mixedLayer(): FeatureLayer {
+  const random = seeded(2024)
+  const maybe = <T>(value: () => T): T | null => (random() < 0.15 ? null : value())
+  const row = (i: number): LayerValue[] => [
+    i,
+    maybe(() => pick(random, words)),
+    maybe(() => pick(random, words)),
+    maybe(() => seededInteger(random, -5, 13)),
+    maybe(() => pick(random, ['4', '12', '9007199254740993', '9007199254740992', '-9223372036854775808'])),
+    maybe(() => pick(random, [0, 4, 0.1, 7.25, 100, -3, 1e20])),
+    maybe(() => pick(random, ['4.00', '0.1', '7.250', '123456789.000000001', '123456789', '100', '-3'])),
+    maybe(() => random() < 0.5),
+    maybe(() => pick(random, ['2024-02-29', '2024-03-01', '1999-12-31', '0044-03-15'])),
+    maybe(() => pick(random, ['12:34:56', '08:00:00.5', '12:34:00'])),
+    maybe(() => pick(random, ['2024-02-29T12:34:56.789', '2024-02-29T00:00:00', '2024-03-01T00:00:00'])),
+    maybe(() => pick(random, ['2024-02-29T12:34:56.789Z', '2024-02-29T00:00:00Z', '1850-01-01T00:00:00Z'])),
+    maybe(() => pick(random, ['6f9619ff-8b86-d011-b42d-00c04fc964ff', '00000000-0000-0000-0000-000000000000'])),
+    maybe(() => pick(random, ['{"a": 1}', '[1, "é"]'])),
+    random() < 0.1
+      ? null
+      : random() < 0.1
+        ? writeEwkb({ kind: pick(random, ['Point', 'LineString']), dimensions: 'xy', coordinates: new Float64Array() })
+        : writeEwkb(random() < 0.2 ? invalidGeometry(random) : gridGeometry(random)),
+  ]
+  return {
+    name: 'filtres',
+    columns: [
+      { name: 'code', kind: 'integer' },
+      { name: 'nom', kind: 'text' },
+      { name: 'autre nom', kind: 'text' },
+      { name: 'rang', kind: 'integer' },
+      { name: 'grand', kind: 'bigint' },
+      { name: 'mesure', kind: 'double' },
+      { name: 'prix', kind: 'numeric' },
+      { name: 'ouvert', kind: 'boolean' },
+      { name: 'jour', kind: 'date' },
+      { name: 'heure', kind: 'time' },
+      { name: 'moment', kind: 'timestamp' },
+      { name: 'instant', kind: 'timestamptz' },
+      { name: 'uuid', kind: 'uuid' },
+      { name: 'divers', kind: 'json' },
+    ],
+    geometry: { name: 'geom', type: 'GEOMETRY', dimensions: 'xy', crs: 'EPSG:2154' },
+    key: 'code',
+    notes: [],
+    async *read() {
+      yield { rows: Array.from({ length: filterRows }, (_, i) => row(i)), progress: 1 }
+    },
+  }
+}
+
+export const mixedColumns: FilterColumns = {
+  texts: ['nom', 'autre nom'],
+  numbers: ['rang', 'grand', 'mesure', 'prix'],
+  others: ['ouvert', 'jour', 'heure', 'moment', 'instant', 'uuid', 'divers'],
+  geometry: 'geom',
+}
+
+/** Asks the store and evaluates in memory, and compares which rows are chosen; filters that SQL cannot say are split. */
+export async function filtersAgree(
+  t: Test,
+  store: FeatureStore,
+  source: FeatureSource,
+  columns: FilterColumns,
+  count: number,
+  seed: number,
+): Promise<void> {
+  const random = seeded(seed)
+  const names = [...source.columns.map(column => column.name), ...source.geometries.map(column => column.name)]
+  const batchesOf = async (filter?: Filter) => {
+    const batches: RowBatch[] = []
+    for await (const batch of (await store.find({ source, columns: names, key: true, ...(filter && { filter }) })).batches)
+      batches.push(batch)
+    return batches
+  }
+  const everything = await batchesOf()
+  const chosen = async (batches: readonly RowBatch[], filter: Filter) => {
+    await prepareFilter(filter)
+    return batches.flatMap(batch => {
+      const matches = compileFilter(filter, batch.schema)
+      const view = rowView(batch)
+      return Array.from({ length: batch.count }, (_, i) => i).flatMap(i => (matches(view.at(i)) ? [view.text(0)!] : []))
+    })
+  }
+  const sorted = (ids: readonly string[]) => [...ids].sort((a, b) => Number(a) - Number(b))
+  const seen = { pairs: 0, pushed: 0, split: 0, some: 0, failed: 0 }
+  for (let i = 0; i < count; i++) {
+    const asked = randomFilter(random, columns)
+    // What is neither true nor false shows only beside its opposite.
+    for (const filter of [asked, { kind: 'not', filter: asked } as const]) {
+      const settled = settleFilter(filter, source)
+      const inMemory = sorted(await chosen(everything, settled))
+      const { pushed, rest } = splitForSql(filter, source)
+      const found = await batchesOf(pushed)
+      const inStore = sorted(rest ? await chosen(found, rest) : await chosen(found, { kind: 'constant', value: true }))
+      seen.pairs += everything.reduce((total, batch) => total + batch.count, 0)
+      if (rest) seen.split++
+      else seen.pushed++
+      if (inMemory.length) seen.some++
+      if (inStore.join() !== inMemory.join()) {
+        seen.failed++
+        const [more, less] = [inStore.filter(id => !inMemory.includes(id)), inMemory.filter(id => !inStore.includes(id))]
+        if (seen.failed <= 5)
+          t.fail(`the store finds ${more} too many and ${less} too few: ${JSON.stringify(filter, shortBytes)}${rest ? ' (split)' : ''}`)
+      }
+    }
+  }
+  t.equal(seen.failed, 0, JSON.stringify(seen))
+  t.ok(seen.pairs >= 5_000 && seen.pushed > count && seen.split > count / 10 && seen.some > count / 2, JSON.stringify(seen))
+}
+
+const shortBytes = (_: string, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value)
