@@ -13,6 +13,13 @@ const keptMasks = 100_000
 /** Hands out stored blocks as they are. One a store: it remembers which blocks are wholly valid. */
 export function blockPassage() {
   const whole = new Map<string, boolean>()
+  // one for all blocks of an image, however many are remembered
+  const heads = new WeakMap<PyramidImage, Uint8Array>()
+  const headOf = (image: PyramidImage): Uint8Array => {
+    const head = heads.get(image) ?? jpegHead(image.layout.jpegTables, image.layout.photometric === 2)
+    heads.set(image, head)
+    return head
+  }
 
   async function isWhole(
     { pyramid, key }: WindowReader,
@@ -57,13 +64,12 @@ export function blockPassage() {
     const { bytes, offset } = found
     const isJpeg = mediaType === 'image/jpeg'
     if (!(isJpeg ? isSized(bytes, layout) && endsWithEoi(bytes) : isWholeWebp(bytes))) return undefined
-    const isRgb = layout.photometric === 2
     return {
       mediaType,
-      bytes: isJpeg ? wholeJpeg(bytes, layout.jpegTables, isRgb) : bytes,
+      bytes: isJpeg ? wholeJpeg(bytes, layout.jpegTables, layout.photometric === 2) : bytes,
       version: `${pyramid.version}-${image.number}-${row}-${column}`,
       again: isJpeg
-        ? readingAgain(pyramid, image, offset + soi.length, bytes.length - soi.length, jpegHead(layout.jpegTables, isRgb))
+        ? readingAgain(pyramid, image, offset + soi.length, bytes.length - soi.length, headOf(image))
         : readingAgain(pyramid, image, offset, bytes.length),
     }
   }
