@@ -16,7 +16,7 @@ export async function drawFeatureLayer(
   canvas: () => Canvas,
   job: MapJob,
   { layer, plan }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan },
-  { stores, icons, spareKernel }: DrawContext,
+  { stores, icons, spareKernel, glyphs }: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
 ): Promise<void> {
@@ -27,6 +27,7 @@ export async function drawFeatureLayer(
   const book = openIconBook(icons)
   for (const run of plan.runs) {
     await prepareRun(run)
+    const glyph = run.hasGlyphs ? await glyphs() : undefined
     const painter = paintLayer(canvas(), {
       passes: run.passes,
       scale: job,
@@ -34,6 +35,7 @@ export async function drawFeatureLayer(
       compilerFor,
       icons: book,
       spareKernel,
+      ...(glyph && { glyph }),
       phase: phaseOf(job),
       tolerance: views[0].unitsPerPixel / 8,
       check: stop.check,
