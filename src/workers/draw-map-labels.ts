@@ -8,8 +8,11 @@ import { locateBy } from '#render/label-anchors.js'
 import { createLabelCells, type LabelCells } from '#render/labels/label-cells.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
 import type { MapFrame } from '#render/place-source.js'
+import type { Placement } from '#render/placement.js'
 import type { StyleRun } from '#render/plan-style.js'
+import { pixelPlacement } from '#render/transformations/transform-rows.js'
 import type { RowBatch } from '#rows/batch.js'
+import { cloudRows, type SharedClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
 import { layerViews } from './layer-views.js'
@@ -21,6 +24,7 @@ export interface LabelledLayer {
   readonly run: StyleRun
   /** Place in the drawing order. */
   readonly order: number
+  readonly shared: SharedClouds
 }
 
 /** Tiles on a side of the cells that labels are placed in. */
@@ -62,7 +66,7 @@ export async function drawMapLabels(
 async function collect(
   frame: MapFrame,
   job: MapJob,
-  { layer, run, order }: LabelledLayer,
+  { layer, run, order, shared }: LabelledLayer,
   { stores, icons, spareKernel }: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
@@ -71,25 +75,24 @@ async function collect(
 ): Promise<void> {
   await prepareRun(run)
   const compilerFor = rowCompiler(job)
-  for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, 0)) {
-    const byPlacement = locateBy(view.placement)
+  const collector = (batch: RowBatch, placement: Placement, tolerance: number) => {
+    const byPlacement = locateBy(placement)
     const locate: Locate = (x, y) => {
       const at = byPlacement(x, y)
       return at && [at[0] + shiftX, at[1] + shiftY]
     }
+    const tools = { scale: job, compiler: compilerFor(batch.schema), icons: openIconBook(icons), spareKernel }
+    return labelCollector({ passes: run.passes, geometry: layer.geometry.name, layer: order, tools, locate, tolerance }, add)
+  }
+  if (run.transformation) {
+    const rows = await shared(frame, () => cloudRows(frame, job, layer, run, { stores, budget, stop }), run)
+    if (rows) collector(rows, pixelPlacement, 1 / 8)(rows)
+    return
+  }
+  for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, run.reach)) {
     let take: ((batch: RowBatch) => void) | undefined
     for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop })) {
-      take ??= labelCollector(
-        {
-          passes: run.passes,
-          geometry: layer.geometry.name,
-          layer: order,
-          tools: { scale: job, compiler: compilerFor(batch.schema), icons: openIconBook(icons), spareKernel },
-          locate,
-          tolerance: view.unitsPerPixel / 8,
-        },
-        add,
-      )
+      take ??= collector(batch, view.placement, view.unitsPerPixel / 8)
       take(batch)
     }
   }

@@ -6,6 +6,7 @@ import type { Rule, Style, StylePass } from '../style.js'
 import type { StyleNote } from '../style-error.js'
 import { graphicNode } from './write-graphic.js'
 import { symbolizerNodes } from './write-symbolizer.js'
+import { transformationNode } from './write-transformation.js'
 import { vendorOption } from './write-value.js'
 import { dialects, inside, namespaces, node, numberText, type SldVersion, tell, textNode, tree, type Writing } from './writing.js'
 
@@ -61,12 +62,12 @@ function descriptionNodes(
 function passNode(writing: Writing, { name, rules, isFirstMatch, sort, transformation, opacity = 1, blend }: StylePass): XmlTree {
   const order = sort?.map(({ property, descending }) => `${property} ${descending ? 'D' : 'A'}`).join(', ')
   const composite = opacity === 1 ? blend : `${blend ?? 'source-over'}, ${numberText(opacity)}`
-  if (transformation) tell(writing, `the transformation “${transformation.kind}”`)
   if (blend === 'add') tell(writing, 'the blend mode “add”')
   return node(
     writing,
     'FeatureTypeStyle',
     textNode(writing, 'Name', name),
+    transformation && transformationNode(writing, transformation),
     (rules.length > 0 ? rules : [{ name: '', symbolizers: [] }]).map((rule, i) =>
       ruleNode(inside(writing, `Rule[${rule.name || i + 1}]`), rule),
     ),
