@@ -288,7 +288,7 @@ export type Transformation = Clustering | Binning | Heatmap
 /** Points nearer than `distance` pixels are one, with their number in `count`; one that is alone keeps its attributes. */
 export interface Clustering {
   readonly kind: 'cluster'
-  /** 128 at most. */
+  /** 1 to 128. */
   readonly distance: number
 }
 
@@ -296,7 +296,7 @@ export interface Clustering {
 export interface Binning {
   readonly kind: 'bins'
   readonly shape: 'hexagon' | 'square'
-  /** 2 to 512. */
+  /** 4 to 512. */
   readonly size: number
   /** 1 where it is absent. */
   readonly weight?: Expression

@@ -1,5 +1,6 @@
+import { CellTable } from './cell-table.js'
 import { SteadySum } from './steady-sum.js'
-import { type CloudPoint, cellKey, unitsPerPixel, within } from './units.js'
+import { type CloudPoint, unitsPerPixel, within } from './units.js'
 
 /** A hexagon or square and what lies in it; `x` and `y` are its middle. */
 export interface Bin extends CloudPoint {
@@ -20,7 +21,7 @@ export interface Bins {
 export type BinShape = 'hexagon' | 'square'
 
 /** Pixels. */
-const [leastSize, usualSize, mostSize] = [2, 20, 512]
+const [leastSize, usualSize, mostSize] = [4, 20, 512]
 
 const bounded = (size: number) => within(size, leastSize, mostSize, usualSize)
 
@@ -32,23 +33,22 @@ export function binReach(size: number): number {
 /** Counts points in bins of `size` pixels across (hexagons stand on a corner), fixed to the absolute pixels. A point on a border belongs to one of both. */
 export function createBins(shape: BinShape, size: number): Bins {
   const lattice = (shape === 'hexagon' ? hexagons : squares)(Math.round(bounded(size) * unitsPerPixel))
-  const bins = new Map<number, { readonly middle: CloudPoint; count: number; readonly sum: SteadySum }>()
+  const bins: { readonly middle: CloudPoint; count: number; readonly sum: SteadySum }[] = []
+  const byCell = new CellTable()
   return {
     add(x, y, weight) {
       const [column, row] = lattice.cellOf(x, y)
-      const key = cellKey(column, row)
-      let bin = bins.get(key)
-      if (!bin) {
-        bin = { middle: lattice.middleOf(column, row), count: 0, sum: new SteadySum() }
-        bins.set(key, bin)
+      let index = byCell.get(column, row)
+      if (index < 0) {
+        index = bins.push({ middle: lattice.middleOf(column, row), count: 0, sum: new SteadySum() }) - 1
+        byCell.set(column, row, index)
       }
+      const bin = bins[index]
       bin.count++
       if (Number.isFinite(weight)) bin.sum.add(weight)
     },
     finish() {
-      const all = [...bins.values()].map(
-        ({ middle, count, sum }): Bin => ({ ...middle, count, value: sum.value, ring: ringAt(middle, lattice.corners) }),
-      )
+      const all = bins.map(({ middle, count, sum }): Bin => ({ ...middle, count, value: sum.value, ring: ringAt(middle, lattice.corners) }))
       return all.sort((a, b) => a.y - b.y || a.x - b.x)
     },
   }
@@ -108,5 +108,8 @@ function hexagons(width: number): Lattice {
 
 /** In whole units, so that neighbours share their corners. */
 function ringAt(middle: CloudPoint, corners: readonly CloudPoint[]): readonly number[] {
-  return [...corners, corners[0]].flatMap(({ x, y }) => [Math.round(middle.x + x), Math.round(middle.y + y)])
+  const ring: number[] = []
+  for (const { x, y } of corners) ring.push(Math.round(middle.x + x), Math.round(middle.y + y))
+  ring.push(ring[0], ring[1])
+  return ring
 }

@@ -1,4 +1,5 @@
-import { type CloudPoint, cellKey, unitsPerPixel, within } from './units.js'
+import { CellTable } from './cell-table.js'
+import { type CloudPoint, unitsPerPixel, within } from './units.js'
 
 /** Points that are drawn as one, in their middle. */
 export interface Cluster extends CloudPoint {
@@ -14,8 +15,8 @@ export interface Clusters {
   finish(): readonly Cluster[]
 }
 
-/** Pixels. Farther apart than this nothing is one: how far tiles look around grows with it. */
-export const mostDistance = 128
+/** Pixels. Nearer than the first all is one, farther apart than the last nothing: how far tiles look around grows with it. */
+const [leastDistance, mostDistance] = [1, 128]
 /** Stacks in the distance: the diagonal of one is 0.36 of it. */
 const stacksAcross = 4
 /** Cells from the edge of a map to the last point that bears on it, see `createClusters`. */
@@ -26,8 +27,8 @@ export function clusterReach(distance: number): number {
   return Math.ceil((cellsAround * stacksAcross * stackSide(distance)) / unitsPerPixel) + 1
 }
 
-const stackSide = (distance: number) => Math.max(1, Math.ceil((bounded(distance) * unitsPerPixel) / stacksAcross))
-const bounded = (distance: number) => within(distance, 0, mostDistance, 0)
+const stackSide = (distance: number) => Math.ceil((bounded(distance) * unitsPerPixel) / stacksAcross)
+const bounded = (distance: number) => within(distance, leastDistance, mostDistance, leastDistance)
 
 /**
  * Clusters of points: no two seeds are nearer than `distance` pixels, every other point is nearer than that to a seed and belongs to the nearest. So of
@@ -57,7 +58,7 @@ class Stacks {
   /** Sums of the distances of points from the corner: whole numbers, so exact in any order. */
   readonly sumX: number[] = []
   readonly sumY: number[] = []
-  readonly #bySquare = new Map<number, number>()
+  readonly #bySquare = new CellTable()
 
   constructor(side: number) {
     this.side = side
@@ -66,11 +67,10 @@ class Stacks {
   add(x: number, y: number): number {
     const { side } = this
     const [column, row] = [Math.floor(x / side), Math.floor(y / side)]
-    const key = cellKey(column, row)
-    const known = this.#bySquare.get(key)
-    const stack = known ?? this.count.length
-    if (known === undefined) {
-      this.#bySquare.set(key, stack)
+    const known = this.#bySquare.get(column, row)
+    const stack = known < 0 ? this.count.length : known
+    if (known < 0) {
+      this.#bySquare.set(column, row, stack)
       this.left.push(column * side)
       this.top.push(row * side)
       this.count.push(0)
@@ -80,76 +80,83 @@ class Stacks {
     this.count[stack]++
     this.sumX[stack] += x - this.left[stack]
     this.sumY[stack] += y - this.top[stack]
-    return known === undefined ? stack : -1
+    return known < 0 ? stack : -1
   }
-}
-
-interface Seed extends CloudPoint {
-  readonly stack: number
 }
 
 function clustersOf(stacks: Stacks, cellSide: number, distance: number): readonly Cluster[] {
   const { left, top, count, sumX, sumY } = stacks
-  const places = count.map((n, i): Seed => ({ x: left[i] + Math.round(sumX[i] / n), y: top[i] + Math.round(sumY[i] / n), stack: i }))
-  const seeds = seedsOf(places, count, cellSide, distance)
-  const members = new Map<number, number[]>()
-  for (const place of places) {
-    const { stack } = nearestSeed(seeds, place, cellSide)
-    const others = members.get(stack)
-    if (others) others.push(place.stack)
-    else members.set(stack, [place.stack])
+  const x = Float64Array.from(count, (n, i) => left[i] + Math.round(sumX[i] / n))
+  const y = Float64Array.from(count, (n, i) => top[i] + Math.round(sumY[i] / n))
+  const seeds = new Seeds(x, y, cellSide)
+  const colorOf = (i: number) => 2 * parity(y[i] / cellSide) + parity(x[i] / cellSide)
+  const byColor: number[][] = [[], [], [], []]
+  for (let i = 0; i < x.length; i++) byColor[colorOf(i)].push(i)
+  for (const alike of byColor)
+    for (const i of alike.sort((a, b) => count[b] - count[a] || y[a] - y[b] || x[a] - x[b]))
+      if (!(seeds.nearest(i) >= 0 && seeds.squared < distance * distance)) seeds.add(i)
+  const total = new Int32Array(x.length)
+  // from the corner of the seed, in whole numbers
+  const [totalX, totalY] = [new Float64Array(x.length), new Float64Array(x.length)]
+  for (let i = 0; i < x.length; i++) {
+    const seed = seeds.nearest(i)
+    total[seed] += count[i]
+    totalX[seed] += (left[i] - left[seed]) * count[i] + sumX[i]
+    totalY[seed] += (top[i] - top[seed]) * count[i] + sumY[i]
   }
-  const clusters = [...members].map(([seed, own]): Cluster => {
-    const total = own.reduce((sum, i) => sum + count[i], 0)
-    const middle = (corner: readonly number[], sums: readonly number[]) =>
-      corner[seed] + Math.round(own.reduce((sum, i) => sum + (corner[i] - corner[seed]) * count[i] + sums[i], 0) / total)
-    return { x: middle(left, sumX), y: middle(top, sumY), count: total, stack: seed }
+  const middle = (seed: number): Cluster => ({
+    x: left[seed] + Math.round(totalX[seed] / total[seed]),
+    y: top[seed] + Math.round(totalY[seed] / total[seed]),
+    count: total[seed],
+    stack: seed,
   })
-  return clusters.sort((a, b) => a.count - b.count || a.y - b.y || a.x - b.x)
+  return seeds.all.map(middle).sort((a, b) => a.count - b.count || a.y - b.y || a.x - b.x)
 }
+
+const parity = (value: number) => Math.abs(Math.floor(value)) % 2
 
 /** Seeds by the cell they lie in. */
-type Seeds = Map<number, Seed[]>
+class Seeds {
+  readonly all: number[] = []
+  /** Of what `nearest` found last: how far it lies. */
+  squared = 0
+  readonly #x: Float64Array
+  readonly #y: Float64Array
+  readonly #cellSide: number
+  /** The last seed of a cell, and of each the one before it in its cell, or -1. */
+  readonly #lastIn = new CellTable()
+  readonly #before: Int32Array
 
-function seedsOf(places: readonly Seed[], count: readonly number[], cellSide: number, distance: number): Seeds {
-  const seeds: Seeds = new Map()
-  const colorOf = ({ x, y }: Seed) => 2 * (Math.abs(Math.floor(y / cellSide)) % 2) + (Math.abs(Math.floor(x / cellSide)) % 2)
-  const byColor = [0, 1, 2, 3].map(color => places.filter(place => colorOf(place) === color))
-  for (const alike of byColor)
-    for (const place of alike.sort((a, b) => count[b.stack] - count[a.stack] || a.y - b.y || a.x - b.x)) {
-      if (isNearSeed(seeds, place, cellSide, distance)) continue
-      const key = cellKey(Math.floor(place.x / cellSide), Math.floor(place.y / cellSide))
-      const others = seeds.get(key)
-      if (others) others.push(place)
-      else seeds.set(key, [place])
-    }
-  return seeds
-}
+  constructor(x: Float64Array, y: Float64Array, cellSide: number) {
+    this.#x = x
+    this.#y = y
+    this.#cellSide = cellSide
+    this.#before = new Int32Array(x.length)
+  }
 
-function isNearSeed(seeds: Seeds, place: Seed, cellSide: number, distance: number): boolean {
-  let isNear = false
-  eachSeedAround(seeds, place, cellSide, (_, squared) => {
-    if (squared < distance * distance) isNear = true
-  })
-  return isNear
-}
+  add(stack: number): void {
+    const [column, row] = [Math.floor(this.#x[stack] / this.#cellSide), Math.floor(this.#y[stack] / this.#cellSide)]
+    this.all.push(stack)
+    this.#before[stack] = this.#lastIn.get(column, row)
+    this.#lastIn.set(column, row, stack)
+  }
 
-/** There is one: what no seed is near to is a seed itself. */
-function nearestSeed(seeds: Seeds, place: Seed, cellSide: number): Seed {
-  let nearest = place
-  let least = Number.POSITIVE_INFINITY
-  eachSeedAround(seeds, place, cellSide, (seed, squared) => {
-    if (squared > least || (squared === least && (seed.y - nearest.y || seed.x - nearest.x) > 0)) return
-    nearest = seed
-    least = squared
-  })
-  return nearest
-}
-
-/** Seeds in the nine cells around a place. Hot. */
-function eachSeedAround(seeds: Seeds, { x, y }: CloudPoint, cellSide: number, use: (seed: Seed, squared: number) => void): void {
-  const [column, row] = [Math.floor(x / cellSide), Math.floor(y / cellSide)]
-  for (let j = row - 1; j <= row + 1; j++)
-    for (let i = column - 1; i <= column + 1; i++)
-      for (const seed of seeds.get(cellKey(i, j)) ?? []) use(seed, (seed.x - x) * (seed.x - x) + (seed.y - y) * (seed.y - y))
+  /** In the nine cells around a stack; of several the northernmost, then the westernmost; -1 where there is none. Hot. */
+  nearest(stack: number): number {
+    const [xs, ys, before, lastIn] = [this.#x, this.#y, this.#before, this.#lastIn]
+    const [x, y] = [xs[stack], ys[stack]]
+    const [column, row] = [Math.floor(x / this.#cellSide), Math.floor(y / this.#cellSide)]
+    let nearest = -1
+    let least = Number.POSITIVE_INFINITY
+    for (let j = row - 1; j <= row + 1; j++)
+      for (let i = column - 1; i <= column + 1; i++)
+        for (let seed = lastIn.get(i, j); seed >= 0; seed = before[seed]) {
+          const squared = (xs[seed] - x) ** 2 + (ys[seed] - y) ** 2
+          if (squared > least || (squared === least && (ys[seed] - ys[nearest] || xs[seed] - xs[nearest]) > 0)) continue
+          nearest = seed
+          least = squared
+        }
+    this.squared = least
+    return nearest
+  }
 }

@@ -22,7 +22,7 @@ const peak = 1 / Math.sqrt(2 * Math.PI)
 /** Where the bell ends, in its standard deviations: 0.0003 of its height. */
 const bellEnd = 4
 /** Standard deviation in cells from which on they are made coarser. */
-const coarseFrom = 16
+const coarseFrom = 8
 
 const deviationOf = (radius: number) => within(radius, leastRadius, mostRadius, usualRadius) / 3
 
@@ -31,7 +31,7 @@ export function heatReach(radius: number): number {
   return Math.ceil(bellEnd * deviationOf(radius)) + 3 * stepOf(deviationOf(radius))
 }
 
-/** Pixels in a cell, a power of two: the bell stays 8 to 16 cells wide, so that cost does not grow with the radius. */
+/** Pixels in a cell, a power of two: the bell stays 4 to 8 cells wide, so that cost does not grow with the radius. */
 const stepOf = (deviation: number) => 2 ** Math.max(0, Math.ceil(Math.log2(deviation / coarseFrom)))
 
 /**
@@ -44,7 +44,7 @@ const stepOf = (deviation: number) => 2 ** Math.max(0, Math.ceil(Math.log2(devia
 export function createHeat(radius: number, box: HeatBox): Heat {
   const deviation = deviationOf(radius)
   const step = stepOf(deviation)
-  const bell = bellOf(deviation / step)
+  const bell = bellOf(deviation / step, step > 1)
   const around = bell.length - 1
   // cells whose middles are needed between pixels of the box, and as far as the bell reaches around
   const left = Math.floor((box.left + 0.5) / step - 0.5) - around
@@ -75,10 +75,16 @@ export function createHeat(radius: number, box: HeatBox): Heat {
   }
 }
 
-/** From the middle outwards; the last is 0: points in the outermost cells are half outside and must not show. */
-function bellOf(deviation: number): Float64Array {
+/**
+ * From the middle outwards; the last is 0: points in the outermost cells are half outside and must not show. It is narrower and higher by what laying
+ * points into four cells, and reading between four, widens it on average: a sixth of a cell squared each.
+ */
+function bellOf(deviation: number, isRead: boolean): Float64Array {
+  const wide = deviation * deviation
+  const narrow = Math.max(wide / 2, wide - (isRead ? 2 : 1) / 6)
   const last = Math.ceil(bellEnd * deviation) + 1
-  return Float64Array.from({ length: last + 1 }, (_, i) => (i === last ? 0 : Math.exp(-(i * i) / (2 * deviation * deviation))))
+  const height = Math.sqrt(wide / narrow)
+  return Float64Array.from({ length: last + 1 }, (_, i) => (i === last ? 0 : height * Math.exp(-(i * i) / (2 * narrow))))
 }
 
 /** Without the border that the bell reaches over. Every value is summed in the same order wherever the grid begins: tiles agree to the last bit. Hot. */

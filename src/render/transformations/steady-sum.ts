@@ -11,6 +11,7 @@ export class SteadySum {
 
   /** To 12 digits. */
   get value(): number {
-    return Number((this.#sum + this.#lost).toPrecision(12))
+    const sum = this.#sum + this.#lost
+    return Number.isInteger(sum) ? sum : Number(sum.toPrecision(12))
   }
 }

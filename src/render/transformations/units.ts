@@ -9,15 +9,6 @@ export interface CloudPoint {
   readonly y: number
 }
 
-/** Cells of one map are never farther apart than this. */
-const cellsAcross = 2 ** 26
-
-/** Tells cells of one map apart, by column and row. */
-export function cellKey(column: number, row: number): number {
-  const wrapped = (index: number) => index - Math.floor(index / cellsAcross) * cellsAcross
-  return wrapped(row) * cellsAcross + wrapped(column)
-}
-
 /** A number within bounds; `otherwise` where it is none. */
 export function within(value: number, least: number, most: number, otherwise: number): number {
   return Number.isNaN(value) ? otherwise : Math.min(most, Math.max(least, value))
