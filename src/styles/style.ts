@@ -312,8 +312,8 @@ export interface Heatmap {
   readonly radius: number
   /** 1 where it is absent. */
   readonly weight?: Expression
-  /** 1 where it is absent. */
-  readonly intensity?: number
+  /** By the scale of the map, where it is computed; 1 where it is absent. */
+  readonly intensity?: Value<number>
 }
 
 /** Columns that a transformation computes; they hide those of the table. `x` and `y` are the place in the CRS of the map. */

@@ -73,6 +73,7 @@ export async function drawHeatmap(
     phase: cloudPhase(job, job.tile),
     geometry: layer.geometry.name,
     compilerFor: rowCompiler(job),
+    scale: job,
   })
   await gather(job, job, layer, run, { stores: context.stores, budget, stop }, painter.take)
   stop.check()

@@ -119,7 +119,9 @@ const bins = (shape: string, size: number) =>
 const colors =
   '<ColorMap><ColorMapEntry color="#ffffff" quantity="0" opacity="0"/><ColorMapEntry color="#4444ff" quantity="0.1"/><ColorMapEntry color="#ff0000" quantity="0.5"/><ColorMapEntry color="#ffff00" quantity="1"/></ColorMap>'
 const heat = (radius: number, more: Readonly<Record<string, string | number>> = {}) =>
-  styleOf(`${transformation('vec:Heatmap', { radiusPixels: radius, ...more })}<Rule><RasterSymbolizer>${colors}</RasterSymbolizer></Rule>`)
+  styleOf(
+    `${transformation('vec:Heatmap', { radiusPixels: radius, intensity: 1, ...more })}<Rule><RasterSymbolizer>${colors}</RasterSymbolizer></Rule>`,
+  )
 
 const square = (left: number, top: number, size: number): Bbox => [
   origin[0] + left,
@@ -263,7 +265,9 @@ t.test('the rules of a heat map choose features', async t => {
     [1, null, 1, point(20.5, 50.5)],
     [2, null, 2, point(70.5, 50.5)],
   ]
-  const style = styleOf(`${transformation('vec:Heatmap', { radiusPixels: 15, weightAttr: 'weight' })}<Rule>${isHeavy}${map(0.5)}</Rule>`)
+  const style = styleOf(
+    `${transformation('vec:Heatmap', { radiusPixels: 15, weightAttr: 'weight', intensity: 1 })}<Rule>${isHeavy}${map(0.5)}</Rule>`,
+  )
   t.same(
     await colorsAt(style, rows, [
       [20, 50],

@@ -1,9 +1,11 @@
+import { foldExpression } from '#filters/fold-constants.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
 import { columnIndex, RowView } from '#rows/row-view.js'
 import type { ColorMap, RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import type { Heatmap, Rule, StylePass } from '#styles/style.js'
 import type { Canvas } from '../canvas.js'
 import type { Locate } from '../kernels/draw-kernel.js'
+import { environmentOf, type MapScale } from '../map-scale.js'
 import { eachRule, type TestedRule } from '../prepare-run.js'
 import { rasterPainter } from '../raster-style.js'
 import type { RowCompiler } from '../row-compiler.js'
@@ -29,6 +31,7 @@ export interface HeatOptions {
   /** Name of the geometry column. */
   readonly geometry: string
   readonly compilerFor: (schema: RowSchema) => RowCompiler
+  readonly scale: MapScale
 }
 
 /** From nothing over blue to red, for styles that name no colours. */
@@ -50,7 +53,7 @@ interface HotRule extends TestedRule {
 
 /** Each rule with a raster symbolizer has a density of its own, of the features it holds for. */
 export function heatPainter(canvas: Canvas, options: HeatOptions): HeatPainter {
-  const { passes, transformation, phase, geometry, compilerFor } = options
+  const { passes, transformation, phase, geometry, compilerFor, scale } = options
   const { width, height } = canvas
   const box = { left: phase[0], top: phase[1], width, height }
   const [phaseX, phaseY] = [phase[0] * unitsPerPixel, phase[1] * unitsPerPixel]
@@ -88,10 +91,19 @@ export function heatPainter(canvas: Canvas, options: HeatOptions): HeatPainter {
       }
     },
     finish() {
+      const intensity = intensityAt(transformation, scale)
       for (const [i, pass] of passes.entries())
-        for (const [j, rule] of pass.rules.entries()) drawHeat(canvas, heats[i][j], rule, pass, transformation.intensity ?? 1)
+        for (const [j, rule] of pass.rules.entries()) drawHeat(canvas, heats[i][j], rule, pass, intensity)
     },
   }
+}
+
+/** What reads rows, or is no number, counts as 1. */
+function intensityAt({ intensity = 1 }: Heatmap, scale: MapScale): number {
+  if (typeof intensity === 'number') return intensity
+  const folded = foldExpression(intensity, environmentOf(scale))
+  const value = folded.kind === 'literal' ? Number(folded.value ?? Number.NaN) : Number.NaN
+  return Number.isFinite(value) ? value : 1
 }
 
 function drawHeat(canvas: Canvas, heat: Heat, { symbolizers }: Rule, { opacity = 1, blend }: StylePass, intensity: number): void {

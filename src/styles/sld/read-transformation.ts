@@ -1,6 +1,6 @@
 import type { Expression } from '#filters/expression.js'
 import { childOf, type XmlElement } from '#xml/read.js'
-import type { Transformation } from '../style.js'
+import type { Transformation, Value } from '../style.js'
 import { readExpression } from './read-filter.js'
 import { checkedNumber } from './read-value.js'
 import { note, plainText, quoted, type Reading, take, takeAll, takeAttribute, takeWhole } from './reading.js'
@@ -10,14 +10,27 @@ interface Parameters {
   readonly element: XmlElement
   text(name: string): string | undefined
   number(name: string, least: number, otherwise: number): number
+  /** A number, or what computes one by the scale of the map. */
+  scaled(name: string): Value<number> | undefined
   /** An attribute by its name, or what computes a number. */
   weight(name: string): { readonly weight?: Expression }
 }
 
 const readers: Readonly<Record<string, (reading: Reading, parameters: Parameters) => Transformation>> = {
-  heatmap: (_, { number, weight }) => {
-    const intensity = number('intensity', 0, 1)
-    return { kind: 'heatmap', radius: number('radiusPixels', 0, 100), ...weight('weightAttr'), ...(intensity !== 1 && { intensity }) }
+  heatmap: (reading, { element, number, weight, scaled }) => {
+    const intensity = scaled('intensity')
+    if (intensity === undefined)
+      note(
+        reading,
+        element,
+        'densities are not measured by the greatest of the map, which differs from tile to tile; the parameter intensity scales them, 1 is taken',
+      )
+    return {
+      kind: 'heatmap',
+      radius: number('radiusPixels', 0, 100),
+      ...weight('weightAttr'),
+      ...(intensity !== undefined && { intensity }),
+    }
   },
   pointstacker: (reading, { element, number, text }) => {
     if (text('normalize')?.toLowerCase() === 'true')
@@ -107,6 +120,11 @@ function parametersOf(reading: Reading, call: XmlElement, values: Map<string, Gi
       const given = taken(name)
       const value = given && constant(given)
       return value === undefined ? otherwise : checkedNumber(given!.element, value, { least })
+    },
+    scaled(name) {
+      const given = taken(name)
+      if (given?.value.kind !== 'literal') return given?.value
+      return checkedNumber(given.element, String(given.value.value ?? ''), { least: 0 })
     },
     weight(name) {
       const given = taken(name)

@@ -21,7 +21,7 @@ function said(writing: Writing, transformation: Transformation): readonly [name:
     }
     case 'heatmap': {
       const { radius, weight, intensity } = transformation
-      const intense = intensity === undefined ? undefined : numeric('intensity', intensity)
+      const intense = typeof intensity === 'number' ? numeric('intensity', intensity) : weighed(writing, 'intensity', intensity)
       return ['vec:Heatmap', [weighed(writing, 'weightAttr', weight), numeric('radiusPixels', radius), intense, ...mapParameters()]]
     }
   }
