@@ -15,14 +15,14 @@ import { seeded } from '../support/seeded.js'
 
 type Row = readonly [id: number, name: string | null, weight: number | null, geometry: Uint8Array]
 
-function tableOf(rows: readonly Row[], crs = 'EPSG:3857'): MemoryTable {
+function tableOf(rows: readonly Row[], crs = 'EPSG:3857', weight = 'weight'): MemoryTable {
   return {
     schema: 'public',
     table: 'trees',
     columns: [
       { name: 'id', kind: 'integer', nativeType: 'integer', isNullable: false },
       { name: 'name', kind: 'text', nativeType: 'text', isNullable: true },
-      { name: 'weight', kind: 'double', nativeType: 'double precision', isNullable: true },
+      { name: weight, kind: 'double', nativeType: 'double precision', isNullable: true },
     ],
     geometries: [{ name: 'geom', type: 'GEOMETRY', dimensions: 'xy', crs, srid: Number(crs.slice(5)), isIndexed: true, isNullable: true }],
     key: { kind: 'primary', columns: ['id'] },
@@ -255,6 +255,17 @@ t.test('what counts: each point of many, the middle of others; sizes, sums and t
     ]),
     ['ff0000', '00ff00', '0000ff', 'ffffff'],
   )
+})
+
+t.test('a computed column hides that of the table, which may be its weight', async t => {
+  const isFive = `<ogc:Filter><ogc:PropertyIsEqualTo><ogc:PropertyName>value</ogc:PropertyName><ogc:Literal>5</ogc:Literal></ogc:PropertyIsEqualTo></ogc:Filter>`
+  const style = styleOf(
+    `${transformation('arpent:Bins', { shape: 'square', size: 25, weight: 'value' })}<Rule>${isFive}${fill('#ff0000')}</Rule>`,
+  )
+  const rows: readonly Row[] = [2, 3, 5].map((value, i) => [i, null, value, point(i < 2 ? 10 : 60, 60)])
+  const data = await pixels(await draw(style, [0, 0, 100, 100], 100, 100, tableOf(rows, 'EPSG:3857', 'value')))
+  const at = (x: number) => data.subarray((39 * 100 + x) * 3, (39 * 100 + x) * 3 + 3).toString('hex')
+  t.same([at(12), at(62), at(90)], ['ff0000', 'ff0000', 'ffffff'])
 })
 
 t.test('the rules of a heat map choose features', async t => {

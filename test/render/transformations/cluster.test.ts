@@ -96,6 +96,23 @@ t.test('order does not matter, and parts see the same clusters as the whole', as
     }
 })
 
+t.test('evenly spread points, where each choice depends on the one beside it, too', async t => {
+  const random = seeded(11)
+  const distance = 8
+  const points = Array.from({ length: 9000 }, (): Point => [Math.floor(random() * 300 * unit), Math.floor(random() * 300 * unit)])
+  const whole = clustersOf(points, distance)
+  const isIn = ([x, y]: Point, left: number, top: number, margin: number) =>
+    x >= left - margin && y >= top - margin && x <= left + 8 * unit + margin && y <= top + 8 * unit + margin
+  let off = 0
+  for (let i = 0; i < 400; i++) {
+    const [left, top] = [(70 + random() * 150) * unit, (70 + random() * 150) * unit]
+    const seen = points.filter(point => isIn(point, left, top, clusterReach(distance) * unit))
+    const inTile = (clusters: readonly Cluster[]) => JSON.stringify(shown(clusters.filter(({ x, y }) => isIn([x, y], left, top, 0))))
+    if (inTile(clustersOf(seen, distance)) !== inTile(whole)) off++
+  }
+  t.equal(off, 0)
+})
+
 t.test('distances that mean nothing', async t => {
   const points: readonly Point[] = [
     [0, 0],
