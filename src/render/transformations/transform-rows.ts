@@ -10,7 +10,7 @@ import type { RowCompiler } from '../row-compiler.js'
 import { createBins } from './bins.js'
 import { eachCloudPoint } from './cloud-points.js'
 import { createClusters } from './cluster.js'
-import { pointEwkb, polygonEwkb } from './pixel-ewkb.js'
+import { pixelEwkb } from './pixel-ewkb.js'
 import { unitsPerPixel } from './units.js'
 import { weightOf } from './weight-of.js'
 
@@ -37,7 +37,7 @@ export interface TransformOptions {
 /** Rows whose coordinates are pixels of the map. */
 export const pixelPlacement: Placement = { kind: 'affine', originX: 0, originY: 0, pixelsPerX: 1, pixelsPerY: 1 }
 
-/** A row to be, in whole units from the upper left corner of the frame. */
+/** A row to be, in whole absolute units. */
 interface CloudRow {
   readonly x: number
   readonly y: number
@@ -80,13 +80,7 @@ export function rowTransformer(options: TransformOptions): RowTransformer {
       if (!schema) return undefined
       const count = kept.offsets.length - 1
       const lenders = new RowView({ schema, count, bytes: kept.bytes.take(), offsets: Int32Array.from(kept.offsets) })
-      const rows = gathered.finish().map(row => ({
-        ...row,
-        x: row.x - phaseX,
-        y: row.y - phaseY,
-        ...(row.ring && { ring: row.ring.map((value, i) => value - (i % 2 === 0 ? phaseX : phaseY)) }),
-      }))
-      return batchOf(rows, lenders, schema, options)
+      return batchOf(gathered.finish(), lenders, schema, options)
     },
   }
 }
@@ -119,6 +113,8 @@ function gatherBins({ shape, size }: Binning): Gathered {
 function batchOf(rows: readonly CloudRow[], lenders: RowView, schema: RowSchema, options: TransformOptions): RowBatch {
   const { frame, geometry, sort = [], transformation } = options
   const [minX, , maxX, maxY] = frame.bbox
+  const corner = { x: options.phase[0] * unitsPerPixel, y: options.phase[1] * unitsPerPixel }
+  const ewkb = pixelEwkb(corner)
   const [perX, perY] = [(maxX - minX) / frame.width, (maxY - frame.bbox[1]) / frame.height]
   const hidden = ['@id', ...computedColumns[transformation.kind]]
   const passed = schema.columns.filter(({ name }) => !hidden.includes(name))
@@ -133,8 +129,8 @@ function batchOf(rows: readonly CloudRow[], lenders: RowView, schema: RowSchema,
   const computed: Readonly<Record<string, (row: CloudRow) => number>> = {
     count: ({ count }) => count,
     value: ({ value = 0 }) => value,
-    x: ({ x }) => minX + (x / unitsPerPixel) * perX,
-    y: ({ y }) => maxY - (y / unitsPerPixel) * perY,
+    x: ({ x }) => minX + ((x - corner.x) / unitsPerPixel) * perX,
+    y: ({ y }) => maxY - ((y - corner.y) / unitsPerPixel) * perY,
   }
   const put = (field: Uint8Array | undefined) => {
     sink.int32(field ? field.length : -1)
@@ -143,10 +139,10 @@ function batchOf(rows: readonly CloudRow[], lenders: RowView, schema: RowSchema,
   for (const [i, row] of sorted(rows, sort, computed).entries()) {
     const idStart = sink.length
     sink.int32(0)
-    sink.patchInt32(idStart, sink.text(`${row.x + options.phase[0] * unitsPerPixel} ${row.y + options.phase[1] * unitsPerPixel}`))
+    sink.patchInt32(idStart, sink.text(`${row.x} ${row.y}`))
     if (row.kept !== undefined) lenders.at(row.kept)
     for (const [at, { name, kind }] of passed.entries()) {
-      if (name === geometry) put(row.ring ? polygonEwkb(row.ring) : pointEwkb(row))
+      if (name === geometry) put(row.ring ? ewkb.polygon(row.ring) : ewkb.point(row))
       // other geometries are not in pixels
       else put(row.kept === undefined || kind === 'geometry' ? undefined : lenders.bytes(indices[at]))
     }
