@@ -1,6 +1,6 @@
 import type { Filter } from '#filters/filter.js'
 import { propertiesOfExpression, propertiesOfFilter } from '#filters/walk.js'
-import { expressionsIn } from '#styles/computed.js'
+import { expressionsIn, graphicsIn } from '#styles/computed.js'
 import { computedColumns, type Rule, type Style, type StylePass, type Symbolizer, type Transformation } from '#styles/style.js'
 import type { MapScale } from './map-scale.js'
 import { reachOf } from './style-reach.js'
@@ -21,6 +21,8 @@ export interface StyleRun {
   readonly sort?: StylePass['sort']
   /** Columns that rules and symbolizers read, without the layer's own geometry and without those that the transformation computes. */
   readonly columns: readonly string[]
+  /** Characters of fonts are among its graphics. */
+  readonly hasGlyphs: boolean
   /** Holds for every row that anything is drawn of. */
   readonly filter?: Filter
   /** How far, in pixels, anything is drawn beside its geometry, or bears on what is: the query box grows by it. */
@@ -86,7 +88,7 @@ function byTransformation(passes: readonly StylePass[]): StylePass[][] {
 function plainRunOf(passes: readonly StylePass[], reach: number): StyleRun {
   const rules = passes.flatMap(pass => pass.rules)
   const [{ sort }] = passes
-  return { passes, ...(sort && { sort }), columns: columnsOf(rules), ...filterOf(rules), reach }
+  return { passes, ...(sort && { sort }), columns: columnsOf(rules), hasGlyphs: hasGlyphs(rules), ...filterOf(rules), reach }
 }
 
 /** What `passes` draw of transformed rows. Passes and texts of one transformation read the same columns around the map, so that its rows are theirs too. */
@@ -100,12 +102,16 @@ function cloudRunOf(passes: readonly StylePass[], all: readonly StylePass[], sca
   return {
     passes,
     columns: [...new Set([...asked, ...weight])],
+    hasGlyphs: hasGlyphs(rules),
     // elsewhere rules ask what was made of the rows
     ...(kind === 'heatmap' && filterOf(rules)),
     reach,
     transformation,
   }
 }
+
+const hasGlyphs = (rules: readonly Rule[]) =>
+  rules.some(({ symbolizers }) => graphicsIn(symbolizers).some(({ shapes }) => shapes.some(({ kind }) => kind === 'glyph')))
 
 function filterOf(rules: readonly Rule[]): Pick<StyleRun, 'filter'> {
   const filters = rules.map(({ filter, isElse }) => (isElse ? undefined : filter))

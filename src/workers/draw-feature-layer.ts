@@ -43,13 +43,14 @@ async function drawRun(
   canvas: () => Canvas,
   job: MapJob,
   { layer, run, shared, book }: DrawnRun,
-  { stores, spareKernel }: DrawContext,
+  { stores, spareKernel, glyphs }: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
 ): Promise<void> {
   const { transformation, passes } = run
   const views = layerViews(job, layer.geometry.crs ?? job.crs, run.reach, job.band)
   if (views.length === 0) return
+  const glyph = run.hasGlyphs ? await glyphs() : undefined
   const painter = paintLayer(canvas(), {
     passes,
     scale: job,
@@ -57,6 +58,7 @@ async function drawRun(
     compilerFor: rowCompiler(job),
     icons: book,
     spareKernel,
+    ...(glyph && { glyph }),
     phase: phaseOf(job),
     tolerance: transformation ? 1 / 8 : views[0].unitsPerPixel / 8,
     check: stop.check,

@@ -11,6 +11,7 @@ import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
 import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
+import { drawSketch } from './draw-sketch.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
@@ -56,7 +57,8 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
       const shared = shareClouds()
       await drawFeatureLayer(canvas, job, { layer, plan, shared }, context, budget, stop)
       for (const run of plan.labels) labelled.push({ layer, run, order, shared })
-    } else {
+    } else if (layer.kind === 'sketch') await drawSketch(canvas(), job, layer, context, stop)
+    else {
       const plan = planOf(job, layer)
       const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
       if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)

@@ -115,7 +115,7 @@ const fill = (color: string) =>
 const shade =
   '<ogc:Function name="Interpolate"><ogc:PropertyName>value</ogc:PropertyName><ogc:Literal>1</ogc:Literal><ogc:Literal>#fde0c5</ogc:Literal><ogc:Literal>15</ogc:Literal><ogc:Literal>#eb4a40</ogc:Literal><ogc:Literal>60</ogc:Literal><ogc:Literal>#5b1060</ogc:Literal><ogc:Literal>color</ogc:Literal></ogc:Function>'
 const bins = (shape: string, size: number) =>
-  styleOf(`${transformation('arpent:Bins', { shape, size, weight: 'weight' })}<Rule>${fill(shade)}</Rule>`)
+  styleOf(`${transformation('arpent:Bins', { shape, size, weightAttr: 'weight' })}<Rule>${fill(shade)}</Rule>`)
 const colors =
   '<ColorMap><ColorMapEntry color="#ffffff" quantity="0" opacity="0"/><ColorMapEntry color="#4444ff" quantity="0.1"/><ColorMapEntry color="#ff0000" quantity="0.5"/><ColorMapEntry color="#ffff00" quantity="1"/></ColorMap>'
 const heat = (radius: number, more: Readonly<Record<string, string | number>> = {}) =>
@@ -244,7 +244,7 @@ t.test('what counts: each point of many, the middle of others; sizes, sums and t
   const isValue = (value: number, color: string) =>
     `<Rule><ogc:Filter><ogc:And><ogc:PropertyIsEqualTo><ogc:PropertyName>value</ogc:PropertyName><ogc:Literal>${value}</ogc:Literal></ogc:PropertyIsEqualTo><ogc:PropertyIsLessThan><ogc:PropertyName>count</ogc:PropertyName><ogc:Literal>4</ogc:Literal></ogc:PropertyIsLessThan></ogc:And></ogc:Filter>${fill(color)}</Rule>`
   const style = styleOf(
-    `${transformation('arpent:Bins', { shape: 'square', size: 25, weight: 'weight' })}${isValue(5, '#ff0000')}${isValue(2.5, '#00ff00')}${isValue(0, '#0000ff')}`,
+    `${transformation('arpent:Bins', { shape: 'square', size: 25, weightAttr: 'weight' })}${isValue(5, '#ff0000')}${isValue(2.5, '#00ff00')}${isValue(0, '#0000ff')}`,
   )
   t.same(
     await colorsAt(style, rows, [
@@ -260,7 +260,7 @@ t.test('what counts: each point of many, the middle of others; sizes, sums and t
 t.test('a computed column hides that of the table, which may be its weight', async t => {
   const isFive = `<ogc:Filter><ogc:PropertyIsEqualTo><ogc:PropertyName>value</ogc:PropertyName><ogc:Literal>5</ogc:Literal></ogc:PropertyIsEqualTo></ogc:Filter>`
   const style = styleOf(
-    `${transformation('arpent:Bins', { shape: 'square', size: 25, weight: 'value' })}<Rule>${isFive}${fill('#ff0000')}</Rule>`,
+    `${transformation('arpent:Bins', { shape: 'square', size: 25, weightAttr: 'value' })}<Rule>${isFive}${fill('#ff0000')}</Rule>`,
   )
   const rows: readonly Row[] = [2, 3, 5].map((value, i) => [i, null, value, point(i < 2 ? 10 : 60, 60)])
   const data = await pixels(await draw(style, [0, 0, 100, 100], 100, 100, tableOf(rows, 'EPSG:3857', 'value')))

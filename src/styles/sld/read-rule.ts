@@ -42,8 +42,9 @@ export function readPass(reading: Reading, element: XmlElement): StylePass {
 
 /** `name`, `name A` or `name D`. */
 function sortKey(text: string): { readonly property: string; readonly descending: boolean } {
-  const [, property, direction] = /^\s*(.*?)(?:\s+(A|D|ASC|DESC))?\s*$/i.exec(text)!
-  return { property, descending: /^d/i.test(direction ?? '') }
+  const words = text.trim().split(/\s+/)
+  const direction = words.length > 1 && /^(a|d|asc|desc)$/i.test(words.at(-1)!) ? words.pop()! : 'a'
+  return { property: words.join(' '), descending: /^d/i.test(direction) }
 }
 
 export const blendModes: readonly BlendMode[] = [

@@ -43,7 +43,7 @@ const readers: Readonly<Record<string, (reading: Reading, parameters: Parameters
     const shape = text('shape') ?? 'hexagon'
     if (shape !== 'hexagon' && shape !== 'square')
       note(reading, element, `the shape is ${quoted(shape)}; hexagon and square are read, hexagon is taken`)
-    return { kind: 'bins', shape: shape === 'square' ? 'square' : 'hexagon', size: number('size', 0, 20), ...weight('weight') }
+    return { kind: 'bins', shape: shape === 'square' ? 'square' : 'hexagon', size: number('size', 0, 20), ...weight('weightAttr') }
   },
 }
 

@@ -78,7 +78,8 @@ function passNode(writing: Writing, { name, rules, isFirstMatch, sort, transform
 }
 
 function ruleNode(writing: Writing, rule: Rule): XmlTree {
-  const { name, filter, isElse, minScaleDenominator, maxScaleDenominator, symbolizers, legendGraphic } = rule
+  const { name, filter, isElse, minScaleDenominator, maxScaleDenominator, symbolizers, legendGraphic, geometryTypes } = rule
+  if (geometryTypes) tell(writing, `that it is only for geometries of the type ${geometryTypes.join(' or ')}`)
   const drawn = symbolizers.flatMap(symbolizer => symbolizerNodes(writing, symbolizer))
   return node(
     writing,

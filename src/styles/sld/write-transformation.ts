@@ -17,7 +17,7 @@ function said(writing: Writing, transformation: Transformation): readonly [name:
       return ['vec:PointStacker', [numeric('cellSize', transformation.distance), ...mapParameters()]]
     case 'bins': {
       const { shape, size, weight } = transformation
-      return ['arpent:Bins', [parameter('shape', literal(shape)), numeric('size', size), weighed(writing, 'weight', weight)]]
+      return ['arpent:Bins', [parameter('shape', literal(shape)), numeric('size', size), weighed(writing, 'weightAttr', weight)]]
     }
     case 'heatmap': {
       const { radius, weight, intensity } = transformation

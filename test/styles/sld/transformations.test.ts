@@ -61,7 +61,7 @@ const cases: Readonly<Record<string, readonly [name: string, parameters: string,
     'arpent:Bins',
     parameter('shape', literal('square')) +
       parameter('size', literal(24)) +
-      parameter('weight', '<ogc:Mul><ogc:PropertyName>a</ogc:PropertyName><ogc:Literal>2</ogc:Literal></ogc:Mul>'),
+      parameter('weightAttr', '<ogc:Mul><ogc:PropertyName>a</ogc:PropertyName><ogc:Literal>2</ogc:Literal></ogc:Mul>'),
     {
       kind: 'bins',
       shape: 'square',
@@ -78,7 +78,7 @@ const cases: Readonly<Record<string, readonly [name: string, parameters: string,
   ],
   'bins with a constant weight': [
     'arpent:Bins',
-    parameter('weight', literal(2)),
+    parameter('weightAttr', literal(2)),
     { kind: 'bins', shape: 'hexagon', size: 20, weight: { kind: 'literal', value: 2 } },
   ],
 }
