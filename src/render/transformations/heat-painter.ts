@@ -1,6 +1,8 @@
 import { foldExpression } from '#filters/fold-constants.js'
+import { ewkbType } from '#geo/ewkb.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
 import { columnIndex, RowView } from '#rows/row-view.js'
+import { drawnType } from '#styles/drawn-type.js'
 import type { ColorMap, RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import type { Heatmap, Rule, StylePass } from '#styles/style.js'
 import type { Canvas } from '../canvas.js'
@@ -49,6 +51,7 @@ const usualColors: ColorMap = {
 
 interface HotRule extends TestedRule {
   readonly heat: Heat
+  readonly holdsFor: (ewkb: Uint8Array) => boolean
 }
 
 /** Each rule with a raster symbolizer has a density of its own, of the features it holds for. */
@@ -61,8 +64,9 @@ export function heatPainter(canvas: Canvas, options: HeatOptions): HeatPainter {
   const testedBy = (compiler: RowCompiler) =>
     passes.map(({ rules, isFirstMatch = false }, pass) => ({
       isFirstMatch,
-      rules: rules.map(({ filter, isElse = false }, i): HotRule => {
-        return { ...(filter && { test: compiler.filter(filter) }), isElse, heat: heats[pass][i] }
+      rules: rules.map(({ filter, isElse = false, geometryTypes }, i): HotRule => {
+        const holdsFor = (ewkb: Uint8Array) => !geometryTypes || geometryTypes.some(type => type === drawnType(ewkbType(ewkb).kind))
+        return { ...(filter && { test: compiler.filter(filter) }), isElse, heat: heats[pass][i], holdsFor }
       }),
     }))
   let schema: RowSchema | undefined
@@ -86,7 +90,7 @@ export function heatPainter(canvas: Canvas, options: HeatOptions): HeatPainter {
           if (!at) return
           const [unitX, unitY] = [Math.round(at[0] * unitsPerPixel) + phaseX, Math.round(at[1] * unitsPerPixel) + phaseY]
           const heavy = weight(view)
-          for (const pass of ready) eachRule(pass, view, ({ heat }) => heat.add(unitX, unitY, heavy))
+          for (const pass of ready) eachRule(pass, view, ({ heat, holdsFor }) => holdsFor(ewkb) && heat.add(unitX, unitY, heavy))
         })
       }
     },
