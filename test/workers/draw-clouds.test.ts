@@ -328,6 +328,23 @@ t.test('marks and texts share one query, and tiles have the texts of their neigh
   }
 })
 
+t.test('over the date line, and where a map is made of several parts of the source, every point counts once', async t => {
+  const rows = [179.999, 179.9995, -179.9995, -179.999].map((x, i): Row => [i, null, 1, point(x, 0)])
+  const isCount = (value: number, color: string) => `<Rule>${count('PropertyIsEqualTo', value)}${circle(color, '20')}</Rule>`
+  const style = styleOf(
+    `${transformation('vec:PointStacker', { cellSize: 30 })}${isCount(4, '#00ff00')}<Rule><ElseFilter/>${circle('#ff0000', '20')}</Rule>`,
+  )
+  const half = 20_037_508.342789244
+  for (const [crs, bbox] of [
+    ['EPSG:3857', [half - 5000, -5000, half + 5000, 5000]],
+    ['EPSG:3857', [-half - 5000, -5000, -half + 5000, 5000]],
+    ['EPSG:4326', [179.95, -0.05, 180.05, 0.05]],
+  ] as const) {
+    const data = await pixels(await draw(style, bbox, 100, 100, tableOf(rows, 'EPSG:4326'), { crs, scaleDenominator: 100 / 0.00028 }))
+    t.equal(data.subarray((50 * 100 + 50) * 3, (50 * 100 + 50) * 3 + 3).toString('hex'), '00ff00', `${crs} ${bbox[0]}`)
+  }
+})
+
 t.test('styles and points that mean nothing are drawn in no time', async t => {
   const odd = [Number.NaN, Number.POSITIVE_INFINITY, 1e300, 0].map((x, i): Row => [i, null, x, point(x, 50)])
   const styles = [0, 1e9].flatMap(size => [clusters(size), bins('hexagon', size), heat(size)])

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { readSldStyles } from '#styles/sld/read-sld-styles.js'
 import { writeSld } from '#styles/sld/write-sld.js'
@@ -130,4 +131,17 @@ t.test('what is read is written again', async t => {
       t.notMatch(plain.text, /Transformation/)
     }
   }
+})
+
+t.test('the styles of the documentation are read as they stand there', async t => {
+  const texts = [...readFileSync('docs/point-clouds.md', 'utf8').matchAll(/```xml\n(.*?)```/gs)].map(([, text]) => text)
+  const read = texts.map(text => readSldStyles(text))
+  t.same(
+    read.map(({ styles }) => styles[0].style.passes[0].transformation?.kind),
+    ['cluster', 'bins', 'heatmap'],
+  )
+  t.same(
+    read.flatMap(({ notes }) => notes),
+    [],
+  )
 })
