@@ -74,9 +74,9 @@ export async function drawHeatmap(
     geometry: layer.geometry.name,
     compilerFor: rowCompiler(job),
     scale: job,
+    check: stop.check,
   })
   await gather(job, job, layer, run, { stores: context.stores, budget, stop }, painter.take)
-  stop.check()
   painter.finish()
 }
 

@@ -34,6 +34,8 @@ export interface HeatOptions {
   readonly geometry: string
   readonly compilerFor: (schema: RowSchema) => RowCompiler
   readonly scale: MapScale
+  /** Called now and then; what it throws ends the drawing. */
+  readonly check?: () => void
 }
 
 /** From nothing over blue to red, for styles that name no colours. */
@@ -56,7 +58,7 @@ interface HotRule extends TestedRule {
 
 /** Each rule with a raster symbolizer has a density of its own, of the features it holds for. */
 export function heatPainter(canvas: Canvas, options: HeatOptions): HeatPainter {
-  const { passes, transformation, phase, geometry, compilerFor, scale } = options
+  const { passes, transformation, phase, geometry, compilerFor, scale, check } = options
   const { width, height } = canvas
   const box = { left: phase[0], top: phase[1], width, height }
   const [phaseX, phaseY] = [phase[0] * unitsPerPixel, phase[1] * unitsPerPixel]
@@ -97,7 +99,7 @@ export function heatPainter(canvas: Canvas, options: HeatOptions): HeatPainter {
     finish() {
       const intensity = intensityAt(transformation, scale)
       for (const [i, pass] of passes.entries())
-        for (const [j, rule] of pass.rules.entries()) drawHeat(canvas, heats[i][j], rule, pass, intensity)
+        for (const [j, rule] of pass.rules.entries()) drawHeat(canvas, heats[i][j], rule, pass, intensity, check)
     },
   }
 }
@@ -110,11 +112,18 @@ function intensityAt({ intensity = 1 }: Heatmap, scale: MapScale): number {
   return Number.isFinite(value) ? value : 1
 }
 
-function drawHeat(canvas: Canvas, heat: Heat, { symbolizers }: Rule, { opacity = 1, blend }: StylePass, intensity: number): void {
+function drawHeat(
+  canvas: Canvas,
+  heat: Heat,
+  { symbolizers }: Rule,
+  { opacity = 1, blend }: StylePass,
+  intensity: number,
+  check?: () => void,
+): void {
   const { width, height } = canvas
   const rasters = symbolizers.filter(symbolizer => symbolizer.kind === 'raster')
   if (rasters.length === 0) return
-  const densities = heat.densities()
+  const densities = heat.densities(check)
   if (intensity !== 1) for (let i = 0; i < densities.length; i++) densities[i] *= intensity
   const image = new Uint32Array(width * height)
   for (const symbolizer of rasters) {

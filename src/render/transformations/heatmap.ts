@@ -11,8 +11,8 @@ export interface HeatBox {
 export interface Heat {
   /** Weights that are no numbers, or below 0, count for nothing. */
   add(x: number, y: number, weight: number): void
-  /** Row by row; 0 and more. */
-  densities(): Float32Array
+  /** Row by row; 0 and more. To be asked for once: the points are used up. `check` is called now and then; what it throws ends the work. */
+  densities(check?: () => void): Float32Array
 }
 
 /** Pixels. */
@@ -51,7 +51,7 @@ export function createHeat(radius: number, box: HeatBox): Heat {
   const top = Math.floor((box.top + 0.5) / step - 0.5) - around
   const columns = Math.floor((box.left + box.width - 0.5) / step - 0.5) + 1 + around - left + 1
   const rows = Math.floor((box.top + box.height - 0.5) / step - 0.5) + 1 + around - top + 1
-  const cells = new Float64Array(columns * rows)
+  let cells = new Float64Array(columns * rows)
   const unitsPerCell = step * unitsPerPixel
   return {
     add(x, y, weight) {
@@ -68,8 +68,10 @@ export function createHeat(radius: number, box: HeatBox): Heat {
       cells[at + columns] += weight * (1 - right) * below
       cells[at + columns + 1] += weight * right * below
     },
-    densities() {
-      const grid = { columns: columns - 2 * around, rows: rows - 2 * around, cells: blurred(cells, columns, rows, bell) }
+    densities(check = () => {}) {
+      const grid = { columns: columns - 2 * around, rows: rows - 2 * around, cells: blurred(cells, columns, rows, bell, check) }
+      // as much memory as the map itself and again
+      cells = new Float64Array(0)
       return step === 1 ? cut(grid, box) : enlarged(grid, { left: left + around, top: top + around }, step, box)
     },
   }
@@ -87,13 +89,20 @@ function bellOf(deviation: number, isRead: boolean): Float64Array {
   return Float64Array.from({ length: last + 1 }, (_, i) => (i === last ? 0 : height * Math.exp(-(i * i) / (2 * narrow))))
 }
 
-/** Without the border that the bell reaches over. Every value is summed in the same order wherever the grid begins: tiles agree to the last bit. Hot. */
-function blurred(cells: Float64Array, columns: number, rows: number, bell: Float64Array): Float32Array {
+/** Rows between two checks. */
+const checkRows = 64
+
+/**
+ * Without the border that the bell reaches over; `cells` are overwritten. Every value is summed in the same order wherever the grid begins: tiles agree
+ * to the last bit. Hot.
+ */
+function blurred(cells: Float64Array, columns: number, rows: number, bell: Float64Array, check: () => void): Float32Array {
   const around = bell.length - 1
   const [width, height] = [columns - 2 * around, rows - 2 * around]
-  const alongRows = new Float32Array(width * rows)
   const isEmpty = new Uint8Array(rows)
+  const blurredRow = new Float64Array(width)
   for (let row = 0; row < rows; row++) {
+    if (row % checkRows === 0) check()
     const from = row * columns
     if (cells.subarray(from, from + columns).every(isZero)) {
       isEmpty[row] = 1
@@ -103,18 +112,20 @@ function blurred(cells: Float64Array, columns: number, rows: number, bell: Float
       const middle = from + x + around
       let sum = cells[middle] * bell[0]
       for (let i = 1; i <= around; i++) sum += (cells[middle - i] + cells[middle + i]) * bell[i]
-      alongRows[row * width + x] = sum
+      blurredRow[x] = sum
     }
+    cells.set(blurredRow, from)
   }
   const out = new Float32Array(width * height)
   const sums = new Float64Array(width)
   for (let y = 0; y < height; y++) {
+    if (y % checkRows === 0) check()
     sums.fill(0)
     for (let i = -around; i <= around; i++) {
       const row = y + around + i
       if (isEmpty[row]) continue
       const weight = bell[Math.abs(i)] * peak
-      for (let x = 0, at = row * width; x < width; x++, at++) sums[x] += alongRows[at] * weight
+      for (let x = 0, at = row * columns; x < width; x++, at++) sums[x] += cells[at] * weight
     }
     out.set(sums, y * width)
   }
