@@ -2,6 +2,7 @@ import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
 import { FilterError } from '#filters/filter-error.js'
+import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { planStyle } from '#render/plan-style.js'
@@ -10,6 +11,7 @@ import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
 import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
+import { drawVectorMap } from './draw-vector-map.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
@@ -22,10 +24,12 @@ export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop, 
 }
 
 async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, planOf: typeof planRasterLayer): Promise<EncodedImage> {
-  const { stores, kernel, warpKernel, formats } = context
+  const { stores, kernel, warpKernel, formats, vectorFormats } = context
+  const vectorFormat = vectorFormats.find(({ mediaType }) => mediaType === job.mediaType)
+  if (vectorFormat) return drawShapes(job, vectorFormat, context, stop)
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
-    const known = formats.map(({ mediaType }) => mediaType).join(', ')
+    const known = [...formats, ...vectorFormats].map(({ mediaType }) => mediaType).join(', ')
     throw new Problem('unsupported-format', `Maps are not drawn as ${job.mediaType}; they are as ${known}.`)
   }
   const { width, height, background, quality, crs, bbox } = job
@@ -72,6 +76,15 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
   return { mediaType: format.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
+}
+
+async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContext, stop: Stop): Promise<EncodedImage> {
+  const started = performance.now()
+  const faults = new Map<string, RasterFault>()
+  const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
+  const bytes = await drawVectorMap(job, format, context, stop, onFault)
+  const told = faults.size > 0 && { faults: [...faults.values()] }
+  return { mediaType: format.mediaType, bytes, ...told, timings: { draw: performance.now() - started } }
 }
 
 /** Errors of the rooms below, which know no Problems. */

@@ -7,6 +7,7 @@ import type { Locate } from '#render/kernels/draw-kernel.js'
 import { locateBy } from '#render/label-anchors.js'
 import { createLabelCells, type LabelCells } from '#render/labels/label-cells.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
+import type { PlacedLabel } from '#render/labels/placed-label.js'
 import type { MapFrame } from '#render/place-source.js'
 import type { StyleRun } from '#render/plan-style.js'
 import type { RowBatch } from '#rows/batch.js'
@@ -52,10 +53,22 @@ export async function drawMapLabels(
     engine.draw(canvas, await cells.ofTile(left, top, job.width, job.height))
     return
   }
+  engine.draw(canvas, await placeMapLabels(job, layers, context, budget, stop))
+}
+
+/** The texts of a map that stands for itself, in drawing order. */
+export async function placeMapLabels(
+  job: MapJob,
+  layers: readonly LabelledLayer[],
+  context: DrawContext,
+  budget: FeatureBudget,
+  stop: Stop,
+): Promise<readonly PlacedLabel[]> {
+  const engine = await context.labels()
   const sheet = engine.openSheet()
   for (const layer of layers) await collect(job, job, layer, context, budget, stop, [0, 0], sheet.add)
   stop.check()
-  engine.draw(canvas, sheet.place(job.width, job.height))
+  return sheet.place(job.width, job.height)
 }
 
 /** Tells `add` what a layer wants written on `frame`, in pixels of it, moved by `shift`. */

@@ -1,4 +1,6 @@
 import { type ImageFormat, startImageFormats } from '#formats/images/index.js'
+import { startVectorFormats } from '#formats/vector/index.js'
+import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { createIconShelf, type IconShelf } from '#render/icon-shelf.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
 import { createBoundedCache } from '#render/labels/bounded-cache.js'
@@ -10,6 +12,7 @@ import { RenderError } from '#render/render-error.js'
 /** What a thread draws with and keeps from map to map. */
 export interface DrawingTools {
   readonly formats: readonly ImageFormat[]
+  readonly vectorFormats: readonly VectorFormat[]
   readonly icons: IconShelf
   /** A kernel whose canvas may be lost at any time, to draw patterns in; started when it is first needed. */
   readonly spareKernel: () => DrawKernel
@@ -29,6 +32,7 @@ export function startDrawingTools(): DrawingTools {
   let engine: Promise<LabelEngine> | undefined
   return {
     formats: startImageFormats(),
+    vectorFormats: startVectorFormats(),
     // what lies beside a style has become part of it when it was published
     icons: createIconShelf({
       load: async () => {

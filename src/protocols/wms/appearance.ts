@@ -5,10 +5,19 @@ import type { Background } from '#core/queries.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 
 /** What images are encoded as. */
-export type MapFormat = 'image/png' | 'image/jpeg' | 'image/tiff'
+export type MapFormat = PictureFormat | 'image/svg+xml' | 'application/pdf'
+export type PictureFormat = 'image/png' | 'image/jpeg' | 'image/tiff'
 
 /** Media types of maps, the preferred one first. A GeoTIFF has three names; it comes under the one it was asked for by. */
-export const mapFormats: readonly string[] = ['image/png', 'image/jpeg', 'image/tiff', 'image/geotiff', 'image/tiff;application=geotiff']
+export const mapFormats: readonly string[] = [
+  'image/png',
+  'image/jpeg',
+  'image/tiff',
+  'image/geotiff',
+  'image/tiff;application=geotiff',
+  'image/svg+xml',
+  'application/pdf',
+]
 
 /** Those of legends that are worth telling of; clients that draw in TIFF get them so, too. */
 export const legendFormats: readonly string[] = ['image/png', 'image/jpeg']
@@ -28,6 +37,11 @@ const formatNames: Readonly<Record<string, MapFormat>> = {
   jpg: 'image/jpeg',
   'image/tiff': 'image/tiff',
   'image/geotiff': 'image/tiff',
+  'image/svg+xml': 'image/svg+xml',
+  'image/svg': 'image/svg+xml',
+  svg: 'image/svg+xml',
+  'application/pdf': 'application/pdf',
+  pdf: 'application/pdf',
 }
 
 /** FORMAT of a map; parameters such as `; mode=8bit` are left aside. Throws `missing-parameter`, `unsupported-format`. */
@@ -44,6 +58,15 @@ export function mapFormat(kvp: Kvp): MapFormat {
       locator: 'format',
     },
   )
+}
+
+/** The same for pictures: documents of shapes are none. */
+export function pictureFormat(kvp: Kvp): PictureFormat {
+  const format = mapFormat(kvp)
+  if (format !== 'image/svg+xml' && format !== 'application/pdf') return format
+  throw new Problem('unsupported-format', `FORMAT=${format} is of maps only; ${legendFormats.join(' or ')} would work.`, {
+    locator: 'format',
+  })
 }
 
 /** The type a map is sent as: FORMAT where it is one of the list, however it is spelled. */

@@ -1,7 +1,7 @@
 import { findCollection } from '#core/atlas-view.js'
 import { Problem } from '#core/problem.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
-import { backgroundOf, mapFormat } from './appearance.js'
+import { backgroundOf, pictureFormat } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { isLayer } from './layer-tree.js'
 import { unknownLayer } from './layers.js'
@@ -22,7 +22,7 @@ export const getLegendGraphic: WmsOperation = {
     const collection = findCollection(view, name)
     if (!collection || !isLayer(collection)) throw unknownLayer(view, name, 'LAYER')
     const { style } = await requestedStyle({ context, request, kvp }, collection, kvp.get('STYLE') ?? '')
-    const mediaType = kvp.get('FORMAT') === undefined ? 'image/png' : mapFormat(kvp)
+    const mediaType = kvp.get('FORMAT') === undefined ? 'image/png' : pictureFormat(kvp)
     const scale = Number(kvp.get('SCALE') ?? Number.NaN)
     const frame = { width: symbolSide(kvp, 'WIDTH'), height: symbolSide(kvp, 'HEIGHT'), ...(scale > 0 && { scaleDenominator: scale }) }
     const body = await legendImage(style, frame, backgroundOf(kvp), mediaType)

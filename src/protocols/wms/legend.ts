@@ -11,7 +11,7 @@ import {
   type Symbolizer,
 } from '#styles/style.js'
 import { attributes, type Xml, xml, xmlDocument } from '#xml/write.js'
-import type { MapFormat } from './appearance.js'
+import type { PictureFormat } from './appearance.js'
 import { encoded } from './encoded.js'
 import { glyphHeight, glyphsOf, glyphWidth } from './glyphs.js'
 
@@ -49,7 +49,7 @@ export function legendSize(style: Style, frame: LegendFrame): { readonly width: 
 }
 
 /** The legend of a style: a symbol for each rule, or each class of a raster, one below the other, with their names where there are several. */
-export async function legendImage(style: Style, frame: LegendFrame, background: Background, mediaType: MapFormat): Promise<Uint8Array> {
+export async function legendImage(style: Style, frame: LegendFrame, background: Background, mediaType: PictureFormat): Promise<Uint8Array> {
   const { width, height } = legendSize(style, frame)
   const step = rowHeight(frame) + gap
   const rows = rowsOf(style, frame).map(({ symbols, text }, i) => {

@@ -1,0 +1,93 @@
+import type { FeatureLayerJob, MapJob, RasterFault, RasterLayerJob } from '#core/queries.js'
+import type { VectorFormat } from '#formats/vector/vector-format.js'
+import { openIconBook } from '#render/brushes/icon-book.js'
+import { paintLayerOn } from '#render/draw-features.js'
+import { planStyle, type StylePlan } from '#render/plan-style.js'
+import { openSheet, type Sheet } from '#render/vector/open-sheet.js'
+import type { Scene } from '#render/vector/scene.js'
+import { sceneTexts } from '#render/vector/scene-text.js'
+import { vectorTarget } from '#render/vector/vector-target.js'
+import type { DrawContext } from './draw-context.js'
+import { drawRows, phaseOf } from './draw-feature-layer.js'
+import { type LabelledLayer, placeMapLabels } from './draw-map-labels.js'
+import { drawRasterLayer, planRasterLayer } from './draw-raster-layer.js'
+import type { FeatureBudget } from './find-rows.js'
+import { layerViews } from './layer-views.js'
+import type { Stop } from './stop.js'
+
+/** Dots per inch of a pixel of 0.28 mm. */
+const standardDpi = 0.0254 / 0.00028
+
+/** A map as a document of shapes and texts. Throws Problems and `RenderError`; `stop` ends it between two batches of rows or blocks of pixels. */
+export async function drawVectorMap(
+  job: MapJob,
+  format: VectorFormat,
+  context: DrawContext,
+  stop: Stop,
+  onFault: (fault: RasterFault) => void,
+): Promise<Uint8Array> {
+  const sheet = openSheet()
+  const budget = { left: job.maxFeatures }
+  const labelled: LabelledLayer[] = []
+  for (const [order, layer] of job.layers.entries()) {
+    stop.check()
+    if (layer.kind === 'raster') {
+      await addRasterLayer(sheet, job, layer, context, stop, onFault)
+      continue
+    }
+    const plan = planStyle(layer.style, job)
+    await addFeatureLayer(sheet, job, { layer, plan }, context, budget, stop)
+    if (plan.labels) labelled.push({ layer, run: plan.labels, order })
+  }
+  if (labelled.length > 0) await addLabels(sheet, job, labelled, context, stop)
+  stop.check()
+  return format.write(sceneOf(job, sheet))
+}
+
+function sceneOf({ width, height, pixelRatio, background }: MapJob, { items }: Sheet): Scene {
+  const color = !background.isTransparent && { background: background.color }
+  return { width, height, dpi: pixelRatio * standardDpi, ...color, items }
+}
+
+async function addFeatureLayer(
+  sheet: Sheet,
+  job: MapJob,
+  { layer, plan }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan },
+  context: DrawContext,
+  budget: FeatureBudget,
+  stop: Stop,
+): Promise<void> {
+  const views = layerViews(job, layer.geometry.crs ?? job.crs, plan.reach)
+  const frame = { width: job.width, height: job.height, phase: phaseOf(job) }
+  const icons = openIconBook(context.icons)
+  await drawRows({ job, layer, plan, views }, context, budget, stop, icons, options =>
+    paintLayerOn(vectorTarget(context.kernel, sheet, frame, options.passes), options),
+  )
+}
+
+/** A raster is a picture of the whole map, over what lies below. */
+async function addRasterLayer(
+  sheet: Sheet,
+  job: MapJob,
+  layer: RasterLayerJob,
+  { stores, warpKernel }: DrawContext,
+  stop: Stop,
+  onFault: (fault: RasterFault) => void,
+): Promise<void> {
+  const { width, height } = job
+  const plan = planRasterLayer(job, layer)
+  if (!plan) return
+  const bytes = new Uint8Array(width * height * 4)
+  const target = { width, height, pixels: () => bytes }
+  await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)
+  sheet.add({ kind: 'picture', x: 0, y: 0, width, height, picture: { width, height, bytes } })
+}
+
+async function addLabels(sheet: Sheet, job: MapJob, layers: readonly LabelledLayer[], context: DrawContext, stop: Stop): Promise<void> {
+  const engine = await context.labels()
+  const textOf = sceneTexts(engine.fonts)
+  for (const label of await placeMapLabels(job, layers, context, { left: job.maxFeatures }, stop)) {
+    sheet.count(label.glyphs.length * 4)
+    sheet.add(textOf(label))
+  }
+}
