@@ -1,8 +1,17 @@
-import type { SceneGroup, SceneItem, ScenePaint, ScenePath, ScenePicture, SceneStroke, SceneUse } from '#render/vector/scene.js'
+import type {
+  SceneGroup,
+  SceneItem,
+  ScenePaint,
+  ScenePath,
+  ScenePattern,
+  ScenePicture,
+  SceneStroke,
+  SceneUse,
+} from '#render/vector/scene.js'
 import { decimal, hundredths } from './numbers.js'
 import type { PdfFonts } from './pdf-fonts.js'
 import type { PdfObjects } from './pdf-objects.js'
-import type { PdfResources } from './pdf-resources.js'
+import type { PdfResources, SpreadPattern } from './pdf-resources.js'
 import { writePdfText } from './pdf-texts.js'
 import { openTextPieces, type TextPieces } from './text-pieces.js'
 
@@ -12,6 +21,8 @@ export interface PdfContent {
   readonly objects: PdfObjects
   readonly resources: PdfResources
   readonly fonts: PdfFonts
+  /** Size of what shows. */
+  readonly extent: { readonly width: number; readonly height: number }
 }
 
 /** How far a group without a box may reach: beyond all maps. */
@@ -47,7 +58,7 @@ export function writePdfItems(items: readonly SceneItem[], content: PdfContent):
 }
 
 function contentOf(items: readonly SceneItem[], content: PdfContent): Uint8Array {
-  const inner = { ...content, out: openTextPieces('latin1') }
+  const inner: PdfContent = { ...content, out: openTextPieces('latin1') }
   writePdfItems(items, inner)
   return inner.out.finish()
 }
@@ -82,8 +93,36 @@ function strokeOf({ paint, width, cap, join, dashes = [], dashOffset = 0 }: Scen
 function paintOf(paint: ScenePaint, isStroke: boolean, content: PdfContent): string {
   const { resources } = content
   if (paint.kind === 'color') return `${resources.color(paint.rgb)} ${isStroke ? 'RG' : 'rg'}`
-  const name = resources.pattern(paint.pattern, () => contentOf(paint.pattern.items, content))
+  const name = resources.pattern(paint.pattern, () => spreadPattern(paint.pattern, content))
   return isStroke ? `/Pattern CS /${name} SCN` : `/Pattern cs /${name} scn`
+}
+
+/** Tiles put together in one at most. */
+const mostTiles = 20_000
+
+/**
+ * Turned tiles show seams where they meet, so they are put together to one that holds all of the map. Level ones lie on whole pixels, and stay as
+ * they are.
+ */
+function spreadPattern(pattern: ScenePattern, content: PdfContent): SpreadPattern {
+  const { width, height, turn, x, y, items } = pattern
+  const tile = contentOf(items, content)
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
+  const { extent } = content
+  const corners = [0, extent.width].flatMap(cornerX => [0, extent.height].map(cornerY => [cornerX - x, cornerY - y] as const))
+  const along = corners.map(([dx, dy]) => (dx * cos + dy * sin) / width)
+  const across = corners.map(([dx, dy]) => (dy * cos - dx * sin) / height)
+  const [left, top] = [Math.floor(Math.min(...along)), Math.floor(Math.min(...across))]
+  const [columns, rows] = [Math.ceil(Math.max(...along)) - left, Math.ceil(Math.max(...across)) - top]
+  if (turn === 0 || columns * rows > mostTiles) return { pattern, content: tile }
+  const form = content.resources.form(tile, { width, height })
+  const out = openTextPieces('latin1')
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++)
+      out.add(`q 1 0 0 1 ${decimal(column * width, 4)} ${decimal(row * height, 4)} cm /${form} Do Q\n`)
+  const [u, v] = [left * width, top * height]
+  const spread = { turn, width: columns * width, height: rows * height, x: x + u * cos - v * sin, y: y + u * sin + v * cos }
+  return { pattern: spread, content: out.finish() }
 }
 
 function writeUse({ symbol, x, y, cos, sin, opacity }: SceneUse, content: PdfContent): void {
@@ -103,6 +142,7 @@ function pictureOf({ x, y, width, height, picture }: ScenePicture, resources: Pd
 function writeGroup({ items, opacity = 1, blend = 'normal', x = 0, y = 0, clip }: SceneGroup, content: PdfContent): void {
   const { out, resources } = content
   const isGroup = opacity < 1 || blend !== 'normal'
-  const name = resources.form(contentOf(items, content), { ...(clip ?? everywhere), isGroup, x, y })
+  const inner = clip ? { ...content, extent: clip } : content
+  const name = resources.form(contentOf(items, inner), { ...(clip ?? everywhere), isGroup, x, y })
   out.add(`q /${resources.state(opacity, opacity, blend)} gs /${name} Do Q\n`)
 }

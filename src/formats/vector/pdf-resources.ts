@@ -16,8 +16,14 @@ export interface PdfResources {
   form(content: Uint8Array, box: FormBox): string
   /** Named by what is drawn; `content` is asked for once. */
   symbol(symbol: SceneSymbol, content: () => Uint8Array): string
-  pattern(pattern: ScenePattern, content: () => Uint8Array): string
+  pattern(pattern: ScenePattern, spread: () => SpreadPattern): string
   finish(fonts: string): void
+}
+
+/** A tile as it is written. */
+export interface SpreadPattern {
+  readonly pattern: Omit<ScenePattern, 'items'>
+  readonly content: Uint8Array
 }
 
 export interface FormBox {
@@ -87,16 +93,16 @@ export function openPdfResources(objects: PdfObjects): PdfResources {
         const side = symbol.reach * 2 + 2
         return form(content(), { width: side, height: side, left: -side / 2, top: -side / 2 })
       }),
-    pattern: (pattern, content) =>
+    pattern: (pattern, spread) =>
       named(pattern, () => {
-        const bytes = content()
+        const written = spread()
         const number = objects.reserve()
-        const { width, height, turn, x, y } = pattern
+        const { width, height, turn, x, y } = written.pattern
         const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
         const matrix = [cos, sin, -sin, cos, x, y].map(value => decimal(value, 8)).join(' ')
         const [stepX, stepY] = [decimal(width, 6), decimal(height, 6)]
         const tile = `/BBox [0 0 ${stepX} ${stepY}] /XStep ${stepX} /YStep ${stepY} /Matrix [${matrix}]`
-        objects.putStream(number, `/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 2 ${tile} /Resources ${id} 0 R`, bytes)
+        objects.putStream(number, `/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 2 ${tile} /Resources ${id} 0 R`, written.content)
         patternNames.push(`/P${number} ${number} 0 R`)
         return `P${number}`
       }),
@@ -121,7 +127,7 @@ function putPicture(objects: PdfObjects, picture: PixelPicture): number {
     alpha[i] = rgba[i * 4 + 3]
     if (alpha[i] !== 255) isOpaque = false
   }
-  const size = `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent 8`
+  const size = `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent 8 /Interpolate true`
   const mask = isOpaque ? undefined : objects.reserve()
   if (mask !== undefined) objects.putStream(mask, `${size} /ColorSpace /DeviceGray`, alpha)
   const id = objects.reserve()
