@@ -1,6 +1,7 @@
 import { requireCrs } from '#geo/crs.js'
 import { type Collection, defaultQuality, type Limits } from './atlas.js'
 import { filesForMap } from './files-for-map.js'
+import { layOutPage } from './page-layout.js'
 import type { Renderer } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
@@ -21,7 +22,8 @@ export interface DrawContext {
  * Draws a map: the verb behind WMS GetMap, map tiles and previews. Checks the limits (`too-large`), leaves out layers that have nothing to draw
  * or are out of their scale range, and hands plain data to a worker.
  */
-export async function drawMap(query: MapQuery, { renderer, limits, deadline }: DrawContext, signal?: AbortSignal): Promise<EncodedImage> {
+export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: DrawContext, signal?: AbortSignal): Promise<EncodedImage> {
+  const { query, page } = asked.decoration ? layOutPage(asked, asked.decoration) : { query: asked, page: undefined }
   checkSize(query, limits)
   const scaleDenominator = scaleOf(query)
   const layers = query.layers.filter(({ collection }) => isVisible(collection, scaleDenominator))
@@ -39,6 +41,7 @@ export async function drawMap(query: MapQuery, { renderer, limits, deadline }: D
     layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     ...(query.tile && { tile: query.tile }),
+    ...(page && { page }),
     deadline,
   }
   return renderer.draw(job, signal)

@@ -13,6 +13,7 @@ import { type LabelledLayer, placeMapLabels } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer } from './draw-raster-layer.js'
 import type { FeatureBudget } from './find-rows.js'
 import { layerViews } from './layer-views.js'
+import { pageScene } from './page-scene.js'
 import type { Stop } from './stop.js'
 
 /** Dots per inch of a pixel of 0.28 mm. */
@@ -41,7 +42,8 @@ export async function drawVectorMap(
   }
   if (labelled.length > 0) await addLabels(sheet, job, labelled, context, stop)
   stop.check()
-  return format.write(sceneOf(job, sheet))
+  const map = sceneOf(job, sheet)
+  return format.write(job.page ? pageScene(map, job.page, await context.labels()) : map)
 }
 
 function sceneOf({ width, height, pixelRatio, background }: MapJob, { items }: Sheet): Scene {

@@ -60,10 +60,14 @@ export function mapFormat(kvp: Kvp): MapFormat {
   )
 }
 
-/** The same for pictures: documents of shapes are none. */
+/** Whether a map is written as shapes and texts, which can be printed. */
+export const isDocument = (format: MapFormat): format is Exclude<MapFormat, PictureFormat> =>
+  format === 'image/svg+xml' || format === 'application/pdf'
+
+/** The same for pictures: documents are none. */
 export function pictureFormat(kvp: Kvp): PictureFormat {
   const format = mapFormat(kvp)
-  if (format !== 'image/svg+xml' && format !== 'application/pdf') return format
+  if (!isDocument(format)) return format
   throw new Problem('unsupported-format', `FORMAT=${format} is of maps only; ${legendFormats.join(' or ')} would work.`, {
     locator: 'format',
   })
@@ -103,8 +107,9 @@ export function qualityOf(kvp: Kvp, { qualityMin, qualityMax }: Limits): number 
   return said === undefined ? undefined : Math.min(Math.max(Math.round(Number(said)), qualityMin), qualityMax)
 }
 
-/** One of GeoServer's `FORMAT_OPTIONS=name:value;name:value`; names in any case. */
-function formatOption(kvp: Kvp, name: string): string | undefined {
+/** One of GeoServer's `FORMAT_OPTIONS=name:value;name:value`; names in any case, values with colons of their own. */
+export function formatOption(kvp: Kvp, name: string): string | undefined {
   const options = (kvp.get('FORMAT_OPTIONS') ?? '').split(';').map(option => option.split(':'))
-  return options.find(([said]) => said.trim().toLowerCase() === name)?.[1]?.trim()
+  const [, ...value] = options.find(([said]) => said.trim().toLowerCase() === name) ?? []
+  return value.length > 0 ? value.join(':').trim() : undefined
 }

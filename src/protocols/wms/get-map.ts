@@ -1,7 +1,8 @@
 import { drawMap } from '#core/draw-map.js'
-import { backgroundOf, dpiOf, mapFormat, qualityOf, sentType } from './appearance.js'
+import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { mapFrame } from './map-frame.js'
+import { printOptions } from './print-options.js'
 import { requestedLayers } from './styling.js'
 
 /** GetMap (OGC 06-042, 7.3; OGC 01-068r3, 7.2). */
@@ -14,6 +15,7 @@ export const getMap: WmsOperation = {
     const mediaType = mapFormat(kvp)
     const background = backgroundOf(kvp)
     const quality = qualityOf(kvp, view.atlas.limits)
+    const decoration = isDocument(mediaType) ? printOptions(kvp) : undefined
     const query = {
       layers,
       ...mapFrame(kvp, version),
@@ -21,6 +23,7 @@ export const getMap: WmsOperation = {
       mediaType,
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
+      ...(decoration && { decoration }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)
