@@ -16,7 +16,7 @@ export function metresPerPixelAtMiddle(map: Place): number | undefined {
   const perPixel = (map.bbox[2] - map.bbox[0]) / map.width
   const { point } = transformBetween(map.crs, 'EPSG:4326')
   const [from, to] = [point(x - (perPixel * stretch) / 2, y), point(x + (perPixel * stretch) / 2, y)]
-  if (!from || !to) return undefined
+  if (!from || !to || Math.abs(from[1]) >= 90) return undefined
   const turn = ((((to[0] - from[0]) % 360) + 540) % 360) - 180
   const latitude = ((from[1] + to[1]) / 2) * radians
   const root = Math.sqrt(1 - squaredEccentricity * Math.sin(latitude) ** 2)

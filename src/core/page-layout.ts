@@ -71,7 +71,7 @@ export function layOutPage(query: MapQuery, decoration: MapDecoration): { readon
   const px = (millimetres: number) => millimetres * perMillimetre
   const { page, title, credits, hasScaleBar, hasNorthArrow, legend = [] } = decoration
   const isOverMap = !page
-  const [width, height] = page ? [px(page.width), px(page.height)].map(Math.round) : [query.width, query.height]
+  const [width, height] = page ? [px(page.width), px(page.height)] : [query.width, query.height]
   const map = page ? mapBox(decoration, page, px) : { x: 0, y: 0, width, height }
   const drawn = page ? fitted(query, map) : query
   const [right, bottom] = [map.x + map.width, map.y + map.height]
@@ -84,7 +84,8 @@ export function layOutPage(query: MapQuery, decoration: MapDecoration): { readon
   const bar = hasScaleBar
     ? scaleBar(drawn, { x: map.x + inset, y: below, isAbove: isOverMap, most: map.width * 0.3, px, isOverMap })
     : undefined
-  const arrow = hasNorthArrow ? northArrow(drawn, { x: right - px(9), y: map.y + px(11), size: px(12), px }) : undefined
+  const hasRoom = map.width > px(leastSide) && map.height > px(leastSide)
+  const arrow = hasNorthArrow && hasRoom ? northArrow(drawn, { x: right - px(9), y: map.y + px(11), size: px(12), px }) : undefined
   const rows = legendRows(legend, legendPlace(map, page !== undefined, px), px)
   const texts = [
     ...(title

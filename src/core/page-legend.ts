@@ -26,7 +26,7 @@ export function legendRows(
   const texts: PageText[] = []
   const pictures: PagePicture[] = []
   let top = y + (isOverMap ? px(between) : 0)
-  for (const { title, symbol } of rows) {
+  for (const [i, { title, symbol }] of rows.entries()) {
     const height = Math.max(px(rowHeight), symbol ? symbol.height : 0)
     const write = (text: string, atX: number) =>
       void texts.push({
@@ -38,8 +38,8 @@ export function legendRows(
         isBold: !symbol,
         wrapWidth: px(legendWidth - symbolColumn),
       })
-    const isLast = top + height > bottom - px(rowHeight)
-    if (isLast) {
+    const needed = i === rows.length - 1 ? height : height + px(rowHeight)
+    if (top + needed > bottom) {
       write('…', x + px(between))
       top += height
       break

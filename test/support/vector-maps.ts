@@ -43,9 +43,14 @@ export async function drawTables(layers: readonly StyledTable[], mediaType: stri
   return bytes
 }
 
-/** An SVG by librsvg, one pixel a user unit. */
-export const rasterizeSvg = (svg: Uint8Array, width: number) =>
-  sharp(Buffer.from(svg), { unlimited: true }).resize({ width }).png().toBuffer()
+/** An SVG by librsvg, so many pixels wide. */
+export function rasterizeSvg(svg: Uint8Array, width: number): Promise<Buffer> {
+  const millimetres = Number(/ width="([\d.]+)mm"/.exec(Buffer.from(svg.subarray(0, 1000)).toString())?.[1])
+  return sharp(Buffer.from(svg), { unlimited: true, density: (width * 25.4) / millimetres })
+    .resize({ width })
+    .png()
+    .toBuffer()
+}
 
 /** Runs a program of poppler-utils over a document; what it writes to its last argument. */
 export function poppler(pdf: Uint8Array, program: string, args: readonly string[], result: string): Uint8Array {

@@ -33,7 +33,7 @@ function writePdf({ width, height, dpi, background, title, items }: Scene, subse
   const [catalogue, pages, page, content, info] = Array.from({ length: 5 }, objects.reserve)
   // everything is a form whose space is that of the scene: patterns are laid out in the space of their form
   const main: PdfContent = { out: openTextPieces('latin1'), objects, resources, fonts, extent: { width, height } }
-  if (background !== undefined) main.out.add(`${resources.color(background)} rg 0 0 ${width} ${height} re f\n`)
+  if (background !== undefined) main.out.add(`${resources.color(background)} rg 0 0 ${decimal(width)} ${decimal(height)} re f\n`)
   writePdfItems(items, main)
   const form = resources.form(main.out.finish(), { width, height, isGroup: true })
   const longest = (Math.max(width, height) * inch) / dpi

@@ -24,9 +24,10 @@ export function startSvg(): VectorFormat {
       const { width, height, dpi, background, title } = scene
       const size = (pixels: number) => `${decimal((pixels * inch) / dpi, 4)}mm`
       out.add(`<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" `)
-      out.add(`version="1.1" width="${size(width)}" height="${size(height)}" viewBox="0 0 ${width} ${height}">\n`)
+      out.add(`version="1.1" width="${size(width)}" height="${size(height)}" viewBox="0 0 ${decimal(width)} ${decimal(height)}">\n`)
       if (title) out.add(`<title>${escaped(title)}</title>\n`)
-      if (background !== undefined) out.add(`<rect width="${width}" height="${height}" fill="${hexColor(background)}"/>\n`)
+      if (background !== undefined)
+        out.add(`<rect width="${decimal(width)}" height="${decimal(height)}" fill="${hexColor(background)}"/>\n`)
       const png = (picture: ScenePicture['picture']) => encode(straightPixels(picture), picture.width, picture.height)
       writeItems(scene.items, out, openNames(png, out))
       out.add('</svg>\n')

@@ -38,6 +38,8 @@ const formatNames: Readonly<Record<string, MapFormat>> = {
   'image/tiff': 'image/tiff',
   'image/geotiff': 'image/tiff',
   'image/svg+xml': 'image/svg+xml',
+  // a plus that was not escaped
+  'image/svg xml': 'image/svg+xml',
   'image/svg': 'image/svg+xml',
   svg: 'image/svg+xml',
   'application/pdf': 'application/pdf',
