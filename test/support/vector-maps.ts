@@ -70,7 +70,7 @@ export function poppler(pdf: Uint8Array, program: string, args: readonly string[
 
 /** The first page of a PDF by poppler, one pixel for a pixel of a map of 90.714 dots per inch. */
 export const rasterizePdf = (pdf: Uint8Array, width: number, height: number) =>
-  poppler(pdf, 'pdftoppm', ['-png', '-singlefile', '-scale-to-x', String(width), '-scale-to-y', String(height)], 'out.png')
+  poppler(pdf, 'pdftocairo', ['-png', '-singlefile', '-scale-to-x', String(width), '-scale-to-y', String(height)], 'out.png')
 
 export const textOfPdf = (pdf: Uint8Array): string => new TextDecoder().decode(poppler(pdf, 'pdftotext', ['-raw', '-enc', 'UTF-8'], 'out'))
 
