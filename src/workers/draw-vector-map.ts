@@ -16,6 +16,8 @@ import { layerViews } from './layer-views.js'
 import { pageScene } from './page-scene.js'
 import type { Stop } from './stop.js'
 
+/** Of photographs, where nobody asked for another: print shows more than a screen. */
+const printedQuality = 92
 /** Dots per inch of a pixel of 0.28 mm. */
 const standardDpi = 0.0254 / 0.00028
 
@@ -72,7 +74,7 @@ async function addRasterLayer(
   sheet: Sheet,
   job: MapJob,
   layer: RasterLayerJob,
-  { stores, warpKernel }: DrawContext,
+  { stores, warpKernel, formats }: DrawContext,
   stop: Stop,
   onFault: (fault: RasterFault) => void,
 ): Promise<void> {
@@ -82,7 +84,10 @@ async function addRasterLayer(
   const bytes = new Uint8Array(width * height * 4)
   const target = { width, height, pixels: () => bytes }
   await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)
-  sheet.add({ kind: 'picture', x: 0, y: 0, width, height, picture: { width, height, bytes } })
+  const isOpaque = plan.painter.isPhotograph && bytes.every((value, i) => i % 4 !== 3 || value === 255)
+  const format = isOpaque ? formats.find(({ mediaType }) => mediaType === 'image/jpeg') : undefined
+  const jpeg = await format?.encode({ width, height, rgba: bytes }, { quality: job.quality ?? printedQuality, isOpaque })
+  sheet.add({ kind: 'picture', x: 0, y: 0, width, height, picture: { width, height, bytes, ...(jpeg && { jpeg }) } })
 }
 
 async function addLabels(sheet: Sheet, job: MapJob, layers: readonly LabelledLayer[], context: DrawContext, stop: Stop): Promise<void> {

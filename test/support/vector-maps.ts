@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { steadyNow } from '#core/clock.js'
-import type { MapJob } from '#core/queries.js'
+import type { RasterStore } from '#core/ports.js'
+import type { LayerJob, MapJob } from '#core/queries.js'
 import type { Style } from '#styles/style.js'
 import { inlineRenderer } from '#workers/inline-renderer.js'
 import { type MemoryTable, memorySource, memoryStore } from './memory-store.js'
@@ -12,13 +13,24 @@ import { type MemoryTable, memorySource, memoryStore } from './memory-store.js'
 /** A table, and how it is drawn. */
 export type StyledTable = readonly [table: MemoryTable, style: Style]
 
-/** A map of tables in EPSG:2154, a pixel a metre unless `more` says otherwise. */
-export async function drawTables(layers: readonly StyledTable[], mediaType: string, more: Partial<MapJob> = {}): Promise<Uint8Array> {
+export interface Beneath {
+  readonly below: LayerJob
+  readonly raster: RasterStore
+}
+
+/** A map of tables in EPSG:2154, a pixel a metre unless `more` says otherwise; a raster may lie beneath. */
+export async function drawTables(
+  layers: readonly StyledTable[],
+  mediaType: string,
+  more: Partial<MapJob> = {},
+  beneath?: Beneath,
+): Promise<Uint8Array> {
   const store = memoryStore('memory', [...new Set(layers.map(([table]) => table))])
   const renderer = inlineRenderer({
     features: () => store,
     raster: () => {
-      throw new Error('no rasters here')
+      if (!beneath) throw new Error('no rasters here')
+      return beneath.raster
     },
   })
   const { bytes } = await renderer.draw({
@@ -30,12 +42,17 @@ export async function drawTables(layers: readonly StyledTable[], mediaType: stri
     mediaType,
     scaleDenominator: 1 / 0.00028,
     pixelRatio: 1,
-    layers: layers.map(([table, style]) => ({
-      kind: 'features',
-      source: memorySource('memory', table),
-      geometry: table.geometries[0],
-      style,
-    })),
+    layers: [
+      ...(beneath ? [beneath.below] : []),
+      ...layers.map(
+        ([table, style]): LayerJob => ({
+          kind: 'features',
+          source: memorySource('memory', table),
+          geometry: table.geometries[0],
+          style,
+        }),
+      ),
+    ],
     maxFeatures: 1_000_000,
     deadline: steadyNow() + 60_000,
     ...more,

@@ -9,6 +9,8 @@ export interface PdfObjects {
   put(id: number, value: string): void
   /** A stream; `entries` are those of its dictionary but for its length and filter. It is packed here. */
   putStream(id: number, entries: string, bytes: Uint8Array): void
+  /** A stream whose bytes are packed already, by that filter. */
+  putPacked(id: number, entries: string, filter: 'FlateDecode' | 'DCTDecode', bytes: Uint8Array): void
   /** The file. The objects of those numbers are its catalogue and what it says of itself. */
   finish(catalogue: number, info: number): Uint8Array
 }
@@ -33,19 +35,20 @@ export function openPdfObjects(): PdfObjects {
     places[id] = at
     write(`${id} 0 obj\n`)
   }
+  const putPacked: PdfObjects['putPacked'] = (id, entries, filter, bytes) => {
+    begin(id)
+    write(`<< ${entries} /Filter /${filter} /Length ${bytes.length} >>\nstream\n`)
+    add(bytes)
+    write('\nendstream\nendobj\n')
+  }
   return {
+    putPacked,
     reserve: () => places.push(0) - 1,
     put(id, value) {
       begin(id)
       write(`${value}\nendobj\n`)
     },
-    putStream(id, entries, bytes) {
-      const packed = deflateSync(bytes, { level: 6 })
-      begin(id)
-      write(`<< ${entries} /Filter /FlateDecode /Length ${packed.length} >>\nstream\n`)
-      add(packed)
-      write('\nendstream\nendobj\n')
-    },
+    putStream: (id, entries, bytes) => putPacked(id, entries, 'FlateDecode', deflateSync(bytes, { level: 6 })),
     finish(catalogue, info) {
       const start = at
       write(`xref\n0 ${places.length}\n0000000000 65535 f \n`)

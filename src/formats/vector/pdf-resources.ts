@@ -116,6 +116,12 @@ export function openPdfResources(objects: PdfObjects): PdfResources {
 /** Colours, and where it is not opaque a mask beside them (ISO 32000-1, 11.6.5.3). */
 function putPicture(objects: PdfObjects, picture: PixelPicture): number {
   const { width, height } = picture
+  const size = `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent 8 /Interpolate true`
+  if (picture.jpeg) {
+    const id = objects.reserve()
+    objects.putPacked(id, `${size} /ColorSpace /DeviceRGB`, 'DCTDecode', picture.jpeg)
+    return id
+  }
   const rgba = straightPixels(picture)
   const colors = new Uint8Array(width * height * 3)
   const alpha = new Uint8Array(width * height)
@@ -127,7 +133,6 @@ function putPicture(objects: PdfObjects, picture: PixelPicture): number {
     alpha[i] = rgba[i * 4 + 3]
     if (alpha[i] !== 255) isOpaque = false
   }
-  const size = `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /BitsPerComponent 8 /Interpolate true`
   const mask = isOpaque ? undefined : objects.reserve()
   if (mask !== undefined) objects.putStream(mask, `${size} /ColorSpace /DeviceGray`, alpha)
   const id = objects.reserve()

@@ -28,8 +28,11 @@ export function startSvg(): VectorFormat {
       if (title) out.add(`<title>${escaped(title)}</title>\n`)
       if (background !== undefined)
         out.add(`<rect width="${decimal(width)}" height="${decimal(height)}" fill="${hexColor(background)}"/>\n`)
-      const png = (picture: ScenePicture['picture']) => encode(straightPixels(picture), picture.width, picture.height)
-      writeItems(scene.items, out, openNames(png, out))
+      const address = (picture: ScenePicture['picture']) => {
+        const bytes = picture.jpeg ?? encode(straightPixels(picture), picture.width, picture.height)
+        return `data:image/${picture.jpeg ? 'jpeg' : 'png'};base64,${Buffer.from(bytes).toString('base64')}`
+      }
+      writeItems(scene.items, out, openNames(address, out))
       out.add('</svg>\n')
       return out.finish()
     },
@@ -46,7 +49,7 @@ interface Names {
   knows(path: ScenePath): boolean
 }
 
-function openNames(png: (picture: ScenePicture['picture']) => Uint8Array, out: TextPieces): Names {
+function openNames(address: (picture: ScenePicture['picture']) => string, out: TextPieces): Names {
   const known = new Map<unknown, string>()
   const named = (key: unknown, write: (name: string) => void) => {
     const name = known.get(key) ?? `d${known.size}`
@@ -76,9 +79,8 @@ function openNames(png: (picture: ScenePicture['picture']) => Uint8Array, out: T
       }),
     picture: picture =>
       named(picture, name => {
-        const data = Buffer.from(png(picture)).toString('base64')
         out.add(`<defs><image id="${name}" width="${picture.width}" height="${picture.height}" preserveAspectRatio="none" `)
-        out.add(`xlink:href="data:image/png;base64,${data}"/></defs>\n`)
+        out.add(`xlink:href="${address(picture)}"/></defs>\n`)
       }),
     clip: (width, height) =>
       named(`clip ${width} ${height}`, name =>

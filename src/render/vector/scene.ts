@@ -90,6 +90,8 @@ export interface PixelPicture {
   readonly width: number
   readonly height: number
   readonly bytes: Uint8Array
+  /** The same as JPEG: a tenth of the size where it is an opaque photograph. */
+  readonly jpeg?: Uint8Array
 }
 
 /** A label: its halo lies beneath all of its letters. */
