@@ -45,7 +45,7 @@ export async function drawVectorMap(
   if (labelled.length > 0) await addLabels(sheet, job, labelled, context, stop)
   stop.check()
   const map = sceneOf(job, sheet)
-  return format.write(job.page ? pageScene(map, job.page, await context.labels()) : map)
+  return format.write(job.page ? pageScene(map, job.page, await context.labels()) : map, stop.check)
 }
 
 function sceneOf({ width, height, pixelRatio, background }: MapJob, { items }: Sheet): Scene {

@@ -23,16 +23,16 @@ export function startPdf(): VectorFormat {
     subset ??= startFontSubsetter()
     return subset
   }
-  return { mediaType: 'application/pdf', write: scene => writePdf(scene, subsetter) }
+  return { mediaType: 'application/pdf', write: (scene, check) => writePdf(scene, subsetter, check) }
 }
 
-function writePdf({ width, height, dpi, background, title, items }: Scene, subset: () => FontSubsetter): Uint8Array {
+function writePdf({ width, height, dpi, background, title, items }: Scene, subset: () => FontSubsetter, check?: () => void): Uint8Array {
   const objects = openPdfObjects()
   const resources = openPdfResources(objects)
   const fonts = openPdfFonts(objects, subset)
   const [catalogue, pages, page, content, info] = Array.from({ length: 5 }, objects.reserve)
   // everything is a form whose space is that of the scene: patterns are laid out in the space of their form
-  const main: PdfContent = { out: openTextPieces('latin1'), objects, resources, fonts, extent: { width, height } }
+  const main: PdfContent = { out: openTextPieces('latin1', check), objects, resources, fonts, extent: { width, height } }
   if (background !== undefined) main.out.add(`${resources.color(background)} rg 0 0 ${decimal(width)} ${decimal(height)} re f\n`)
   writePdfItems(items, main)
   const form = resources.form(main.out.finish(), { width, height, isGroup: true })

@@ -19,8 +19,8 @@ export function startSvg(): VectorFormat {
   const encode = startPngEncoder()
   return {
     mediaType: 'image/svg+xml',
-    write(scene) {
-      const out = openTextPieces()
+    write(scene, check) {
+      const out = openTextPieces('utf8', check)
       const { width, height, dpi, background, title } = scene
       const size = (pixels: number) => `${decimal((pixels * inch) / dpi, 4)}mm`
       out.add(`<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" `)

@@ -10,13 +10,15 @@ export interface TextPieces {
 /** Characters that are turned into bytes at once. */
 const pieceLength = 1 << 16
 
-export function openTextPieces(encoding: 'utf8' | 'latin1' = 'utf8'): TextPieces {
+/** `check` is called for every piece of some ten thousand characters; what it throws ends the writing. */
+export function openTextPieces(encoding: 'utf8' | 'latin1' = 'utf8', check?: () => void): TextPieces {
   const pieces: Buffer[] = []
   let waiting: string[] = []
   let length = 0
   let bytes = 0
   const flush = () => {
     if (length === 0) return
+    check?.()
     const piece = Buffer.from(waiting.join(''), encoding)
     pieces.push(piece)
     bytes += piece.length
