@@ -102,6 +102,23 @@ function commands(exit: (code: number) => void): Command {
     .addOption(config)
     .action(async (files: string[], options) => exit(await (await import('./cogify-command.js')).cogifyCommand({ files, ...options })))
 
+  program
+    .command('style')
+    .description('print the style of a collection in a language that other programs read')
+    .argument('<collection>', 'id of a collection')
+    .argument(...sources)
+    .addOption(
+      new Option('--as <language>', 'sld: SLD 1.0.0; se: SLD 1.1.0 with SE 1.1.0; maplibre: a MapLibre style')
+        .choices(['sld', 'se', 'maplibre'])
+        .default('sld'),
+    )
+    .option('--name <style>', 'which of its styles (default: the one that is drawn without a word)')
+    .addOption(config)
+    .addOption(data)
+    .action(async (collection: string, names: string[], options) =>
+      exit(await (await import('./style-command.js')).styleCommand({ collection, sources: names, ...options })),
+    )
+
   const ofConfig = program.command('config').description('about the config file')
   ofConfig
     .command('schema')

@@ -2,7 +2,7 @@ import type { Filter } from '#filters/filter.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { TileMatrix, TileMatrixSet } from '#geo/tile-matrix-set.js'
 import type { Resampling } from '#render/resampling.js'
-import type { Style } from '#styles/style.js'
+import type { Style, Symbolizer } from '#styles/style.js'
 import type { Collection, FeatureSource, GeometryColumn, NamedStyle, RasterBand, RasterFile } from './atlas.js'
 import type { MapDecoration } from './map-decoration.js'
 import type { PageLayout } from './page-layout.js'
@@ -126,7 +126,20 @@ export interface MapTile {
   readonly cellSize: number
 }
 
-export type LayerJob = FeatureLayerJob | RasterLayerJob
+export type LayerJob = FeatureLayerJob | RasterLayerJob | SketchLayerJob
+
+/** What is given with the job: symbols and texts of legends. */
+export interface SketchLayerJob {
+  readonly kind: 'sketch'
+  readonly items: readonly SketchItem[]
+}
+
+export interface SketchItem {
+  /** EWKB in pixels of 0.28 mm, from the upper left corner, y down. */
+  readonly geometry: Uint8Array
+  /** Nothing of them is computed from columns. */
+  readonly symbolizers: readonly Symbolizer[]
+}
 
 export interface FeatureLayerJob {
   readonly kind: 'features'

@@ -20,11 +20,15 @@ export type Read<T> = (row: RowView) => T
 export interface Scope {
   readonly schema: RowSchema
   readonly environment: Environment
+  /** Expressions that are computed once a row for several uses. */
+  readonly known?: ReadonlyMap<Expression, Read<Scalar>>
   filter(filter: Filter, scope: Scope): Read<Truth>
 }
 
 /** An expression as a function of a row: its value as it is. Throws FilterError. */
 export function scalarOf(expression: Expression, scope: Scope): Read<Scalar> {
+  const known = scope.known?.get(expression)
+  if (known) return known
   switch (expression.kind) {
     case 'literal': {
       const { value } = expression

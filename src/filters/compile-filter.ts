@@ -61,14 +61,12 @@ function truthOf(filter: Filter, scope: Scope): Read<Truth> {
     }
     case 'compare':
       return compileComparison(filter, scope)
-    case 'between': {
-      const { operand, lower, upper } = filter
-      const parts = [
-        { kind: 'compare', operator: '>=', left: operand, right: lower },
-        { kind: 'compare', operator: '<=', left: operand, right: upper },
-      ] as const
-      return allOf(parts.map(part => compileComparison(part, scope)))
-    }
+    case 'between':
+      return withOperand(filter.operand, scope, inner => {
+        const { operand: left, lower, upper } = filter
+        const atLeast = compileComparison({ kind: 'compare', operator: '>=', left, right: lower }, inner)
+        return allOf([atLeast, compileComparison({ kind: 'compare', operator: '<=', left, right: upper }, inner)])
+      })
     case 'in':
       return inOf(filter, scope)
     case 'like': {
@@ -104,7 +102,21 @@ function inOf({ operand, values }: Extract<Filter, { kind: 'in' }>, scope: Scope
       return value === null ? null : among.has(value)
     }
   }
-  return anyOf(values.map(right => compileComparison({ kind: 'compare', operator: '=', left: operand, right }, scope)))
+  return withOperand(operand, scope, inner =>
+    anyOf(values.map(right => compileComparison({ kind: 'compare', operator: '=', left: operand, right }, inner))),
+  )
+}
+
+/** What compares `operand` several times, and computes it once: operands in operands would otherwise multiply. */
+function withOperand(operand: Expression, scope: Scope, compile: (scope: Scope) => Read<Truth>): Read<Truth> {
+  if (operand.kind === 'property' || operand.kind === 'literal') return compile(scope)
+  const read = scalarOf(operand, scope)
+  const cell: { value: Scalar } = { value: null }
+  const truth = compile({ ...scope, known: new Map([...(scope.known ?? []), [operand, () => cell.value]]) })
+  return row => {
+    cell.value = read(row)
+    return truth(row)
+  }
 }
 
 function geometryColumn(name: string, { schema }: Scope) {

@@ -6,7 +6,7 @@ export type Scalar = string | number | boolean | null
 /** The one tree of computations, plain data: of filters, and of whatever a style computes for each feature. */
 export type Expression =
   | Literal
-  /** A column, by the name it has in the language; `core` settles case and prefixes before anything is evaluated. */
+  /** A column, by the name it has in the language, `''` for the default geometry; `core` settles case and prefixes before anything is evaluated. */
   | { readonly kind: 'property'; readonly name: string }
   /** A function of the table in `functions/`; arithmetic is `+`, `-`, `*`, `/`, `%`, `^`. */
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }

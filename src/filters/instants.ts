@@ -1,15 +1,15 @@
 import { parseTime, parseTimestamp, timestampText, timeText } from '#rows/pg-time.js'
 
-/** Microseconds since 2000-01-01, UTC: of the first and the last moment that a `timestamp` can hold. */
+/** Microseconds since 2000-01-01, UTC: of the first moment that a `timestamp` can hold, and of the first it cannot. */
 const least = -211_813_488_000_000_000n
-const most = 9_223_371_331_200_000_000n
+const end = 9_223_371_331_200_000_000n
 
 /** The moment an ISO text names, in microseconds since 2000, UTC; a date is its midnight, a time without zone is in UTC. Null when it is none. */
 export function instantOfText(text: string): bigint | null {
   if (text.length > 60) return null
   try {
     const micros = parseTimestamp(text, true)
-    return micros >= least && micros <= most ? micros : null
+    return micros >= least && micros < end ? micros : null
   } catch {
     return null
   }

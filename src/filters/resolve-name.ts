@@ -6,6 +6,7 @@ import { nearestNames } from './nearest-names.js'
  * `@name`) without its prefix (`ns:name`); else the only one that is the same but for upper and lower case. Throws FilterError `unknown-property`.
  */
 export function resolveName(asked: string, names: readonly string[]): string {
+  if (names.includes(asked)) return asked
   const trimmed = asked.trim()
   for (const candidate of candidates(trimmed)) {
     if (names.includes(candidate)) return candidate

@@ -44,7 +44,10 @@ function settling(table: Table): Mapping {
     return geometry
   }
   return {
-    expression: one => (one.kind === 'property' ? { ...one, name: resolveName(one.name, names) } : one),
+    expression(one) {
+      if (one.kind !== 'property') return one
+      return { ...one, name: one.name === '' ? geometryOf('').name : resolveName(one.name, names) }
+    },
     filter(one) {
       switch (one.kind) {
         case 'bbox':

@@ -117,7 +117,7 @@ const unit = 256
 const longest = 1e5
 /** Finer dashes and hatches cannot be seen: they are drawn as their average. */
 export const finest = 0.25
-const kinds = { fill: 0, stroke: 1, graphic: 3, 'graphic-stroke': 4 } as const
+const kinds = { fill: 0, stroke: 1, graphic: 2, 'graphic-stroke': 3 } as const
 const caps = { butt: 0, round: 1, square: 2 } as const
 const joins = { mitre: 0, round: 1, bevel: 2 } as const
 const parts = { interior: 0, centroid: 1, vertices: 2, start: 3, end: 4, middle: 5, boundary: 6 } as const

@@ -1,6 +1,6 @@
 import type { Filter } from '#filters/filter.js'
 import { propertiesOfExpression, propertiesOfFilter } from '#filters/walk.js'
-import { expressionsIn } from '#styles/computed.js'
+import { expressionsIn, graphicsIn } from '#styles/computed.js'
 import type { Rule, Style, StylePass, Symbolizer } from '#styles/style.js'
 import type { MapScale } from './map-scale.js'
 import { reachOf } from './style-reach.js'
@@ -21,6 +21,8 @@ export interface StyleRun {
   readonly sort?: StylePass['sort']
   /** Columns that rules and symbolizers read, without the layer's own geometry. */
   readonly columns: readonly string[]
+  /** Characters of fonts are among its graphics. */
+  readonly hasGlyphs: boolean
   /** Holds for every row that anything is drawn of. */
   readonly filter?: Filter
 }
@@ -66,7 +68,16 @@ function runOf(passes: readonly StylePass[]): StyleRun {
   const [{ sort }] = passes
   const filters = rules.map(({ filter, isElse }) => (isElse ? undefined : filter))
   const every = filters.every(filter => filter !== undefined)
-  return { passes, ...(sort && { sort }), columns: columnsOf(rules), ...(every && { filter: { kind: 'or', any: filters } as const }) }
+  const hasGlyphs = rules.some(({ symbolizers }) =>
+    graphicsIn(symbolizers).some(({ shapes }) => shapes.some(({ kind }) => kind === 'glyph')),
+  )
+  return {
+    passes,
+    ...(sort && { sort }),
+    hasGlyphs,
+    columns: columnsOf(rules),
+    ...(every && { filter: { kind: 'or', any: filters } as const }),
+  }
 }
 
 /** Columns that rules read, each once. */

@@ -64,3 +64,27 @@ function flattened(points: Contour['points'], scale: number): number[] {
   }
   return path
 }
+
+/** One mark of many: `mark` moved to each place (pixels, on the map), for a pen that turns it by `rotation` degrees. */
+export function repeatedMark(mark: PreparedMark, places: readonly (readonly [number, number])[], rotation = 0): PreparedMark {
+  const size = mark.bytes.length
+  const bytes = new Uint8Array(size * places.length)
+  const turn = Number.isFinite(rotation) ? (-rotation * Math.PI) / 180 : 0
+  let far = 0
+  for (const [i, [x, y]] of places.entries()) {
+    bytes.set(mark.bytes, i * size)
+    far = Math.max(far, Math.hypot(x, y))
+    // the pen turns the places, too: so they are turned back first
+    const [dx, dy] = [(x * Math.cos(turn) - y * Math.sin(turn)) * unit, (x * Math.sin(turn) + y * Math.cos(turn)) * unit]
+    for (let at = i * size; at < (i + 1) * size; ) {
+      const [count] = new Int32Array(bytes.buffer, at, 1)
+      const points = new Float64Array(bytes.buffer, at + headBytes, count * 2)
+      for (let k = 0; k < points.length; k += 2) {
+        points[k] += dx
+        points[k + 1] += dy
+      }
+      at += headBytes + count * 16
+    }
+  }
+  return { ...mark, bytes, contours: mark.contours * places.length, radius: mark.radius + far }
+}

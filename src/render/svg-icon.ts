@@ -24,8 +24,7 @@ const plainValue = /^#?[\w.%-]{1,40}$/
  */
 export function readSvgIcon(bytes: Uint8Array, parameters: SvgParameters = {}): string {
   if (bytes.length > limits.bytes) throw new RenderError('too-large', `The SVG has more than the ${limits.bytes} bytes allowed here.`)
-  // the DOCTYPE of drawing programs; one with declarations of its own is left, and refused
-  const text = new TextDecoder().decode(bytes).replace(/<!DOCTYPE\s[^[>]*>/i, '')
+  const text = withoutDoctype(new TextDecoder().decode(bytes))
   const filled = text.replace(parameter, (_, name: string, fallback: string) => {
     const value = parameters[name]
     if (value !== undefined && plainValue.test(String(value))) return String(value)
@@ -36,6 +35,24 @@ export function readSvgIcon(bytes: Uint8Array, parameters: SvgParameters = {}): 
   refuseReferences(root)
   refuseCopies(root)
   return filled
+}
+
+/** Characters before the DOCTYPE. */
+const prolog = 5000
+const plainDoctype = /^<!DOCTYPE\s[^[>]*(?:\[((?:\s|<!ENTITY\s+[\w.-]+\s+"[^"&%<>]{0,200}"\s*>)*)\]\s*)?>/i
+
+/**
+ * Drawing programs write a DOCTYPE, and some name their namespaces by entities in it: plain ones are replaced, none within another. A DOCTYPE of
+ * any other kind is left, and refused.
+ */
+function withoutDoctype(text: string): string {
+  const at = text.slice(0, prolog).toUpperCase().indexOf('<!DOCTYPE')
+  const [doctype, declarations = ''] = (at >= 0 && plainDoctype.exec(text.slice(at, at + 4 * prolog))) || []
+  if (!doctype) return text
+  const entities = new Map([...declarations.matchAll(/<!ENTITY\s+([\w.-]+)\s+"([^"]*)"/gi)].map(([, name, value]) => [name, value]))
+  const plain = text.replace(doctype, '').replace(/&([\w.-]+);/g, (reference, name: string) => entities.get(name) ?? reference)
+  if (plain.length > limits.bytes) throw new RenderError('too-large', `The SVG has more than the ${limits.bytes} bytes allowed here.`)
+  return plain
 }
 
 function parsed(text: string): XmlElement {

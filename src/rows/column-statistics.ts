@@ -27,7 +27,8 @@ export const mostCommonValues = 60
 /** Longer texts are no names of classes. */
 export const longestCommonText = 200
 
-const mostBounds = 101
+/** Enough for classes that hold as many rows each; of thousands of tables more would be a burden. */
+const mostBounds = 21
 
 /** What `values` of a column are like: all of them, or the first of many. */
 export function statisticsOf(
@@ -54,7 +55,7 @@ export function statisticsOf(
     distinct: counts.size,
     common,
     isWhole: isAll && common.length === counts.size,
-    bounds: sorted.length < 2 ? [] : boundsOf(sorted),
+    bounds: boundsOf(sorted),
   }
 }
 
@@ -75,7 +76,9 @@ export function isNumeric(kind: ColumnKind): boolean {
 
 const isShort = (value: string | number | boolean) => typeof value !== 'string' || value.length <= longestCommonText
 
-function boundsOf(sorted: readonly number[]): readonly number[] {
+/** Bounds from rising numbers, those of rows or finer bounds. */
+export function boundsOf(sorted: readonly number[]): readonly number[] {
+  if (sorted.length < 2) return []
   const bounds = Math.min(mostBounds, sorted.length)
   return Array.from({ length: bounds }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (bounds - 1))])
 }

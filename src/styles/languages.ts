@@ -1,3 +1,5 @@
+import { isMapLibre, readMapLibreStyles } from './maplibre/read-maplibre-styles.js'
+import { isQml, readQmlStyles } from './qml/read-qml-styles.js'
 import { isSld, readSldStyles } from './sld/read-sld-styles.js'
 import type { Style } from './style.js'
 import type { StyleNote } from './style-error.js'
@@ -28,12 +30,17 @@ export interface NamedReadStyle {
 }
 
 /** All languages read. */
-export const styleLanguages: readonly StyleLanguage[] = [{ name: 'SLD', extensions: ['.sld'], isOne: isSld, read: readSldStyles }]
+export const styleLanguages: readonly StyleLanguage[] = [
+  { name: 'SLD', extensions: ['.sld'], isOne: isSld, read: readSldStyles },
+  { name: 'QML', extensions: ['.qml'], isOne: isQml, read: readQmlStyles },
+  // Most end with `.json`, as data do: those have to be named.
+  { name: 'MapLibre', extensions: ['.mbstyle'], isOne: isMapLibre, read: readMapLibreStyles },
+]
 
 /** The language of a file, by its ending and then by what it says. */
 export function languageOf(path: string, text: string): StyleLanguage | undefined {
   const candidates = styleLanguages.filter(({ extensions }) => extensions.some(extension => path.toLowerCase().endsWith(extension)))
-  return candidates.find(language => language.isOne(text)) ?? candidates[0]
+  return candidates.find(language => language.isOne(text)) ?? candidates[0] ?? styleLanguages.find(language => language.isOne(text))
 }
 
 /** Endings of files that may hold styles. */

@@ -187,7 +187,7 @@ export type GraphicShape = Mark | Glyph | Icon
 /** A form filled and outlined in colours of the style. */
 export interface Mark {
   readonly kind: 'mark'
-  /** `square`, `circle`, `triangle`, `star`, `cross`, `x`, … and `shape://…` (`render/mark-outline.ts` lists them). */
+  /** `square`, `circle`, `triangle`, `star`, `cross`, `x`, … and `shape://…` (`render/mark-shapes.ts` lists them). */
   readonly shape: string
   readonly color?: Value<string>
   readonly opacity?: Value<number>

@@ -37,7 +37,7 @@ export interface LayerRows {
 /** Draws the rows of a layer with the painter that `paint` opens for each run of its plan. */
 export async function drawRows(
   { job, layer, plan, views }: LayerRows,
-  { stores, spareKernel }: DrawContext,
+  { stores, spareKernel, glyphs }: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
   icons: IconBook,
@@ -47,6 +47,7 @@ export async function drawRows(
   const compilerFor = rowCompiler(job)
   for (const run of plan.runs) {
     await prepareRun(run)
+    const glyph = run.hasGlyphs ? await glyphs() : undefined
     const painter = paint({
       passes: run.passes,
       scale: job,
@@ -54,6 +55,7 @@ export async function drawRows(
       compilerFor,
       icons,
       spareKernel,
+      ...(glyph && { glyph }),
       phase: phaseOf(job),
       tolerance: views[0].unitsPerPixel / 8,
       check: stop.check,

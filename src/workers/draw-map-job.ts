@@ -11,6 +11,7 @@ import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
 import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
+import { drawSketch, sketchOnCanvas } from './draw-sketch.js'
 import { drawVectorMap } from './draw-vector-map.js'
 import type { Stop } from './stop.js'
 
@@ -58,7 +59,8 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
       const plan = planStyle(layer.style, job)
       await drawFeatureLayer(canvas, job, { layer, plan }, context, budget, stop)
       if (plan.labels) labelled.push({ layer, run: plan.labels, order })
-    } else {
+    } else if (layer.kind === 'sketch') await drawSketch(sketchOnCanvas(canvas()), job, layer, context, stop)
+    else {
       const plan = planOf(job, layer)
       const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
       if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)

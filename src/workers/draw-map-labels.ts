@@ -3,14 +3,15 @@ import type { FeatureLayerJob, MapJob, MapTile } from '#core/queries.js'
 import { openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import { labelCollector } from '#render/collect-labels.js'
+import { drawShields } from '#render/draw-shields.js'
 import type { Locate } from '#render/kernels/draw-kernel.js'
 import { locateBy } from '#render/label-anchors.js'
 import { createLabelCells, type LabelCells } from '#render/labels/label-cells.js'
+import type { LabelEngine } from '#render/labels/label-engine.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
 import type { PlacedLabel } from '#render/labels/placed-label.js'
 import type { MapFrame } from '#render/place-source.js'
 import type { StyleRun } from '#render/plan-style.js'
-import type { RowBatch } from '#rows/batch.js'
 import type { DrawContext } from './draw-context.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
 import { layerViews } from './layer-views.js'
@@ -50,10 +51,9 @@ export async function drawMapLabels(
     const { tile } = job
     const cells = await cellsOf(job, tile, layers, context)
     const [left, top] = [tile.column * job.width, tile.row * job.height]
-    engine.draw(canvas, await cells.ofTile(left, top, job.width, job.height))
-    return
+    return drawPlaced(canvas, engine, await cells.ofTile(left, top, job.width, job.height))
   }
-  engine.draw(canvas, await placeMapLabels(job, layers, context, budget, stop))
+  drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop))
 }
 
 /** The texts of a map that stands for itself, in drawing order. */
@@ -71,39 +71,46 @@ export async function placeMapLabels(
   return sheet.place(job.width, job.height)
 }
 
+function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[]): void {
+  drawShields(canvas, labels)
+  engine.draw(canvas, labels)
+}
+
 /** Tells `add` what a layer wants written on `frame`, in pixels of it, moved by `shift`. */
 async function collect(
   frame: MapFrame,
   job: MapJob,
   { layer, run, order }: LabelledLayer,
-  { stores, icons, spareKernel }: DrawContext,
+  context: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
   [shiftX, shiftY]: readonly [number, number],
   add: (request: LabelRequest) => void,
 ): Promise<void> {
   await prepareRun(run)
+  const { stores } = context
   const compilerFor = rowCompiler(job)
+  const icons = openIconBook(context.icons)
+  const glyph = run.hasGlyphs ? await context.glyphs() : undefined
   for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, 0)) {
     const byPlacement = locateBy(view.placement)
     const locate: Locate = (x, y) => {
       const at = byPlacement(x, y)
       return at && [at[0] + shiftX, at[1] + shiftY]
     }
-    let take: ((batch: RowBatch) => void) | undefined
+    const { spareKernel } = context
+    const rest = { passes: run.passes, geometry: layer.geometry.name, layer: order, locate, tolerance: view.unitsPerPixel / 8 }
     for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop })) {
-      take ??= labelCollector(
-        {
-          passes: run.passes,
-          geometry: layer.geometry.name,
-          layer: order,
-          tools: { scale: job, compiler: compilerFor(batch.schema), icons: openIconBook(icons), spareKernel },
-          locate,
-          tolerance: view.unitsPerPixel / 8,
-        },
-        add,
-      )
-      take(batch)
+      let found: LabelRequest[] = []
+      // pictures behind texts that are not there yet are fetched, and asked for again
+      for (let round = 0; round < 2; round++) {
+        found = []
+        const tools = { scale: job, compiler: compilerFor(batch.schema), icons, spareKernel, ...(glyph && { glyph }) }
+        labelCollector({ ...rest, tools }, request => void found.push(request))(batch)
+        if (!icons.isLacking) break
+        await icons.load()
+      }
+      for (const request of found) add(request)
     }
   }
 }

@@ -2,15 +2,20 @@ import type { FeatureLayerJob, MapJob, RasterFault, RasterLayerJob } from '#core
 import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { openIconBook } from '#render/brushes/icon-book.js'
 import { paintLayerOn } from '#render/draw-features.js'
+import { fitted } from '#render/draw-shields.js'
+import type { LabelEngine } from '#render/labels/label-engine.js'
+import type { PlacedLabel } from '#render/labels/placed-label.js'
 import { planStyle, type StylePlan } from '#render/plan-style.js'
 import { openSheet, type Sheet } from '#render/vector/open-sheet.js'
 import type { Scene } from '#render/vector/scene.js'
+import { sceneSymbols } from '#render/vector/scene-symbols.js'
 import { sceneTexts } from '#render/vector/scene-text.js'
 import { vectorTarget } from '#render/vector/vector-target.js'
 import type { DrawContext } from './draw-context.js'
 import { drawRows, phaseOf } from './draw-feature-layer.js'
 import { type LabelledLayer, placeMapLabels } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer } from './draw-raster-layer.js'
+import { drawSketch, type SketchTarget } from './draw-sketch.js'
 import type { FeatureBudget } from './find-rows.js'
 import { layerViews } from './layer-views.js'
 import { pageScene } from './page-scene.js'
@@ -34,13 +39,12 @@ export async function drawVectorMap(
   const labelled: LabelledLayer[] = []
   for (const [order, layer] of job.layers.entries()) {
     stop.check()
-    if (layer.kind === 'raster') {
-      await addRasterLayer(sheet, job, layer, context, stop, onFault)
-      continue
-    }
-    const plan = planStyle(layer.style, job)
-    await addFeatureLayer(sheet, job, { layer, plan }, context, budget, stop)
-    if (plan.labels) labelled.push({ layer, run: plan.labels, order })
+    if (layer.kind === 'features') {
+      const plan = planStyle(layer.style, job)
+      await addFeatureLayer(sheet, job, { layer, plan }, context, budget, stop)
+      if (plan.labels) labelled.push({ layer, run: plan.labels, order })
+    } else if (layer.kind === 'sketch') await drawSketch(sketchOnSheet(sheet, job, context), job, layer, context, stop)
+    else await addRasterLayer(sheet, job, layer, context, stop, onFault)
   }
   if (labelled.length > 0) await addLabels(sheet, job, labelled, context, stop)
   stop.check()
@@ -92,8 +96,26 @@ async function addRasterLayer(
 
 async function addLabels(sheet: Sheet, job: MapJob, layers: readonly LabelledLayer[], context: DrawContext, stop: Stop): Promise<void> {
   const engine = await context.labels()
-  const textOf = sceneTexts(engine.fonts)
-  for (const label of await placeMapLabels(job, layers, context, { left: job.maxFeatures }, stop)) {
+  addPlaced(sheet, await placeMapLabels(job, layers, context, { left: job.maxFeatures }, stop), engine)
+}
+
+function sketchOnSheet(sheet: Sheet, { width, height }: MapJob, { kernel }: DrawContext): SketchTarget {
+  return {
+    paint: options => paintLayerOn(vectorTarget(kernel, sheet, { width, height, phase: [0, 0] }, options.passes), options),
+    write: (labels, engine) => addPlaced(sheet, labels, engine),
+  }
+}
+
+/** Labels over what lies behind them. */
+function addPlaced(sheet: Sheet, labels: readonly PlacedLabel[], { fonts }: LabelEngine): void {
+  const [textOf, symbolOf] = [sceneTexts(fonts), sceneSymbols()]
+  for (const { shield, x, y } of labels) {
+    if (!shield) continue
+    const { symbol, opacity, points } = symbolOf(fitted(shield))
+    sheet.count(points)
+    sheet.add({ kind: 'use', symbol, x, y, cos: Math.cos(shield.turn), sin: Math.sin(shield.turn), opacity })
+  }
+  for (const label of labels) {
     sheet.count(label.glyphs.length * 4)
     sheet.add(textOf(label))
   }

@@ -1,5 +1,6 @@
 import { Problem, type ProblemKind, toProblem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { LentBlocks, LentSlabs } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 
 /** What the pool says to a render worker. */
@@ -9,6 +10,8 @@ export type ToWorker =
   /** The same as a message, for a worker that waits. */
   | { readonly kind: 'leave'; readonly id: number }
   | { readonly kind: 'stores'; readonly addresses: readonly StoreAddress[] }
+  /** The memory in which the main thread's decoded blocks lie now. */
+  | { readonly kind: 'slabs'; readonly slabs: LentSlabs }
   | { readonly kind: 'close' }
 
 /** What a render worker answers. */
@@ -23,6 +26,8 @@ export interface WorkerStart {
   readonly addresses: readonly StoreAddress[]
   /** For decoded raster blocks. */
   readonly blockBytes: number
+  /** Blocks that the main thread has decoded. */
+  readonly lent?: LentBlocks
 }
 
 /** A Problem between threads. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { LentSlabs } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { type FromWorker, portsOf, problemOf, type ToWorker, type WorkerStart } from './messages.js'
 import { deadlineProblem } from './stop.js'
@@ -18,6 +19,8 @@ export interface RenderThread {
   /** Rejects with `ThreadLost` when the thread dies over it. */
   draw(job: MapJob, signal: AbortSignal): Promise<EncodedImage>
   updateStores(addresses: readonly StoreAddress[]): void
+  /** The memory of the blocks it may borrow. */
+  updateSlabs(slabs: LentSlabs): void
   /** Closes its stores and ends it; kills it when that takes more than a few seconds. */
   close(): Promise<void>
 }
@@ -113,6 +116,9 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
     },
     updateStores(next) {
       say({ kind: 'stores', addresses: next }, next)
+    },
+    updateSlabs(slabs) {
+      say({ kind: 'slabs', slabs })
     },
     async close() {
       if (isEnding) return

@@ -2,6 +2,7 @@
  * The second composition root: what runs inside each render worker. It knows no atlas and no protocol; jobs are plain data, bytes go back.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { borrowBlocks } from '#stores/cog/lent-blocks.js'
 import { drawMapJob } from './draw-map-job.js'
 import { startDrawingTools } from './drawing-tools.js'
 import { kernelPool } from './kernel-pool.js'
@@ -12,8 +13,9 @@ import { warmUp } from './warm-up.js'
 
 if (!parentPort) throw new Error('render-worker.js is started by the pool, as a thread.')
 const port = parentPort
-const { addresses, blockBytes } = workerData as WorkerStart
-const stores = openStores(addresses, blockBytes)
+const { addresses, blockBytes, lent } = workerData as WorkerStart
+const borrower = lent && borrowBlocks(lent)
+const stores = openStores(addresses, blockBytes, { ...(borrower && { borrower }) })
 const tools = startDrawingTools()
 const withKernels = kernelPool()
 const running = new Map<number, AbortController>()
@@ -48,6 +50,8 @@ port.on('message', async (message: ToWorker) => {
       stores.update(message.addresses)
       if (running.size === 0) await stores.closeRetired()
       return
+    case 'slabs':
+      return borrower?.update(message.slabs)
     case 'close':
       await stores.close()
       port.close()

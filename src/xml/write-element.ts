@@ -1,4 +1,4 @@
-import { attributes, escapeXml, rawXml, type Xml } from './write.js'
+import { attributes, escapeXml, rawXml, unwritable, type Xml } from './write.js'
 
 /** An element to be written; those that were read are such. */
 export interface XmlTree {
@@ -7,6 +7,8 @@ export interface XmlTree {
   readonly prefix: string
   readonly attributes: readonly { readonly name: string; readonly namespace: string; readonly value: string }[]
   readonly content: readonly (XmlTree | string)[]
+  /** Which of `content` are written as CDATA sections. */
+  readonly exact?: readonly number[]
 }
 
 type Scope = Readonly<Record<string, string>>
@@ -49,10 +51,19 @@ function written(element: XmlTree, outer: Scope, declared: Scope, lineBreak: str
   const tag = element.prefix ? `${element.prefix}:${element.name}` : element.name
   const opening = `<${tag}${attributes(Object.fromEntries([...declarations, ...named]))}`
   if (element.content.length === 0) return `${opening}/>`
+  const exact = new Set(element.exact)
   const isLaidOut = lineBreak !== undefined && element.content.every(item => typeof item !== 'string')
   const inner = isLaidOut ? `${lineBreak}  ` : undefined
-  const pieces = element.content.map(item => (typeof item === 'string' ? escapeXml(item) : written(item, scope, {}, inner)))
+  const pieces = element.content.map((item, i) => {
+    if (typeof item !== 'string') return written(item, scope, {}, inner)
+    return exact.has(i) ? section(item) : escapeXml(item)
+  })
   return isLaidOut ? `${opening}>${inner}${pieces.join(inner)}${lineBreak}</${tag}>` : `${opening}>${pieces.join('')}</${tag}>`
+}
+
+/** A CDATA section; its end inside it is written in two. */
+function section(text: string): string {
+  return `<![CDATA[${text.replace(unwritable, '\ufffd').replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
 }
 
 function prefixOf(namespace: string, scope: Scope): string {
@@ -61,8 +72,8 @@ function prefixOf(namespace: string, scope: Scope): string {
   for (let i = 1; ; i++) if (!(`n${i}` in scope)) return `n${i}`
 }
 
-/** Content of an element to be made: nothing is left of `undefined`, lists go in one after the other. */
-export type TreeContent = XmlTree | string | number | undefined | readonly TreeContent[]
+/** Content of an element to be made: nothing is left of `undefined`, lists go in one after the other, `exact` text becomes a CDATA section. */
+export type TreeContent = XmlTree | string | number | undefined | { readonly exact: string } | readonly TreeContent[]
 
 export type TreeBuilder = (
   tag: string,
@@ -78,6 +89,8 @@ export function treeBuilder(namespaces: Scope): TreeBuilder {
   }
   return (tag, attributes = {}, ...content) => {
     const [prefix, name] = split(tag)
+    const pieces = flat(content)
+    const exact = pieces.flatMap((piece, i) => (isExact(piece) ? [i] : []))
     return {
       name,
       prefix,
@@ -86,15 +99,21 @@ export function treeBuilder(namespaces: Scope): TreeBuilder {
         const [space, local] = split(key)
         return value === undefined ? [] : [{ name: local, namespace: space && namespaces[space], value: String(value) }]
       }),
-      content: flat(content),
+      content: pieces.map(piece => (isExact(piece) ? piece.exact : piece)),
+      ...(exact.length > 0 && { exact }),
     }
   }
 }
 
-function flat(content: readonly TreeContent[]): readonly (XmlTree | string)[] {
-  return content.flatMap((item): readonly (XmlTree | string)[] => {
+type Piece = XmlTree | string | { readonly exact: string }
+
+const isExact = (piece: Piece): piece is { readonly exact: string } => typeof piece === 'object' && !('content' in piece)
+
+function flat(content: readonly TreeContent[]): readonly Piece[] {
+  return content.flatMap((item): readonly Piece[] => {
     if (item === undefined) return []
     if (typeof item === 'number') return [String(item)]
-    return typeof item === 'string' ? [item] : 'content' in item ? [item] : flat(item)
+    if (typeof item === 'string' || 'content' in item || 'exact' in item) return [item]
+    return flat(item)
   })
 }

@@ -14,9 +14,10 @@ export class Xml {
 /** What a template takes: text and numbers are escaped, written XML goes in as it is, arrays one after the other, nothing leaves nothing. */
 export type XmlPart = Xml | string | number | boolean | null | undefined | readonly XmlPart[]
 
+/** What an XML document cannot hold. */
 // C0 controls other than tab, newline and return, U+FFFE, U+FFFF and lone surrogates cannot be in an XML document at all (XML 1.0, 2.2).
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const illegal = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu
+export const unwritable = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const needsCare = /[&<>"'\r\0-\x08\v\f\x0e-\x1f\ufffe\uffff\ud800-\udfff]/
 
@@ -25,7 +26,7 @@ const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;'
 /** `text` as content or attribute value, in XML and in HTML. Characters that XML cannot hold become U+FFFD. */
 export function escapeXml(text: string): string {
   if (!needsCare.test(text)) return text
-  return text.replace(illegal, '\ufffd').replace(/[&<>"'\r]/g, character => references[character])
+  return text.replace(unwritable, '\ufffd').replace(/[&<>"'\r]/g, character => references[character])
 }
 
 /**

@@ -51,6 +51,7 @@ t.test('each command explains itself', async t => {
     ['import'],
     ['overviews'],
     ['cogify'],
+    ['style'],
     ['config'],
     ['config', 'schema'],
     ['config', 'show'],

@@ -9,6 +9,7 @@ import { splitFilter } from '#filters/split-filter.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { type RowView, rowView } from '#rows/row-view.js'
+import { splitForSql } from '#stores/postgis/filter-sql.js'
 import { compare, equals, isNull } from '../support/filters.js'
 
 const schema = {
@@ -84,6 +85,26 @@ t.test('a pattern takes no time that grows with its wildcards', async t => {
   const long = new RowBuilder({ columns: [schema.columns[1]] }).row(['a'.repeat(50_000)]).take()
   t.equal(compileFilter({ kind: 'like', operand: property('nom'), pattern: [...many, 'b'] }, long.schema)(rowView(long)), false)
   t.equal(compileFilter({ kind: 'like', operand: property('nom'), pattern: many }, long.schema)(rowView(long)), true)
+})
+
+t.test('operands in operands do not multiply', async t => {
+  let operand: Expression = property('n')
+  for (let level = 0; level < 50; level++) {
+    const when: Filter = { kind: 'in', operand, values: ['3', '4', '5'].map(literal) }
+    operand = { kind: 'choice', cases: [{ when, value: literal(4) }], otherwise: literal(7) }
+  }
+  const between: Filter = { kind: 'between', operand, lower: literal(4), upper: operand }
+  t.same(both(between), [true, true])
+  const source = {
+    kind: 'features' as const,
+    store: 'x',
+    schema: 'x',
+    table: 'x',
+    columns: [{ name: 'n', kind: 'integer' as const, nativeType: 'integer', isNullable: true }],
+    geometries: [],
+    key: { kind: 'none' as const },
+  }
+  t.match(splitForSql(between, source), { pushed: undefined, rest: { kind: 'between' } })
 })
 
 t.test('spatial filters are prepared first', async t => {

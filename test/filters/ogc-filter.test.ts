@@ -249,6 +249,15 @@ t.test('hostile documents are refused in bounds', async t => {
   const line = (list: string) =>
     `<Filter><Intersects><PropertyName>g</PropertyName><LineString><posList>${list}</posList></LineString></Intersects></Filter>`
   t.throws(() => parseFilter(line('1 1 '.repeat(100_001))), { kind: 'too-large', message: /100000 positions/ })
+  const spaces = ' '.repeat(900_000)
+  t.match(
+    parseFilter(`<Filter><PropertyIsEqualTo><PropertyName>a</PropertyName><Literal>x${spaces}y</Literal></PropertyIsEqualTo></Filter>`),
+    { kind: 'compare' },
+  )
+  const points = (list: string) =>
+    `<Filter><Intersects><PropertyName>g</PropertyName><LineString><coordinates>${list}</coordinates></LineString></Intersects></Filter>`
+  t.equal(parseFilter(points(`1 , 2 ${spaces} 3,\n4`)).kind, 'spatial')
+  t.throws(() => parseFilter(points(`1${spaces}2 3`)), { name: 'FilterError', kind: 'malformed', message: /position such as 1.5,2/ })
   for (const wrong of ['NaN 1 2 3', '1 Infinity 2 3', '0x10 1 2 3', '1e999 1 2 3', '1 2 3', '1,2 3,4', ''])
     t.throws(() => parseFilter(line(wrong)), { name: 'FilterError', kind: 'malformed' }, wrong)
   const nested = `${'<MultiGeometry><geometryMember>'.repeat(20)}<Point><pos>1 1</pos></Point>${'</geometryMember></MultiGeometry>'.repeat(20)}`

@@ -1,10 +1,13 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { createIconShelf } from '#render/icon-shelf.js'
 import type { PreparedImage } from '#render/pens.js'
 import { prepareIcon } from '#render/prepare-icon.js'
+import { unlessAll } from '../support/programs.js'
 
 const svg = (inner: string, attributes = 'width="20" height="10"') =>
   Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${inner}</svg>`)
@@ -53,6 +56,13 @@ t.test('DOCTYPEs of drawing programs are read over; nothing is ever fetched', as
     `<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n${svg(`${full}/>`)}`,
   )
   t.equal((await prepareIcon(doctype, { size: 5 })).height, 5)
+  const illustrator = Buffer.from(
+    `<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.0//EN" "x.dtd" [\n<!ENTITY ns_svg "http://www.w3.org/2000/svg">\n<!ENTITY ink "#ff0000">]>` +
+      '<svg xmlns="&ns_svg;" width="4" height="4"><rect width="4" height="4" fill="&ink;"/></svg>',
+  )
+  t.same(pixel(await prepareIcon(illustrator, {}), 2, 2), [255, 0, 0, 255], 'entities that name namespaces, as Illustrator writes them')
+  const wide = `<!DOCTYPE svg [<!ENTITY a "${'a'.repeat(200)}">]>${svg(`<text>${'&a;'.repeat(6000)}</text>`)}`
+  await t.rejects(prepareIcon(Buffer.from(wide), {}), /bytes/, 'and no more than those')
   let asked = 0
   const server = createServer((_, response) => {
     asked++
@@ -82,6 +92,7 @@ t.test('what is broken, hostile or too large is refused with a reason', async t 
     ['no picture', Buffer.from('hello'), {}, /cannot be read/],
     ['empty', new Uint8Array(), {}, /cannot be read/],
     ['cut off', svg('<g>').subarray(0, 60), {}, /line 1/],
+    ['many DOCTYPEs', Buffer.from(`<?xml version="1.0"?>${'<!DOCTYPE '.repeat(90_000)}`), {}, /DOCTYPE|line 1/],
     ['not SVG', Buffer.from('<?xml version="1.0"?><html/>'), {}, /element svg, not with html/],
     ['entities', bomb, {}, /./],
     ['deep', svg('<g>'.repeat(200) + '</g>'.repeat(200)), {}, /./],
@@ -130,5 +141,19 @@ t.test('the shelf asks its loader once, decodes data: itself, forgets failures, 
   for (let size = 1; size < 60; size++) {
     await shelf.get('a.svg', { size })
     t.ok(shelf.bytes <= 20_000)
+  }
+})
+
+/** Those that come with QGIS, which styles from there refer to. */
+const ofQgis = '/usr/share/qgis/svg'
+
+t.test('the SVGs of QGIS are drawn', { skip: unlessAll(!existsSync(ofQgis) && 'QGIS is not installed') }, async t => {
+  const files = readdirSync(ofQgis, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.svg'))
+  for (const name of files.filter((_, i) => i % 9 === 0)) {
+    const { bytes } = await prepareIcon(readFileSync(join(ofQgis, name)), { size: 48, parameters: { fill: '#ff0000', 'outline-width': 3 } })
+    t.ok(
+      bytes.some(v => v > 0),
+      name,
+    )
   }
 })

@@ -113,7 +113,11 @@ t.test('a level icon is copied pixel by pixel, at a whole pixel', async t => {
   t.same([icon.width, icon.height], [30, 40])
   const expected = await drawSvg(width, height, `${white}<g transform="translate(65 40) scale(1.25)">${inner}</g>`)
   t.ok(differenceOf(onMap(icon, {}, undefined, 0xffffff).rgba, expected.rgba).most <= 3)
-  t.equal(differenceOf(onMap(icon, {}, point(80.4, 59.7)).rgba, onMap(icon).rgba).most, 0, 'the nearest one')
+  for (const [x, y] of [
+    [80.4, 59.7],
+    [79.6, 60.3],
+  ])
+    t.equal(differenceOf(onMap(icon, {}, point(x, y)).rgba, onMap(icon).rgba).most, 0, 'the nearest one')
   const anchored = onMap(icon, { anchor: [0.5, 1], displacement: [3, 0] } as Partial<Pen>, undefined, 0xffffff)
   const pinned = await drawSvg(width, height, `${white}<g transform="translate(68 20) scale(1.25)">${inner}</g>`)
   t.ok(differenceOf(anchored.rgba, pinned.rgba).most <= 3, 'the tip of a pin')

@@ -82,6 +82,21 @@ t.test('a texture repeats its graphic, staggered, fixed to absolute pixels, thro
 
 const moved = (x: number, y: number) => polygon([...corners, corners[0]].map(([px, py]) => [px + x, py + y]))
 
+t.test('marks of lines repeat into hatches without a seam', async t => {
+  const hatches: Record<string, string[]> = {
+    'shape://slash': [svgHatch(-45, 8 * Math.SQRT1_2, 0, 'stroke-width="2"')],
+    'shape://vertline': [svgHatch(90, 8, 4, 'stroke-width="2"')],
+    'shape://times': [svgHatch(-45, 8 * Math.SQRT1_2, 0, 'stroke-width="2"'), svgHatch(45, 8 * Math.SQRT1_2, 0, 'stroke-width="2"')],
+  }
+  for (const [name, svgs] of Object.entries(hatches)) {
+    const graphic = prepareMark(name, { size: 8, outline: { rgba: ink.rgba, width: 2 } })!
+    const texture = prepareTexture(startDrawKernel(), { pen: { graphic } })
+    const drawn = drawPens({ width, height, pens: [filled(texture)], geometries: [shape] })
+    const { mean, off } = alphaDistance(drawn, await drawSvg(width, height, svgs.join('')))
+    t.ok(mean < 0.015 && off < 0.002, `${name}: ${mean.toFixed(4)} ${off.toFixed(4)}`)
+  }
+})
+
 t.test('the opacity of a pattern', async t => {
   const hatch: PreparedPattern = { kind: 'hatch', rgba: ink.rgba, angle: 0, spacing: 8, width: 8 }
   const drawn = drawPens({ width, height, pens: [filled(hatch, 0.5)], geometries: [shape] })

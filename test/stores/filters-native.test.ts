@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
+import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
 import { parseFilter } from '#filters/ogc/parse-filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import { openFeatureStore } from '#stores/index.js'
+import { splitForSql } from '#stores/postgis/filter-sql.js'
+import { compare } from '../support/filters.js'
 import { testDatabaseUrl, withoutDatabase } from '../support/postgres.js'
 import { seeded } from '../support/seeded.js'
 import { point, sourceOf } from './feature-store-contract.js'
@@ -37,6 +40,38 @@ t.test('filters choose the same rows in native PostGIS and in memory', { skip: w
     await client.query(`CREATE TABLE ${name}.globe AS SELECT code, nom, "autre nom", rang, grand, mesure, prix, ouvert, jour, heure, moment, instant, uuid, divers,
       ST_SetSRID(geom, 4326)::geography AS geom FROM ${name}.filtres; ALTER TABLE ${name}.globe ADD PRIMARY KEY (code)`)
     await filtersAgree(t, store, await sourceAt('globe'), { ...mixedColumns, isWithoutBoxes: true }, 120, 9)
+  })
+
+  await t.test('no computation of a request fails the statement', async t => {
+    const source = await sourceAt('filtres')
+    const product = (...factors: string[]): Filter => {
+      const left = factors.reduce<Expression>(
+        (value, factor) => ({ kind: 'call', name: '*', args: [value, { kind: 'literal', value: factor }] }),
+        { kind: 'property', name: 'mesure' },
+      )
+      return { kind: 'compare', operator: '>', left, right: { kind: 'literal', value: '1' } }
+    }
+    const filters = [
+      product('1e99', '1e99', '1e99', '1e99'),
+      product('1e-99', '1e-99', '1e-99', '1e-99'),
+      product(...Array.from({ length: 30 }, () => '1e29')),
+      product('1e20', '1e20', '1e20'),
+      compare('prix', '<', '1e99'),
+      compare('grand', '<', '99999999999999999999999999'),
+      compare('rang', '<', `${'9'.repeat(100)}e99`),
+      compare('jour', '<', '5874897-12-31'),
+      compare('moment', '>', '-infinity'),
+      compare('instant', '>', '294277-01-01'),
+      compare('heure', '<', '24:00:00'),
+      compare('mesure', '<', '1e-99'),
+    ]
+    for (const filter of filters) {
+      const { pushed } = splitForSql(filter, source)
+      await t.resolves(
+        store.count({ source, columns: [], key: true, ...(pushed && { filter: pushed }) }),
+        JSON.stringify(filter).slice(0, 200),
+      )
+    }
   })
 
   await t.test('collections among other geometries are not forgotten', async t => {

@@ -14,6 +14,9 @@ export const withoutOgcSchemas: string | false = !existsSync(validator)
     ? 'the OGC schemas are not in OGC_CITE_CACHE; ../shared/cite/schemas.sh puts them there'
     : !has('xmllint') && 'xmllint is not installed'
 
+/** Path of a file that comes with the official schemas, such as `se/1.1.0/example-textsymbolizer.xml`. */
+export const ogcSchemaFile = (path: string) => join(cache, 'schemas/schemas.opengis.net', path)
+
 /** What the official schema or DTD that a document names has against it; empty when it is valid. */
 export function schemaFaults(document: string | Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), 'arpent-schema-'))

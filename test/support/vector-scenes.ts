@@ -149,6 +149,30 @@ export const vectorScenes: Readonly<Record<string, readonly StyledTable[]>> = {
       ),
     ],
   ],
+  shields: [
+    [
+      named(town.trees, ['D 952', 'A 4']),
+      styleOf(
+        label({
+          color: '#ffffff',
+          shield: {
+            graphic: { shapes: [{ kind: 'mark', shape: 'rectangle', color: '#1144aa', outline: stroke('#000000', 1) }], size: 12 },
+            isStretched: true,
+            margin: 4,
+          },
+        }),
+      ),
+    ],
+  ],
+  characters: [
+    [
+      town.trees,
+      styleOf({
+        kind: 'point',
+        graphic: { shapes: [{ kind: 'glyph', family: 'DejaVu Sans', character: '★', color: '#aa2200' }], size: 20, rotation: 10 },
+      }),
+    ],
+  ],
   'labels along lines': [
     [rivers, styleOf({ kind: 'line', stroke: stroke('#88bbee', 16, { cap: 'round', join: 'round' }) })],
     [

@@ -22,6 +22,16 @@ t.test('namespaces are resolved, order and text kept', async t => {
   )
 })
 
+t.test('lines of tags, sections that are meant exactly, prefixes bound beforehand', async t => {
+  const root = readXml('<a>\n<b\n c="1"/> x <![CDATA[ y ]]><![CDATA[z]]> w</a>', {})
+  t.equal(root.line, 1)
+  t.equal(childOf(root, 'b')?.line, 3)
+  t.strictSame(root.content.slice(2), [' x ', ' y ', 'z', ' w'])
+  t.strictSame(root.exact, [3, 4])
+  t.equal(readXml('<p:a/>', { prefixes: { p: 'urn:p' } }).namespace, 'urn:p')
+  t.equal(readXml('<p:a xmlns:p="urn:q"/>', { prefixes: { p: 'urn:p' } }).namespace, 'urn:q')
+})
+
 t.test('encodings: declared, by byte order mark, UTF-8 otherwise', async t => {
   const latin = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>', 'latin1')
   t.equal(textOf(readXml(latin)), 'é')

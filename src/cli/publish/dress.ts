@@ -5,6 +5,7 @@ import type { Publication, StyleSetting } from '#core/publication.js'
 import { languageOf, type NamedReadStyle } from '#styles/languages.js'
 import { StyleError } from '#styles/style-error.js'
 import { decodeXml, XmlError } from '#xml/read.js'
+import { inlineIcons } from './inline-icons.js'
 import { displayPath } from './left-out.js'
 
 /** Bytes of the largest file read as a style. */
@@ -65,7 +66,14 @@ async function readStyles(path: string, { name, id }: Publication): Promise<Styl
       .map(note => ofStyle('style-part', `${where}${note.line === undefined ? '' : `, line ${note.line}`}: ${note.path}: ${note.message}`))
     const rest = notes.length - told.length
     if (rest > 0) told.push(ofStyle('style-part', `${where}: so it is with ${rest} more of its parts.`))
-    return { styles: forLayer(styles, id ?? name).map(style => settingOf(style, path)), findings: told }
+    const settings = await Promise.all(
+      forLayer(styles, id ?? name).map(async named => {
+        const { style, faults } = await inlineIcons(named.style, path)
+        told.push(...faults.map(fault => ofStyle('style-part', `${where}: ${fault}`)))
+        return settingOf({ ...named, style }, path)
+      }),
+    )
+    return { styles: settings, findings: told }
   } catch (error) {
     return { styles: [], findings: [ofStyle('unread-style', `${where} is not drawn with: ${reasonOf(error)}`)] }
   }

@@ -39,6 +39,8 @@ class Search {
   readonly #features = new Set<string>()
   readonly #rasters = new Set<string>()
   readonly #styles = new Set<string>()
+  /** Styles, where data of their name lie beside them. */
+  readonly #documents = new Set<string>()
   readonly #refused = new Map<string, { path: string; message: string; isNamed: boolean }>()
   readonly #unreadable: { path: string; message: string }[] = []
   readonly #ignored = new Map<string, number>()
@@ -66,11 +68,17 @@ class Search {
     return {
       features: [...this.#features].sort(byName),
       rasters: [...this.#rasters].sort(byName),
-      styles: [...this.#styles].sort(byName),
+      styles: [...this.#styles, ...[...this.#documents].filter(path => this.#isBesideData(path))].sort(byName),
       refused: [...this.#refused.values()].sort((a, b) => byName(a.path, b.path)),
       unreadable: this.#unreadable,
       ignored: this.#ignored,
     }
+  }
+
+  /** Whether a file has the name of data but for its ending. */
+  #isBesideData(path: string): boolean {
+    const stem = path.slice(0, path.length - extname(path).length)
+    return [...this.#features, ...this.#rasters].some(data => data.slice(0, data.length - extname(data).length) === stem)
   }
 
   async #folder(path: string, depth: number): Promise<void> {
@@ -115,6 +123,7 @@ class Search {
     if (known?.kind === 'part') return void this.#features.add(known.of)
     const message = known?.kind === 'refused' ? known.message : refusedRaster(path)
     if (message !== undefined) return void this.#refused.set(path, { path, message, isNamed })
+    if (extension === '.json') this.#documents.add(path)
     if (!isNamed) return void this.#ignored.set(extension, (this.#ignored.get(extension) ?? 0) + 1)
     this.#refused.set(path, {
       path,

@@ -70,8 +70,9 @@ function fromCoordinates(element: XmlElement, count: (positions: number) => void
   const text = textOf(element).trim()
   if (text === '') return []
   const isUsual = comma.trim() !== '' && space.trim() === ''
-  // People put spaces behind commas, too.
-  const tuples = isUsual ? text.replaceAll(new RegExp(`\\s*${escaped(comma)}\\s*`, 'g'), comma).split(/\s+/) : text.split(space)
+  // People put spaces around commas, too.
+  const tight = (usual: string) => usual.replaceAll(` ${comma}`, comma).replaceAll(`${comma} `, comma).split(' ')
+  const tuples = isUsual ? tight(text.split(/\s+/).join(' ')) : text.split(space)
   count(tuples.length)
   return tuples.flatMap(tuple => {
     const parts = comma.trim() === '' ? tuple.trim().split(/\s+/) : tuple.split(comma)
@@ -80,8 +81,6 @@ function fromCoordinates(element: XmlElement, count: (positions: number) => void
     return parts.slice(0, 2).map(part => numberIn(element, decimal === '.' ? part.trim() : part.trim().replace(decimal, '.')))
   })
 }
-
-const escaped = (sign: string) => sign.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 function numbersOf(element: XmlElement, count?: (numbers: number) => void): number[] {
   const words = textOf(element).trim().split(/\s+/)

@@ -34,6 +34,9 @@ const comparisons: Readonly<Record<string, Comparison['operator']>> = {
   PropertyIsGreaterThanOrEqualTo: '>=',
 }
 
+/** Of PropertyIsLike. */
+const longestPattern = 10_000
+
 const idAttributes: Readonly<Record<string, string>> = { FeatureId: 'fid', GmlObjectId: 'id' }
 
 /** A Filter element or an operator, `depth` levels down. */
@@ -131,10 +134,12 @@ function readLike(reading: Reading, element: XmlElement, depth: number): Filter 
   const sign = (...names: string[]) => names.map(name => attributeOf(element, name)).find(value => value !== undefined)
   const [many, one, literal] = [sign('wildCard'), sign('singleChar'), sign('escapeChar', 'escape')]
   if (many === undefined) fail(element, 'lacks the attribute wildCard, e.g. wildCard="*" singleChar="." escapeChar="!".')
+  const text = readLiteralText(textOf(pattern))
+  if (text.length > longestPattern) fail(pattern, `is a pattern of more than the ${longestPattern} characters allowed here.`, 'too-large')
   return {
     kind: 'like',
     operand: readExpression(reading, operand, depth + 1),
-    pattern: likeParts(readLiteralText(textOf(pattern)), { many, one: one ?? '', literal: literal ?? '' }),
+    pattern: likeParts(text, { many, one: one ?? '', literal: literal ?? '' }),
     ...ignoring(element),
   }
 }

@@ -74,7 +74,12 @@ export function readParameter(reading: Reading, element: XmlElement, depth: numb
 
 /** The text of a literal; white space around it is layout when it breaks the line. */
 export function readLiteralText(text: string): string {
-  return text.replace(/^[ \t\r\n]*[\r\n][ \t\r\n]*/, '').replace(/[ \t\r\n]*[\r\n][ \t\r\n]*$/, '')
+  const isSpace = (at: number) => ' \t\r\n'.includes(text[at])
+  let [start, end] = [0, text.length]
+  while (start < end && isSpace(start)) start++
+  while (end > start && isSpace(end - 1)) end--
+  const breaks = (space: string) => /[\r\n]/.test(space)
+  return text.slice(breaks(text.slice(0, start)) ? start : 0, breaks(text.slice(end)) ? end : text.length)
 }
 
 /** The child elements, as many as there must be. */

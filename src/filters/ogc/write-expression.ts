@@ -38,6 +38,8 @@ export function writeExpression(expression: Expression, dialect: ExpressionDiale
       return ogcTree('ogc:PropertyName', {}, expression.name)
     case 'call': {
       const { name, args } = expression
+      const withFallback = dialect === 'se' ? fallbackElement(args, name) : undefined
+      if (withFallback) return withFallback
       const operator = arithmetic[name]
       if (operator && args.length >= 2)
         return args.slice(1).reduce((left, right) => ogcTree(`ogc:${operator}`, {}, left, write(right)), write(args[0]))
@@ -54,14 +56,15 @@ export function writeExpression(expression: Expression, dialect: ExpressionDiale
       )
     case 'recode': {
       const { input, entries, otherwise } = expression
-      if (dialect === 'se')
+      if (!isNothing(otherwise)) throw new UnsaidError('Recode has no value for what is not in its list')
+      // The schema of SE 1.1.0 wants numbers for keys; the function takes texts.
+      if (dialect === 'se' && entries.every(([key]) => isNumeric(key)))
         return ogcTree(
           'se:Recode',
-          { fallbackValue: fallbackOf(otherwise) },
+          { fallbackValue: '' },
           parameter('LookupValue', write(input)),
-          entries.map(([key, value]) => ogcTree('se:MapItem', {}, seData(key), parameter('Value', write(value)))),
+          entries.map(([key, value]) => ogcTree('se:MapItem', {}, ogcTree('se:Data', {}, String(key)), parameter('Value', write(value)))),
         )
-      if (!isNothing(otherwise)) throw new UnsaidError('Recode has no value for what is not in its list')
       return call('Recode', input, ...entries.flatMap(([key, value]) => [literal(key), value]))
     }
     case 'step': {
@@ -70,7 +73,7 @@ export function writeExpression(expression: Expression, dialect: ExpressionDiale
         return ogcTree(
           'se:Categorize',
           // The schema of SE 1.1.0 spells it so.
-          { fallbackValue: fallbackOf(first), threshholdsBelongTo: isUpTo ? 'preceding' : 'succeeding' },
+          { fallbackValue: '', threshholdsBelongTo: isUpTo ? 'preceding' : 'succeeding' },
           parameter('LookupValue', write(input)),
           parameter('Value', write(first)),
           steps.map(([at, value]) => [parameter('Threshold', literal(at)), parameter('Value', write(value))]),
@@ -90,7 +93,7 @@ export function writeExpression(expression: Expression, dialect: ExpressionDiale
       if (dialect === 'se')
         return ogcTree(
           'se:Interpolate',
-          { fallbackValue: fallbackOf(stops[0]?.[1]), mode, method },
+          { fallbackValue: '', mode, method },
           parameter('LookupValue', write(input)),
           stops.map(([at, value]) => ogcTree('se:InterpolationPoint', {}, ogcTree('se:Data', {}, at), parameter('Value', write(value)))),
         )
@@ -115,15 +118,15 @@ const text = (value: string): Expression => ({ kind: 'literal', value })
 const parameter = (name: string, content: XmlTree) => ogcTree(`se:${name}`, {}, content)
 const isNothing = (expression: Expression) => expression.kind === 'literal' && (expression.value === null || expression.value === '')
 
-/** A text that a list is keyed by; the schema of SE 1.1.0 wants numbers there. */
-function seData(key: Scalar): XmlTree {
-  if (typeof key !== 'number') throw new UnsaidError('Recode is keyed by numbers')
-  return ogcTree('se:Data', {}, key)
-}
+const isNumeric = (key: Scalar) => key !== null && String(key).trim() !== '' && Number.isFinite(Number(key))
 
-/** What stands for a value that cannot be computed, as text. */
-function fallbackOf(expression: Expression | undefined): string {
-  return expression?.kind === 'literal' ? String(expression.value ?? '') : ''
+/** `coalesce(function of SE, text)` is the function with its fallback (OGC 05-077r4, 11.6.1). */
+function fallbackElement([inner, otherwise, ...others]: readonly Expression[], name: string): XmlTree | undefined {
+  if (name !== 'coalesce' || others.length > 0 || otherwise?.kind !== 'literal' || typeof otherwise.value !== 'string') return undefined
+  const written = inner && writeExpression(inner, 'se')
+  if (!written?.attributes.some(attribute => attribute.name === 'fallbackValue')) return undefined
+  const { value } = otherwise
+  return { ...written, attributes: written.attributes.map(one => (one.name === 'fallbackValue' ? { ...one, value } : one)) }
 }
 
 type Call = (name: string, ...args: readonly (Expression | XmlTree)[]) => XmlTree
@@ -145,6 +148,8 @@ function conditionAsFunction(filter: Filter, call: Call): XmlTree {
       return call(comparisonFunctions[filter.operator], filter.left, filter.right)
     case 'isNull':
       return call('isNull', filter.operand)
+    case 'in':
+      return call('in', filter.operand, ...filter.values)
     case 'not':
       return call('not', conditionAsFunction(filter.filter, call))
     case 'and':

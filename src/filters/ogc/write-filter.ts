@@ -2,7 +2,7 @@ import type { XmlTree } from '#xml/write-element.js'
 import type { Expression } from '../expression.js'
 import type { Comparison, DistanceFilter, Filter, Like, SpatialFilter } from '../filter.js'
 import { type ExpressionDialect, ogcTree, UnsaidError, writeExpression } from './write-expression.js'
-import { writeBox, writeGeometry } from './write-gml.js'
+import { writeGeometry } from './write-gml.js'
 
 export interface FilterDialect {
   readonly version: '1.0.0' | '1.1.0'
@@ -65,7 +65,7 @@ function condition(filter: Filter, dialect: FilterDialect): XmlTree {
       if (filter.operand.kind !== 'property') throw new UnsaidError('PropertyIsNull is of a property only')
       return ogcTree('ogc:PropertyIsNull', {}, write(filter.operand))
     case 'bbox':
-      return ogcTree('ogc:BBOX', {}, write(property(filter.property)), writeBox(filter.bbox, dialect.version))
+      throw new UnsaidError('BBOX is of what meets a box, not of what has a box that does')
     case 'spatial':
       return ogcTree(
         `ogc:${spatial[filter.operator]}`,
@@ -113,8 +113,11 @@ function like({ operand, pattern, ignoresCase }: Like, dialect: FilterDialect): 
   )
 }
 
-function distance({ operator, property: name, geometry, distance }: DistanceFilter, { version }: FilterDialect): XmlTree {
-  const measured = ogcTree('ogc:Distance', { units: 'm' }, distance)
+function distance(filter: DistanceFilter, { version }: FilterDialect): XmlTree {
+  const { operator, property: name, geometry, distance, metresPerUnit, stretch } = filter
+  if (stretch) throw new UnsaidError('a distance that was brought to the units of a table is no longer one in metres')
+  // Without metres: the units of the data.
+  const measured = ogcTree('ogc:Distance', { units: metresPerUnit === undefined ? 'unit' : 'm' }, distance * (metresPerUnit ?? 1))
   return ogcTree(
     operator === 'within' ? 'ogc:DWithin' : 'ogc:Beyond',
     {},

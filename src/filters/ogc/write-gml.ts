@@ -1,4 +1,3 @@
-import type { Bbox } from '#geo/bbox.js'
 import { crsOf } from '#geo/crs.js'
 import { isFlipped, writeCrsName } from '#geo/crs-name.js'
 import { readEwkb } from '#geo/ewkb.js'
@@ -11,7 +10,7 @@ type FilterVersion = '1.0.0' | '1.1.0'
 
 /**
  * A geometry in GML 2.1.2 for Filter 1.0.0 (its CRS named so that coordinates are x,y), in GML 3.1.1 for 1.1.0 (named by URN, in the order of the CRS).
- * Throws UnsaidError for curves and surfaces of arcs.
+ * The schema of GML 2.1.2 wants the CRS of geometries in parts named. Throws UnsaidError for curves and surfaces of arcs.
  */
 export function writeGeometry({ wkb, crs: code }: GeometryLiteral, version: FilterVersion): XmlTree {
   const crs = code === undefined ? undefined : crsOf(code)
@@ -19,12 +18,6 @@ export function writeGeometry({ wkb, crs: code }: GeometryLiteral, version: Filt
   const srsName = crs ? writeCrsName(crs, form) : code
   const isYx = crs !== undefined && isFlipped(crs, form, 'other')
   return geometryNode(readEwkb(wkb), version, isYx, srsName === undefined ? {} : { srsName })
-}
-
-/** A box, x,y, without CRS: that of the column. */
-export function writeBox([left, bottom, right, top]: Bbox, version: FilterVersion): XmlTree {
-  if (version === '1.0.0') return ogcTree('gml:Box', {}, ogcTree('gml:coordinates', {}, `${left},${bottom} ${right},${top}`))
-  return ogcTree('gml:Envelope', {}, ogcTree('gml:lowerCorner', {}, `${left} ${bottom}`), ogcTree('gml:upperCorner', {}, `${right} ${top}`))
 }
 
 function geometryNode(geometry: Geometry, version: FilterVersion, isYx: boolean, attributes: Readonly<Record<string, string>>): XmlTree {

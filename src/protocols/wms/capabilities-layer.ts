@@ -5,7 +5,7 @@ import { baseUrlToken, rootUrlToken } from '#protocols/ows/document-cache.js'
 import { attributes, element, rawXml, type Xml, xml } from '#xml/write.js'
 import { crsCodesOf, type ExtentFinder, lonLatExtent, projected, type WireCrs, type WireCrsFinder, wireBox } from './layer-extent.js'
 import { collectionsOf, isQueryable, type LayerNode } from './layer-tree.js'
-import { legendSize, legendSymbol } from './legend.js'
+import { legendSize } from './legend-options.js'
 import type { WmsVersion } from './versions.js'
 
 export interface LayerContext {
@@ -82,7 +82,7 @@ function styleElement(id: string, { name, title, style }: NamedStyle, { version,
     STYLE: name,
     SLD_VERSION: '1.1.0',
   })
-  const { width, height } = legendSize(style, legendSymbol)
+  const { width, height } = legendSize(style)
   return xml`
     <Style>
       <Name>${name}</Name>

@@ -1,38 +1,86 @@
-import { findCollection } from '#core/atlas-view.js'
+import type { Collection, NamedStyle } from '#core/atlas.js'
+import { drawLegend } from '#core/draw-legend.js'
+import { legendRows, type RowChoice } from '#core/legend/legend-rows.js'
 import { Problem } from '#core/problem.js'
-import type { Kvp } from '#protocols/ows/kvp.js'
-import { backgroundOf, pictureFormat } from './appearance.js'
-import type { WmsOperation } from './call.js'
-import { isLayer } from './layer-tree.js'
-import { unknownLayer } from './layers.js'
-import { legendImage, legendSymbol } from './legend.js'
+import { shownRules } from '#core/shown-rules.js'
+import { textIn } from '#core/text.js'
+import { answerLanguage } from '#protocols/ows/language.js'
+import { rulesOf } from '#styles/style.js'
+import { backgroundOf, mapFormat } from './appearance.js'
+import type { WmsCall, WmsOperation } from './call.js'
+import { collectionsNamed } from './layers.js'
+import { legendJson } from './legend-json.js'
+import { legendOptions } from './legend-options.js'
+import { mapFrame } from './map-frame.js'
 import { requestedStyle } from './styling.js'
 
-const largestSymbol = 500
-
-/** GetLegendGraphic (OGC 05-078r4, 12): of a published layer and style, without SLD. */
+/** GetLegendGraphic (OGC 05-078r4, 12), as an image or as JSON: of a layer, or of a group, with a style of its own or one sent along. */
 export const getLegendGraphic: WmsOperation = {
   version: 'negotiated',
   isImage: true,
-  answer: async ({ context, request, kvp }) => {
-    const { view } = request
+  answer: async call => {
+    const { context, request, kvp } = call
+    const { view, deadline, signal } = request
     const name = kvp.get('LAYER')
     if (name === undefined)
       throw new Problem('missing-parameter', 'LAYER is missing; the name of one layer would work.', { locator: 'layer' })
-    const collection = findCollection(view, name)
-    if (!collection || !isLayer(collection)) throw unknownLayer(view, name, 'LAYER')
-    const { style } = await requestedStyle({ context, request, kvp }, collection, kvp.get('STYLE') ?? '')
-    const mediaType = kvp.get('FORMAT') === undefined ? 'image/png' : pictureFormat(kvp)
-    const scale = Number(kvp.get('SCALE') ?? Number.NaN)
-    const frame = { width: symbolSide(kvp, 'WIDTH'), height: symbolSide(kvp, 'HEIGHT'), ...(scale > 0 && { scaleDenominator: scale }) }
-    const body = await legendImage(style, frame, backgroundOf(kvp), mediaType)
-    return { status: 200, mediaType, body, cacheSeconds: 300 }
+    const collections = collectionsNamed(view, name, 'LAYER')
+    const styles = await Promise.all(
+      collections.map(collection => requestedStyle(call, collection, collections.length > 1 ? '' : (kvp.get('STYLE') ?? ''))),
+    )
+    const options = legendOptions(kvp)
+    const layers = await Promise.all(
+      collections.map(async (collection, i) => ({ collection, ...(await chosen(call, collection, styles[i], options.hidesEmpty)) })),
+    )
+    const { service, limits } = view.atlas
+    const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, service.languages)
+    const titleOf = ({ title }: Collection) => textIn(title, [language, ...service.languages])
+    if (/^application\/json\b/i.test(kvp.get('FORMAT') ?? '')) {
+      const body = legendJson(
+        layers.map(({ collection, style, choice }) => ({
+          layerName: collection.id,
+          title: titleOf(collection),
+          rules: rulesOf(style.style).filter(rule => isChosen(rule, choice)),
+        })),
+      )
+      return { status: 200, mediaType: 'application/json', body, cacheSeconds: 300 }
+    }
+    const mediaType = kvp.get('FORMAT') === undefined ? 'image/png' : mapFormat(kvp)
+    const background = backgroundOf(kvp)
+    const hasTitles = options.hasTitles === 'on' || (options.hasTitles === 'auto' && layers.length > 1)
+    const image = await drawLegend(
+      {
+        parts: layers.map(({ collection, style, choice }) => ({
+          rows: legendRows(style.style, choice),
+          ...(hasTitles && { title: titleOf(collection) }),
+        })),
+        look: options.look,
+        background: mediaType === 'image/jpeg' ? { ...background, isTransparent: false } : background,
+        mediaType,
+        dpi: options.dpi,
+      },
+      { renderer: context.renderer, limits, deadline },
+      signal,
+    )
+    return { status: 200, mediaType: image.mediaType, body: image.bytes, cacheSeconds: 300 }
   },
 }
 
-/** Sizes are hints (OGC 05-078r4, 12.2.6): what makes no sense is the usual size. */
-function symbolSide(kvp: Kvp, name: 'WIDTH' | 'HEIGHT'): number {
-  const pixels = Math.round(Number(kvp.get(name) ?? Number.NaN))
-  const usual = name === 'WIDTH' ? legendSymbol.width : legendSymbol.height
-  return pixels >= 1 ? Math.min(pixels, largestSymbol) : usual
+/** What of a style is shown: at SCALE, the rule RULE, and on demand only what is within BBOX. */
+async function chosen({ context, request, kvp, version }: WmsCall, { source }: Collection, style: NamedStyle, hidesEmpty: boolean) {
+  const { view, signal } = request
+  const scale = Number(kvp.get('SCALE') ?? Number.NaN)
+  const rule = kvp.get('RULE')
+  const choice: RowChoice = { ...(scale > 0 && { scaleDenominator: scale }), ...(rule !== undefined && { rule }) }
+  if (!hidesEmpty || source.kind !== 'features' || kvp.get('BBOX') === undefined) return { style, choice }
+  const { crs, bbox } = mapFrame(kvp, version)
+  const map = { crs, bbox, scaleDenominator: scale > 0 ? scale : 10_000 }
+  const shown = await shownRules(style.style, source, map, { stores: context.stores, limits: view.atlas.limits }, signal)
+  return { style, choice: { ...choice, isShown: shown.has.bind(shown) } }
 }
+
+const isChosen = (rule: Parameters<NonNullable<RowChoice['isShown']>>[0], { rule: wanted, isShown, scaleDenominator }: RowChoice) =>
+  (wanted === undefined || rule.name === wanted || rule.title === wanted) &&
+  isShown?.(rule) !== false &&
+  (scaleDenominator === undefined ||
+    (scaleDenominator >= (rule.minScaleDenominator ?? 0) && scaleDenominator < (rule.maxScaleDenominator ?? Number.POSITIVE_INFINITY)))

@@ -45,7 +45,7 @@ async function sentStyles({ context, request: { view, signal }, kvp }: Call): Pr
     throw new Problem('unsupported', 'Styles are not read from elsewhere here; SLD_BODY would work.', { locator })
   const text = body === undefined ? await context.styles!.read(address!, styleAddresses, signal) : unescapedTwice(body)
   try {
-    return readSld(text)
+    return readSld(text, { refusesAddresses: true })
   } catch (error) {
     if (!(error instanceof StyleError)) throw error
     throw new Problem('invalid-parameter', `The style sent along cannot be read. ${error.message}`, { locator, cause: error })

@@ -20,10 +20,6 @@ export interface DrawExports {
   useClip(minX: number, minY: number, maxX: number, maxY: number): void
   setLocated(x: number, y: number): void
   setPhase(x: number, y: number): void
-  usePass(kind: number, classes: number, plane: number, rgba: number): void
-  setStroke(halfWidth: number, isRound: number): void
-  setMarkColors(rgba: number, halo: number): void
-  addMarkPoint(isHalo: number, x: number, y: number): void
   usePen(kind: number, classes: number, plane: number, rgba: number): void
   setShift(x: number, y: number): void
   useStroke(halfWidth: number, caps: number, joins: number): void

@@ -1,3 +1,4 @@
+import type { PreparedGraphic } from '../pens.js'
 import type { LabelText } from './label-request.js'
 import type { ShapedLine } from './shaping/shaped-text.js'
 
@@ -24,11 +25,18 @@ export interface PlacedLabel {
   /** Clockwise turns of the glyphs around their origins, in radians; absent when none is turned. */
   readonly turns?: Float32Array
   /** Size of the picture behind the text, around its middle, and its turn in radians clockwise. */
-  readonly shield?: { readonly width: number; readonly height: number; readonly turn: number }
+  readonly shield?: PlacedShield
   /** What the label covers, halo and free space included: minX, minY, maxX, maxY of each box. */
   readonly boxes: Float64Array
   readonly mayOverlap: boolean
   readonly minRepeat?: number
+}
+
+export interface PlacedShield {
+  readonly graphic: PreparedGraphic
+  readonly width: number
+  readonly height: number
+  readonly turn: number
 }
 
 /** Bytes a placed label holds, about. */

@@ -7,7 +7,7 @@ import { decimalOfText, numberOfText } from '#filters/numbers.js'
 import { lowerCase } from '#filters/texts.js'
 import { uuidOfText } from '#filters/uuids.js'
 import { domainOf } from '#filters/value-type.js'
-import { columnAt, expressionSql, type SqlScope, sqlTypeOf } from './expression-sql.js'
+import { checkShort, columnAt, expressionSql, type SqlScope, sqlTypeOf } from './expression-sql.js'
 import { quoted } from './identifiers.js'
 import { NotInSql } from './not-in-sql.js'
 import { isInt8, plainTextSql } from './sql.js'
@@ -126,6 +126,7 @@ export function inSql({ operand, values: list }: Extract<Filter, { kind: 'in' }>
         )
       : undefined
   if (!column || !array) {
+    checkShort(operand)
     const parts = list.map(value => comparisonSql({ kind: 'compare', operator: '=', left: operand, right: value }, scope))
     return parts.length ? `(${parts.join(' OR ')})` : 'false'
   }

@@ -4,6 +4,7 @@ import type { Filter } from '#filters/filter.js'
 import { checkArity, functionOf } from '#filters/functions/index.js'
 import { booleanOfText, numberOfText, numberPattern } from '#filters/numbers.js'
 import { typeOf, type ValueType } from '#filters/value-type.js'
+import { mapExpression } from '#filters/walk.js'
 import { functionSql } from './function-sql.js'
 import { quoted } from './identifiers.js'
 import { NotInSql } from './not-in-sql.js'
@@ -43,6 +44,7 @@ export function expressionSql(expression: Expression, form: Form, scope: SqlScop
     case 'call': {
       const one = functionOf(expression.name)
       checkArity(one, expression.args.length, expression.name)
+      if (arithmetic.has(one.name)) checkTame(expression)
       const sql = functionSql(one.name)
       const result = one.result === 'any' ? form : one.result
       if (!sql || !(result === form || (result === 'boolean' && form === 'text'))) throw new NotInSql(`the function ${one.name}`)
@@ -61,6 +63,7 @@ export function expressionSql(expression: Expression, form: Form, scope: SqlScop
     }
     case 'recode': {
       checkForm(expression, form, scope)
+      checkShort(expression.input)
       const cases = expression.entries.map(([key, value]) => {
         const right: Expression = { kind: 'literal', value: key }
         const isIt = scope.filter({ kind: 'compare', operator: '=', left: expression.input, right }, scope)
@@ -71,6 +74,7 @@ export function expressionSql(expression: Expression, form: Form, scope: SqlScop
     }
     case 'step': {
       checkForm(expression, form, scope)
+      checkShort(expression.input)
       const input = expressionSql(expression.input, 'number', scope)
       const operator = expression.isUpTo ? '<=' : '<'
       const bounds = expression.steps.map(([threshold], i) => {
@@ -82,6 +86,29 @@ export function expressionSql(expression: Expression, form: Form, scope: SqlScop
     default:
       throw new NotInSql(expression.kind === 'interpolation' ? 'interpolated values' : `the variable ${expression.name}`)
   }
+}
+
+const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/'])
+
+/** A database fails the whole statement at a number that is too large or too small, so requests cannot make such numbers out of ordinary data. */
+function checkTame(expression: Expression): void {
+  let operations = 0
+  mapExpression(expression, {
+    expression(one) {
+      if (one.kind === 'call' && arithmetic.has(functionOf(one.name).name)) operations++
+      const size = one.kind === 'literal' ? Math.abs(Number(one.value)) : 0
+      if (operations > 8 || size > 1e30 || (size > 0 && size < 1e-30)) throw new NotInSql('such a computation')
+      return one
+    },
+  })
+}
+
+/** Operands that are said several times in one condition are short, for statements to stay so. */
+export function checkShort(expression: Expression): void {
+  let left = 20
+  const count = (one: Expression): boolean =>
+    --left >= 0 && (one.kind === 'property' || one.kind === 'literal' || (one.kind === 'call' && one.args.every(count)))
+  if (!count(expression)) throw new NotInSql('so long a computation')
 }
 
 /** Branches of several types are compared row by row, which SQL does not do. */

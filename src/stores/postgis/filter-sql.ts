@@ -13,7 +13,7 @@ import type { Bbox } from '#geo/bbox.js'
 import { bufferBbox } from '#geo/bbox.js'
 import { ewkbBbox } from '#geo/ewkb.js'
 import { comparisonSql, inSql, unknown } from './comparison-sql.js'
-import { columnAt, expressionSql, type SqlScope, sqlTypeOf } from './expression-sql.js'
+import { checkShort, columnAt, expressionSql, type SqlScope, sqlTypeOf } from './expression-sql.js'
 import { quoted } from './identifiers.js'
 import { idsSql } from './ids-sql.js'
 import { NotInSql } from './not-in-sql.js'
@@ -73,6 +73,7 @@ function conditionSql(filter: Filter, scope: SqlScope): string {
       return comparisonSql(filter, scope)
     case 'between': {
       const { operand: left, lower, upper } = filter
+      checkShort(left)
       const least = comparisonSql({ kind: 'compare', operator: '>=', left, right: lower }, scope)
       return `(${least} AND ${comparisonSql({ kind: 'compare', operator: '<=', left, right: upper }, scope)})`
     }

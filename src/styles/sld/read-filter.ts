@@ -7,22 +7,24 @@ import type { XmlElement } from '#xml/read.js'
 import { StyleError } from '../style-error.js'
 import { type Reading, takeWhole } from './reading.js'
 
-/** The filter of a Filter element (OGC 02-059, 04-095); throws StyleError. */
+/** The filter of a Filter element (OGC 02-059, 04-095). Throws StyleError. */
 export function readFilter(reading: Reading, element: XmlElement): Filter {
   takeWhole(reading, element)
-  return asStyleError(() => parseFilterElement(element))
+  return asOfStyle(() => parseFilterElement(element))
 }
 
-/** An expression element, functions of SE among them; throws StyleError. */
+/** What an expression element computes: of OGC Filter, or of SE 1.1.0. Throws StyleError. */
 export function readExpression(reading: Reading, element: XmlElement): Expression {
   takeWhole(reading, element)
-  return asStyleError(() => parseExpressionElement(element))
+  return asOfStyle(() => parseExpressionElement(element))
 }
 
-function asStyleError<T>(work: () => T): T {
+function asOfStyle<T>(read: () => T): T {
   try {
-    return work()
+    return read()
   } catch (error) {
-    throw error instanceof FilterError ? new StyleError(error.message.replace(/^Line \d+: /, ''), error.line) : error
+    if (!(error instanceof FilterError)) throw error
+    // Both begin with the line.
+    throw new StyleError(error.message.replace(/^Line \d+: /, ''), error.line)
   }
 }

@@ -1,9 +1,9 @@
-import type { XmlElement } from '#xml/read.js'
-import type { Graphic, GraphicShape, Hatch, Length, Mark, Offset, Pattern, Value } from '../style.js'
+import { childOf, type XmlElement } from '#xml/read.js'
+import type { Graphic, GraphicShape, Hatch, Length, Mark, Pattern, Value } from '../style.js'
 import { glyphOf, readExternalGraphic, readMarkSource } from './read-picture.js'
 import { readFill, readStroke } from './read-stroke.js'
 import { embedded, readAnchor, readDisplacement, readLength, readNumber, readOpacity } from './read-value.js'
-import { note, plainText, type Reading, take, takeAll, takeParameter } from './reading.js'
+import { note, plainText, quoted, type Reading, take, takeAll, takeParameter } from './reading.js'
 
 /** The Graphic of an element; undefined, noted, where there is none that can be drawn. */
 export function readGraphic(reading: Reading, parent: XmlElement): Graphic | undefined {
@@ -39,7 +39,7 @@ export function readGraphic(reading: Reading, parent: XmlElement): Graphic | und
 /** A share counted from the other side. */
 export function fromTop(share: Value<number>): Value<number> {
   if (typeof share === 'number') return 1 - share
-  const isTurned = share.kind === 'call' && share.name === '-' && share.args[0].kind === 'literal' && share.args[0].value === 1
+  const isTurned = share.kind === 'call' && share.name === '-' && share.args[0].kind === 'literal' && Number(share.args[0].value) === 1
   return isTurned ? share.args[1] : { kind: 'call', name: '-', args: [{ kind: 'literal', value: 1 }, share] }
 }
 
@@ -71,7 +71,11 @@ function readMark(reading: Reading, element: XmlElement): GraphicShape | undefin
     return undefined
   }
   const shape = named?.map(part => (part.kind === 'literal' ? String(part.value) : '')).join('') || 'square'
-  if (!shape.startsWith('ttf://')) return { kind: 'mark', shape: shapeOf(shape), ...paint }
+  if (!shape.startsWith('ttf://')) {
+    if (!/^(shape|extshape|wkt|brush):\/\/|^[^:]*$/i.test(shape))
+      note(reading, name!, `${quoted(shape)} is no mark that is drawn here; a square stands for it`)
+    return { kind: 'mark', shape: shapeOf(shape), ...paint }
+  }
   const glyph = glyphOf(shape)
   if (glyph) return { ...glyph, ...paint }
   note(reading, name!, 'names no character; ttf://Family#0x41, #U+0041 and #65 do. The mark is left out')
@@ -85,11 +89,25 @@ function shapeOf(name: string): string {
   return Object.hasOwn(hatchShapes, `shape://${shape}`) ? `shape://${shape}` : shape
 }
 
-/** The GraphicFill of a Fill or Stroke. Lines of `shape://` that fill without gaps are a hatch, which has no seams. */
-export function readPattern(reading: Reading, element: XmlElement, margin?: Offset): Pattern | undefined {
+/**
+ * The GraphicFill of a Fill or Stroke. Lines of `shape://` that fill without gaps are a hatch, which has no seams. QGIS writes them without `shape://` and
+ * turns them counter-clockwise; its points stand `distance` apart.
+ */
+export function readPattern(reading: Reading, element: XmlElement, { margin, distance }: PatternGaps = {}): Pattern | undefined {
   const graphic = readGraphic(reading, element)
   if (!graphic) return undefined
-  return (margin ? undefined : hatchOf(graphic)) ?? { kind: 'graphic', graphic, ...(margin && { margin }) }
+  const name = ['Graphic', 'Mark', 'WellKnownName'].reduce<XmlElement | undefined>((found, step) => found && childOf(found, step), element)
+  const isOfQgis = name !== undefined && !plainText(name).includes('://')
+  const gaps =
+    margin ??
+    (distance && typeof graphic.size === 'number' ? ([distance[0] - graphic.size, distance[1] - graphic.size] as const) : undefined)
+  return (gaps ? undefined : hatchOf(graphic, isOfQgis ? -1 : 1)) ?? { kind: 'graphic', graphic, ...(gaps && { margin: gaps }) }
+}
+
+/** What a symbolizer says of the graphics that fill it, in pixels: between their edges, or between their middles. */
+export interface PatternGaps {
+  readonly margin?: readonly [x: number, y: number] | undefined
+  readonly distance?: readonly [x: number, y: number] | undefined
 }
 
 /** Angle of the lines in degrees clockwise from the x axis, and their distance as a share of the size of the mark. */
@@ -100,13 +118,16 @@ export const hatchShapes = {
   'shape://slash': { angle: 135, share: Math.SQRT1_2 },
 } as const
 
-function hatchOf({ shapes: [shape, ...others], size, opacity = 1, rotation = 0, anchor, displacement }: Graphic): Hatch | undefined {
+function hatchOf(
+  { shapes: [shape, ...others], size, opacity = 1, rotation = 0, anchor, displacement }: Graphic,
+  turn: 1 | -1,
+): Hatch | undefined {
   if (shape.kind !== 'mark' || others.length > 0 || anchor || displacement || opacity !== 1 || typeof rotation !== 'number')
     return undefined
   const lines = (hatchShapes as Readonly<Record<string, { angle: number; share: number } | undefined>>)[shape.shape]
   const spacing = lines && scaled(size ?? 6, lines.share)
   if (!lines || spacing === undefined || !shape.outline) return undefined
-  return { kind: 'hatch', angle: halfTurn(lines.angle + rotation), spacing, stroke: shape.outline }
+  return { kind: 'hatch', angle: halfTurn(lines.angle + turn * rotation), spacing, stroke: shape.outline }
 }
 
 /** Lines are the same after half a turn: 0 to 180. */

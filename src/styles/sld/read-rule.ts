@@ -5,6 +5,7 @@ import { takeLegendGraphic } from './read-graphic.js'
 import { readSymbolizer, symbolizerReaders } from './read-symbolizer.js'
 import { checkedNumber } from './read-value.js'
 import { note, plainText, quoted, type Reading, refuse, take, takeAll, takeParameter, takeText, takeWhole } from './reading.js'
+import { takeTransformation } from './transformations.js'
 import { takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
 /** Title and Abstract, of SLD 1.0.0, or inside the Description of SE 1.1.0. */
@@ -22,6 +23,7 @@ export function readPass(reading: Reading, element: XmlElement): StylePass {
   if (description.title ?? description.abstract) note(reading, element, 'title and abstract of a FeatureTypeStyle are not kept')
   const resource = take(reading, element, 'OnlineResource')
   if (resource) refuse(resource, 'rules are not fetched from elsewhere; write them into the style')
+  const transformation = takeTransformation(reading, element)
   const options = takeVendorOptions(reading, element)
   const sort = options.text('sortBy')
   const isFirstMatch = options.word('ruleEvaluation', ['first', 'all']) === 'first'
@@ -33,14 +35,16 @@ export function readPass(reading: Reading, element: XmlElement): StylePass {
     rules,
     ...(isFirstMatch && { isFirstMatch }),
     ...(sort && { sort: sort.split(',').map(sortKey) }),
+    ...(transformation && { transformation }),
     ...compositing,
   }
 }
 
 /** `name`, `name A` or `name D`. */
 function sortKey(text: string): { readonly property: string; readonly descending: boolean } {
-  const [, property, direction] = /^\s*(.*?)(?:\s+(A|D|ASC|DESC))?\s*$/i.exec(text)!
-  return { property, descending: /^d/i.test(direction ?? '') }
+  const words = text.trim().split(/\s+/)
+  const direction = words.length > 1 && /^(a|d|asc|desc)$/i.test(words.at(-1)!) ? words.pop()! : 'a'
+  return { property: words.join(' '), descending: /^d/i.test(direction) }
 }
 
 export const blendModes: readonly BlendMode[] = [

@@ -1,9 +1,10 @@
 import type { Filter } from '#filters/filter.js'
 import { readXml, type XmlElement, XmlError } from '#xml/read.js'
-import type { Style } from '../style.js'
+import type { Style, StylePass } from '../style.js'
 import { StyleError, type StyleNote } from '../style-error.js'
 import { readFilter } from './read-filter.js'
 import { readPass, takeDescription } from './read-rule.js'
+import { readSymbolizer, symbolizerReaders } from './read-symbolizer.js'
 import { takeBoolean } from './read-value.js'
 import {
   defaultSldOptions,
@@ -72,8 +73,8 @@ const prefixes = {
 const passNames = ['FeatureTypeStyle', 'CoverageStyle']
 
 /**
- * Reads SLD 1.0.0, SLD 1.1.0 with SE 1.1.0, and what is between: elements count by their local names. A UserStyle, FeatureTypeStyle or CoverageStyle
- * by itself is a layer without name. Nothing is ever fetched. Throws StyleError, with the line, for what cannot be read or is beyond the bounds.
+ * Reads SLD 1.0.0, SLD 1.1.0 with SE 1.1.0, and what is between: elements count by their local names. A UserStyle, FeatureTypeStyle,
+ * CoverageStyle or symbolizer by itself is a layer without name. Nothing is ever fetched. Throws StyleError, with the line, for what cannot be read or is beyond the bounds.
  */
 export function readSld(document: Uint8Array | string, options: Partial<SldOptions> = {}): SldDocument {
   const settings = { ...defaultSldOptions, ...options }
@@ -93,23 +94,23 @@ function rootOf(document: Uint8Array | string, { bytes, depth, nodes }: SldOptio
 }
 
 function layersOf(reading: Reading, root: XmlElement): readonly SldLayer[] {
-  switch (root.name) {
-    case 'StyledLayerDescriptor':
-      return readDescriptor(reading, root)
-    case 'UserStyle':
-      return [{ name: '', isUserLayer: false, styles: [readUserStyle(reading, root)] }]
-    case 'FeatureTypeStyle':
-    case 'CoverageStyle':
-      return [
-        {
-          name: '',
-          isUserLayer: false,
-          styles: [{ kind: 'user', name: '', isDefault: false, style: { passes: [readPass(reading, root)] } }],
-        },
-      ]
-    default:
-      return refuse(root, 'is no style; StyledLayerDescriptor, UserStyle, FeatureTypeStyle and CoverageStyle are')
-  }
+  if (root.name === 'StyledLayerDescriptor') return readDescriptor(reading, root)
+  if (root.name === 'UserStyle') return [{ name: '', isUserLayer: false, styles: [readUserStyle(reading, root)] }]
+  return [
+    {
+      name: '',
+      isUserLayer: false,
+      styles: [{ kind: 'user', name: '', isDefault: false, style: { passes: [readLonePass(reading, root)] } }],
+    },
+  ]
+}
+
+function readLonePass(reading: Reading, root: XmlElement): StylePass {
+  if (passNames.includes(root.name)) return readPass(reading, root)
+  if (!Object.hasOwn(symbolizerReaders, root.name))
+    return refuse(root, `is no style; StyledLayerDescriptor, UserStyle, ${passNames.join(', ')} and symbolizers are`)
+  const symbolizer = readSymbolizer(reading, root)
+  return { rules: [{ name: '', symbolizers: symbolizer ? [symbolizer] : [] }] }
 }
 
 function readDescriptor(reading: Reading, root: XmlElement): readonly SldLayer[] {

@@ -1,10 +1,10 @@
 import { childrenOf, type XmlElement } from '#xml/read.js'
-import type { FillSymbolizer, GeometryChoice, LineSymbolizer, Offset, PointSymbolizer, Symbolizer } from '../style.js'
-import { readGraphic } from './read-graphic.js'
+import type { FillSymbolizer, GeometryChoice, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
+import { type PatternGaps, readGraphic } from './read-graphic.js'
 import { readRasterSymbolizer } from './read-raster.js'
 import { readFill, readStroke } from './read-stroke.js'
 import { readTextSymbolizer } from './read-text.js'
-import { readDisplacement, readLength, withUnitOf } from './read-value.js'
+import { checkedNumber, readDisplacement, readLength, withUnitOf } from './read-value.js'
 import { note, plainText, quoted, type Reading, take, takeAttribute, takeParameter, takeText, takeWhole } from './reading.js'
 import { margins, takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
@@ -38,8 +38,7 @@ function takeDescription(reading: Reading, element: XmlElement): void {
 function readPolygonSymbolizer(reading: Reading, element: XmlElement, options: VendorOptions): FillSymbolizer | undefined {
   const geometry = takeGeometry(reading, element)
   const [fillElement, stroke] = [take(reading, element, 'Fill'), take(reading, element, 'Stroke')]
-  const marginElement = options.element('graphic-margin')
-  const fill = fillElement && readFill(reading, fillElement, marginElement && gapsOf(marginElement))
+  const fill = fillElement && readFill(reading, fillElement, readGaps(options))
   const outline = stroke && readStroke(reading, stroke)
   const displacement = readDisplacement(reading, element)
   if (!outline && fill?.color === undefined && !fill?.pattern) {
@@ -57,9 +56,16 @@ function readPolygonSymbolizer(reading: Reading, element: XmlElement, options: V
   }
 }
 
-function gapsOf(element: XmlElement): Offset {
-  const [top, right, bottom, left] = margins(element)
-  return [left + right, top + bottom]
+/** GeoServer's margins around each graphic, QGIS's distance of points. */
+function readGaps(options: VendorOptions): PatternGaps {
+  const [margin, distance] = [options.element('graphic-margin'), options.element('distance')]
+  const [top, right, bottom, left] = margin ? margins(margin) : []
+  const [x, y = x] = distance
+    ? plainText(distance)
+        .split(',')
+        .map(text => checkedNumber(distance, text, { least: 0 }))
+    : []
+  return { margin: margin && [left! + right!, top! + bottom!], distance: distance && [x!, y!] }
 }
 
 function readLineSymbolizer(reading: Reading, element: XmlElement): LineSymbolizer | undefined {

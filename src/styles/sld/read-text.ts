@@ -62,7 +62,8 @@ function readFont(reading: Reading, symbolizer: XmlElement, options: VendorOptio
 function familiesOf(reading: Reading, element: XmlElement): readonly string[] {
   const value = readParameter(reading, element)
   if (value.kind === 'literal') {
-    const names = String(value.value ?? '').split(',')
+    // Names with commas stand in quotes, as in CSS.
+    const names = String(value.value ?? '').match(/'[^']*'|"[^"]*"|[^,]+/g) ?? []
     return names.map(name => name.trim().replace(/^(['"])(.*)\1$/, '$2')).filter(Boolean)
   }
   note(reading, element, 'a font that is computed for each feature is not read')

@@ -50,8 +50,9 @@ export function readLength(reading: Reading, element: XmlElement, bounds: Bounds
 const suffixes: Readonly<Record<string, Unit>> = { px: 'pixel', m: 'metre', ft: 'foot' }
 
 export function lengthOf(element: XmlElement, text: string, unit: Unit, bounds: Bounds = {}): Length {
-  const [, number, suffix] = /^(.*?)\s*(px|m|ft)?$/s.exec(text.trim())!
-  return inUnit(checkedNumber(element, number, bounds), suffix ? suffixes[suffix] : unit)
+  const plain = text.trim()
+  const suffix = Object.keys(suffixes).find(one => plain.endsWith(one))
+  return inUnit(checkedNumber(element, suffix ? plain.slice(0, -suffix.length) : plain, bounds), suffix ? suffixes[suffix] : unit)
 }
 
 export function inUnit(value: Value<number>, unit: Unit): Length {
@@ -119,7 +120,7 @@ export function negativeValue(value: Value<number>): Value<number> {
   return isNegated ? value.args[1] : { kind: 'call', name: '-', args: [{ kind: 'literal', value: 0 }, value] }
 }
 
-const isZero = (expression: Expression) => expression.kind === 'literal' && expression.value === 0
+const isZero = (expression: Expression) => expression.kind === 'literal' && Number(expression.value) === 0
 
 /** X and y as shares, from the lower left corner. */
 export function readAnchor(reading: Reading, parent: XmlElement): readonly [Value<number>, Value<number>] | undefined {
@@ -155,9 +156,10 @@ function partsOf(reading: Reading, element: XmlElement): readonly Expression[] {
   const parts: Expression[] = []
   takeAll(reading, element)
   const last = element.content.length - 1
+  const exact = new Set(element.exact)
   element.content.forEach((item, i) => {
     if (typeof item !== 'string') parts.push(readExpression(reading, item))
-    else if (element.exact?.includes(i)) parts.push(literal(item))
+    else if (exact.has(i)) parts.push(literal(item))
     else parts.push(...embedded(element, laidOut(item, i === 0, i === last)))
   })
   return joined(parts)
@@ -166,7 +168,8 @@ function partsOf(reading: Reading, element: XmlElement): readonly Expression[] {
 /** Layout between parts is nothing where it breaks the line, else a space. */
 function laidOut(text: string, isFirst: boolean, isLast: boolean): string {
   if (text.trim() === '') return isFirst || isLast || text.includes('\n') ? '' : ' '
-  const [before, after] = [/^\s*/.exec(text)![0], /\s*$/.exec(text)![0]]
+  const before = text.slice(0, text.length - text.trimStart().length)
+  const after = text.slice(text.trimEnd().length)
   const kept = (space: string, isEnd: boolean) => (space === '' || isEnd || space.includes('\n') ? '' : ' ')
   return kept(before, isFirst) + text.trim().replace(/\s+/g, ' ') + kept(after, isLast)
 }
@@ -185,7 +188,7 @@ function joined(parts: readonly Expression[]): readonly Expression[] {
 
 /** GeoServer's `${name}` and `${'text'}` inside texts. */
 export function embedded(element: XmlElement, text: string): readonly Expression[] {
-  return text.split(/(\$\{[^}]*\})/).flatMap((piece): readonly Expression[] => {
+  return text.split(/(\$\{[^{}]*\})/).flatMap((piece): readonly Expression[] => {
     if (piece === '') return []
     if (!/^\$\{.*\}$/s.test(piece)) return [literal(piece)]
     const inner = piece.slice(2, -1).trim()

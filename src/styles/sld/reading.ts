@@ -7,7 +7,8 @@ import { StyleError, type StyleNote } from '../style-error.js'
  */
 export interface Reading {
   readonly root: XmlElement
-  readonly parents: ReadonlyMap<XmlElement, XmlElement>
+  /** Where every element stands; made when the first note wants to know. */
+  readonly places: () => ReadonlyMap<XmlElement, Place>
   readonly notes: StyleNote[]
   readonly takenElements: Set<XmlElement>
   /** `name` of the attributes taken, by element. */
@@ -17,6 +18,13 @@ export interface Reading {
   /** Rules met so far, and notes that found no room. */
   readonly counts: { rules: number; unwritten: number }
   readonly options: SldOptions
+}
+
+interface Place {
+  readonly parent: XmlElement
+  /** Among the siblings of its name, from 1. */
+  readonly place: number
+  readonly isAlone: boolean
 }
 
 export type Unit = 'pixel' | 'metre' | 'foot'
@@ -38,7 +46,7 @@ export const defaultSldOptions: SldOptions = { bytes: 8_000_000, depth: 80, node
 export function startReading(root: XmlElement, options: SldOptions): Reading {
   return {
     root,
-    parents: parentsBelow(root),
+    places: once(() => placesBelow(root)),
     notes: [],
     takenElements: new Set([root]),
     takenAttributes: new Map(),
@@ -150,28 +158,45 @@ function isSilent({ name, namespace }: XmlAttribute): boolean {
 }
 
 /** From the root: each element by its name, with its own `Name` or its place among others of its name in brackets. */
-function pathOf({ root, parents }: Reading, target: XmlElement): string {
+function pathOf({ root, places }: Reading, target: XmlElement): string {
   const steps: string[] = []
-  for (let element = target; element !== root; element = parents.get(element)!) steps.unshift(stepOf(parents.get(element)!, element))
+  for (let element = target; element !== root; ) {
+    const place = places().get(element)!
+    steps.unshift(stepOf(element, place))
+    element = place.parent
+  }
   return steps.join('/') || root.name
 }
 
-function stepOf(parent: XmlElement, element: XmlElement): string {
+function stepOf(element: XmlElement, { place, isAlone }: Place): string {
   const named = childOf(element, 'Name')
   const name = (named && plainText(named)) || attributeOf(element, 'name')
   if (name) return `${element.name}[${name.slice(0, 40)}]`
-  const alike = childrenOf(parent, element.name)
-  return alike.length === 1 ? element.name : `${element.name}[${alike.indexOf(element) + 1}]`
+  return isAlone ? element.name : `${element.name}[${place}]`
 }
 
-function parentsBelow(root: XmlElement): Map<XmlElement, XmlElement> {
-  const parents = new Map<XmlElement, XmlElement>()
-  const visit = (element: XmlElement) => {
-    for (const child of childrenOf(element)) {
-      parents.set(child, element)
+function placesBelow(root: XmlElement): Map<XmlElement, Place> {
+  const places = new Map<XmlElement, Place>()
+  const visit = (parent: XmlElement) => {
+    const children = childrenOf(parent)
+    const counts = new Map<string, number>()
+    for (const { name } of children) counts.set(name, (counts.get(name) ?? 0) + 1)
+    const met = new Map<string, number>()
+    for (const child of children) {
+      const place = (met.get(child.name) ?? 0) + 1
+      met.set(child.name, place)
+      places.set(child, { parent, place, isAlone: counts.get(child.name) === 1 })
       visit(child)
     }
   }
   visit(root)
-  return parents
+  return places
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }

@@ -4,6 +4,7 @@ import { xmlDocument } from '#xml/write.js'
 import { writeElement, type XmlTree } from '#xml/write-element.js'
 import type { Rule, Style, StylePass } from '../style.js'
 import type { StyleNote } from '../style-error.js'
+import { transformationNode } from './transformations.js'
 import { graphicNode } from './write-graphic.js'
 import { symbolizerNodes } from './write-symbolizer.js'
 import { vendorOption } from './write-value.js'
@@ -61,12 +62,12 @@ function descriptionNodes(
 function passNode(writing: Writing, { name, rules, isFirstMatch, sort, transformation, opacity = 1, blend }: StylePass): XmlTree {
   const order = sort?.map(({ property, descending }) => `${property} ${descending ? 'D' : 'A'}`).join(', ')
   const composite = opacity === 1 ? blend : `${blend ?? 'source-over'}, ${numberText(opacity)}`
-  if (transformation) tell(writing, `the transformation “${transformation.kind}”`)
   if (blend === 'add') tell(writing, 'the blend mode “add”')
   return node(
     writing,
     'FeatureTypeStyle',
     textNode(writing, 'Name', name),
+    transformation && transformationNode(writing, transformation),
     (rules.length > 0 ? rules : [{ name: '', symbolizers: [] }]).map((rule, i) =>
       ruleNode(inside(writing, `Rule[${rule.name || i + 1}]`), rule),
     ),
@@ -77,7 +78,8 @@ function passNode(writing: Writing, { name, rules, isFirstMatch, sort, transform
 }
 
 function ruleNode(writing: Writing, rule: Rule): XmlTree {
-  const { name, filter, isElse, minScaleDenominator, maxScaleDenominator, symbolizers, legendGraphic } = rule
+  const { name, filter, isElse, minScaleDenominator, maxScaleDenominator, symbolizers, legendGraphic, geometryTypes } = rule
+  if (geometryTypes) tell(writing, `that it is only for geometries of the type ${geometryTypes.join(' or ')}`)
   const drawn = symbolizers.flatMap(symbolizer => symbolizerNodes(writing, symbolizer))
   return node(
     writing,

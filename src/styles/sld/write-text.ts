@@ -1,4 +1,3 @@
-import type { Expression } from '#filters/expression.js'
 import type { TreeContent, XmlTree } from '#xml/write-element.js'
 import type { Font, LinePlacement, PointPlacement, TextPlacement, TextSymbolizer } from '../style.js'
 import { graphicNode } from './write-graphic.js'
@@ -9,6 +8,7 @@ import {
   lengthContent,
   lengthNode,
   parameterNode,
+  textContent,
   valueContent,
   valueNode,
   vendorOption,
@@ -19,7 +19,7 @@ import { mayExtend, node, tell, type Writing } from './writing.js'
 export function textNodeOf(writing: Writing, symbolizer: TextSymbolizer): readonly TreeContent[] {
   const { text, font, placement, halo, color, opacity, priority, shield } = symbolizer
   return [
-    node(writing, 'Label', labelContent(writing, text)),
+    node(writing, 'Label', text.kind === 'literal' ? textContent(text) : valueContent(writing, text)),
     fontNode(writing, font),
     node(writing, 'LabelPlacement', placementNode(writing, placement)),
     halo && node(writing, 'Halo', lengthNode(writing, 'Radius', halo.radius), fillNode(writing, halo)),
@@ -28,16 +28,6 @@ export function textNodeOf(writing: Writing, symbolizer: TextSymbolizer): readon
     priority !== undefined && mayExtend(writing, 'priorities of texts') ? valueNode(writing, 'Priority', priority) : undefined,
     ...textOptions(writing, symbolizer),
   ]
-}
-
-/** Texts and expressions one after the other. Texts whose spaces would be taken for layout, or that look like GeoServer's `${…}`, are literals. */
-function labelContent(writing: Writing, text: Expression): TreeContent {
-  const parts = text.kind === 'call' && text.name === 'concat' ? text.args : [text]
-  return parts.map(part => {
-    if (part.kind !== 'literal') return valueContent(writing, part)
-    const plain = String(part.value ?? '')
-    return plain === plain.trim() && !/\s\s|[\t\r\n]|\$\{/.test(plain) && plain !== '' ? plain : valueContent(writing, part)
-  })
 }
 
 function fontNode(writing: Writing, { families, size, isItalic, weight, letterSpacing }: Font): readonly (XmlTree | undefined)[] {

@@ -1,4 +1,4 @@
-import type { Expression } from '#filters/expression.js'
+import type { Expression, Literal } from '#filters/expression.js'
 import { UnsaidError, writeExpression } from '#filters/ogc/write-expression.js'
 import type { TreeContent, XmlTree } from '#xml/write-element.js'
 import type { Length, Offset, Value } from '../style.js'
@@ -9,7 +9,16 @@ import { node, numberText, tell, tree, type Writing } from './writing.js'
 export function valueContent(writing: Writing, value: Value<string | number | boolean>): TreeContent {
   if (typeof value === 'number') return numberText(value)
   if (typeof value !== 'object') return String(value)
-  return expressionContent(writing, value)
+  if (value.kind !== 'call' || value.name !== 'concat') return expressionContent(writing, value)
+  const parts = value.args.map(part => (part.kind === 'literal' ? textContent(part) : expressionContent(writing, part)))
+  return parts.includes(undefined) ? undefined : parts
+}
+
+/** A text whose spaces would be taken for layout, or that looks like GeoServer's `${…}`, is written exactly. */
+export function textContent({ value }: Literal): TreeContent {
+  const text = String(value ?? '')
+  const isPlain = text !== '' && text === text.trim() && !/\s\s|[\t\r\n]|\$\{/.test(text)
+  return isPlain ? text : { exact: text }
 }
 
 function expressionContent(writing: Writing, expression: Expression): XmlTree | undefined {

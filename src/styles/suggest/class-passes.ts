@@ -45,7 +45,7 @@ export function ruleOf({ name, title, filter, isUnlisted }: StyleClass): Pick<Ru
   return { name, title, ...(filter ? { filter } : { isElse: true }), ...(isUnlisted && { isUnlisted }) }
 }
 
-/** One rule for each class and band, in a pass where a feature is drawn once. */
+/** One rule for each class and band; classes exclude each other, so that a feature is drawn once. */
 export function banded<Class extends StyleClass>(
   classes: readonly Class[],
   paint: (band: ScaleBand, one: Class) => readonly Symbolizer[],
@@ -56,11 +56,11 @@ export function banded<Class extends StyleClass>(
       return symbolizers.length === 0 ? [] : [{ ...ruleOf(one), name: `${one.name}-${band.name}`, ...scalesOf(band), symbolizers }]
     }),
   )
-  return { rules, isFirstMatch: true }
+  return { rules }
 }
 
 function filled(classes: readonly StyleClass[], opacity: number): StylePass {
-  return { rules: classes.map(one => ({ ...ruleOf(one), symbolizers: fillOf(one.color, opacity) })), isFirstMatch: true }
+  return { rules: classes.map(one => ({ ...ruleOf(one), symbolizers: fillOf(one.color, opacity) })) }
 }
 
 const unlisted = (prefix: string, bands: readonly ScaleBand[], paint: (band: ScaleBand) => readonly Symbolizer[]): StylePass => ({

@@ -2,6 +2,8 @@ import type { ColumnStatistics } from '#rows/column-statistics.js'
 
 /** Points that stand for the rows between two bounds. */
 const pointsBetween = 4
+/** Less than this is how sums of shares are not exact. */
+const hair = 1e-9
 
 /**
  * Values that part the rows into `classes` classes of about as many rows each, rising, without doubles, strictly between the least and the greatest
@@ -13,7 +15,7 @@ export function quantileBreaks({ common, bounds, nullShare }: ColumnStatistics, 
   const between = Math.max(0, 1 - nullShare - listed) / Math.max(1, (bounds.length - 1) * pointsBetween)
   for (let i = 1; i < bounds.length; i++)
     for (let j = 0; j < pointsBetween; j++) {
-      const share = (j + 0.5) / pointsBetween
+      const share = (j + 1) / pointsBetween
       points.push({ value: bounds[i - 1] * (1 - share) + bounds[i] * share, weight: between })
     }
   points.sort((a, b) => a.value - b.value)
@@ -24,7 +26,7 @@ export function quantileBreaks({ common, bounds, nullShare }: ColumnStatistics, 
   const exact: number[] = []
   let sum = 0
   for (const { value, weight } of points) {
-    while (exact.length < classes - 1 && sum + weight > ((exact.length + 1) / classes) * whole) exact.push(value)
+    while (exact.length < classes - 1 && sum + weight >= ((exact.length + 1) / classes - hair) * whole) exact.push(value)
     sum += weight
   }
   const breaks = [...new Set(exact)].filter(value => value > least && value <= greatest)

@@ -1,7 +1,9 @@
 import sharp from 'sharp'
 import t from 'tap'
 import type { Atlas, Collection } from '#core/atlas.js'
+import type { Filter } from '#filters/filter.js'
 import type { Rule, Style } from '#styles/style.js'
+import { inlineRenderer } from '#workers/inline-renderer.js'
 import { attributeOf, childOf, childrenOf, readXml, textOf, type XmlElement } from '#xml/read.js'
 import { atlas, testWms, viewOf } from './wms-support.js'
 
@@ -10,8 +12,12 @@ const withStyle = (style: Style): Atlas => {
   const base = atlas.collections.get('communes') as Collection
   return { ...atlas, collections: new Map([['communes', { ...base, styles: [{ name: 's', title: 's', version: '1', style }] }]]) }
 }
+const noStores = () => {
+  throw new Error('a legend asks no store')
+}
+const renderer = inlineRenderer({ features: noStores, raster: noStores })
 const legend = async (style: Style, query = '') => {
-  const { ask } = testWms(withStyle(style))
+  const { ask } = testWms(withStyle(style), renderer)
   const answer = await ask(`SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes${query}`)
   t.equal(answer.status, 200, answer.status === 200 ? query : answer.text)
   const { data, info } = await sharp(Buffer.from(answer.body as Uint8Array))
@@ -111,7 +117,7 @@ t.test('sizes are hints and bounded; names are not', async t => {
 })
 
 t.test('LegendURL leads to an image of the size it states', async t => {
-  const { ask } = testWms()
+  const { ask } = testWms(atlas, renderer)
   for (const view of [viewOf(), viewOf('eau')])
     for (const version of ['1.3.0', '1.1.1']) {
       const { text } = await ask(`REQUEST=GetCapabilities&VERSION=${version}`, { view })
@@ -127,4 +133,122 @@ t.test('LegendURL leads to an image of the size it states', async t => {
         t.same([String(width), String(height)], [attributeOf(url, 'width'), attributeOf(url, 'height')], href)
       }
     }
+})
+
+t.test('the look that LEGEND_OPTIONS asks for (M7)', async t => {
+  const style = styleOf(...['#ff0000', '#00ff00'].map(color => ({ name: `Rule ${color}`, symbolizers: fill(color) })))
+  const plain = await legend(style)
+  const options = (text: string) => legend(style, `&LEGEND_OPTIONS=${encodeURIComponent(text)}`)
+  t.equal((await options('forceLabels:off')).width, 24)
+  t.ok((await options('fontSize:20')).width > plain.width + 20, 'larger letters')
+  t.equal((await options('dpi:181.4285714')).width, plain.width * 2, 'twice the dots')
+  const blue = await options('fontColor:0x0000ff;fontStyle:bold')
+  const colors = Array.from({ length: blue.width - 26 }, (_, x) => blue.at(26 + x, 9)).filter(color => color !== 'ffffffff')
+  t.ok(colors.length > 5 && colors.every(color => color.slice(4, 6) === 'ff'), 'blue letters')
+  const columns = await options('columns:2')
+  t.equal(columns.height, 18)
+  t.ok(columns.width > plain.width * 1.5)
+  t.equal((await options('nonsense;fontSize:x;dpi:-3;columns:1e9')).width, plain.width)
+})
+
+t.test('one rule on demand, and rules that are not for legends', async t => {
+  const style = styleOf(
+    { name: 'a', title: 'Forest', symbolizers: fill('#ff0000') },
+    { name: 'b', symbolizers: fill('#0000ff') },
+    { name: 'c', isUnlisted: true, symbolizers: fill('#00ff00') },
+  )
+  t.equal((await legend(style)).height, 2 * 18 + 2)
+  const one = await legend(style, '&RULE=b')
+  t.same([one.height, one.at(12, 9)], [18, '0000ffff'])
+  t.equal((await legend(style, '&RULE=Forest')).at(12, 9), 'ff0000ff', 'by title, too')
+})
+
+t.test('a colour that is computed shows its values', async t => {
+  const literal = (value: string) => ({ kind: 'literal', value }) as const
+  const color = {
+    kind: 'recode',
+    input: { kind: 'property', name: 'nom' },
+    entries: [
+      ['bois', literal('#00ff00')],
+      ['eau', literal('#0000ff')],
+    ],
+    otherwise: literal('#ff0000'),
+  } as const
+  const { height, at } = await legend(styleOf({ name: '', symbolizers: [{ kind: 'fill', color, opacity: 1 }] }))
+  t.same([height, at(12, 9), at(12, 29)], [38, '00ff00ff', '0000ffff'])
+})
+
+t.test('a ramp runs through its colours', async t => {
+  const colorMap = {
+    kind: 'ramp',
+    entries: [
+      { value: 0, color: '#000000' },
+      { value: 100, color: '#ffffff' },
+    ],
+  } as const
+  const { height, at } = await legend(styleOf({ name: '', symbolizers: [{ kind: 'raster', opacity: 1, colorMap }] }))
+  t.equal(height, 36)
+  const column = Array.from({ length: height }, (_, y) => Number.parseInt(at(12, y).slice(0, 2), 16))
+  t.ok(
+    column.every((value, y) => y === 0 || value >= column[y - 1]),
+    'brighter from above to below',
+  )
+  t.ok(column[0] < 10 && column[35] > 245 && Math.abs(column[18] - 128) < 25)
+})
+
+t.test('as JSON, in the form that GeoServer has', async t => {
+  const symbolizers: Rule['symbolizers'] = [
+    { kind: 'fill', color: '#336699', opacity: 0.5, outline: { color: '#000000', opacity: 1, width: 2, dashes: [4, 2] } },
+    { kind: 'point', graphic: { shapes: [{ kind: 'mark', shape: 'circle', color: '#ff0000' }], size: 8 } },
+  ]
+  const { ask } = testWms(
+    withStyle(styleOf({ name: 'a', title: 'Parcels', symbolizers }, { name: 'b', isElse: true, symbolizers: fill('#00ff00') })),
+  )
+  const answer = await ask('SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&FORMAT=application/json')
+  t.equal(answer.mediaType, 'application/json')
+  const { Legend } = JSON.parse(answer.text)
+  t.equal(Legend[0].layerName, 'communes')
+  t.match(Legend[0].rules[0], {
+    name: 'a',
+    title: 'Parcels',
+    symbolizers: [
+      { Polygon: { fill: '#336699', 'fill-opacity': '0.5', stroke: '#000000', 'stroke-width': '2', 'stroke-dasharray': '4 2' } },
+      { Point: { size: '8', graphics: [{ mark: 'circle', fill: '#ff0000' }] } },
+    ],
+  })
+  t.match(Legend[0].rules[1], { ElseFilter: 'true' })
+})
+
+t.test('the legend of a group has the legends of its layers below their titles', async t => {
+  const { ask } = testWms(atlas, renderer)
+  const size = async (layer: string) => {
+    const answer = await ask(`SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=${encodeURIComponent(layer)}`)
+    t.equal(answer.status, 200, answer.status === 200 ? layer : answer.text)
+    return (await sharp(Buffer.from(answer.body as Uint8Array)).metadata()).height
+  }
+  t.equal(await size('communes'), 18)
+  t.equal(await size('administratif-limites'), 4 * 18 + 3 * 2, 'two layers, each a title and a symbol')
+})
+
+t.test('on demand only what is in the box', async t => {
+  const named = (name: string): Filter => ({
+    kind: 'compare',
+    operator: '=',
+    left: { kind: 'property', name: 'nom' },
+    right: { kind: 'literal', value: name },
+  })
+  const style = styleOf(
+    { name: 'chêne', filter: named('Chêne <2>'), symbolizers: fill('#00ff00') },
+    { name: 'hêtre', filter: named('Hêtre'), symbolizers: fill('#ff0000') },
+    { name: 'rest', isElse: true, symbolizers: fill('#0000ff') },
+  )
+  const trees = atlas.collections.get('arbres') as Collection
+  const of = { ...atlas, collections: new Map([['arbres', { ...trees, styles: [{ name: 's', title: 's', version: '1', style }] }]]) }
+  const { ask } = testWms(of, renderer)
+  const query =
+    'SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=arbres&FORMAT=application/json&CRS=EPSG:4326&BBOX=48,2,49,3&WIDTH=20&HEIGHT=20'
+  const names = async (options: string) =>
+    JSON.parse((await ask(`${query}&LEGEND_OPTIONS=${options}`)).text).Legend[0].rules.map(({ name }: Rule) => name)
+  t.same(await names(''), ['chêne', 'hêtre', 'rest'])
+  t.same(await names('hideEmptyRules:true'), ['chêne', 'rest'])
 })

@@ -79,7 +79,7 @@ t.test('layers and styles in order, empty ones are the default', async t => {
     const { ask, jobs } = testWms()
     const answer = await ask(withParameters(getMap130, { LAYERS, STYLES }))
     return answer.status === 200
-      ? jobs[0].layers.map(layer => (layer.kind === 'raster' ? 'ortho' : layer.source.table)).join()
+      ? jobs[0].layers.map(layer => (layer.kind === 'features' ? layer.source.table : 'ortho')).join()
       : codeOf(answer.text)
   }
   t.equal(await drawn('communes,arbres', ''), 'communes,arbres')

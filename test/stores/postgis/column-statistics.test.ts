@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
 import { openFeatureStore } from '#stores/index.js'
+import { quantileBreaks } from '#styles/suggest/quantiles.js'
 import { testDatabaseUrl, withoutDatabase } from '../../support/postgres.js'
 
 t.test('statistics of columns, in a database with everything in it', { skip: withoutDatabase }, async t => {
@@ -52,4 +53,35 @@ t.test('statistics of columns, in a database with everything in it', { skip: wit
   t.same(new Set(values('parted', 'type')), new Set(['p0', 'p1', 'p2']))
   t.same(of('mother', 'type')?.common[0].value, 'hers', 'with the tables that inherit, as a query sees it')
   t.same(await client.query('SELECT 1').then(({ rowCount }) => rowCount), 1)
+})
+
+t.test('classes of a quantity hold as many rows each, counted by the database', { skip: withoutDatabase }, async t => {
+  const schema = `quantiles_${randomBytes(4).toString('hex')}`
+  const client = new pg.Client({ connectionString: testDatabaseUrl })
+  await client.connect()
+  t.teardown(async () => {
+    await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
+    await client.end()
+  })
+  // few large ones and many small, one value very common, some unknown
+  await client.query(
+    `CREATE SCHEMA "${schema}"; SELECT setseed(0.5);
+     CREATE TABLE "${schema}".communes AS SELECT g AS id, CASE WHEN g % 10 = 0 THEN 250 WHEN g % 11 = 0 THEN NULL ELSE exp(4 + 6 * random())::int END AS population,
+       ST_SetSRID(ST_Point(g, g), 2154)::geometry(Point, 2154) AS geom FROM generate_series(1, 50000) g; ANALYZE "${schema}".communes`,
+  )
+  const store = openFeatureStore({ kind: 'postgis', id: 'main', url: testDatabaseUrl! })
+  t.teardown(() => store.close())
+  const [communes] = await store.discover({ schemas: [schema] })
+  const [columns] = await store.columnStatistics([{ ...communes, columns: communes.columns.filter(({ name }) => name === 'population') }])
+  const breaks = quantileBreaks(columns[0], 5)
+  const { rows } = await client.query<{ share: number }>(
+    `SELECT count(*)::float8 / sum(count(*)) OVER () AS share FROM "${schema}".communes WHERE population IS NOT NULL
+     GROUP BY width_bucket(population, $1::int[]) ORDER BY width_bucket(population, $1::int[])`,
+    [breaks],
+  )
+  t.equal(rows.length, 5, `${breaks}`)
+  t.ok(
+    rows.every(({ share }) => share > 0.15 && share < 0.26),
+    `${rows.map(({ share }) => share.toFixed(3))}`,
+  )
 })

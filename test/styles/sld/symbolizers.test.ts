@@ -65,9 +65,9 @@ const cases: Record<string, readonly [written: string, meant: unknown]> = {
     fillOf(`<GraphicFill><Graphic>${mark('shape://slash', '<Stroke/>')}<Size>8</Size></Graphic></GraphicFill>`),
     { kind: 'fill', opacity: 1, pattern: { kind: 'hatch', angle: 135, spacing: 8 * Math.SQRT1_2, stroke: black } },
   ],
-  'as QGIS writes a hatch': [
+  'as QGIS writes a hatch: it turns the other way': [
     fillOf(`<GraphicFill><Graphic>${mark('horline', '<Stroke/>')}<Size>5</Size><Rotation>200</Rotation></Graphic></GraphicFill>`),
-    { kind: 'fill', opacity: 1, pattern: { kind: 'hatch', angle: 20, spacing: 5, stroke: black } },
+    { kind: 'fill', opacity: 1, pattern: { kind: 'hatch', angle: 160, spacing: 5, stroke: black } },
   ],
 
   'all of a stroke': [

@@ -163,8 +163,12 @@ t.test('quantities only where a name says so, the newest of several, rates befor
 })
 
 t.test('classes of a quantity hold as many rows each, and have bounds people can read', async t => {
-  const values = Array.from({ length: 2000 }, (_, i) => Math.round(Math.exp(3 + (i / 2000) * 7)))
-  const { style } = suggestStyle('communes', 'MULTIPOLYGON', [evenly('population', values, 'integer')])
+  const population = column(
+    'population',
+    Array.from({ length: 2001 }, (_, i) => [Math.exp(3 + (i / 2000) * 7), 1]),
+    'double',
+  )
+  const { style } = suggestStyle('communes', 'MULTIPOLYGON', [population])
   t.same(titles(style), ['moins de 80', '80 à 330', '330 à 1\u202f300', '1\u202f300 à 5\u202f000', '5\u202f000 et plus'])
 })
 

@@ -13,7 +13,6 @@ import {
   useMark as useMarkOn,
 } from './graphic'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
-import { addMarkPoint as addMarkPointTo, setMarkColors as setMarkColorsTo } from './mark'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
 import { drawOutlines as drawOutlinesAt } from './outlines'
 import { clear as clearPlane, paintMask as paintMaskAt, straighten as straightenPlane } from './paint'
@@ -27,8 +26,8 @@ import {
   useTexture as useTextureOf,
 } from './pattern'
 import { setPart as setPartTo, stampPlaces } from './places'
-import { FILL, GRAPHIC, GRAPHIC_STROKE, MARK, setMeasured, setShape, setShift as setShiftTo, shapeKind, shapePlane } from './shape'
-import { MITRE, ROUND, setStroke as setStrokeTo, strokeReach } from './stroke'
+import { FILL, GRAPHIC, GRAPHIC_STROKE, setMeasured, setShape, setShift as setShiftTo, shapeKind, shapePlane } from './shape'
+import { setStroke, strokeReach } from './stroke'
 import { grid, input, layInput as layInputAt, layOut as layOutAt, layouts as layoutsSoFar, plane, shelf } from './surface'
 import { setTracing } from './trace'
 
@@ -88,20 +87,7 @@ export function setLocated(x: f64, y: f64): void {
 export function setPhase(x: f64, y: f64): void {
   setPhaseTo(x, y)
 }
-/** Kind (0 fill, 1 stroke, 2 mark), classes of geometries (1 points, 2 lines, 4 polygons, added), plane and premultiplied colour of what follows. */
-export function usePass(kind: i32, classes: i32, planeIndex: i32, rgba: u32): void {
-  usePen(kind, classes, planeIndex, rgba)
-}
-export function setStroke(halfWidth: f64, isRound: bool): void {
-  setStrokeTo(halfWidth, isRound ? ROUND : 0, isRound ? ROUND : MITRE)
-}
-export function setMarkColors(rgba: u32, halo: u32): void {
-  setMarkColorsTo(rgba, halo)
-}
-export function addMarkPoint(isHalo: bool, x: f64, y: f64): void {
-  addMarkPointTo(isHalo, x, y)
-}
-/** Kind (0 fill, 1 stroke, 3 graphic, 4 graphics along lines), classes, plane, and premultiplied colour. All else is as it was at first: no dashes, offset, pattern, graphic. */
+/** Kind (0 fill, 1 stroke, 2 graphic, 3 graphics along lines), classes, plane, and premultiplied colour. All else is as it was at first: no dashes, offset, pattern, graphic. */
 export function usePen(kind: i32, classes: i32, planeIndex: i32, rgba: u32): void {
   setShape(kind, classes, planeIndex)
   color = rgba
@@ -118,7 +104,7 @@ export function setShift(x: f64, y: f64): void {
 }
 /** Half width in units; caps: 0 butt, 1 round, 2 square; joins: 0 mitre, 1 round, 2 bevel. */
 export function useStroke(halfWidth: f64, caps: i32, joins: i32): void {
-  setStrokeTo(halfWidth, caps, joins)
+  setStroke(halfWidth, caps, joins)
 }
 /** How far into the pattern of dashes lines begin, in units; `addDash` follows for each dash and gap. */
 export function setDashOffset(offset: f64): void {
@@ -170,7 +156,7 @@ export function draw(at: usize, length: i32): i32 {
   const kind = shapeKind()
   if (kind == FILL) coverFill(color, shapePlane())
   else if (kind == GRAPHIC) stampPlaces()
-  else if (kind != MARK) {
+  else {
     if (hasOffset()) offsetPath()
     if (kind == GRAPHIC_STROKE) stampAlong()
     else {
@@ -200,7 +186,7 @@ function tracing(at: usize, length: i32): i32 {
   if (status != DRAWN) clearPath()
   if (status != DRAWN || isFull) return isFull ? TOO_BIG : status
   if (kind == GRAPHIC) stampPlaces()
-  else if (kind != FILL && kind != MARK) {
+  else if (kind != FILL) {
     if (hasOffset()) offsetPath()
     if (kind == GRAPHIC_STROKE) stampAlong()
   }

@@ -3,15 +3,13 @@ import { beginClip, clippedFrom, clippedTo, clipSegment, clipVertex, endClip } f
 import { hasGraphic, stamp } from './graphic'
 import { HOLE, SHELL } from './inner-point'
 import { cellsBetween, isAffine, locate, pixelX, pixelY } from './locate'
-import { drawMark } from './mark'
 import { addPoint, beginSubPath, dropLastPoint, endSubPath, isBackAtStart, lastX, lastY, pointCount } from './path'
 import { isTracing } from './trace'
 
 export const FILL: i32 = 0
 export const STROKE: i32 = 1
-export const MARK: i32 = 2
-export const GRAPHIC: i32 = 3
-export const GRAPHIC_STROKE: i32 = 4
+export const GRAPHIC: i32 = 2
+export const GRAPHIC_STROKE: i32 = 3
 
 const POINTS: i32 = 1
 const LINES: i32 = 2
@@ -89,15 +87,15 @@ export function shapePlane(): i32 {
 }
 
 export function wantsPoints(): bool {
-  return (kind == MARK || kind == GRAPHIC) && (classes & POINTS) != 0
+  return kind == GRAPHIC && (classes & POINTS) != 0
 }
 
 export function wantsLines(): bool {
-  return kind != FILL && kind != MARK && (classes & LINES) != 0
+  return kind != FILL && (classes & LINES) != 0
 }
 
 export function wantsPolygons(): bool {
-  return kind != MARK && (classes & POLYGONS) != 0
+  return (classes & POLYGONS) != 0
 }
 
 /** Whether borders of polygons fall into pieces where they leave the box of the control grid. */
@@ -110,9 +108,7 @@ function unitsOf(pixels: f64): f64 {
 }
 
 export function drawPoint(x: f64, y: f64): void {
-  if (!locate(x, y)) return
-  if (kind == MARK) drawMark(unitsOf(pixelX), unitsOf(pixelY), plane)
-  else if (hasGraphic()) stamp(unitsOf(pixelX), unitsOf(pixelY))
+  if (hasGraphic() && locate(x, y)) stamp(unitsOf(pixelX), unitsOf(pixelY))
 }
 
 /** Steps along an edge from (ax, ay) to (bx, by) that follow the curve it becomes on the map. */

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { AttributeColumn } from '#core/atlas.js'
 import type { ColumnsOfTable } from '#core/ports.js'
 import {
+  boundsOf,
   type ColumnStatistics,
   commonValueOf,
   isNumeric,
@@ -89,9 +90,9 @@ function fromPlanner(column: AttributeColumn, { estimatedCount }: ColumnsOfTable
     return value === undefined || text.length > longestCommonText ? [] : [{ value, share: shares[i] ?? 0 }]
   })
   const distinct = Math.round(row.distinct)
-  const bounds = numbersOf(row.bounds).filter(Number.isFinite)
+  const bounds = boundsOf(numbersOf(row.bounds).filter(Number.isFinite))
   const isWhole = estimatedCount <= rowsAnalysed && common.length >= distinct
-  return { name, kind, nullShare: row.null_share, distinct, common, isWhole, bounds: bounds.length < 2 ? [] : bounds }
+  return { name, kind, nullShare: row.null_share, distinct, common, isWhole, bounds }
 }
 
 /** Numbers of an array as PostgreSQL writes it. */

@@ -1,0 +1,155 @@
+import { isExpression } from '../computed.js'
+import type { FillSymbolizer, Graphic, GraphicShape, Length, Offset, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
+import { call, isInPixels, times, timesLength } from '../values.js'
+import { hrefOf } from './picture-address.js'
+import type { ReadWithin } from './read-symbol.js'
+import { drawnWidth, joinOf, readOutline } from './stroke.js'
+import type { SymbolLayer } from './symbol-layer.js'
+
+type Read = (layer: SymbolLayer) => readonly Symbolizer[]
+
+export function markerLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
+  return {
+    SimpleMarker: simpleMarker,
+    SvgMarker: svgMarker,
+    FontMarker: fontMarker,
+    EllipseMarker: ellipseMarker,
+    RasterMarker: rasterMarker,
+    FilledMarker: layer => filledMarker(layer, readWithin),
+  }
+}
+
+/** Marks of lines, which are never filled; where our name is another, after the colon. */
+const open = new Map(
+  'cross:shape://plus cross2:shape://times line arrowhead half_arc third_arc quarter_arc'.split(' ').map(pair => {
+    const [name, ours = name] = pair.split(/:(.*)/)
+    return [name, ours] as const
+  }),
+)
+
+/** Names of QGIS 2 and of mistakes that files have. */
+const otherNames: Readonly<Record<string, string>> = {
+  rectangle: 'square',
+  regular_star: 'star',
+  lefthalftriangle: 'left_half_triangle',
+  righthalftriangle: 'right_half_triangle',
+}
+
+function simpleMarker(layer: SymbolLayer): readonly Symbolizer[] {
+  return [point(layer, shapeOf(layer, layer.text('name') ?? 'circle', 'name'), sizeOf(layer))]
+}
+
+function shapeOf(layer: SymbolLayer, asked: string, computed: string): GraphicShape {
+  if (layer.computed(computed)) layer.note('the form of the mark is not computed')
+  const { color, opacity } = layer.color(['color'], 'fillColor')
+  const outline = readOutline(layer)
+  const lines = open.get(asked)
+  if (lines !== undefined) return { kind: 'mark', shape: lines, ...(outline && { outline }) }
+  const isWhole = !isExpression(opacity) && opacity === 1
+  return { kind: 'mark', shape: otherNames[asked] ?? asked, color, ...(!isWhole && { opacity }), ...(outline && { outline }) }
+}
+
+/** A size that is computed may be that of an area. */
+function sizeOf(layer: SymbolLayer): Length {
+  const size = layer.length('size', 'size', 2)
+  const isArea = layer.text('scale_method') === 'area'
+  return isArea && isInPixels(size) && isExpression(size) ? call('sqrt', size) : size
+}
+
+function svgMarker(layer: SymbolLayer): readonly Symbolizer[] {
+  const computed = layer.computed('name')
+  const fixed = computed ? '' : hrefOf(layer.text('name'), layer.note)
+  if (fixed === undefined) return []
+  const { color, opacity } = layer.color(['color', 'fill'], 'fillColor')
+  const outline = { ...layer.color(['outline_color', 'outline'], 'outlineColor'), width: layer.length('outline_width', 'outlineWidth', 0) }
+  const drawn = point(layer, { kind: 'icon', href: computed ?? fixed, color, outline }, sizeOf(layer))
+  return [opacity === 1 ? drawn : { ...drawn, graphic: { ...drawn.graphic, opacity } }]
+}
+
+function fontMarker(layer: SymbolLayer): readonly Symbolizer[] {
+  const character = layer.text('chr') ?? 'A'
+  const family = layer.text('font') ?? ''
+  if (layer.computed('char')) layer.note('the character is not computed')
+  const { color, opacity } = layer.color(['color'], 'fillColor')
+  const line = layer.color(['outline_color'], 'outlineColor')
+  const width = layer.length('outline_width', 'outlineWidth', 0)
+  const outline: Stroke = { ...line, width, join: joinOf(layer.text('joinstyle')) }
+  const shape: GraphicShape = {
+    kind: 'glyph',
+    family,
+    character,
+    color,
+    ...(opacity !== 1 && { opacity }),
+    ...(width !== 0 && { outline }),
+  }
+  return [point(layer, shape, sizeOf(layer))]
+}
+
+/** Our marks are as wide as high. */
+function ellipseMarker(layer: SymbolLayer): readonly Symbolizer[] {
+  const shape = shapeOf(layer, layer.text('symbol_name') ?? 'circle', 'name')
+  const [width, height] = [layer.length('symbol_width', 'width', 4), layer.length('symbol_height', 'height', 3)]
+  layer.text('size')
+  if (JSON.stringify(width) !== JSON.stringify(height)) layer.note('ellipses are drawn as wide as high')
+  return [point(layer, shape, height)]
+}
+
+function rasterMarker(layer: SymbolLayer): readonly Symbolizer[] {
+  const href = hrefOf(layer.text('imageFile'), layer.note)
+  const opacity = times(layer.scope.opacity, layer.number('alpha', 1))
+  if (href === undefined) return []
+  const drawn = point(layer, { kind: 'icon', href }, sizeOf(layer))
+  return [opacity === 1 ? drawn : { ...drawn, graphic: { ...drawn.graphic, opacity } }]
+}
+
+/** A form filled by a fill symbol: its colour and outline. */
+function filledMarker(layer: SymbolLayer, readWithin: ReadWithin): readonly Symbolizer[] {
+  const shape = layer.text('name') ?? 'circle'
+  layer.text('color')
+  const size = sizeOf(layer)
+  const fills = readWithin(layer).filter((one): one is FillSymbolizer => one.kind === 'fill')
+  if (fills.some(({ pattern }) => pattern)) layer.note('patterns inside marks are not drawn')
+  const place = placing(layer)
+  return fills.map(({ color, opacity, outline }): PointSymbolizer => {
+    const mark: GraphicShape = {
+      kind: 'mark',
+      shape,
+      ...(color && { color }),
+      ...(opacity !== 1 && { opacity }),
+      ...(outline && { outline }),
+    }
+    return { kind: 'point', graphic: { shapes: [mark], size, ...place } }
+  })
+}
+
+function point(layer: SymbolLayer, shape: GraphicShape, size: Length): PointSymbolizer {
+  return { kind: 'point', graphic: { shapes: [shape], size: shape.kind === 'icon' ? drawnWidth(size) : size, ...placing(layer) } }
+}
+
+/** Turn, anchor and offset, which QGIS turns with the mark. */
+function placing(layer: SymbolLayer): Pick<Graphic, 'rotation' | 'anchor' | 'displacement'> {
+  const rotation: Value<number> = layer.computed('angle') ?? layer.number('angle', 0)
+  const offset = layer.pair('offset')
+  const [across, down] = [side(layer, 'horizontal_anchor_point', 'hAnchor'), side(layer, 'vertical_anchor_point', 'vAnchor')]
+  const displacement = offset && turned(offset, rotation, layer.note)
+  return {
+    ...(rotation !== 0 && { rotation }),
+    ...((across !== 0.5 || down !== 0.5) && { anchor: [across, down] as const }),
+    ...(displacement && { displacement }),
+  }
+}
+
+function side(layer: SymbolLayer, name: string, computed: string): number {
+  if (layer.computed(computed)) layer.note(`${name} is not computed`)
+  return [0, 0.5, 1][layer.number(name, 1)] ?? 0.5
+}
+
+function turned([x, y]: Offset, rotation: Value<number>, note: (message: string) => void): Offset {
+  if (rotation === 0) return [x, y]
+  if (typeof rotation !== 'number' || typeof x !== 'number' || typeof y !== 'number') {
+    note('the offset is not turned with the mark')
+    return [x, y]
+  }
+  const [cos, sin] = [Math.cos((rotation * Math.PI) / 180), Math.sin((rotation * Math.PI) / 180)]
+  return [timesLength(x * cos - y * sin, 1), timesLength(x * sin + y * cos, 1)]
+}

@@ -1,0 +1,110 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { dressed } from '#cli/publish/dress.js'
+import { findFiles } from '#cli/publish/find-files.js'
+import type { Publication } from '#core/publication.js'
+import { rulesOf, type Symbolizer } from '#styles/style.js'
+
+const sld = (symbolizer: string, layer = 'x') =>
+  `<StyledLayerDescriptor version="1.0.0" xmlns="http://www.opengis.net/sld" xmlns:xlink="http://www.w3.org/1999/xlink"><NamedLayer><Name>${layer}</Name><UserStyle><FeatureTypeStyle><Rule>${symbolizer}</Rule></FeatureTypeStyle></UserStyle></NamedLayer></StyledLayerDescriptor>`
+const fill = (color: string) => `<PolygonSymbolizer><Fill><CssParameter name="fill">${color}</CssParameter></Fill></PolygonSymbolizer>`
+const icon = (href: string) =>
+  `<PointSymbolizer><Graphic><ExternalGraphic><OnlineResource xlink:href="${href}"/><Format>image/svg+xml</Format></ExternalGraphic><Size>12</Size></Graphic></PointSymbolizer>`
+const mapLibre = JSON.stringify({
+  version: 8,
+  sources: { s: { type: 'vector', tiles: ['https://example.org/{z}/{x}/{y}.pbf'] } },
+  layers: [{ id: 'a', type: 'fill', source: 's', 'source-layer': 'bois', paint: { 'fill-color': '#00ff00' } }],
+})
+const publication = (file: string | undefined, more: Partial<Publication> = {}): Publication => ({
+  source: 'x',
+  name: 'x',
+  settings: {},
+  found: { kind: 'nothing' },
+  findings: [],
+  ...(file !== undefined && { file }),
+  ...more,
+})
+const symbolizersOf = ({ settings }: Publication): readonly Symbolizer[] =>
+  (settings.styles ?? []).flatMap(({ style }) => rulesOf(style).flatMap(({ symbolizers }) => symbolizers))
+const colorsOf = (dressed: Publication) => symbolizersOf(dressed).map(symbolizer => symbolizer.kind === 'fill' && symbolizer.color)
+
+t.test('styles beside their data: of a file, of a layer, of a folder of rasters, and a MapLibre style in .json', async t => {
+  const folder = t.testdir({
+    'communes.gpkg': '',
+    'communes.SLD': sld(fill('#ff0000')),
+    'communes.parcelles.sld': sld(fill('#0000ff')),
+    'bois.geojson': '{}',
+    'bois.json': mapLibre,
+    'ortho.sld': sld('<RasterSymbolizer><Opacity>0.5</Opacity></RasterSymbolizer>'),
+    ortho: { '1.tif': '', '2.tif': '' },
+  })
+  const found = await findFiles([folder])
+  t.same(
+    found.features.map(path => path.slice(folder.length + 1)),
+    ['bois.geojson', 'communes.gpkg'],
+    'a style is no data',
+  )
+  const at = (name: string) => publication(join(folder, name))
+  const result = await dressed(
+    [at('communes.gpkg'), at('communes.gpkg#parcelles'), at('bois.geojson'), at('ortho'), at('other.gpkg')],
+    found.styles,
+  )
+  t.same(result.map(colorsOf), [['#ff0000'], ['#0000ff'], ['#00ff00'], [false], []])
+  t.same(symbolizersOf(result[3])[0], { kind: 'raster', opacity: 0.5 })
+  t.same(
+    result.flatMap(({ findings }) => findings),
+    [],
+  )
+})
+
+t.test('files that the config names come first, each with a name of its own', async t => {
+  const folder = t.testdir({ 'a.sld': sld(fill('#ff0000')), 'b.sld': sld(fill('#0000ff')), sub: { 'a.sld': sld(fill('#00ff00')) } })
+  const styleFiles = ['a.sld', 'b.sld', 'sub/a.sld'].map(name => join(folder, name))
+  const [result] = await dressed([publication(undefined, { settings: { styleFiles } })], [])
+  t.same(colorsOf(result), ['#ff0000', '#0000ff', '#00ff00'])
+  t.same(
+    result.settings.styles?.map(({ name }) => name),
+    ['a', 'b', 'a_2'],
+  )
+})
+
+t.test('of a document for several layers the one of the collection is taken', async t => {
+  const layer = (name: string, color: string) => /<NamedLayer>.*<\/NamedLayer>/.exec(sld(fill(color), name))![0]
+  const both = sld('').replace(/<NamedLayer>.*<\/NamedLayer>/, layer('ws:routes', '#ff0000') + layer('ws:communes', '#0000ff'))
+  const folder = t.testdir({ 'all.sld': both })
+  const named = publication(undefined, { name: 'communes', settings: { styleFiles: [join(folder, 'all.sld')] } })
+  t.same(colorsOf((await dressed([named], []))[0]), ['#0000ff'])
+})
+
+t.test('a style that cannot be read is left out, with the reason and without the others', async t => {
+  const folder = t.testdir({ 'broken.sld': '<StyledLayerDescriptor', 'good.sld': sld(fill('#ff0000')), 'notes.txt': 'hello' })
+  const styleFiles = ['broken.sld', 'none.sld', 'notes.txt', 'good.sld'].map(name => join(folder, name))
+  const [result] = await dressed([publication(undefined, { settings: { styleFiles } })], [])
+  t.same(colorsOf(result), ['#ff0000'])
+  t.equal(result.findings.length, 3)
+  for (const { severity, code } of result.findings) t.same([severity, code], ['warning', 'unread-style'])
+})
+
+t.test('pictures beside a style become part of it; those elsewhere do not', async t => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
+  const folder = t.testdir({
+    'secret.svg': svg,
+    styles: {
+      'a.sld': sld(icon('icons/tree.svg') + icon('../secret.svg') + icon('nothing.svg') + icon('a.sld')),
+      icons: { 'tree.svg': svg },
+    },
+  })
+  const [result] = await dressed([publication(undefined, { settings: { styleFiles: [join(folder, 'styles', 'a.sld')] } })], [])
+  const addresses = symbolizersOf(result).map(
+    symbolizer => symbolizer.kind === 'point' && symbolizer.graphic.shapes[0].kind === 'icon' && symbolizer.graphic.shapes[0].href,
+  )
+  t.equal(addresses[0], `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`)
+  t.notOk(addresses.slice(1).some(href => String(href).startsWith('data:')))
+  t.equal(result.findings.length, 4)
+  mkdirSync(join(folder, 'big'))
+  writeFileSync(join(folder, 'big', 'a.sld'), sld(icon('big.svg')))
+  writeFileSync(join(folder, 'big', 'big.svg'), Buffer.alloc(2e6, 32))
+  const [big] = await dressed([publication(undefined, { settings: { styleFiles: [join(folder, 'big', 'a.sld')] } })], [])
+  t.match(big.findings, [{ message: /more than 1000000 bytes/ }])
+})
