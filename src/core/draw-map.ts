@@ -1,15 +1,12 @@
-import { requireCrs } from '#geo/crs.js'
-import { type Collection, defaultQuality, type Limits } from './atlas.js'
+import { defaultQuality, type Limits } from './atlas.js'
 import { filesForMap } from './files-for-map.js'
 import { layOutPage } from './page-layout.js'
 import type { Renderer } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
+import { isVisible, scaleOf, standardDpi } from './scale-of-map.js'
 
-/** Side of the standardised rendering pixel in metres (OGC 06-042, 7.2.4.6.9). */
-export const standardPixel = 0.00028
-/** Dots per inch that make a pixel of 0.28 mm. */
-export const standardDpi = 0.0254 / standardPixel
+export { isVisible, scaleOf, standardDpi, standardPixel } from './scale-of-map.js'
 
 export interface DrawContext {
   readonly renderer: Renderer
@@ -47,12 +44,6 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
   return renderer.draw(job, signal)
 }
 
-/** Scale denominator of a map along its width; degrees count as on the equator (OGC 06-042, 7.2.4.6.9). */
-export function scaleOf({ bbox, width, crs, dpi }: Pick<MapQuery, 'bbox' | 'width' | 'crs' | 'dpi'>): number {
-  const metresPerPixel = ((bbox[2] - bbox[0]) * requireCrs(crs).metresPerUnit) / width
-  return metresPerPixel / (0.0254 / dpi)
-}
-
 function checkSize({ width, height, layers }: MapQuery, limits: Limits): void {
   if (width > limits.mapSide || height > limits.mapSide)
     throw new Problem('too-large', `A map may be at most ${limits.mapSide} pixels wide and high; ${width} x ${height} was asked.`, {
@@ -64,11 +55,6 @@ function checkSize({ width, height, layers }: MapQuery, limits: Limits): void {
     })
   if (layers.length > limits.mapLayers)
     throw new Problem('too-large', `A map may have at most ${limits.mapLayers} layers; ${layers.length} were asked.`, { locator: 'LAYERS' })
-}
-
-/** Whether a collection shows at a scale denominator. */
-export function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infinity }: Collection, scale: number): boolean {
-  return scale >= minScaleDenominator && scale < maxScaleDenominator
 }
 
 /** The highest that a layer wants, the usual for those that want none: no layer looks worse than by itself. Undefined where none wants any. */

@@ -6,23 +6,10 @@ export interface MapDecoration {
   readonly credits?: string
   readonly hasScaleBar?: boolean
   readonly hasNorthArrow?: boolean
-  /** Beside the map on a page, over it without one. */
-  readonly legend?: readonly LegendRow[]
+  /** Titles for the layers of the map, one each: then they have a legend, beside the map on a page, over it without one. */
+  readonly legendTitles?: readonly string[]
   /** Millimetres of paper left free on all sides; 10 when absent. Without effect where there is no page. */
   readonly margin?: number
-}
-
-/** One line of a legend: a symbol and what it means; a row without a symbol is a heading. */
-export interface LegendRow {
-  readonly title: string
-  readonly symbol?: LegendSymbol
-}
-
-/** Pixels of the map, premultiplied RGBA. */
-export interface LegendSymbol {
-  readonly width: number
-  readonly height: number
-  readonly bytes: Uint8Array
 }
 
 /** Paper, in millimetres (ISO 216). */

@@ -1,8 +1,10 @@
+import { legendRows } from './legend/legend-rows.js'
 import type { MapDecoration } from './map-decoration.js'
 import { northArrow } from './north-arrow.js'
-import { legendRows, legendWidth } from './page-legend.js'
-import type { MapQuery } from './queries.js'
+import { fitLegend } from './page-legend.js'
+import type { MapQuery, SketchItem } from './queries.js'
 import { scaleBar } from './scale-bar.js'
+import { isVisible, scaleOf, standardDpi } from './scale-of-map.js'
 
 /** A page with a map on it: plain data. Lengths are pixels of the map's resolution, y down from the upper left corner of the paper. */
 export interface PageLayout {
@@ -14,7 +16,14 @@ export interface PageLayout {
   /** Over the map, in drawing order. */
   readonly shapes: readonly PageShape[]
   readonly texts: readonly PageText[]
-  readonly pictures: readonly PagePicture[]
+  readonly legend?: PageLegend
+}
+
+/** A legend as a sketch, from its upper left corner. */
+export interface PageLegend extends PageBox {
+  readonly items: readonly SketchItem[]
+  /** Pixels of the page in one of the sketch. */
+  readonly pixelRatio: number
 }
 
 export interface PageBox {
@@ -46,16 +55,12 @@ export interface PageText {
   readonly isOverMap?: boolean
 }
 
-export interface PagePicture extends PageBox {
-  /** Premultiplied RGBA. */
-  readonly picture: { readonly width: number; readonly height: number; readonly bytes: Uint8Array }
-}
-
 /** Millimetres. */
 const usualMargin = 10
 const titleRoom = 11
 const footerRoom = 10
 const gap = 3
+const legendWidth = 52
 /** Heights of letters, millimetres of an em. */
 export const titleSize = 5.6
 export const textSize = 2.9
@@ -69,7 +74,7 @@ const leastSide = 20
 export function layOutPage(query: MapQuery, decoration: MapDecoration): { readonly query: MapQuery; readonly page: PageLayout } {
   const perMillimetre = query.dpi / 25.4
   const px = (millimetres: number) => millimetres * perMillimetre
-  const { page, title, credits, hasScaleBar, hasNorthArrow, legend = [] } = decoration
+  const { page, title, credits, hasScaleBar, hasNorthArrow, legendTitles } = decoration
   const isOverMap = !page
   const [width, height] = page ? [px(page.width), px(page.height)] : [query.width, query.height]
   const map = page ? mapBox(decoration, page, px) : { x: 0, y: 0, width, height }
@@ -86,7 +91,7 @@ export function layOutPage(query: MapQuery, decoration: MapDecoration): { readon
     : undefined
   const hasRoom = map.width > px(leastSide) && map.height > px(leastSide)
   const arrow = hasNorthArrow && hasRoom ? northArrow(drawn, { x: right - px(9), y: map.y + px(11), size: px(12), px }) : undefined
-  const rows = legendRows(legend, legendPlace(map, page !== undefined, px), px)
+  const legend = legendTitles && legendOf(drawn, legendTitles, map, isOverMap, px)
   const texts = [
     ...(title
       ? [isOverMap ? text(title, width / 2, px(gap), [0.5, 1], titleSize) : text(title, width / 2, map.y - px(gap), [0.5, 0], titleSize)]
@@ -94,22 +99,23 @@ export function layOutPage(query: MapQuery, decoration: MapDecoration): { readon
     ...(credits ? [text(credits, right - inset, below, [1, isOverMap ? 0 : 1])] : []),
     ...(bar?.texts ?? []),
     ...(arrow?.texts ?? []),
-    ...rows.texts,
   ]
   const frame: readonly PageShape[] = isOverMap ? [] : [{ points: cornersOf(map), outline: { color: 0, width: px(0.25) } }]
-  const shapes = [...rows.shapes, ...frame, ...(bar?.shapes ?? []), ...(arrow?.shapes ?? [])]
-  return { query: drawn, page: { width, height, ...(title && { title }), map, shapes, texts, pictures: rows.pictures } }
+  const ground: readonly PageShape[] =
+    legend && isOverMap ? [{ points: cornersOf(grown(legend, px(1))), fill: { color: 0xffffff, opacity: 0.85 } }] : []
+  const shapes = [...ground, ...frame, ...(bar?.shapes ?? []), ...(arrow?.shapes ?? [])]
+  return { query: drawn, page: { width, height, ...(title && { title }), map, shapes, texts, ...(legend && { legend }) } }
 }
 
 /** What margins, title, legend and the line below leave of a paper: whole pixels. */
 function mapBox(
-  { page, title, credits, hasScaleBar, legend, margin = usualMargin }: MapDecoration,
+  { page, title, credits, hasScaleBar, legendTitles, margin = usualMargin }: MapDecoration,
   paper: NonNullable<MapDecoration['page']>,
   px: (millimetres: number) => number,
 ): PageBox {
   const free = Math.min(Math.max(margin, 0), (Math.min(paper.width, paper.height) - leastSide - titleRoom - footerRoom) / 2)
   const top = free + (title ? titleRoom : 0)
-  const beside = page && legend?.length ? legendWidth + gap : 0
+  const beside = page && legendTitles ? legendWidth + gap : 0
   const beneath = hasScaleBar || credits ? footerRoom : 0
   const [x, y] = [Math.round(px(free)), Math.round(px(top))]
   const [right, bottom] = [px(paper.width - free - beside), px(paper.height - free - beneath)]
@@ -126,14 +132,33 @@ function fitted(query: MapQuery, { width, height }: PageBox): MapQuery {
   return { ...rest, width, height, bbox: [middleX - halfX, middleY - halfY, middleX + halfX, middleY + halfY] }
 }
 
-function legendPlace({ x, y, width, height }: PageBox, isBeside: boolean, px: (millimetres: number) => number) {
-  return {
-    x: isBeside ? x + width + px(gap) : x + px(gap),
-    y: isBeside ? y : y + px(gap),
-    bottom: y + height - px(gap),
-    isOverMap: !isBeside,
-  }
+/** The legend of what the map shows, beside it or over it. */
+function legendOf(
+  query: MapQuery,
+  titles: readonly string[],
+  map: PageBox,
+  isOverMap: boolean,
+  px: (millimetres: number) => number,
+): PageLegend | undefined {
+  const scaleDenominator = scaleOf(query)
+  const parts = query.layers.flatMap(({ collection, style }, i) =>
+    isVisible(collection, scaleDenominator) ? [{ title: titles[i] ?? '', rows: legendRows(style.style, { scaleDenominator }) }] : [],
+  )
+  const pixelRatio = query.dpi / standardDpi
+  const room = { width: isOverMap ? map.width / 3 : px(legendWidth), height: map.height - px(gap) * (isOverMap ? 6 : 0) }
+  const fitted = fitLegend(parts, { width: room.width / pixelRatio, height: Math.max(1, room.height) / pixelRatio })
+  if (!fitted) return undefined
+  const [x, y] = isOverMap ? [map.x + px(gap), map.y + px(gap)] : [map.x + map.width + px(gap), map.y]
+  const { items, scale, width, height } = fitted
+  return { x, y, items, pixelRatio: pixelRatio * scale, width: width * pixelRatio, height: height * pixelRatio }
 }
+
+const grown = ({ x, y, width, height }: PageBox, by: number): PageBox => ({
+  x: x - by,
+  y: y - by,
+  width: width + 2 * by,
+  height: height + 2 * by,
+})
 
 export function cornersOf({ x, y, width, height }: PageBox): PageShape['points'] {
   return [

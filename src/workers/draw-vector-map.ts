@@ -49,7 +49,14 @@ export async function drawVectorMap(
   if (labelled.length > 0) await addLabels(sheet, job, labelled, context, stop)
   stop.check()
   const map = sceneOf(job, sheet)
-  return format.write(job.page ? pageScene(map, job.page, await context.labels()) : map, stop.check)
+  if (!job.page) return format.write(map, stop.check)
+  const legend = openSheet()
+  if (job.page.legend) {
+    const { legend: sketch } = job.page
+    const frame = { ...job, ...sketch, width: Math.ceil(sketch.width), height: Math.ceil(sketch.height) }
+    await drawSketch(sketchOnSheet(legend, frame, context), frame, sketch, context, stop)
+  }
+  return format.write(pageScene(map, job.page, legend.items, await context.labels()), stop.check)
 }
 
 function sceneOf({ width, height, pixelRatio, background }: MapJob, { items }: Sheet): Scene {
@@ -99,7 +106,7 @@ async function addLabels(sheet: Sheet, job: MapJob, layers: readonly LabelledLay
   addPlaced(sheet, await placeMapLabels(job, layers, context, { left: job.maxFeatures }, stop), engine)
 }
 
-function sketchOnSheet(sheet: Sheet, { width, height }: MapJob, { kernel }: DrawContext): SketchTarget {
+function sketchOnSheet(sheet: Sheet, { width, height }: Pick<MapJob, 'width' | 'height'>, { kernel }: DrawContext): SketchTarget {
   return {
     paint: options => paintLayerOn(vectorTarget(kernel, sheet, { width, height, phase: [0, 0] }, options.passes), options),
     write: (labels, engine) => addPlaced(sheet, labels, engine),

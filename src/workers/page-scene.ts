@@ -9,8 +9,8 @@ const families = ['Open Sans']
 /** Of an em. */
 const haloShare = 0.18
 
-/** A map on its page: clipped to its place, with all that belongs around and over it. */
-export function pageScene(map: Scene, page: PageLayout, engine: LabelEngine): Scene {
+/** A map on its page: clipped to its place, with all that belongs around and over it. `legend` has its own upper left corner. */
+export function pageScene(map: Scene, page: PageLayout, legend: readonly SceneItem[], engine: LabelEngine): Scene {
   const { x, y, width, height } = page.map
   const ground = map.background
   const items: SceneItem[] = [
@@ -22,7 +22,7 @@ export function pageScene(map: Scene, page: PageLayout, engine: LabelEngine): Sc
       items: [...(ground === undefined ? [] : [rectangle(map.width, map.height, ground)]), ...map.items],
     },
     ...page.shapes.map(shapeItem),
-    ...page.pictures.map((picture): SceneItem => ({ kind: 'picture', ...picture })),
+    ...(page.legend ? [{ kind: 'group', x: page.legend.x, y: page.legend.y, items: legend } as const] : []),
   ]
   const sheet = engine.openSheet()
   for (const [i, text] of page.texts.entries()) sheet.add(requestOf(text, i))

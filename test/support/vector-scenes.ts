@@ -204,3 +204,15 @@ export const vectorScenes: Readonly<Record<string, readonly StyledTable[]>> = {
     ],
   ],
 }
+
+const box = [770_000, 6_279_000, 770_400, 6_279_400] as const
+/** The whole town, a corner of it six times as large, and the town in another CRS at twice the resolution. */
+export const vectorFrames: Readonly<Record<string, Partial<MapJob>>> = {
+  whole: {},
+  corner: { bbox: [770_130, 6_279_130, 770_200, 6_279_200], scaleDenominator: 625 },
+  mercator: {
+    crs: 'EPSG:3857',
+    bbox: transformBbox([box[0] + 50, box[1] + 50, box[2] - 50, box[3] - 50], 'EPSG:2154', 'EPSG:3857'),
+    pixelRatio: 2,
+  },
+}

@@ -20,7 +20,7 @@ export const mapFormats: readonly string[] = [
 ]
 
 /** Those of legends that are worth telling of; clients that draw in TIFF get them so, too. */
-export const legendFormats: readonly string[] = ['image/png', 'image/jpeg']
+export const legendFormats: readonly string[] = ['image/png', 'image/jpeg', 'image/svg+xml']
 
 /** Other names that clients send for them. */
 const formatNames: Readonly<Record<string, MapFormat>> = {
@@ -70,7 +70,7 @@ export const isDocument = (format: MapFormat): format is Exclude<MapFormat, Pict
 export function pictureFormat(kvp: Kvp): PictureFormat {
   const format = mapFormat(kvp)
   if (!isDocument(format)) return format
-  throw new Problem('unsupported-format', `FORMAT=${format} is of maps only; ${legendFormats.join(' or ')} would work.`, {
+  throw new Problem('unsupported-format', `FORMAT=${format} is no picture; image/png would work.`, {
     locator: 'format',
   })
 }

@@ -1,4 +1,6 @@
 import { drawMap } from '#core/draw-map.js'
+import { textIn } from '#core/text.js'
+import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { mapFrame } from './map-frame.js'
@@ -15,7 +17,10 @@ export const getMap: WmsOperation = {
     const mediaType = mapFormat(kvp)
     const background = backgroundOf(kvp)
     const quality = qualityOf(kvp, view.atlas.limits)
-    const decoration = isDocument(mediaType) ? printOptions(kvp) : undefined
+    const { languages } = view.atlas.service
+    const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
+    const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
+    const decoration = isDocument(mediaType) ? printOptions(kvp, titles) : undefined
     const query = {
       layers,
       ...mapFrame(kvp, version),
