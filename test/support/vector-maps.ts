@@ -60,11 +60,11 @@ export async function drawTables(
   return bytes
 }
 
-/** An SVG by librsvg, so many pixels wide. */
-export function rasterizeSvg(svg: Uint8Array, width: number): Promise<Buffer> {
+/** An SVG by librsvg, so many pixels wide and high. */
+export function rasterizeSvg(svg: Uint8Array, width: number, height?: number): Promise<Buffer> {
   const millimetres = Number(/ width="([\d.]+)mm"/.exec(Buffer.from(svg.subarray(0, 1000)).toString())?.[1])
   return sharp(Buffer.from(svg), { unlimited: true, density: (width * 25.4) / millimetres })
-    .resize({ width })
+    .resize({ width, ...(height && { height, fit: 'fill' }) })
     .png()
     .toBuffer()
 }

@@ -1,3 +1,5 @@
+import type { MapJob } from '#core/queries.js'
+import { transformBbox } from '#geo/transform.js'
 import type { Style, Symbolizer } from '#styles/style.js'
 import { line } from './drawing.js'
 import type { MemoryTable } from './memory-store.js'

@@ -23,7 +23,7 @@ t.test('a legend as SVG looks as it does as PNG', async t => {
   const [picture, drawing] = [await drawn('image/png'), await drawn('image/svg+xml')]
   const text = Buffer.from(drawing).toString()
   for (const name of names) t.match(text, `>${name}</text>`)
-  const width = Number(/viewBox="0 0 (\d+)/.exec(text)?.[1])
-  const { mean, off } = await blurredDistance(picture, await rasterizeSvg(drawing, width))
+  const [, width, height] = /viewBox="0 0 (\d+) (\d+)/.exec(text) ?? []
+  const { mean, off } = await blurredDistance(picture, await rasterizeSvg(drawing, Number(width), Number(height)))
   t.ok(mean < 1 && off < 0.001, `${mean}, ${off}`)
 })

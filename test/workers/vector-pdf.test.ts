@@ -1,7 +1,7 @@
 import t from 'tap'
 import { missing, unlessAll } from '../support/programs.js'
 import { blurredDistance, drawTables, rasterizePdf, textOfPdf } from '../support/vector-maps.js'
-import { vectorScenes } from '../support/vector-scenes.js'
+import { vectorFrames, vectorScenes } from '../support/vector-scenes.js'
 
 const withoutPoppler = unlessAll(missing('pdftocairo (poppler-utils)', 'pdftocairo', '-v'))
 const [svg, pdf, png] = ['image/svg+xml', 'application/pdf', 'image/png']
