@@ -95,10 +95,22 @@ async function addRasterLayer(
   const bytes = new Uint8Array(width * height * 4)
   const target = { width, height, pixels: () => bytes }
   await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)
-  const isOpaque = plan.painter.isPhotograph && bytes.every((value, i) => i % 4 !== 3 || value === 255)
+  const isOpaque = plan.painter.isPhotograph && hasNoHoles(bytes)
   const format = isOpaque ? formats.find(({ mediaType }) => mediaType === 'image/jpeg') : undefined
   const jpeg = await format?.encode({ width, height, rgba: bytes }, { quality: job.quality ?? printedQuality, isOpaque })
-  sheet.add({ kind: 'picture', x: 0, y: 0, width, height, picture: { width, height, bytes, ...(jpeg && { jpeg }) } })
+  sheet.add({
+    kind: 'picture',
+    x: 0,
+    y: 0,
+    width,
+    height,
+    picture: { width, height, ...(jpeg ? { bytes: new Uint8Array(0), jpeg } : { bytes }) },
+  })
+}
+
+function hasNoHoles(rgba: Uint8Array): boolean {
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return false
+  return true
 }
 
 async function addLabels(sheet: Sheet, job: MapJob, layers: readonly LabelledLayer[], context: DrawContext, stop: Stop): Promise<void> {

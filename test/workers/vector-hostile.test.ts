@@ -7,7 +7,7 @@ import { line, point, polygon } from '../support/drawing.js'
 import type { MemoryTable } from '../support/memory-store.js'
 import { missing, unlessAll } from '../support/programs.js'
 import { seeded } from '../support/seeded.js'
-import { drawTables, rasterizePdf, rasterizeSvg, textOfPdf } from '../support/vector-maps.js'
+import { blurredDistance, drawTables, rasterizePdf, rasterizeSvg, textOfPdf } from '../support/vector-maps.js'
 import { label, named, rivers, styleOf, town, vectorScenes } from '../support/vector-scenes.js'
 
 const withoutPoppler = unlessAll(missing('pdftocairo (poppler-utils)', 'pdftocairo', '-v'))
@@ -75,6 +75,16 @@ t.test('whatever texts say, a PDF can be read, and says what it can', { skip: wi
   ])
     t.ok(said.includes(text) || said.includes(text.normalize('NFKC')), `${text} in ${said}`)
   t.match(said, /שלום|םולש/)
+})
+
+t.test('characters that no font has are boxes', { skip: withoutPoppler }, async t => {
+  const style = styleOf(label({ font: { families: ['DejaVu Sans'], size: 40 } }))
+  const drawn = (text: string, type: string) => drawTables([[named({ ...town.trees, rows: places.slice(7, 8) }, [text]), style]], type)
+  const picture = await drawn('\u{1f5fa}\u{13000}', 'image/png')
+  const { off } = await blurredDistance(picture, rasterizePdf(await drawn('\u{1f5fa}\u{13000}', pdf), 400, 400))
+  t.ok(off < 0.001, String(off))
+  const blank = await blurredDistance(picture, await drawn('\u00ad', 'image/png'))
+  t.ok(blank.off > 5 * 0.001, `they can be seen: ${blank.off}`)
 })
 
 t.test('titles and credits are texts like others', { skip: withoutPoppler }, async t => {

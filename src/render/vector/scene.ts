@@ -90,7 +90,7 @@ export interface PixelPicture {
   readonly width: number
   readonly height: number
   readonly bytes: Uint8Array
-  /** The same as JPEG: a tenth of the size where it is an opaque photograph. */
+  /** Instead of `bytes`, which then are none: a tenth of the size where it is an opaque photograph. */
   readonly jpeg?: Uint8Array
 }
 

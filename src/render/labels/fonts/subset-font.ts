@@ -26,8 +26,8 @@ interface SubsetExports {
 
 /** HB_MEMORY_MODE_READONLY. */
 const readOnly = 1
-/** HB_SUBSET_FLAGS_NO_HINTING, RETAIN_GIDS, NO_LAYOUT_CLOSURE. */
-const flags = 0x1 | 0x2 | 0x200
+/** HB_SUBSET_FLAGS_NO_HINTING, RETAIN_GIDS, NOTDEF_OUTLINE (what no font has is a box, as on maps of pixels), NO_LAYOUT_CLOSURE. */
+const flags = 0x1 | 0x2 | 0x40 | 0x200
 /** HB_SUBSET_SETS_DROP_TABLE_TAG. */
 const droppedTables = 3
 const needless = ['GSUB', 'GPOS', 'GDEF', 'BASE', 'kern', 'DSIG', 'meta']
