@@ -1,74 +1,90 @@
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
 import { type IconBook, openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
-import { type LayerOptions, type LayerPainter, paintLayer } from '#render/draw-features.js'
-import type { StylePlan } from '#render/plan-style.js'
+import type { LayerOptions, LayerPainter } from '#render/draw-features.js'
+import type { StylePlan, StyleRun } from '#render/plan-style.js'
+import { pixelPlacement } from '#render/transformations/transform-rows.js'
+import type { RowBatch } from '#rows/batch.js'
+import { cloudRows, drawHeatmap, type SharedClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
-import { layerViews, type View } from './layer-views.js'
+import { layerViews } from './layer-views.js'
 import type { Stop } from './stop.js'
+
+/** What the rows of a layer are drawn on: a map of pixels, or a document. */
+export interface FeatureSurface {
+  paint(options: LayerOptions): LayerPainter
+  /** Has something drawn that is made of pixels. */
+  drawPixels(draw: (canvas: Canvas) => Promise<void>): Promise<void>
+}
 
 /**
  * Draws one layer of features, without its texts: fetches the geometries that show, in the CRS they are stored in, and draws them as they come.
  * Throws `too-large` when there are more than the map may have.
  */
 export async function drawFeatureLayer(
-  canvas: () => Canvas,
+  surface: FeatureSurface,
   job: MapJob,
-  { layer, plan }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan },
+  { layer, plan, shared }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan; readonly shared: SharedClouds },
   context: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
 ): Promise<void> {
-  if (plan.runs.length === 0) return
-  const views = layerViews(job, layer.geometry.crs ?? job.crs, plan.reach, job.band)
-  if (views.length === 0) return
-  await drawRows({ job, layer, plan, views }, context, budget, stop, openIconBook(context.icons), options => paintLayer(canvas(), options))
+  const book = openIconBook(context.icons)
+  for (const run of plan.runs) {
+    await prepareRun(run)
+    const { transformation } = run
+    if (transformation?.kind === 'heatmap')
+      await surface.drawPixels(canvas => drawHeatmap(canvas, job, { layer, run, transformation }, context, budget, stop))
+    else await drawRun(surface, job, { layer, run, shared, book }, context, budget, stop)
+  }
 }
 
-export interface LayerRows {
-  readonly job: MapJob
+interface DrawnRun {
   readonly layer: FeatureLayerJob
-  readonly plan: StylePlan
-  /** None: nothing is drawn. */
-  readonly views: readonly View[]
+  readonly run: StyleRun
+  readonly shared: SharedClouds
+  readonly book: IconBook
 }
 
-/** Draws the rows of a layer with the painter that `paint` opens for each run of its plan. */
-export async function drawRows(
-  { job, layer, plan, views }: LayerRows,
+async function drawRun(
+  { paint }: FeatureSurface,
+  job: MapJob,
+  { layer, run, shared, book }: DrawnRun,
   { stores, spareKernel, glyphs }: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
-  icons: IconBook,
-  paint: (options: LayerOptions) => LayerPainter,
 ): Promise<void> {
+  const { transformation, passes } = run
+  const views = layerViews(job, layer.geometry.crs ?? job.crs, run.reach, job.band)
   if (views.length === 0) return
-  const compilerFor = rowCompiler(job)
-  for (const run of plan.runs) {
-    await prepareRun(run)
-    const glyph = run.hasGlyphs ? await glyphs() : undefined
-    const painter = paint({
-      passes: run.passes,
-      scale: job,
-      geometry: layer.geometry.name,
-      compilerFor,
-      icons,
-      spareKernel,
-      ...(glyph && { glyph }),
-      phase: phaseOf(job),
-      tolerance: views[0].unitsPerPixel / 8,
-      check: stop.check,
-    })
+  const glyph = run.hasGlyphs ? await glyphs() : undefined
+  const painter = paint({
+    passes,
+    scale: job,
+    geometry: layer.geometry.name,
+    compilerFor: rowCompiler(job),
+    icons: book,
+    spareKernel,
+    ...(glyph && { glyph }),
+    phase: phaseOf(job),
+    tolerance: transformation ? 1 / 8 : views[0].unitsPerPixel / 8,
+    check: stop.check,
+  })
+  const draw = async (batch: RowBatch) => {
+    await painter.prepare(batch)
+    painter.draw(batch)
+  }
+  if (transformation) {
+    painter.place(pixelPlacement)
+    const rows = await shared(job, () => cloudRows(job, job, layer, run, { stores, budget, stop }), run)
+    if (rows) await draw(rows)
+  } else
     for (const view of views) {
       painter.place(view.placement)
-      for await (const batch of findRows(job, layer, { run, view }, { stores, budget, stop })) {
-        await painter.prepare(batch)
-        painter.draw(batch)
-      }
+      for await (const batch of findRows(job, layer, { run, view }, { stores, budget, stop })) await draw(batch)
     }
-    painter.finish()
-  }
+  painter.finish()
 }
 
 /** Absolute position of what is drawn, in whole pixels of the map's scale, y down. */

@@ -5,10 +5,12 @@ import { FilterError } from '#filters/filter-error.js'
 import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
+import { paintLayer } from '#render/draw-features.js'
 import { planStyle } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
+import { shareClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
-import { drawFeatureLayer } from './draw-feature-layer.js'
+import { drawFeatureLayer, type FeatureSurface } from './draw-feature-layer.js'
 import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
 import { drawSketch, sketchOnCanvas } from './draw-sketch.js'
@@ -50,6 +52,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
       photograph = pixels
     },
   }
+  const surface: FeatureSurface = { paint: options => paintLayer(canvas(), options), drawPixels: draw => draw(canvas()) }
   const budget = { left: job.maxFeatures }
   const faults = new Map<string, RasterFault>()
   const labelled: LabelledLayer[] = []
@@ -57,8 +60,9 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     stop.check()
     if (layer.kind === 'features') {
       const plan = planStyle(layer.style, job)
-      await drawFeatureLayer(canvas, job, { layer, plan }, context, budget, stop)
-      if (plan.labels) labelled.push({ layer, run: plan.labels, order })
+      const shared = shareClouds()
+      await drawFeatureLayer(surface, job, { layer, plan, shared }, context, budget, stop)
+      for (const run of plan.labels) labelled.push({ layer, run, order, shared })
     } else if (layer.kind === 'sketch') await drawSketch(sketchOnCanvas(canvas()), job, layer, context, stop)
     else {
       const plan = planOf(job, layer)

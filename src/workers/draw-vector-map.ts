@@ -1,23 +1,22 @@
-import type { FeatureLayerJob, MapJob, RasterFault, RasterLayerJob } from '#core/queries.js'
+import type { MapJob, RasterFault, RasterLayerJob } from '#core/queries.js'
 import type { VectorFormat } from '#formats/vector/vector-format.js'
-import { openIconBook } from '#render/brushes/icon-book.js'
+import { openCanvas } from '#render/canvas.js'
 import { paintLayerOn } from '#render/draw-features.js'
 import { fitted } from '#render/draw-shields.js'
 import type { LabelEngine } from '#render/labels/label-engine.js'
 import type { PlacedLabel } from '#render/labels/placed-label.js'
-import { planStyle, type StylePlan } from '#render/plan-style.js'
+import { planStyle } from '#render/plan-style.js'
 import { openSheet, type Sheet } from '#render/vector/open-sheet.js'
 import type { Scene } from '#render/vector/scene.js'
 import { sceneSymbols } from '#render/vector/scene-symbols.js'
 import { sceneTexts } from '#render/vector/scene-text.js'
 import { vectorTarget } from '#render/vector/vector-target.js'
+import { shareClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
-import { drawRows, phaseOf } from './draw-feature-layer.js'
+import { drawFeatureLayer, type FeatureSurface, phaseOf } from './draw-feature-layer.js'
 import { type LabelledLayer, placeMapLabels } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer } from './draw-raster-layer.js'
 import { drawSketch, type SketchTarget } from './draw-sketch.js'
-import type { FeatureBudget } from './find-rows.js'
-import { layerViews } from './layer-views.js'
 import { pageScene } from './page-scene.js'
 import type { Stop } from './stop.js'
 
@@ -41,8 +40,9 @@ export async function drawVectorMap(
     stop.check()
     if (layer.kind === 'features') {
       const plan = planStyle(layer.style, job)
-      await addFeatureLayer(sheet, job, { layer, plan }, context, budget, stop)
-      if (plan.labels) labelled.push({ layer, run: plan.labels, order })
+      const shared = shareClouds()
+      await drawFeatureLayer(surfaceOf(sheet, job, context), job, { layer, plan, shared }, context, budget, stop)
+      for (const run of plan.labels) labelled.push({ layer, run, order, shared })
     } else if (layer.kind === 'sketch') await drawSketch(sketchOnSheet(sheet, job, context), job, layer, context, stop)
     else await addRasterLayer(sheet, job, layer, context, stop, onFault)
   }
@@ -64,20 +64,18 @@ function sceneOf({ width, height, pixelRatio, background }: MapJob, { items }: S
   return { width, height, dpi: pixelRatio * standardDpi, ...color, items }
 }
 
-async function addFeatureLayer(
-  sheet: Sheet,
-  job: MapJob,
-  { layer, plan }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan },
-  context: DrawContext,
-  budget: FeatureBudget,
-  stop: Stop,
-): Promise<void> {
-  const views = layerViews(job, layer.geometry.crs ?? job.crs, plan.reach)
-  const frame = { width: job.width, height: job.height, phase: phaseOf(job) }
-  const icons = openIconBook(context.icons)
-  await drawRows({ job, layer, plan, views }, context, budget, stop, icons, options =>
-    paintLayerOn(vectorTarget(context.kernel, sheet, frame, options.passes), options),
-  )
+/** Paths and symbols of a layer; what is made of pixels, as heat maps are, is a picture of the whole map. */
+function surfaceOf(sheet: Sheet, job: MapJob, { kernel }: DrawContext): FeatureSurface {
+  const { width, height } = job
+  const frame = { width, height, phase: phaseOf(job) }
+  return {
+    paint: options => paintLayerOn(vectorTarget(kernel, sheet, frame, options.passes), options),
+    async drawPixels(draw) {
+      const canvas = openCanvas(width, height, undefined, kernel)
+      await draw(canvas)
+      sheet.add({ kind: 'picture', x: 0, y: 0, width, height, picture: { width, height, bytes: canvas.pixels().slice() } })
+    },
+  }
 }
 
 /** A raster is a picture of the whole map, over what lies below. */

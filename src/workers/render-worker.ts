@@ -8,6 +8,7 @@ import { startDrawingTools } from './drawing-tools.js'
 import { kernelPool } from './kernel-pool.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
+import { partKeeper } from './sent-parts.js'
 import { untilStopped } from './stop.js'
 import { warmUp } from './warm-up.js'
 
@@ -21,7 +22,10 @@ const withKernels = kernelPool()
 const running = new Map<number, AbortController>()
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
-async function draw({ id, job, left }: Extract<ToWorker, { kind: 'draw' }>): Promise<void> {
+const unpack = partKeeper()
+
+async function draw({ id, packed, left }: Extract<ToWorker, { kind: 'draw' }>): Promise<void> {
+  const job = unpack(packed)
   const controller = new AbortController()
   const flag = new Int32Array(left)
   running.set(id, controller)

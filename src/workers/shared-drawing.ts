@@ -63,8 +63,11 @@ function publishedAsNumbers(): (layer: LayerJob) => object {
     return last
   }
   return layer => {
-    // styles may be the request's own
-    if (layer.kind === 'features') return { ...layer, source: numberOf(layer.source), geometry: numberOf(layer.geometry) }
+    if (layer.kind === 'features') {
+      // a style without a key is the request's own
+      const style = layer.key === undefined ? layer.style : numberOf(layer.style)
+      return { ...layer, style, source: numberOf(layer.source), geometry: numberOf(layer.geometry) }
+    }
     if (layer.kind === 'raster') return { ...layer, bands: numberOf(layer.bands), files: layer.files.map(numberOf) }
     return layer
   }
