@@ -151,6 +151,55 @@ export const vectorScenes: Readonly<Record<string, readonly StyledTable[]>> = {
       ),
     ],
   ],
+  'point clouds': [
+    [
+      town.trees,
+      {
+        passes: [
+          {
+            transformation: { kind: 'heatmap', radius: 60 },
+            rules: [
+              {
+                name: 'heat',
+                symbolizers: [
+                  {
+                    kind: 'raster',
+                    opacity: 0.8,
+                    colorMap: {
+                      kind: 'ramp',
+                      entries: [
+                        { value: 0, color: '#ffffff', opacity: 0 },
+                        { value: 1, color: '#cc0000' },
+                      ],
+                    },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    [
+      town.trees,
+      {
+        passes: [
+          {
+            transformation: { kind: 'cluster', distance: 60 },
+            rules: [
+              {
+                name: 'clusters',
+                symbolizers: [
+                  { kind: 'point', graphic: { shapes: [{ kind: 'mark', shape: 'circle', color: '#224466' }], size: 24 } },
+                  label({ text: { kind: 'property', name: 'count' }, color: '#ffffff' }),
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ],
   shields: [
     [
       named(town.trees, ['D 952', 'A 4']),

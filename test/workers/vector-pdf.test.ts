@@ -13,6 +13,7 @@ const allowedPdf: Readonly<Record<string, typeof usual>> = {
   textures: { mean: 2.5, off: 0.001 },
   labels: { mean: 2.2, off: 0.001 },
   shields: { mean: 0.8, off: 0.001 },
+  'point clouds': { mean: 0.8, off: 0.001 },
   'labels along lines': { mean: 0.8, off: 0.001 },
 }
 
