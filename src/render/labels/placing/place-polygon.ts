@@ -1,6 +1,7 @@
 import type { PolygonAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
 import type { TextShaper } from '../shaping/text-shaper.js'
+import { clipRings } from './clip-rings.js'
 import { type Frame, isIn, type Rectangle } from './frame.js'
 import { holdsRectangle, widestAt } from './inside-polygon.js'
 import { type Candidate, heightOf } from './lay-text.js'
@@ -11,7 +12,10 @@ import { poleOfInaccessibility } from './pole.js'
 /** Heights at which the widest place is looked for, when the pole is not where the text fits. */
 const rows = 9
 
-/** The text inside a polygon: whole, else in more lines, else shortened; and where nothing fits, at the pole all the same if it may. */
+/**
+ * The text inside a polygon: whole, else in more lines, else shortened; and where nothing fits, at the pole all the same if it may. On a map of its own
+ * the part of the polygon that shows is what counts; on tiles all of it, because they share their labels.
+ */
 export function placePolygon(
   candidates: readonly Candidate[],
   at: PolygonAnchor,
@@ -19,16 +23,17 @@ export function placePolygon(
   occupancy: Occupancy,
   shaper: TextShaper,
 ): PlacedLabel | undefined {
-  const pole = poleOfInaccessibility(at.rings)
+  const rings = frame.owned ? at.rings : clipRings(at.rings, frame.room)
+  const pole = poleOfInaccessibility(rings)
   if (!pole || (frame.owned && !isIn(frame.owned, pole.x, pole.y))) return undefined
   const turn = ((at.rotation % 360) * Math.PI) / 180
-  const places = [pole, ...widestPlaces(at.rings)]
+  const places = [pole, ...widestPlaces(rings)]
   for (const candidate of candidates.flatMap(one => [one, ...inMoreLines(one, shaper)])) {
     const { width } = candidate.shaped
     const height = heightOf(candidate.shaped)
     for (const { x, y } of places) {
       const box = boxOf(x + at.displacement[0], y + at.displacement[1], width, height, turn)
-      const label = holdsRectangle(at.rings, box) && placePoint(candidate, pointAt(at, x, y, 0), frame, occupancy)
+      const label = holdsRectangle(rings, box) && placePoint(candidate, pointAt(at, x, y, 0), frame, occupancy)
       if (label) return label
     }
   }
