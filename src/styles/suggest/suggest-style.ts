@@ -4,6 +4,7 @@ import { drawnType } from '../drawn-type.js'
 import { bestCategories, type CategoryColumn, categoryClasses } from './categories.js'
 import { classPasses } from './class-passes.js'
 import { findNomenclature, nomenclatureClasses } from './nomenclatures/find-nomenclature.js'
+import { areaColors, categoryColors } from './palettes.js'
 import { bestQuantity, quantityClasses } from './quantities.js'
 import { readable } from './readable.js'
 import { findRoads, roadPasses } from './road-passes.js'
@@ -51,7 +52,7 @@ export function suggestStyle(name: string, geometryType: string, columns: readon
 
   function ofCategories(categories: CategoryColumn): Suggestion {
     const { column, values } = categories
-    const passes = classPasses(drawn, categoryClasses(categories), opacity.categories)
+    const passes = classPasses(drawn, categoryClasses(categories, drawn === 'polygon' ? areaColors : categoryColors), opacity.categories)
     return { style: { passes }, column: column.name, reason: because(column, `${values.length} categories`) }
   }
 }
