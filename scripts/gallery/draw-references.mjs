@@ -56,7 +56,7 @@ export async function drawReferences(scenes, sources, printed, folder) {
 }
 
 function styleOf({ style, like }, printed) {
-  if (like) return { raster: like } // SLD of rasters is not read by QGIS 3.22
+  if (like) return typeof like === 'string' ? { style: pathOf(like) } : { raster: like }
   if (isRead(style)) return { style: pathOf(style) }
   if (style?.raster) return { raster: style.raster }
   return printed ? { style: printed.path } : {}

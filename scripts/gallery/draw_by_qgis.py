@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import tempfile
+from xml.etree import ElementTree
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 profile = tempfile.TemporaryDirectory()
@@ -26,7 +27,6 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRasterShader,
     QgsRectangle,
-    QgsSettings,
     QgsSingleBandPseudoColorRenderer,
     QgsVectorLayer,
 )
@@ -82,8 +82,33 @@ def load_style(layer, path):
         message, is_done = layer.loadSldStyle(path)
         if not is_done:
             message, is_done = layer.loadSldStyle(with_nothing_drawn(path))
+        if is_done:
+            set_else_rules(layer, path)
     if not is_done:
         raise ValueError(f"{os.path.basename(path)} is not read by QGIS")
+
+
+def set_else_rules(layer, path):
+    """QGIS 3.22 overlooks ElseFilter and draws such a rule for all: it gets the filter that no other rule of its FeatureTypeStyle is true."""
+    if layer.renderer().type() != "RuleRenderer":
+        return
+    rules = layer.renderer().rootRule().children()
+    of_file = [
+        (number, any(local(child) == "ElseFilter" for child in rule))
+        for number, style in enumerate(one for one in ElementTree.parse(path).iter() if local(one) == "FeatureTypeStyle")
+        for rule in style
+        if local(rule) == "Rule" and any(local(child).endswith("Symbolizer") and local(child) != "TextSymbolizer" for child in rule)
+    ]
+    if len(of_file) != len(rules):
+        return
+    for rule, (number, is_else) in zip(rules, of_file):
+        if is_else:
+            others = {one.filterExpression() for one, (n, _) in zip(rules, of_file) if n == number and one is not rule and one.filterExpression()}
+            rule.setFilterExpression(" AND ".join(f"NOT coalesce({text}, false)" for text in sorted(others)))
+
+
+def local(element):
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def with_nothing_drawn(path):
@@ -143,7 +168,7 @@ for font in question["fonts"]:
 for asked, drawn in question["families"].items():
     QFont.insertSubstitution(asked, drawn)
 # Icons are named relative to their style.
-QgsSettings().setValue("svg/searchPathsForSVG", question["icons"])
+QgsApplication.setSvgPaths(question["icons"])
 failed = {}
 for scene in question["scenes"]:
     try:

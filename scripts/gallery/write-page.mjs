@@ -24,8 +24,8 @@ export async function writePage(folder, rows, styles, isPart) {
 }
 
 const howCounted = {
-  en: 'Differing pixels: both pictures over white, blurred by a box of 3 x 3 pixels; a pixel differs where a channel is off by more than 32 of 255. QGIS 3.22 draws the same data with the same style file, at the same size with pixels of 0.28 mm, and the same fonts. Where QGIS cannot read the style (none at all, MapLibre) it draws the SLD that “arpent style” prints.',
-  fr: 'Pixels différents : les deux images sur blanc, floutées par une boîte de 3 x 3 pixels ; un pixel diffère où un canal s’écarte de plus de 32 sur 255. QGIS 3.22 dessine les mêmes données avec le même fichier de style, à la même taille, pixels de 0,28 mm, mêmes polices. Quand QGIS ne lit pas le style (aucun, MapLibre), il dessine le SLD qu’imprime « arpent style ».',
+  en: 'Differing pixels: both pictures over white, blurred by a box of 3 x 3 pixels; a pixel differs where a channel is off by more than 32 of 255. QGIS 3.22 draws the same data with the same style file, at the same size with pixels of 0.28 mm, and the same fonts. Where QGIS cannot read the style (none at all, MapLibre) it draws the SLD that “arpent style” prints; its ElseFilter, which QGIS overlooks, is written out for it.',
+  fr: 'Pixels différents : les deux images sur blanc, floutées par une boîte de 3 x 3 pixels ; un pixel diffère où un canal s’écarte de plus de 32 sur 255. QGIS 3.22 dessine les mêmes données avec le même fichier de style, à la même taille, pixels de 0,28 mm, mêmes polices. Quand QGIS ne lit pas le style (aucun, MapLibre), il dessine le SLD qu’imprime « arpent style » ; son ElseFilter, que QGIS ignore, y est écrit en toutes lettres.',
 }
 const groups = {
   village: ['The village of the demo', 'Le village de la démonstration'],
@@ -44,12 +44,22 @@ const percent = share => `${(100 * share).toFixed(1)} %`
 const styleNames = ({ layers }) =>
   [...new Set(layers.map(({ style }) => (typeof style === 'string' ? style.split('/').at(-1) : style ? 'config' : '–')))].join(', ')
 
+const remarksOn = ({ lacks, layers, reference }) => [
+  ...(layers.some(({ like }) => like) ? [likeRemark] : []),
+  ...(reference === 'printed' ? [printedRemark] : []),
+  ...(lacks ? [lacks] : []),
+]
+const likeRemark = { en: 'QGIS: the same look, in a style of its own.', fr: 'QGIS : la même apparence, dans un style à lui.' }
+const printedRemark = { en: 'QGIS: as “arpent style” prints it.', fr: 'QGIS : tel que « arpent style » l’imprime.' }
+
 function figure({ id, width, height, differing }) {
   const scene = scenes.find(one => one.id === id)
   const image = (suffix, program) =>
     `<td><img src="${id}${suffix}.png" width="${width}" height="${height}" alt="${escaped(scene.title.en)}, ${program}" loading="lazy"></td>`
   const reference = differing === undefined ? '<td class="none">–</td>' : image('.qgis', 'QGIS')
-  const names = `<small>${escaped(styleNames(scene))}</small>`
+  const names = `<small>${escaped(styleNames(scene))}</small>${remarksOn(scene)
+    .map(remark => `<br><small>${both(remark)}</small>`)
+    .join('')}`
   return `<tr id="${id}"><th>${both(scene.title)}<br>${names}</th>${image('', 'Arpent')}${reference}<td class="number">${differing === undefined ? '–' : percent(differing)}</td></tr>`
 }
 

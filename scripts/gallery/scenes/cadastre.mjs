@@ -1,4 +1,6 @@
 // The French cadastre (EDIGEO sheet, PCI) in the styles that cadastrapp has for GeoServer, and Etalab's parcels.
+import { lacks } from './lacks.mjs'
+
 const style = name => `shared/styles/cadastre/${name}.sld`
 const pci = (data, name) => ({ data: `pci_${data}`, style: style(name) })
 const sheet = [952_560, 6_703_120, 952_728, 6_703_240]
@@ -13,13 +15,19 @@ const scene = (id, en, fr, layers, more = {}) => ({
 })
 
 export const cadastreScenes = [
-  scene('plan', 'Parcels, buildings, water, lines', 'Parcelles, bâtiments, eau, lignes', [
-    pci('parcelle', 'geo_parcelle'),
-    pci('tronfluv', 'geo_tronfluv'),
-    pci('batiment', 'geo_batiment'),
-    pci('tline', 'geo_tline'),
-    pci('section', 'geo_section'),
-  ]),
+  scene(
+    'plan',
+    'Parcels, buildings, water, lines',
+    'Parcelles, bâtiments, eau, lignes',
+    [
+      pci('parcelle', 'geo_parcelle'),
+      pci('tronfluv', 'geo_tronfluv'),
+      pci('batiment', 'geo_batiment'),
+      pci('tline', 'geo_tline'),
+      pci('section', 'geo_section'),
+    ],
+    { lacks: lacks.turns },
+  ),
   scene(
     'points',
     'Boundary marks and symbols of limits',
@@ -27,18 +35,23 @@ export const cadastreScenes = [
     [pci('parcelle', 'geo_parcelle'), pci('borne', 'geo_borne'), pci('symblim', 'geo_symblim'), pci('tpoint', 'geo_tpoint')],
     {
       bbox: [952_600, 6_703_150, 952_684, 6_703_210],
+      lacks: lacks.ground,
     },
   ),
-  scene('labels', 'Numbers and street names, turned, in metres', 'Numéros et noms de rues, tournés, en mètres', [
-    pci('parcelle', 'geo_parcelle'),
-    pci('batiment', 'geo_batiment'),
-    pci('label', 'geo_label_3'),
-    pci('label', 'geo_label'),
-  ]),
+  scene(
+    'labels',
+    'Numbers and street names, turned, in metres',
+    'Numéros et noms de rues, tournés, en mètres',
+    [pci('parcelle', 'geo_parcelle'), pci('batiment', 'geo_batiment'), pci('label', 'geo_label_3'), pci('label', 'geo_label')],
+    { lacks: lacks.turns },
+  ),
   scene('lines', 'Line signs', 'Signes linéaires', [pci('tline', 'geo_tline'), pci('tsurf', 'geo_tsurf')]),
-  scene('grey', 'Buildings in grey', 'Bâti gris', [pci('parcelle', 'parcelle_plg_gris'), pci('batiment', 'edi_bati_gris_plg')]),
+  scene('red', 'Parcels in red lines', 'Parcelles en traits rouges', [
+    pci('parcelle', 'parcelle_lgn_rouge'),
+    pci('batiment', 'edi_bati_gris_plg'),
+  ]),
   scene('etalab', 'Etalab’s parcels, no style', 'Parcelles d’Etalab, sans style', [{ data: 'etalab_parcelles' }], {
-    bbox: [650_200, 6_842_800, 650_760, 6_843_200],
+    bbox: [649_760, 6_842_340, 650_180, 6_842_640],
     reference: 'printed',
   }),
   scene('plu', 'Zones of a plan, no style: CNIG colours', 'Zones d’un PLU, sans style : couleurs du CNIG', [{ data: 'zone_urba' }], {
@@ -52,6 +65,7 @@ export const cadastreScenes = [
     [{ data: 'zone_urba' }, { data: 'prescription_surf', style: 'fixtures/styles/prescriptions.sld' }],
     {
       bbox: [808_900, 6_321_900, 810_580, 6_323_100],
+      lacks: lacks.patterns,
       reference: 'printed',
     },
   ),

@@ -1,4 +1,6 @@
 // Scenes of the demo: an invented village. They need nothing beside the project.
+import { lacks } from './lacks.mjs'
+
 const styles = name => `fixtures/styles/${name}`
 const lambert = 'EPSG:2154'
 const village = [885_900, 6_869_470, 886_320, 6_869_770]
@@ -6,6 +8,8 @@ const centre = [886_000, 6_869_540, 886_210, 6_869_690]
 const commune = [885_230, 6_869_100, 886_700, 6_870_150]
 const scene = (id, en, fr, layers, more = {}) => ({ id, group: 'village', title: { en, fr }, crs: lambert, bbox: village, layers, ...more })
 const layer = (data, style, more = {}) => ({ data, ...(style && { style: typeof style === 'string' ? styles(style) : style }), ...more })
+
+const like = name => ({ like: styles(`reference/${name}.qml`) })
 
 export const demoScenes = [
   scene(
@@ -29,29 +33,35 @@ export const demoScenes = [
     [layer('parcelles', 'parcelles.sld'), layer('batiments', 'batiments.sld')],
     { bbox: centre },
   ),
-  scene('hatches', 'Hatches by land use', 'Hachures par nature', [layer('parcelles', 'parcelles-hachures.sld')], {
-    bbox: [885_400, 6_869_300, 886_240, 6_869_900],
-  }),
-  scene('patterns', 'Patterns of marks', 'Motifs de symboles', [layer('parcelles', 'parcelles-motifs.sld')], {
-    bbox: [885_400, 6_869_300, 886_240, 6_869_900],
-  }),
   scene(
-    'roads',
-    'Roads with casings, names along them',
-    'Routes à bords, noms le long',
-    [layer('parcelles-fond', undefined), layer('routes', 'routes.sld')].slice(1),
+    'hatches',
+    'Hatches by land use',
+    'Hachures par nature',
+    [layer('parcelles', 'parcelles-hachures.sld', like('parcelles-hachures'))],
+    {
+      bbox: [885_400, 6_869_300, 886_240, 6_869_900],
+    },
   ),
-  scene('roads-strokes', 'Dashes, marks along lines, parallels', 'Tirets, symboles le long, parallèles', [
-    layer('routes', 'routes-traits.sld'),
-  ]),
+  scene('patterns', 'Patterns of marks', 'Motifs de symboles', [layer('parcelles', 'parcelles-motifs.sld')], {
+    lacks: lacks.patterns,
+    bbox: [885_400, 6_869_300, 886_240, 6_869_900],
+  }),
+  scene('roads', 'Roads with casings, names along them', 'Routes à bords, noms le long', [layer('routes', 'routes.sld')]),
+  scene(
+    'roads-strokes',
+    'Dashes, marks along lines, parallels',
+    'Tirets, symboles le long, parallèles',
+    [layer('routes', 'routes-traits.sld')],
+    { lacks: lacks.gaps },
+  ),
   scene(
     'tree-crowns',
     'Crowns in metres on the ground, translucent',
     'Houppiers en mètres au sol, translucides',
-    [layer('hydrographie'), layer('arbres', 'arbres-couronnes.sld')],
+    [layer('hydrographie'), layer('arbres', 'arbres-couronnes.sld', like('arbres-couronnes'))],
     { bbox: centre, reference: 'printed' },
   ),
-  scene('marks', 'Marks by kind of place', 'Symboles par contexte', [layer('arbres', 'arbres-marques.sld')]),
+  scene('marks', 'Marks by kind of place', 'Symboles par contexte', [layer('arbres', 'arbres-marques.sld', like('arbres-marques'))]),
   scene('icons', 'Icons (SVG) at churches and farms', 'Icônes SVG : lieux de culte, fermes', [layer('batiments', 'batiments-icones.sld')], {
     bbox: [885_750, 6_869_250, 886_400, 6_869_714],
   }),
@@ -59,7 +69,7 @@ export const demoScenes = [
     'addresses',
     'House numbers beside points',
     'Numéros à côté des points',
-    [layer('batiments', 'batiments.sld'), layer('adresses', 'adresses.sld')],
+    [layer('batiments', 'batiments.sld'), layer('adresses', 'adresses.sld', like('adresses'))],
     { bbox: centre },
   ),
   scene('qml-graduated', 'QML: heights of buildings, graduated', 'QML : hauteurs des bâtiments, gradué', [

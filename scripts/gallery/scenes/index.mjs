@@ -6,7 +6,8 @@ import { smallScaleScenes } from './small-scales.mjs'
 import { terrainScenes } from './terrain.mjs'
 
 /**
- * The scenes: {id, group, title: {en, fr}, crs, bbox (x, y), layers (bottom first), width, height, background, reference: false where QGIS has no words for it};
+ * The scenes: {id, group, title: {en, fr}, crs, bbox (x, y), layers (bottom first), width, height, background, reference: false where QGIS has no words for it, 'printed' where it
+ * draws what Arpent prints, lacks: what QGIS does not read};
  * layers: {data: a name of `sources.mjs`, style: a file, or a style of rasters as the config has them, as: the layer of a style of several, blend, like: the
  * same for QGIS, where it cannot read the file}.
  */

@@ -1,4 +1,6 @@
 // Towns, regions, continents: choropleths, roads, labels, styles of MapLibre.
+import { lacks } from './lacks.mjs'
+
 const styles = name => `fixtures/styles/${name}`
 const vaduz = [2_756_700, 1_222_600, 2_758_800, 1_224_100]
 const scene = (id, group, en, fr, crs, bbox, layers, more = {}) => ({ id, group, title: { en, fr }, crs, bbox, layers, ...more })
@@ -11,7 +13,7 @@ const gl = (id, en, fr, file, bbox, layers, background) =>
     'EPSG:2056',
     bbox,
     layers.map(name => ({ data: name, as: name, style: `shared/styles/mapbox-gl/${file}.json` })),
-    { background, reference: 'printed' },
+    { background, reference: 'printed', lacks: lacks.functions },
   )
 const streets = ['landuse', 'water', 'waterway', 'building', 'road', 'road_label', 'place_label']
 const grandEst = [728_000, 6_700_000, 1_092_000, 6_960_000]
