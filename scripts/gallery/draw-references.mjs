@@ -46,7 +46,6 @@ export async function drawReferences(scenes, sources, printed, folder) {
   const failed = askPython(python, 'scripts/gallery/draw_by_qgis.py', {
     fonts: fonts(),
     families,
-    icons: [resolve('fixtures/styles')],
     scenes: asked,
   })
   for (const [id, reason] of Object.entries(failed)) console.log(`  no reference: ${id}: ${reason}`)

@@ -79,6 +79,7 @@ def load_style(layer, path):
     if not path.lower().endswith(".sld"):
         message, is_done = layer.loadNamedStyle(path)
     else:
+        path = with_icons_found(path)
         message, is_done = layer.loadSldStyle(path)
         if not is_done:
             message, is_done = layer.loadSldStyle(with_nothing_drawn(path))
@@ -111,15 +112,27 @@ def local(element):
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def with_icons_found(path):
+    """QGIS looks for icons in folders of its own: a copy that names them whole."""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    if 'href="icons/' not in text:
+        return path
+    return copy_of(text.replace('href="icons/', f'href="{os.path.dirname(os.path.abspath(path))}/icons/'))
+
+
+def copy_of(text):
+    with tempfile.NamedTemporaryFile("w", suffix=".sld", delete=False, dir=profile.name) as copy:
+        copy.write(text)
+    return copy.name
+
+
 def with_nothing_drawn(path):
     """QGIS refuses styles that hold labels only: a copy with a mark that does not show in the first rule."""
     with open(path) as file:
         text = file.read()
     mark = '<PointSymbolizer xmlns="http://www.opengis.net/se"><Graphic><Mark><WellKnownName>circle</WellKnownName><Fill><SvgParameter name="fill-opacity">0</SvgParameter></Fill></Mark><Size>1</Size></Graphic></PointSymbolizer>'
-    copy = tempfile.NamedTemporaryFile("w", suffix=".sld", delete=False)
-    copy.write(re.sub(r"<((\w+:)?)TextSymbolizer\b", lambda found: mark + found.group(0), text))
-    copy.close()
-    return copy.name
+    return copy_of(re.sub(r"<((\w+:)?)TextSymbolizer\b", lambda found: mark + found.group(0), text))
 
 
 def layer_of(given):
@@ -167,8 +180,6 @@ for font in question["fonts"]:
     QFontDatabase.addApplicationFont(font)
 for asked, drawn in question["families"].items():
     QFont.insertSubstitution(asked, drawn)
-# Icons are named relative to their style.
-QgsApplication.setSvgPaths(question["icons"])
 failed = {}
 for scene in question["scenes"]:
     try:

@@ -2,6 +2,10 @@
 export const lacks = {
   patterns: { en: 'QGIS reads no patterns of marks from SLD.', fr: 'QGIS ne lit pas les motifs de symboles d’un SLD.' },
   gaps: { en: 'QGIS adds no size of the mark to the gap.', fr: 'QGIS n’ajoute pas la taille du symbole à l’intervalle.' },
+  places: {
+    en: 'QGIS reads no places of labels from SLD: they lie on their points.',
+    fr: 'QGIS ne lit pas la position des étiquettes d’un SLD : elles sont sur les points.',
+  },
   functions: { en: 'QGIS reads no widths and colours that are computed.', fr: 'QGIS ne lit ni largeurs ni couleurs calculées.' },
   turns: {
     en: 'QGIS reads no turns and no filters on text that looks like numbers.',

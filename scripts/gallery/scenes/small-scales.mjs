@@ -97,7 +97,7 @@ export const smallScaleScenes = [
       { data: 'land', style: styles('terres.sld') },
       { data: 'cities', style: styles('villes.sld') },
     ],
-    { background: '#d5e5ef' },
+    { lacks: lacks.places, background: '#d5e5ef' },
   ),
   scene(
     'quarters',
@@ -116,7 +116,7 @@ export const smallScaleScenes = [
     'EPSG:2154',
     [770_200, 6_278_900, 771_040, 6_279_500],
     [{ data: 'bati_montpellier' }, { data: 'voies' }, { data: 'restaurants', style: styles('restaurants.sld') }],
-    { reference: 'printed' },
+    { lacks: lacks.places, reference: 'printed' },
   ),
   scene(
     'montpellier',

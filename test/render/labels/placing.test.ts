@@ -292,3 +292,22 @@ t.test('the larger of two polygons is labelled first, whatever their keys', asyn
   t.same(names(placedOn(600, 400, [small, large])), ['France'])
   t.ok(names(placedOn(600, 400, [{ ...small, priority: large.priority + 1 }, large])).includes('Luxembourg'), 'priority counts more')
 })
+
+t.test('a text that does not fit lies where most of it is inside', async t => {
+  // a wedge that is highest at its right end, where its pole is
+  const wedge = within(
+    [
+      [
+        [100, 196],
+        [200, 190],
+        [200, 204],
+        [100, 204],
+      ],
+    ],
+    { mustFit: false },
+  )
+  const [label] = placedOn(600, 400, [wanted(textOf('AB 0112', { size: 14 }), wedge)])
+  t.ok(label, 'it is placed')
+  const [minX, , maxX] = label.boxes
+  t.ok(minX > 100 && maxX < 200, `between the ends of the wedge: ${minX.toFixed(0)} to ${maxX.toFixed(0)}`)
+})

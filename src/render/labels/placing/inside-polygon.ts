@@ -53,3 +53,27 @@ export function widestAt(rings: readonly Float64Array[], y: number): { x: number
   }
   return best
 }
+
+/** Share of a rectangle that lies inside the rings, from samples in its middle line and near its long sides. */
+export function shareInside(rings: readonly Float64Array[], [minX, minY, maxX, maxY]: Rectangle): number {
+  const [columns, heights] = [12, [0.1, 0.5, 0.9]]
+  let inside = 0
+  for (const height of heights)
+    for (let i = 0; i < columns; i++)
+      if (isInside(rings, minX + ((i + 0.5) / columns) * (maxX - minX), minY + height * (maxY - minY))) inside++
+  return inside / (columns * heights.length)
+}
+
+function isInside(rings: readonly Float64Array[], x: number, y: number): boolean {
+  let isIn = false
+  for (const ring of rings) {
+    let [ax, ay] = ring.length > 1 ? ring.slice(-2) : [NaN, NaN]
+    for (let i = 0; i + 1 < ring.length; i += 2) {
+      const [bx, by] = [ring[i], ring[i + 1]]
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) isIn = !isIn
+      ax = bx
+      ay = by
+    }
+  }
+  return isIn
+}
