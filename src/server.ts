@@ -10,6 +10,7 @@ import { live, ready } from '#protocols/http/health.js'
 import { acceptedLanguages } from '#protocols/http/languages.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import { type Credentials, createProver } from '#protocols/http/prove.js'
+import { repeatedAnswers } from '#protocols/http/repeated-answers.js'
 import { send } from '#protocols/http/send.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
@@ -82,6 +83,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  const repeated = repeatedAnswers(options.atlas)
+  app.addHook('onRequest', (request, reply, next) => {
+    if (isClosing || !repeated.answer(request, reply)) next()
+  })
   registerCors(app)
 
   const answerWith = (service: Service) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -125,7 +130,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     deadline.clear()
     if (isClosing) reply.header('connection', 'close')
     timings.total = performance.now() - started
-    return send(request, reply, answer, compress, timings)
+    const sent = await send(request, reply, answer, compress, timings)
+    if (answer.repeat && !isClosing) repeated.keep(request, reply, atlas, answer.repeat)
+    return sent
   }
 
   for (const [path, service] of Object.entries(mounted))

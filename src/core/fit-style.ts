@@ -4,7 +4,15 @@ import { FilterError } from '#filters/filter-error.js'
 import { settleExpression, settleFilter } from '#filters/settle-filter.js'
 import { type Mapping, mapExpression, mapFilter } from '#filters/walk.js'
 import { withExpressions } from '#styles/computed.js'
-import { type Rule, type Style, type Symbolizer, withSymbolizers } from '#styles/style.js'
+import {
+  computedColumns,
+  type Rule,
+  type Style,
+  type StylePass,
+  type Symbolizer,
+  type Transformation,
+  withSymbolizers,
+} from '#styles/style.js'
 import type { FeatureSource } from './atlas.js'
 
 /** A style as it can be drawn over a table. */
@@ -29,13 +37,23 @@ export function fitStyle(style: Style, source: FeatureSource): FittedStyle {
       return otherwise
     }
   }
-  const mapping: Mapping = {
-    expression: one => (one.kind === 'property' ? orElse(() => settleExpression(one, source), nothing) : one),
+  const mappingOf = (computed: readonly string[]): Mapping => ({
+    expression: one =>
+      one.kind === 'property' && !computed.includes(one.name) ? orElse(() => settleExpression(one, source), nothing) : one,
     filter: one => (isOfGeometry(one) ? orElse(() => settleFilter(one, source), never) : one),
+  })
+  const weighed = (transformation: Transformation): Transformation =>
+    'weight' in transformation && transformation.weight
+      ? { ...transformation, weight: mapExpression(transformation.weight, mappingOf([])) }
+      : transformation
+  const fitted = (pass: StylePass): StylePass => {
+    const { transformation } = pass
+    const mapping = mappingOf(transformation ? computedColumns[transformation.kind] : [])
+    const rules = pass.rules.map((rule: Rule): Rule => ({ ...rule, ...(rule.filter && { filter: mapFilter(rule.filter, mapping) }) }))
+    const whole: StylePass = { ...pass, rules, ...(transformation && { transformation: weighed(transformation) }) }
+    return withExpressions({ passes: [whole] }, expression => mapExpression(expression, mapping)).passes[0]
   }
-  const fitted = (rule: Rule): Rule => ({ ...rule, ...(rule.filter && { filter: mapFilter(rule.filter, mapping) }) })
-  const passes = style.passes.map(pass => ({ ...pass, rules: pass.rules.map(fitted) }))
-  const computed = withExpressions({ ...style, passes }, expression => mapExpression(expression, mapping))
+  const computed = { ...style, passes: style.passes.map(fitted) }
   return { style: withSymbolizers(computed, symbolizer => withColumn(symbolizer, source)), misfits: [...misfits] }
 }
 

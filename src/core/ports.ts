@@ -217,6 +217,8 @@ export interface EncodedBlock {
   readonly bytes: Uint8Array
   /** Changes when the file does. */
   readonly version: string
+  /** Reads the same bytes again into memory that `room` gives, at once; undefined where the file has changed, or reading would take waiting. */
+  readonly again?: (room: (bytes: number) => Uint8Array) => Uint8Array | undefined
 }
 
 export interface PixelWindow {

@@ -30,13 +30,14 @@ export async function shownRules(
   const geometry = source.geometries.find(({ name }) => name === source.geometry)
   if (!geometry) return shown
   const environment = environmentOf({ scaleDenominator, pixelRatio: 1 })
-  const passes = style.passes.map(({ rules, isFirstMatch = false }) => ({
-    isFirstMatch,
-    rules: rules.filter(rule => isInScale(rule, scaleDenominator)),
-  }))
-  const wanted = passes.reduce((sum, { rules }) => sum + rules.length, 0)
+  const inScale = style.passes.map(pass => ({ ...pass, rules: pass.rules.filter(rule => isInScale(rule, scaleDenominator)) }))
+  // what rules ask of clusters, bins and densities no feature can say
+  for (const { rules, transformation } of inScale) if (transformation) for (const rule of rules) shown.add(rule)
+  const passes = inScale.filter(({ transformation }) => !transformation).map(({ rules, isFirstMatch = false }) => ({ isFirstMatch, rules }))
+  if (passes.length === 0) return shown
+  const wanted = passes.reduce((sum, { rules }) => sum + rules.length, shown.size)
   const { runs, labels } = planStyle(style, { scaleDenominator, pixelRatio: 1 })
-  const columns = [...new Set([...runs, ...(labels ? [labels] : [])].flatMap(run => run.columns))]
+  const columns = [...new Set([...runs, ...labels].flatMap(run => run.columns))]
   await Promise.all(passes.flatMap(({ rules }) => rules.map(({ filter }) => filter && prepareFilter(filter))))
   for (const box of transformBboxes(bbox, crs, geometry.crs ?? crs)) {
     const { batches, schema } = await stores.features(source.store).find(

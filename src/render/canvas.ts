@@ -1,5 +1,7 @@
+import type { BlendMode } from '#styles/style.js'
 import { packed } from './color.js'
 import { type DrawKernel, shelfBytes, startDrawKernel } from './kernels/draw-kernel.js'
+import { blendModes } from './pens.js'
 import { RenderError } from './render-error.js'
 
 /** A map being drawn: RGBA with premultiplied alpha, row by row from the upper left corner. */
@@ -12,7 +14,7 @@ export interface Canvas {
   /** Extra planes beside the map, room for a control grid, and for the graphics of pens. Throws `RenderError` when that is too much memory. */
   reserve(extraPlanes: number, gridNodes: number, hasGraphics?: boolean): void
   /** Lays an image of the canvas's size (premultiplied RGBA) over it. */
-  drawImage(image: Uint8Array, opacity?: number): void
+  drawImage(image: Uint8Array, opacity?: number, blend?: BlendMode): void
   /** A copy with straight alpha, as image formats want it. The canvas is used up. */
   finish(): Uint8Array
 }
@@ -41,10 +43,10 @@ export function openCanvas(width: number, height: number, background?: number, k
     kernel,
     pixels: () => view(0),
     reserve: (extraPlanes, gridNodes, hasGraphics) => layOut(1 + extraPlanes, gridNodes, hasGraphics),
-    drawImage(image, opacity = 1) {
+    drawImage(image, opacity = 1, blend = 'normal') {
       layOut(2, 0)
       view(1).set(image.subarray(0, bytes))
-      exports.compose(1, 0, Math.round(opacity * 255))
+      exports.compose(1, 0, Math.round(opacity * 255), blendModes[blend])
     },
     finish() {
       exports.straighten(0)

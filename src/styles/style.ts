@@ -284,11 +284,43 @@ export interface LinePlacement {
   readonly maxAngle?: number
 }
 
-/** What is drawn of many points instead of each (rendering transformations). */
-export type Transformation =
-  /** Points nearer than `distance` pixels are one, with their number in `count`. */
-  | { readonly kind: 'cluster'; readonly distance: number }
-  /** Hexagons or squares of `size` pixels across with `count`, and `value`: the sum of `weight`. */
-  | { readonly kind: 'bins'; readonly shape: 'hexagon' | 'square'; readonly size: number; readonly weight?: Expression }
-  /** A raster of density, 0 to 1, which the raster symbolizer colours. */
-  | { readonly kind: 'heatmap'; readonly radius: number; readonly weight?: Expression }
+/** What is drawn of many points instead of each (rendering transformations). Of other geometries the middle of their boxes counts. */
+export type Transformation = Clustering | Binning | Heatmap
+
+/** Points nearer than `distance` pixels are one, with their number in `count`; one that is alone keeps its attributes. */
+export interface Clustering {
+  readonly kind: 'cluster'
+  /** 1 to 128. */
+  readonly distance: number
+}
+
+/** Hexagons or squares of `size` pixels across with `count`, and `value`: the sum of `weight`. */
+export interface Binning {
+  readonly kind: 'bins'
+  readonly shape: 'hexagon' | 'square'
+  /** 4 to 512. */
+  readonly size: number
+  /** 1 where it is absent. */
+  readonly weight?: Expression
+}
+
+/**
+ * A raster of density, 0 to 1 and more, which the raster symbolizer colours: each feature adds `intensity` times its weight times a bell of height 0.399
+ * that fades out at `radius`, as MapLibre defines it. Filters of the rules choose features.
+ */
+export interface Heatmap {
+  readonly kind: 'heatmap'
+  /** Pixels, 1 to 256. */
+  readonly radius: number
+  /** 1 where it is absent. */
+  readonly weight?: Expression
+  /** By the scale of the map, where it is computed; 1 where it is absent. */
+  readonly intensity?: Value<number>
+}
+
+/** Columns that a transformation computes; they hide those of the table. `x` and `y` are the place in the CRS of the map. */
+export const computedColumns: Readonly<Record<Transformation['kind'], readonly string[]>> = {
+  cluster: ['count', 'x', 'y'],
+  bins: ['count', 'value', 'x', 'y'],
+  heatmap: [],
+}

@@ -1,8 +1,11 @@
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
-import { openIconBook } from '#render/brushes/icon-book.js'
+import { type IconBook, openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import { paintLayer } from '#render/draw-features.js'
-import type { StylePlan } from '#render/plan-style.js'
+import type { StylePlan, StyleRun } from '#render/plan-style.js'
+import { pixelPlacement } from '#render/transformations/transform-rows.js'
+import type { RowBatch } from '#rows/batch.js'
+import { cloudRows, drawHeatmap, type SharedClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
 import { layerViews } from './layer-views.js'
@@ -15,38 +18,65 @@ import type { Stop } from './stop.js'
 export async function drawFeatureLayer(
   canvas: () => Canvas,
   job: MapJob,
-  { layer, plan }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan },
-  { stores, icons, spareKernel }: DrawContext,
+  { layer, plan, shared }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan; readonly shared: SharedClouds },
+  context: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
 ): Promise<void> {
-  if (plan.runs.length === 0) return
-  const views = layerViews(job, layer.geometry.crs ?? job.crs, plan.reach, job.band)
-  if (views.length === 0) return
-  const compilerFor = rowCompiler(job)
-  const book = openIconBook(icons)
+  const book = openIconBook(context.icons)
   for (const run of plan.runs) {
     await prepareRun(run)
-    const painter = paintLayer(canvas(), {
-      passes: run.passes,
-      scale: job,
-      geometry: layer.geometry.name,
-      compilerFor,
-      icons: book,
-      spareKernel,
-      phase: phaseOf(job),
-      tolerance: views[0].unitsPerPixel / 8,
-      check: stop.check,
-    })
+    const { transformation } = run
+    if (transformation?.kind === 'heatmap') await drawHeatmap(canvas(), job, { layer, run, transformation }, context, budget, stop)
+    else await drawRun(canvas, job, { layer, run, shared, book }, context, budget, stop)
+  }
+}
+
+interface DrawnRun {
+  readonly layer: FeatureLayerJob
+  readonly run: StyleRun
+  readonly shared: SharedClouds
+  readonly book: IconBook
+}
+
+async function drawRun(
+  canvas: () => Canvas,
+  job: MapJob,
+  { layer, run, shared, book }: DrawnRun,
+  { stores, spareKernel, glyphs }: DrawContext,
+  budget: FeatureBudget,
+  stop: Stop,
+): Promise<void> {
+  const { transformation, passes } = run
+  const views = layerViews(job, layer.geometry.crs ?? job.crs, run.reach, job.band)
+  if (views.length === 0) return
+  const glyph = run.hasGlyphs ? await glyphs() : undefined
+  const painter = paintLayer(canvas(), {
+    passes,
+    scale: job,
+    geometry: layer.geometry.name,
+    compilerFor: rowCompiler(job),
+    icons: book,
+    spareKernel,
+    ...(glyph && { glyph }),
+    phase: phaseOf(job),
+    tolerance: transformation ? 1 / 8 : views[0].unitsPerPixel / 8,
+    check: stop.check,
+  })
+  const draw = async (batch: RowBatch) => {
+    await painter.prepare(batch)
+    painter.draw(batch)
+  }
+  if (transformation) {
+    painter.place(pixelPlacement)
+    const rows = await shared(job, () => cloudRows(job, job, layer, run, { stores, budget, stop }), run)
+    if (rows) await draw(rows)
+  } else
     for (const view of views) {
       painter.place(view.placement)
-      for await (const batch of findRows(job, layer, { run, view }, { stores, budget, stop })) {
-        await painter.prepare(batch)
-        painter.draw(batch)
-      }
+      for await (const batch of findRows(job, layer, { run, view }, { stores, budget, stop })) await draw(batch)
     }
-    painter.finish()
-  }
+  painter.finish()
 }
 
 /** Absolute position of what is drawn, in whole pixels of the map's scale, y down. */

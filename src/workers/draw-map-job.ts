@@ -6,6 +6,7 @@ import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { planStyle } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
+import { shareClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer } from './draw-feature-layer.js'
 import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
@@ -53,8 +54,9 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     stop.check()
     if (layer.kind === 'features') {
       const plan = planStyle(layer.style, job)
-      await drawFeatureLayer(canvas, job, { layer, plan }, context, budget, stop)
-      if (plan.labels) labelled.push({ layer, run: plan.labels, order })
+      const shared = shareClouds()
+      await drawFeatureLayer(canvas, job, { layer, plan, shared }, context, budget, stop)
+      for (const run of plan.labels) labelled.push({ layer, run, order, shared })
     } else if (layer.kind === 'sketch') await drawSketch(canvas(), job, layer, context, stop)
     else {
       const plan = planOf(job, layer)

@@ -3,13 +3,19 @@ import type { FeatureLayerJob, MapJob, MapTile } from '#core/queries.js'
 import { openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import { labelCollector } from '#render/collect-labels.js'
+import { drawShields } from '#render/draw-shields.js'
 import type { Locate } from '#render/kernels/draw-kernel.js'
 import { locateBy } from '#render/label-anchors.js'
 import { createLabelCells, type LabelCells } from '#render/labels/label-cells.js'
+import type { LabelEngine } from '#render/labels/label-engine.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
+import type { PlacedLabel } from '#render/labels/placed-label.js'
 import type { MapFrame } from '#render/place-source.js'
+import type { Placement } from '#render/placement.js'
 import type { StyleRun } from '#render/plan-style.js'
+import { pixelPlacement } from '#render/transformations/transform-rows.js'
 import type { RowBatch } from '#rows/batch.js'
+import { cloudRows, type SharedClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
 import { layerViews } from './layer-views.js'
@@ -21,6 +27,7 @@ export interface LabelledLayer {
   readonly run: StyleRun
   /** Place in the drawing order. */
   readonly order: number
+  readonly shared: SharedClouds
 }
 
 /** Tiles on a side of the cells that labels are placed in. */
@@ -49,49 +56,62 @@ export async function drawMapLabels(
     const { tile } = job
     const cells = await cellsOf(job, tile, layers, context)
     const [left, top] = [tile.column * job.width, tile.row * job.height]
-    engine.draw(canvas, await cells.ofTile(left, top, job.width, job.height))
-    return
+    return drawPlaced(canvas, engine, await cells.ofTile(left, top, job.width, job.height))
   }
   const sheet = engine.openSheet()
   for (const layer of layers) await collect(job, job, layer, context, budget, stop, [0, 0], sheet.add)
   stop.check()
-  engine.draw(canvas, sheet.place(job.width, job.height))
+  drawPlaced(canvas, engine, sheet.place(job.width, job.height))
+}
+
+function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[]): void {
+  drawShields(canvas, labels)
+  engine.draw(canvas, labels)
 }
 
 /** Tells `add` what a layer wants written on `frame`, in pixels of it, moved by `shift`. */
 async function collect(
   frame: MapFrame,
   job: MapJob,
-  { layer, run, order }: LabelledLayer,
-  { stores, icons, spareKernel }: DrawContext,
+  { layer, run, order, shared }: LabelledLayer,
+  context: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
-  [shiftX, shiftY]: readonly [number, number],
+  shift: readonly [number, number],
   add: (request: LabelRequest) => void,
 ): Promise<void> {
   await prepareRun(run)
+  const { stores, spareKernel } = context
   const compilerFor = rowCompiler(job)
-  for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, 0)) {
-    const byPlacement = locateBy(view.placement)
-    const locate: Locate = (x, y) => {
-      const at = byPlacement(x, y)
-      return at && [at[0] + shiftX, at[1] + shiftY]
+  const icons = openIconBook(context.icons)
+  const glyph = run.hasGlyphs ? await context.glyphs() : undefined
+  const take = async (batch: RowBatch, placement: Placement, tolerance: number) => {
+    const rest = { passes: run.passes, geometry: layer.geometry.name, layer: order, locate: movedBy(shift, locateBy(placement)), tolerance }
+    let found: LabelRequest[] = []
+    // pictures behind texts that are not there yet are fetched, and asked for again
+    for (let round = 0; round < 2; round++) {
+      found = []
+      const tools = { scale: job, compiler: compilerFor(batch.schema), icons, spareKernel, ...(glyph && { glyph }) }
+      labelCollector({ ...rest, tools }, request => void found.push(request))(batch)
+      if (!icons.isLacking) break
+      await icons.load()
     }
-    let take: ((batch: RowBatch) => void) | undefined
-    for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop })) {
-      take ??= labelCollector(
-        {
-          passes: run.passes,
-          geometry: layer.geometry.name,
-          layer: order,
-          tools: { scale: job, compiler: compilerFor(batch.schema), icons: openIconBook(icons), spareKernel },
-          locate,
-          tolerance: view.unitsPerPixel / 8,
-        },
-        add,
-      )
-      take(batch)
-    }
+    for (const request of found) add(request)
+  }
+  if (run.transformation) {
+    const rows = await shared(frame, () => cloudRows(frame, job, layer, run, { stores, budget, stop }), run)
+    if (rows) await take(rows, pixelPlacement, 1 / 8)
+    return
+  }
+  for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, run.reach))
+    for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop }))
+      await take(batch, view.placement, view.unitsPerPixel / 8)
+}
+
+function movedBy([shiftX, shiftY]: readonly [number, number], locate: Locate): Locate {
+  return (x, y) => {
+    const at = locate(x, y)
+    return at && [at[0] + shiftX, at[1] + shiftY]
   }
 }
 

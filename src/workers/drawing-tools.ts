@@ -1,4 +1,6 @@
 import { type ImageFormat, startImageFormats } from '#formats/images/index.js'
+import type { BrushTools } from '#render/brushes/tools.js'
+import { glyphContours } from '#render/glyph-contours.js'
 import { createIconShelf, type IconShelf } from '#render/icon-shelf.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
 import { createBoundedCache } from '#render/labels/bounded-cache.js'
@@ -15,6 +17,8 @@ export interface DrawingTools {
   readonly spareKernel: () => DrawKernel
   /** Fonts are opened when the first text is drawn. */
   readonly labels: () => Promise<LabelEngine>
+  /** Outlines of characters as marks. */
+  readonly glyphs: () => Promise<NonNullable<BrushTools['glyph']>>
   /** Labels placed for tiles, of all levels. */
   readonly placedCells: CellCache
   /** The cells of levels that were drawn last. */
@@ -27,7 +31,7 @@ const placedBytes = 8e6
 export function startDrawingTools(): DrawingTools {
   let spare: DrawKernel | undefined
   let engine: Promise<LabelEngine> | undefined
-  return {
+  const tools: DrawingTools = {
     formats: startImageFormats(),
     // what lies beside a style has become part of it when it was published
     icons: createIconShelf({
@@ -41,9 +45,20 @@ export function startDrawingTools(): DrawingTools {
       engine ??= openFontLibrary().then(fonts => createLabelEngine({ fonts }))
       return engine
     },
+    async glyphs() {
+      const { fonts } = await tools.labels()
+      return (family, character) => {
+        const face = fonts.face(fonts.choose([family], 400, false)[0])
+        const [glyph] = face?.covers(character.codePointAt(0) ?? 0)
+          ? face.shape(character, 0, character.length, false, undefined).glyphs
+          : []
+        return face && glyph !== undefined ? glyphContours(face.outline(glyph)) : undefined
+      }
+    },
     spareKernel() {
       spare ??= startDrawKernel()
       return spare
     },
   }
+  return tools
 }

@@ -1,14 +1,18 @@
 import { Problem, type ProblemKind, toProblem } from '#core/problem.js'
-import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { EncodedImage } from '#core/queries.js'
+import type { LentBlocks, LentSlabs } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
+import type { PackedJob } from './sent-parts.js'
 
 /** What the pool says to a render worker. */
 export type ToWorker =
   /** `left`: one Int32 that becomes 1 when nobody waits for the map any more. */
-  | { readonly kind: 'draw'; readonly id: number; readonly job: MapJob; readonly left: SharedArrayBuffer }
+  | { readonly kind: 'draw'; readonly id: number; readonly packed: PackedJob; readonly left: SharedArrayBuffer }
   /** The same as a message, for a worker that waits. */
   | { readonly kind: 'leave'; readonly id: number }
   | { readonly kind: 'stores'; readonly addresses: readonly StoreAddress[] }
+  /** The memory in which the main thread's decoded blocks lie now. */
+  | { readonly kind: 'slabs'; readonly slabs: LentSlabs }
   | { readonly kind: 'close' }
 
 /** What a render worker answers. */
@@ -23,6 +27,8 @@ export interface WorkerStart {
   readonly addresses: readonly StoreAddress[]
   /** For decoded raster blocks. */
   readonly blockBytes: number
+  /** Blocks that the main thread has decoded. */
+  readonly lent?: LentBlocks
 }
 
 /** A Problem between threads. */

@@ -1,11 +1,14 @@
 import type { FeatureStore, RasterStore, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import { createBlockCache } from '#stores/cog/block-cache.js'
+import { type BlockSharing, createBlockCache } from '#stores/cog/block-cache.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
+import type { BlockLender } from '#stores/cog/lent-blocks.js'
 import { openFeatureStore, type StoreAddress } from '#stores/index.js'
 
 /** The stores of one thread: opened when first asked for, replaced when their address changes. */
 export interface OpenStores extends Stores {
+  /** Lends decoded blocks to other threads, where it does. */
+  readonly lender?: BlockLender
   /** From now on these addresses count. Stores that are no longer among them are closed by `closeRetired`. */
   update(addresses: readonly StoreAddress[]): void
   /** Closes what `update` replaced; call when nothing uses it any more. */
@@ -19,8 +22,8 @@ const defaultBlockBytes = 64e6
 type Entry = { readonly address: StoreAddress; features?: FeatureStore; raster?: RasterStore }
 
 /** Blocks of all rasters share `blockBytes` of memory. */
-export function openStores(addresses: readonly StoreAddress[], blockBytes = defaultBlockBytes): OpenStores {
-  const cache = createBlockCache(blockBytes)
+export function openStores(addresses: readonly StoreAddress[], blockBytes = defaultBlockBytes, sharing: BlockSharing = {}): OpenStores {
+  const cache = createBlockCache(blockBytes, sharing)
   let entries = new Map<string, Entry>()
   let retired: Entry[] = []
   const update = (next: readonly StoreAddress[]) => {
@@ -38,6 +41,7 @@ export function openStores(addresses: readonly StoreAddress[], blockBytes = defa
   }
   update(addresses)
   return {
+    ...(sharing.lender && { lender: sharing.lender }),
     update,
     features(id) {
       const entry = entryOf(id)

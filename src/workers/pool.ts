@@ -2,14 +2,15 @@ import { steadyNow } from '#core/clock.js'
 import type { Renderer, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { BlockLender } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
 import { drawInBands } from './draw-in-bands.js'
-import { inlineRenderer } from './inline-renderer.js'
-import { openStores } from './open-stores.js'
+import { inlinePool } from './inline-pool.js'
 import { quickMaps } from './quick-maps.js'
 import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
 import { sharedDrawing } from './shared-drawing.js'
+import { spreadMaps } from './spread-maps.js'
 import { cancelledProblem, deadlineProblem } from './stop.js'
 import { warmUp } from './warm-up.js'
 
@@ -18,8 +19,8 @@ export interface PoolOptions {
   readonly size: number
   /** Asked once for every thread that starts, because the port of an embedded database can be handed to one thread only. */
   readonly stores: () => readonly StoreAddress[]
-  /** The stores of the calling thread, for maps that are quicker drawn than handed over; absent: none are. */
-  readonly here?: Stores
+  /** The stores of the calling thread, for maps that are quicker drawn than handed over; absent: none are. The threads borrow its decoded blocks. */
+  readonly here?: Stores & { readonly lender?: BlockLender }
   /** Bytes of decoded raster blocks that each thread keeps. */
   readonly blockBytes?: number
   /** Jobs that may wait for a thread; more are refused with `overloaded`. */
@@ -92,11 +93,13 @@ function threadPool({
   const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
   let isClosing = false
   let onIdle: (() => void) | undefined
+  const spread = spreadMaps(() => !isClosing && waiting.length === 0 && [...threads].some(({ load }) => load === 0))
 
   const startThread = () => {
     if (isClosing) return
     const born = steadyNow()
-    const thread = startRenderThread(script, { addresses: stores(), blockBytes }, reason => {
+    const lent = here?.lender?.lent
+    const thread = startRenderThread(script, { addresses: stores(), blockBytes, ...(lent && { lent }) }, reason => {
       threads.delete(thread)
       counts.lost++
       log.warn({ err: reason }, 'A render worker died and is replaced.')
@@ -112,7 +115,7 @@ function threadPool({
       if (!thread) break
       void run(waiting.shift()!, thread)
     }
-    if (waiting.length === 0 && counts.running === 0) onIdle?.()
+    if (waiting.length === 0 && counts.running === 0 && spread.waiting === 0) onIdle?.()
   }
 
   const run = async (task: Waiting, thread: RenderThread) => {
@@ -180,8 +183,11 @@ function threadPool({
 
   const drawMap = drawInBands({ draw, idle: () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length) })
   for (let i = 0; i < size; i++) startThread()
+  here?.lender?.watch(slabs => {
+    for (const thread of threads) thread.updateSlabs(slabs)
+  })
   const quick = here && quickMaps(here)
-  const warm = quick ? warmUp((job, from) => quick.draw(job, undefined, from)) : undefined
+  const warm = quick ? warmUp((job, from) => quick.prepare(job)?.(undefined, from)) : undefined
   const drawHere = async (image: Promise<EncodedImage>) => {
     counts.running++
     try {
@@ -197,8 +203,12 @@ function threadPool({
     }
   }
   const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
-    const image = isClosing ? undefined : quick?.draw(job, signal)
-    return image ? drawHere(image) : drawMap(job, signal)
+    const drawQuickly = isClosing || spread.waiting >= maxWaiting ? undefined : quick?.prepare(job)
+    if (!drawQuickly) return drawMap(job, signal)
+    return spread.draw({
+      here: () => (quick?.isFull() ? draw(job, signal) : drawHere(drawQuickly(signal))),
+      elsewhere: () => draw(job, signal),
+    })
   }
   const shared = sharedDrawing({ draw: drawSomewhere }, () => {
     counts.shared++
@@ -214,7 +224,7 @@ function threadPool({
     stats: () => ({ threads: threads.size, waiting: waiting.length, ...counts }),
     async close() {
       isClosing = true
-      if (waiting.length > 0 || counts.running > 0) {
+      if (waiting.length > 0 || counts.running > 0 || spread.waiting > 0) {
         await new Promise<void>(resolve => {
           onIdle = resolve
         })
@@ -222,36 +232,5 @@ function threadPool({
       await Promise.all([warm, ...[...threads].map(thread => thread.close())])
       threads.clear()
     },
-  }
-}
-
-/** The same jobs in this thread, one after the other. */
-function inlinePool({ stores, blockBytes = defaultBlockBytes }: PoolOptions): Pool {
-  const open = openStores(stores(), blockBytes)
-  const inline = inlineRenderer(open)
-  const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
-  const draw = async (job: MapJob, signal?: AbortSignal) => {
-    counts.running++
-    try {
-      const image = await inline.draw(job, signal)
-      counts.drawn++
-      return image
-    } catch (error) {
-      counts.failed++
-      throw error
-    } finally {
-      counts.running--
-      if (counts.running === 0) await open.closeRetired()
-    }
-  }
-  const shared = sharedDrawing({ draw }, () => {
-    counts.shared++
-  })
-  return {
-    draw: shared.draw,
-    ready: async () => {},
-    updateStores: () => open.update(stores()),
-    stats: () => ({ threads: 0, waiting: 0, ...counts }),
-    close: () => open.close(),
   }
 }

@@ -16,10 +16,15 @@ const quickResamplings: ReadonlySet<string> = new Set(['nearest', 'bilinear'])
 /** Maps that wait for their blocks at the same time; others go to the render threads. */
 const mostAtOnce = 8
 
+/** `from`: other stores than usual. */
+export type DrawQuickly = (signal?: AbortSignal, from?: Stores) => Promise<EncodedImage>
+
 /** Draws small maps of photographs in the thread that was asked. */
 export interface QuickMaps {
-  /** Undefined for a map that is not quick, or when enough of them are under way. `from`: other stores than usual. */
-  draw(job: MapJob, signal?: AbortSignal, from?: Stores): Promise<EncodedImage> | undefined
+  /** How to draw a map; undefined for one that is not quick. */
+  prepare(job: MapJob): DrawQuickly | undefined
+  /** Enough of them wait for their blocks. */
+  isFull(): boolean
 }
 
 /**
@@ -31,20 +36,25 @@ export function quickMaps(stores: Stores): QuickMaps {
   const withKernels = kernelPool()
   let running = 0
   return {
-    draw(job, signal, from = stores) {
+    isFull: () => running >= mostAtOnce,
+    prepare(job) {
       const [layer] = job.layers
-      if (running >= mostAtOnce || job.mediaType !== 'image/jpeg' || job.width * job.height > mostPixels) return undefined
+      if (job.mediaType !== 'image/jpeg' || job.width * job.height > mostPixels) return undefined
       if (job.layers.length !== 1 || layer.kind !== 'raster' || layer.files.length > mostFiles) return undefined
       const plan = planRasterLayer(job, layer)
       if (!plan?.painter.isPhotograph || !quickResamplings.has(plan.resampling) || plan.parts.some(({ piece }) => piece.factor > 1))
         return undefined
       if (plan.parts.reduce((sum, { piece: { window } }) => sum + window.width * window.height, 0) > mostSourcePixels) return undefined
-      running++
-      return withKernels(kernels =>
-        untilStopped({ deadline: job.deadline, signal }, stop => drawMapJob(job, { stores: from, ...tools, ...kernels }, stop, () => plan)),
-      ).finally(() => {
-        running--
-      })
+      return (signal, from = stores) => {
+        running++
+        return withKernels(kernels =>
+          untilStopped({ deadline: job.deadline, signal }, stop =>
+            drawMapJob(job, { stores: from, ...tools, ...kernels }, stop, () => plan),
+          ),
+        ).finally(() => {
+          running--
+        })
+      }
     },
   }
 }

@@ -2,8 +2,10 @@ import { Worker } from 'node:worker_threads'
 import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { LentSlabs } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { type FromWorker, portsOf, problemOf, type ToWorker, type WorkerStart } from './messages.js'
+import { partSender } from './sent-parts.js'
 import { deadlineProblem } from './stop.js'
 
 /** Milliseconds that a worker may take beyond the deadline of a job to notice it; then it is stuck, and killed. */
@@ -18,6 +20,8 @@ export interface RenderThread {
   /** Rejects with `ThreadLost` when the thread dies over it. */
   draw(job: MapJob, signal: AbortSignal): Promise<EncodedImage>
   updateStores(addresses: readonly StoreAddress[]): void
+  /** The memory of the blocks it may borrow. */
+  updateSlabs(slabs: LentSlabs): void
   /** Closes its stores and ends it; kills it when that takes more than a few seconds. */
   close(): Promise<void>
 }
@@ -44,6 +48,7 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
     resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
   })
   const tasks = new Map<number, Task>()
+  const pack = partSender()
   let nextId = 1
   let isEnding = false
   const say = (message: ToWorker, transfer: readonly StoreAddress[] = []) => worker.postMessage(message, portsOf(transfer))
@@ -101,7 +106,7 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
       return new Promise<EncodedImage>((resolve, reject) => {
         tasks.set(id, { resolve, reject })
         try {
-          say({ kind: 'draw', id, job, left })
+          say({ kind: 'draw', id, packed: pack(job), left })
         } catch (cause) {
           tasks.delete(id)
           reject(new Problem('internal', 'The map cannot be handed to a render worker.', { cause }))
@@ -113,6 +118,9 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
     },
     updateStores(next) {
       say({ kind: 'stores', addresses: next }, next)
+    },
+    updateSlabs(slabs) {
+      say({ kind: 'slabs', slabs })
     },
     async close() {
       if (isEnding) return

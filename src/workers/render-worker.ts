@@ -2,24 +2,30 @@
  * The second composition root: what runs inside each render worker. It knows no atlas and no protocol; jobs are plain data, bytes go back.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { borrowBlocks } from '#stores/cog/lent-blocks.js'
 import { drawMapJob } from './draw-map-job.js'
 import { startDrawingTools } from './drawing-tools.js'
 import { kernelPool } from './kernel-pool.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
+import { partKeeper } from './sent-parts.js'
 import { untilStopped } from './stop.js'
 import { warmUp } from './warm-up.js'
 
 if (!parentPort) throw new Error('render-worker.js is started by the pool, as a thread.')
 const port = parentPort
-const { addresses, blockBytes } = workerData as WorkerStart
-const stores = openStores(addresses, blockBytes)
+const { addresses, blockBytes, lent } = workerData as WorkerStart
+const borrower = lent && borrowBlocks(lent)
+const stores = openStores(addresses, blockBytes, { ...(borrower && { borrower }) })
 const tools = startDrawingTools()
 const withKernels = kernelPool()
 const running = new Map<number, AbortController>()
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
-async function draw({ id, job, left }: Extract<ToWorker, { kind: 'draw' }>): Promise<void> {
+const unpack = partKeeper()
+
+async function draw({ id, packed, left }: Extract<ToWorker, { kind: 'draw' }>): Promise<void> {
+  const job = unpack(packed)
   const controller = new AbortController()
   const flag = new Int32Array(left)
   running.set(id, controller)
@@ -48,6 +54,8 @@ port.on('message', async (message: ToWorker) => {
       stores.update(message.addresses)
       if (running.size === 0) await stores.closeRetired()
       return
+    case 'slabs':
+      return borrower?.update(message.slabs)
     case 'close':
       await stores.close()
       port.close()

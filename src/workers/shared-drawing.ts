@@ -1,5 +1,5 @@
 import type { Renderer } from '#core/ports.js'
-import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { EncodedImage, LayerJob, MapJob } from '#core/queries.js'
 import { problemOfStop } from './stop.js'
 
 interface Drawing {
@@ -14,6 +14,7 @@ interface Drawing {
  */
 export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {}): Renderer {
   const drawings = new Map<string, Drawing>()
+  const numbered = publishedAsNumbers()
   const start = (key: string, job: MapJob): Drawing => {
     const controller = new AbortController()
     const image = renderer.draw(job, controller.signal).finally(() => {
@@ -28,7 +29,7 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
   return {
     async draw(job, signal) {
       if (signal?.aborted) throw problemOfStop(signal)
-      const key = JSON.stringify({ ...job, deadline: 0 })
+      const key = JSON.stringify({ ...job, deadline: 0, layers: job.layers.map(numbered) })
       const known = drawings.get(key)
       if (known) onShared()
       const drawing = known ?? start(key, job)
@@ -48,5 +49,26 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
         drawing.image.then(resolve, reject).finally(settle)
       })
     },
+  }
+}
+
+/** Layers in which whatever is published is a number: it is the same objects until the next reload, and writing them out takes longer than planning a map. */
+function publishedAsNumbers(): (layer: LayerJob) => object {
+  const numbers = new WeakMap<object, number>()
+  let last = 0
+  const numberOf = (published: object): number => {
+    const known = numbers.get(published)
+    if (known !== undefined) return known
+    numbers.set(published, ++last)
+    return last
+  }
+  return layer => {
+    if (layer.kind === 'features') {
+      // a style without a key is the request's own
+      const style = layer.key === undefined ? layer.style : numberOf(layer.style)
+      return { ...layer, style, source: numberOf(layer.source), geometry: numberOf(layer.geometry) }
+    }
+    if (layer.kind === 'raster') return { ...layer, bands: numberOf(layer.bands), files: layer.files.map(numberOf) }
+    return layer
   }
 }

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { FeatureSource } from '#core/atlas.js'
 import { fitStyle } from '#core/fit-style.js'
 import type { Expression } from '#filters/expression.js'
-import type { Style } from '#styles/style.js'
+import type { Style, StylePass, Transformation } from '#styles/style.js'
 
 const column = (name: string) => ({ name, kind: 'text', nativeType: 'text', isNullable: true }) as const
 const geometry = (name: string) =>
@@ -47,4 +47,19 @@ t.test('a filter over a geometry column that is not there holds for nothing; no 
   t.match(rules[0], { filter: { property: 'geom' }, symbolizers: [{ geometry: { column: undefined } }] })
   t.match(rules[1], { filter: { property: 'centre' }, symbolizers: [{ geometry: { column: 'centre' } }] })
   t.match(rules[2], { filter: { kind: 'constant', value: false }, symbolizers: [{ geometry: { column: undefined } }] })
+})
+
+t.test('what a transformation computes stays what it is, whatever columns there are; its weight is a column', async t => {
+  const passes = (['cluster', 'bins'] as const).map((kind): StylePass => {
+    const transformation: Transformation =
+      kind === 'cluster' ? { kind, distance: 30 } : { kind, shape: 'square', size: 20, weight: property('population') }
+    return { ...styleOf('count', 'value', 'NAME').passes[0], transformation }
+  })
+  const table = { ...source, columns: ['COUNT', 'VALUE', 'name', 'Population'].map(column) }
+  const { style, misfits } = fitStyle({ passes }, table)
+  t.same(misfits, [])
+  t.same(colors(style), ['count', 'VALUE', 'name'].map(property))
+  t.same(colors({ passes: [style.passes[1]] }), ['count', 'value', 'name'].map(property))
+  t.match(style.passes[1].transformation, { weight: property('Population') })
+  t.match(fitStyle({ passes: [passes[1]] }, { ...table, columns: [] }).misfits.join(), /population/)
 })

@@ -8,7 +8,8 @@ let isFirst = true
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'close') return port.close()
   if (message.kind !== 'draw') return
-  const { id, job, left } = message
+  const { id, left } = message
+  const { job } = message.packed
   const answer = () =>
     port.postMessage({ kind: 'drawn', id, image: { mediaType: job.mediaType, bytes: Uint8Array.of(job.height), timings: {} } })
   const cancelled = { kind: 'cancelled', message: 'The client closed the connection.' }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config, EmbeddedStoreConfig, StoreConfig } from '#config/config.js'
 import type { S3Environment } from '#config/s3-environment.js'
+import { lendBlocks } from '#stores/cog/lent-blocks.js'
 import { plainLocation } from '#stores/cog/locations.js'
 import type { StoreAddress } from '#stores/index.js'
 import { type EmbeddedHost, startEmbeddedDatabase } from '#stores/postgis/embedded/embedded-host.js'
@@ -33,6 +34,7 @@ export interface StoresInUse {
 
 export interface StoresOptions {
   readonly dataFolder: string
+  /** Of decoded blocks, which are lent to the render threads. */
   readonly blockBytes?: number
   /** What the environment says of S3. */
   readonly s3?: S3Environment
@@ -47,7 +49,7 @@ const retirement = 120_000
 
 /** Nothing is opened before `prepare`. */
 export function useStores({ dataFolder, blockBytes, s3 = {}, onRestart, onChange }: StoresOptions): StoresInUse {
-  const open = openStores([], blockBytes)
+  const open = openStores([], blockBytes, blockBytes === undefined ? {} : { lender: lendBlocks(blockBytes) })
   let current: readonly StoreConfig[] = []
   let next: readonly StoreConfig[] = []
   let directory: DataDirectory | undefined

@@ -36,7 +36,12 @@ export interface ServiceAnswer {
   readonly cacheSeconds?: number
   /** A strong validator without quotes, where the body was made ahead; else it is computed from the body. */
   readonly etag?: string
+  /** Makes the body again for a request with the same address and Accept in the same atlas, where nothing else matters to the answer. */
+  readonly repeat?: RepeatBody
 }
+
+/** A body made again, at once, in memory that `room` gives; undefined when that has become impossible: then the service is asked. */
+export type RepeatBody = (room: (bytes: number) => Uint8Array) => Uint8Array | undefined
 
 /** What every service is built from. */
 export interface ServiceContext {

@@ -25,8 +25,8 @@ const spellings = new Map<string, string>([
   ['www-authenticate', 'WWW-Authenticate'],
 ])
 
-/** Each part of the name with a capital. The names a server sends are few: each is spelled once. */
-function spellingOf(name: string): string {
+/** A name with a capital at each part. The names a server sends are few: each is spelled once. */
+export function spellingOf(name: string): string {
   const known = spellings.get(name)
   if (known !== undefined) return known
   const spelling = name.replace(/(^|-)[a-z]/g, letter => letter.toUpperCase())

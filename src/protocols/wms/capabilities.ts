@@ -52,6 +52,7 @@ export async function writeCapabilities(
         ${version.number === '1.1.1' && operation('GetLegendGraphic', legendFormats)}
       </Request>
       <Exception>${version.exceptionFormats.map(format => xml`<Format>${format}</Format>`)}</Exception>
+      ${version.number === '1.1.1' && xml`<UserDefinedSymbolization${attributes({ SupportSLD: 1, UserLayer: 0, UserStyle: 1, RemoteWFS: 0 })}/>`}
       ${rootLayer(title, abstract, tree, written, context)}
     </Capability>`
   return inRoot(xml`${service}${capability}`, version, view.atlas.generation)

@@ -1,5 +1,6 @@
 import type { AtlasView, Collection, NamedStyle } from '#core/atlas.js'
 import { findCollection } from '#core/atlas-view.js'
+import { fadeStyle } from '#core/fade-style.js'
 import { Problem } from '#core/problem.js'
 import type { StyledLayer } from '#core/queries.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
@@ -10,18 +11,36 @@ import { collectionsOf, findGroup, isLayer, layerTree } from './layer-tree.js'
  * (OGC 06-042, 7.3.3.3 and 7.3.3.4). Throws `missing-parameter`, `unknown-collection`, `unknown-style`, `invalid-parameter`, `too-large`.
  */
 export function styledLayers(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): readonly StyledLayer[] {
-  return layersAndStyles(view, kvp, layersName).map(({ collection, asked }) => ({
-    collection,
-    style: styleNamed(collection, asked, 'STYLES'),
-  }))
+  return layersAndStyles(view, kvp, layersName).map(({ collection, asked, opacity }) =>
+    styledLayer(collection, styleNamed(collection, asked, 'STYLES'), opacity),
+  )
+}
+
+export interface AskedLayer {
+  readonly collection: Collection
+  /** What STYLES calls its style; may be empty. */
+  readonly asked: string
+  /** 0 to 1. */
+  readonly opacity: number
+}
+
+/** OPACITIES, 0 to 255 for each layer, as QGIS's clients send them; what makes no sense is opaque. */
+function opacitiesOf(kvp: Kvp): readonly number[] {
+  const said = kvp.get('OPACITIES')
+  if (said === undefined) return []
+  return said.split(',', 1000).map(text => {
+    const value = /^\s*\d{1,3}\s*$/.test(text) ? Number(text) : 255
+    return Math.min(255, value) / 255
+  })
+}
+
+/** A layer in a style, as faint as it is asked for. */
+export function styledLayer(collection: Collection, style: NamedStyle, opacity: number): StyledLayer {
+  return { collection, style: opacity < 1 ? { ...style, version: '', style: fadeStyle(style.style, opacity) } : style }
 }
 
 /** LAYERS, groups taken apart, each with what STYLES calls its style. Throws as `styledLayers`, but for the style. */
-export function layersAndStyles(
-  view: AtlasView,
-  kvp: Kvp,
-  layersName = 'LAYERS',
-): readonly { readonly collection: Collection; readonly asked: string }[] {
+export function layersAndStyles(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): readonly AskedLayer[] {
   const names = layerNames(view, kvp, layersName)
   const styles = (kvp.get('STYLES') ?? '').split(',').map(style => style.trim())
   if (styles.some(style => style !== '') && styles.length !== names.length)
@@ -32,7 +51,10 @@ export function layersAndStyles(
         locator: 'styles',
       },
     )
-  return names.flatMap((name, i) => collectionsNamed(view, name, layersName).map(collection => ({ collection, asked: styles[i] ?? '' })))
+  const opacities = opacitiesOf(kvp)
+  return names.flatMap((name, i) =>
+    collectionsNamed(view, name, layersName).map(collection => ({ collection, asked: styles[i] ?? '', opacity: opacities[i] ?? 1 })),
+  )
 }
 
 /** Layers that QUERY_LAYERS names, which have to be among those of the map (OGC 06-042, 7.4.3.4). */

@@ -9,7 +9,7 @@ import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles
 import { rulesOf, type Style } from '#styles/style.js'
 import { StyleError } from '#styles/style-error.js'
 import type { WmsCall } from './call.js'
-import { collectionsNamed, layersAndStyles, styledLayers, styleNamed } from './layers.js'
+import { collectionsNamed, layersAndStyles, styledLayer, styledLayers, styleNamed } from './layers.js'
 
 type Call = Pick<WmsCall, 'context' | 'request' | 'kvp'>
 
@@ -24,9 +24,9 @@ export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promis
   if (!document) return styledLayers(request.view, kvp, layersName)
   if (kvp.get(layersName) === undefined) return document.layers.flatMap(layer => drawnBy(layer, call))
   const published = layersAndStyles(request.view, kvp, layersName)
-  return published.map(({ collection, asked }) => {
+  return published.map(({ collection, asked, opacity }) => {
     const style = fromLibrary(document, collection, asked, published.length === 1)
-    return { collection, style: style ?? styleNamed(collection, asked, 'STYLES') }
+    return styledLayer(collection, style ?? styleNamed(collection, asked, 'STYLES'), opacity)
   })
 }
 

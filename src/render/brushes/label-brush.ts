@@ -1,7 +1,8 @@
 import type { RowView } from '#rows/row-view.js'
 import type { PointPlacement, Rule, TextSymbolizer } from '#styles/style.js'
 import { combined, type Getter } from '../getter.js'
-import type { LabelHalo, LabelRequest, LabelText, LineAnchor, PointAnchor, PolygonAnchor } from '../labels/label-request.js'
+import type { LabelHalo, LabelRequest, LabelShield, LabelText, LineAnchor, PointAnchor, PolygonAnchor } from '../labels/label-request.js'
+import { graphicOf } from './graphic-brush.js'
 import { type BrushTools, colorOf, lengthOf, numberOf, offsetOf, textOf } from './tools.js'
 
 /** What a text symbolizer wants written for a feature, before it is known where. */
@@ -42,10 +43,11 @@ function wishOf(symbolizer: TextSymbolizer, tools: BrushTools): Getter<LabelWish
     priority: numberOf(priority, tools),
     spaceAround: lengthOf(spaceAround, tools),
     minRepeat: minRepeat === undefined ? none : lengthOf(minRepeat, tools),
+    shield: shieldOf(symbolizer, tools),
   }
   return combined(
     parts,
-    ({ text, anchors, priority, spaceAround, minRepeat }) =>
+    ({ text, anchors, priority, spaceAround, minRepeat, shield }) =>
       text && {
         text,
         ...anchors,
@@ -53,9 +55,22 @@ function wishOf(symbolizer: TextSymbolizer, tools: BrushTools): Getter<LabelWish
         mayOverlap,
         spaceAround: spaceAround || 0,
         ...(isGrouped && { group: '' }),
+        ...(shield && { shield }),
         ...(minRepeat !== undefined && minRepeat > 0 && { minRepeat }),
       },
   )
+}
+
+function shieldOf({ shield }: TextSymbolizer, tools: BrushTools): Getter<LabelShield | undefined> {
+  if (!shield) return none
+  const { graphic, isStretched = false, margin = 0 } = shield
+  return combined({ drawn: graphicOf(graphic, tools), margin: lengthOf(margin, tools) }, ({ drawn, margin }): LabelShield | undefined => {
+    if (!drawn) return undefined
+    const { width, height } = drawn.graphic
+    return isStretched
+      ? { kind: 'stretched', graphic: drawn.graphic, margin: margin || 0 }
+      : { kind: 'fixed', graphic: drawn.graphic, width, height }
+  })
 }
 
 function labelTextOf(symbolizer: TextSymbolizer, tools: BrushTools): Getter<LabelText | undefined> {

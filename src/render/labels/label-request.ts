@@ -1,3 +1,5 @@
+import type { PreparedGraphic } from '../pens.js'
+
 /** A text and how it is set. Lengths are pixels; colours are premultiplied RGBA, red in the lowest byte. */
 export interface LabelText {
   readonly text: string
@@ -75,9 +77,10 @@ export interface PolygonAnchor {
 }
 
 /** A picture behind the text, such as the shield of a road: as large as it is, or as the text with a margin. In pixels. */
-export type LabelShield =
+export type LabelShield = { readonly graphic: PreparedGraphic } & (
   | { readonly kind: 'fixed'; readonly width: number; readonly height: number }
   | { readonly kind: 'stretched'; readonly margin: number }
+)
 
 /** One label that somebody wants. */
 export interface LabelRequest {

@@ -1,3 +1,4 @@
+import type { PreparedGraphic } from '../pens.js'
 import type { LabelText } from './label-request.js'
 
 /** A label that has found its place: plain data, in pixels of the frame it was placed in. */
@@ -21,11 +22,18 @@ export interface PlacedLabel {
   /** Clockwise turns of the glyphs around their origins, in radians; absent when none is turned. */
   readonly turns?: Float32Array
   /** Size of the picture behind the text, around its middle, and its turn in radians clockwise. */
-  readonly shield?: { readonly width: number; readonly height: number; readonly turn: number }
+  readonly shield?: PlacedShield
   /** What the label covers, halo and free space included: minX, minY, maxX, maxY of each box. */
   readonly boxes: Float64Array
   readonly mayOverlap: boolean
   readonly minRepeat?: number
+}
+
+export interface PlacedShield {
+  readonly graphic: PreparedGraphic
+  readonly width: number
+  readonly height: number
+  readonly turn: number
 }
 
 /** Bytes a placed label holds, about. */

@@ -1,11 +1,12 @@
 import { type Block, bytesOf } from './block.js'
 import { createBlockRooms, type Room } from './block-rooms.js'
+import type { BlockBorrower, BlockLender, Loan } from './lent-blocks.js'
 
 /** Decoded blocks by key, the least recently used leaving first; a block wanted twice at once is loaded once. */
 export interface BlockCache {
   /**
    * Calls `use` with the block, at once when it is in memory, else when it is loaded. Blocks that leave the cache lend their memory to those
-   * that come, so nothing of a block may be kept beyond `use`.
+   * that come, so nothing of a block may be kept beyond `use`; and it may be called twice, the second call putting right what the first one did.
    */
   use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
@@ -22,18 +23,28 @@ interface Kept {
   readonly rooms: readonly Room[]
   /** Bytes that are not in rooms. */
   readonly bytes: number
+  readonly loan?: Loan | undefined
 }
 
-/** A cache of at most `maxBytes`. Failed loads are not kept. */
-export function createBlockCache(maxBytes: number): BlockCache {
+/** What a cache has to do with those of other threads. */
+export interface BlockSharing {
+  /** Lends the colours it keeps. */
+  readonly lender?: BlockLender
+  /** Looks here for what it does not keep itself. */
+  readonly borrower?: BlockBorrower
+}
+
+/** A cache of at most `maxBytes`, beside what it borrows. Failed loads are not kept. */
+export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSharing = {}): BlockCache {
   const blocks = new Map<string, Kept>()
   const loading = new Map<string, Promise<Block>>()
-  const rooms = createBlockRooms()
+  const rooms = createBlockRooms(lender)
   let [apart, hits, misses] = [0, 0, 0]
 
   function dropOldest(): boolean {
-    for (const [key, { rooms: own, bytes }] of blocks) {
+    for (const [key, { rooms: own, bytes, loan }] of blocks) {
       blocks.delete(key)
+      if (loan !== undefined) lender?.takeBack(loan)
       apart -= bytes
       own.forEach(rooms.give)
       return true
@@ -50,11 +61,12 @@ export function createBlockCache(maxBytes: number): BlockCache {
   }
 
   function keep(key: string, block: Block, own: readonly Room[]) {
-    const isOurs = block.kind === 'colors' && own.some(({ bytes, slab }) => slab && bytes === block.rgba)
-    const bytes = isOurs ? 0 : bytesOf(block)
+    const slab = block.kind === 'colors' ? own.find(room => room.bytes === block.rgba)?.slab : undefined
+    const bytes = slab ? 0 : bytesOf(block)
     while (bytes <= maxBytes && rooms.bytes + apart + bytes > maxBytes) if (!rooms.shrink() && !dropOldest()) break
     if (rooms.bytes + apart + bytes > maxBytes) return own.forEach(rooms.give)
-    blocks.set(key, { block, rooms: own, bytes })
+    const loan = slab && block.kind === 'colors' ? lender?.lend(key, slab.number, block) : undefined
+    blocks.set(key, { block, rooms: own, bytes, loan })
     apart += bytes
   }
 
@@ -89,7 +101,12 @@ export function createBlockCache(maxBytes: number): BlockCache {
     },
     use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void) {
       const known = blocks.get(key)
-      if (!known) return ((loading.get(key) as Promise<B> | undefined) ?? started(key, load)).then(use)
+      if (!known) {
+        const coming = loading.get(key) as Promise<B> | undefined
+        if (coming || !borrower?.use(key, use as (block: Block) => void)) return (coming ?? started(key, load)).then(use)
+        hits++
+        return undefined
+      }
       hits++
       blocks.delete(key)
       blocks.set(key, known)

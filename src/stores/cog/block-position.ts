@@ -56,7 +56,13 @@ export function longestBlock({ blockWidth, blockHeight, samples, bits }: TiffLay
   return Math.ceil((blockWidth * blockHeight * samples * bits) / 8) * 2 + 65536
 }
 
-/** Reads the bytes of one block; undefined when it was never written. `refuse` makes the Problem of a length that cannot be. */
+/** The bytes of a block, and where they begin in the file. */
+export interface FoundBlock {
+  readonly bytes: Uint8Array
+  readonly offset: number
+}
+
+/** Reads one block; undefined when it was never written. `refuse` makes the Problem of a length that cannot be. */
 export async function readBlock(
   file: ByteFile,
   layout: TiffLayout,
@@ -65,14 +71,14 @@ export async function readBlock(
   plane: number,
   refuse: (reason: string) => Error,
   signal?: AbortSignal,
-): Promise<Uint8Array | undefined> {
+): Promise<FoundBlock | undefined> {
   for (const exactly of [false, true]) {
     const position = await blockPosition(file, layout, column, row, plane, exactly)
     if (position.length === 0) return undefined
     if (position.length > longestBlock(layout)) throw refuse(`a block claims ${position.length} bytes`)
     const [bytes] = await file.readMany([position], signal)
     const block = blockWithin(bytes, position)
-    if (block) return block
+    if (block) return { bytes: block, offset: position.offset + block.byteOffset - bytes.byteOffset }
   }
   throw refuse('a block is not where it should be')
 }

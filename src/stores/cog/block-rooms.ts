@@ -1,3 +1,5 @@
+import type { BlockLender } from './lent-blocks.js'
+
 /** Memory of one block: `bytes` of undefined content. `slab` is where it goes back to; absent where it belongs to nobody. */
 export interface Room {
   readonly bytes: Uint8Array
@@ -5,9 +7,11 @@ export interface Room {
 }
 
 /** Memory for several blocks of one size, allocated at once. */
-interface Slab {
+export interface Slab {
   readonly size: number
   readonly byteLength: number
+  /** What a lender calls it; 0 where nothing is lent. */
+  readonly number: number
   readonly free: Uint8Array[]
   used: number
 }
@@ -17,9 +21,10 @@ const mostSlabBytes = 64 << 20
 
 /**
  * Memory for decoded blocks that is used again and again. A buffer for each would be zeroed, touched for the first time and collected too late
- * for every block, and would set off the collector itself: together a third of the time of a tile with nothing in the cache.
+ * for every block, and would set off the collector itself: together a third of the time of a tile with nothing in the cache. It is shared memory,
+ * so that other threads can read the blocks that `lender` lends.
  */
-export function createBlockRooms() {
+export function createBlockRooms(lender?: BlockLender) {
   const slabs = new Set<Slab>()
   let bytes = 0
 
@@ -27,6 +32,7 @@ export function createBlockRooms() {
     for (const slab of slabs) {
       if (slab.used > 0) continue
       slabs.delete(slab)
+      lender?.removeSlab(slab.number)
       bytes -= slab.byteLength
       return true
     }
@@ -37,9 +43,9 @@ export function createBlockRooms() {
     const count = Math.max(1, Math.floor(Math.min(mostSlabBytes, most / 4) / size))
     if (size === 0 || count * size > most) return undefined
     while (bytes + count * size > most) if (!shrink()) return undefined
-    const memory = new ArrayBuffer(count * size)
+    const memory = new SharedArrayBuffer(count * size)
     const free = Array.from({ length: count }, (_, i) => new Uint8Array(memory, i * size, size))
-    const slab: Slab = { size, byteLength: memory.byteLength, free, used: 0 }
+    const slab: Slab = { size, byteLength: memory.byteLength, number: lender?.addSlab(memory) ?? 0, free, used: 0 }
     slabs.add(slab)
     bytes += slab.byteLength
     return slab

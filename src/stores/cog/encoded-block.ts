@@ -3,8 +3,8 @@ import { codecOf } from './codecs.js'
 import { decodeBlock } from './decode-block.js'
 import { jpegSize } from './decode-jpeg.js'
 import { fetchBlock } from './fetch-blocks.js'
-import type { PyramidImage } from './pyramid.js'
-import { endsWithEoi, wholeJpeg } from './whole-jpeg.js'
+import type { Pyramid, PyramidImage } from './pyramid.js'
+import { endsWithEoi, jpegHead, soi, wholeJpeg } from './whole-jpeg.js'
 import type { WindowReader } from './window-blocks.js'
 
 /** Answers of mask blocks that are kept: a bit each, for a raster of 100,000 blocks. */
@@ -13,6 +13,13 @@ const keptMasks = 100_000
 /** Hands out stored blocks as they are. One a store: it remembers which blocks are wholly valid. */
 export function blockPassage() {
   const whole = new Map<string, boolean>()
+  // one for all blocks of an image, however many are remembered
+  const heads = new WeakMap<PyramidImage, Uint8Array>()
+  const headOf = (image: PyramidImage): Uint8Array => {
+    const head = heads.get(image) ?? jpegHead(image.layout.jpegTables, image.layout.photometric === 2)
+    heads.set(image, head)
+    return head
+  }
 
   async function isWhole(
     { pyramid, key }: WindowReader,
@@ -24,8 +31,8 @@ export function blockPassage() {
     const name = `${key}/${mask.number}/${row}/${column}`
     const known = whole.get(name)
     if (known !== undefined) return known
-    const bytes = await fetchBlock(pyramid, mask, { column, row, plane: 0 }, signal)
-    const block = bytes && (await decodeBlock(bytes, mask.layout, mask.layout.blockHeight))
+    const found = await fetchBlock(pyramid, mask, { column, row, plane: 0 }, signal)
+    const block = found && (await decodeBlock(found.bytes, mask.layout, mask.layout.blockHeight))
     const answer = block?.bands[0].every(value => value !== 0) ?? false
     whole.set(name, answer)
     if (whole.size > keptMasks) whole.delete(whole.keys().next().value as string)
@@ -52,15 +59,36 @@ export function blockPassage() {
     if ((column + 1) * layout.blockWidth > layout.width || (row + 1) * layout.blockHeight > layout.height) return undefined
     if (mask && !(mask.layout.blockWidth === layout.blockWidth && mask.layout.blockHeight === layout.blockHeight)) return undefined
     if (mask && !(await isWhole(reader, mask, column, row, signal))) return undefined
-    const bytes = await fetchBlock(pyramid, image, { column, row, plane: 0 }, signal)
-    if (!bytes) return undefined
+    const found = await fetchBlock(pyramid, image, { column, row, plane: 0 }, signal)
+    if (!found) return undefined
+    const { bytes, offset } = found
     const isJpeg = mediaType === 'image/jpeg'
     if (!(isJpeg ? isSized(bytes, layout) && endsWithEoi(bytes) : isWholeWebp(bytes))) return undefined
     return {
       mediaType,
       bytes: isJpeg ? wholeJpeg(bytes, layout.jpegTables, layout.photometric === 2) : bytes,
       version: `${pyramid.version}-${image.number}-${row}-${column}`,
+      again: isJpeg
+        ? readingAgain(pyramid, image, offset + soi.length, bytes.length - soi.length, headOf(image))
+        : readingAgain(pyramid, image, offset, bytes.length),
     }
+  }
+}
+
+/** Reads `length` bytes of the file of an image behind `head`, as long as all of the pyramid is what it was. Hot. */
+function readingAgain(
+  { parts }: Pyramid,
+  { part }: PyramidImage,
+  offset: number,
+  length: number,
+  head?: Uint8Array,
+): NonNullable<EncodedBlock['again']> {
+  const { readNow } = parts[part]
+  return room => {
+    if (!readNow || !parts.every(one => one.isCurrent())) return undefined
+    const out = room((head?.length ?? 0) + length)
+    if (head) out.set(head)
+    return readNow(offset, head ? out.subarray(head.length) : out) ? out : undefined
   }
 }
 

@@ -1,5 +1,5 @@
 import { Problem } from '#core/problem.js'
-import { readBlock } from './block-position.js'
+import { type FoundBlock, readBlock } from './block-position.js'
 import type { Pyramid, PyramidImage } from './pyramid.js'
 
 /** Position of a block in an image: its column and row of blocks, and the plane where bands are stored apart. */
@@ -10,7 +10,7 @@ export interface BlockPlace {
 }
 
 /**
- * Stored bytes of a block; undefined when it was never written. Blocks that are asked for in the same turn of the event loop are fetched
+ * A block as it is stored; undefined when it was never written. Blocks that are asked for in the same turn of the event loop are fetched
  * together where that saves requests. Throws `unavailable` when the file is another than it was, `invalid-data` for absurd lengths.
  */
 export function fetchBlock(
@@ -18,7 +18,7 @@ export function fetchBlock(
   { part, layout }: PyramidImage,
   { column, row, plane }: BlockPlace,
   signal?: AbortSignal,
-): Promise<Uint8Array | undefined> {
+): Promise<FoundBlock | undefined> {
   return readBlock(parts[part], layout, column, row, plane, reason => damaged(name, reason), signal)
 }
 

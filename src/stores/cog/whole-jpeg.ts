@@ -1,3 +1,5 @@
+/** Start of image. */
+export const soi = Uint8Array.of(0xff, 0xd8)
 /** APP14 "Adobe" with transform 0: the three components are red, green, blue as they are. */
 const adobeRgb = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0)
 
@@ -6,14 +8,17 @@ const adobeRgb = Uint8Array.of(0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 
  * and blocks of red, green and blue say so, because decoders take three components for YCbCr.
  */
 export function wholeJpeg(bytes: Uint8Array, tables: Uint8Array | undefined, isRgb: boolean): Uint8Array {
-  const shared = tables && tables.length > 4 ? tables.subarray(2, endsWithEoi(tables) ? -2 : undefined) : undefined
-  const start = 2 + (isRgb ? adobeRgb.length : 0)
-  const out = new Uint8Array(start + (shared?.length ?? 0) + bytes.length - 2)
-  out.set([0xff, 0xd8])
-  if (isRgb) out.set(adobeRgb, 2)
-  if (shared) out.set(shared, start)
-  out.set(bytes.subarray(2), start + (shared?.length ?? 0))
+  const head = jpegHead(tables, isRgb)
+  const out = new Uint8Array(head.length + bytes.length - soi.length)
+  out.set(head)
+  out.set(bytes.subarray(soi.length), head.length)
   return out
+}
+
+/** What comes before a block without its first two bytes, which begin every JPEG. */
+export function jpegHead(tables: Uint8Array | undefined, isRgb: boolean): Uint8Array {
+  const shared = tables && tables.length > 4 ? tables.subarray(soi.length, endsWithEoi(tables) ? -2 : undefined) : new Uint8Array()
+  return Uint8Array.of(...soi, ...(isRgb ? adobeRgb : []), ...shared)
 }
 
 /** Whether a JPEG stream comes to its end (ITU-T T.81, B.1.1.3). */

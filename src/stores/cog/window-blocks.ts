@@ -75,10 +75,10 @@ export async function eachBlock<B extends Block>(
     throw new Problem('too-large', `A window of ${window.width} x ${window.height} pixels is too large to be read at once.`)
   const load = async (place: BlockPlace, room: BlockRoom): Promise<B> => {
     const height = layout.isTiled ? layout.blockHeight : blockRows(layout, place.row).height
-    const bytes = await fetchBlock(reader.pyramid, image, place, signal)
-    if (!bytes) return decoder.empty(layout, height, room)
+    const found = await fetchBlock(reader.pyramid, image, place, signal)
+    if (!found) return decoder.empty(layout, height, room)
     try {
-      return await decoder.decode(bytes, layout, height, room)
+      return await decoder.decode(found.bytes, layout, height, room)
     } catch (error) {
       throw damaged(reader.pyramid.name, error instanceof Problem ? error.message : 'a block cannot be decoded', error)
     }

@@ -39,6 +39,7 @@ const heat: ColorMap = { kind: 'ramp', entries: [0, 0.1, 0.3, 0.5, 0.7, 1].map((
 
 export function readHeatmap(properties: LayerProperties, zoom: number): { raster: RasterSymbolizer; transformation: Transformation } {
   const weight = properties.number('heatmap-weight', 1)
+  const intensity = properties.number('heatmap-intensity', 1)
   return {
     raster: {
       kind: 'raster',
@@ -49,6 +50,7 @@ export function readHeatmap(properties: LayerProperties, zoom: number): { raster
       kind: 'heatmap',
       radius: fixed(properties, 'heatmap-radius', 30, zoom),
       ...(weight !== 1 && { weight: asExpression(weight) }),
+      ...(intensity !== 1 && { intensity }),
     },
   }
 }

@@ -18,7 +18,6 @@ export const inert: Readonly<Record<string, readonly string[]>> = Object.assign(
   'circle-translate-anchor': ['*'],
   'circle-pitch-scale': ['*'],
   'circle-pitch-alignment': ['*'],
-  'heatmap-intensity': ['1'],
   'symbol-avoid-edges': ['*'],
   'symbol-z-order': ['"auto"', '"source"'],
   'symbol-height-offset': ['*'],

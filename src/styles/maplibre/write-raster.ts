@@ -14,6 +14,9 @@ export function writeRaster(raster: RasterSymbolizer, { transformation }: StyleP
       paint: {
         'heatmap-radius': transformation.radius,
         'heatmap-opacity': opacity,
+        ...(transformation.intensity !== undefined && {
+          'heatmap-intensity': values.number('heatmap-intensity', transformation.intensity, 1),
+        }),
         ...(transformation.weight && { 'heatmap-weight': values.number('heatmap-weight', transformation.weight, 1) }),
         ...(ramp && ramp.length > 1 && { 'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], ...ramp] }),
       },

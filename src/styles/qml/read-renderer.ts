@@ -186,15 +186,27 @@ function limited<T>(list: readonly T[]): readonly T[] {
   return list
 }
 
+/** A point of QGIS adds 1 in its middle, one of ours 0.399. */
+const qgisPeak = Math.sqrt(2 * Math.PI)
+
 function heatmap(renderer: XmlElement, note: (message: string) => void): StylePass {
   const unit = unitOf(attributeOf(renderer, 'radius_unit'), note)
   const length = lengthIn(Number(attributeOf(renderer, 'radius') ?? 10), unit)
   if (!isInPixels(length)) note('the radius is 30 pixels: it is on the ground')
   const radius = typeof length === 'number' ? length : 30
-  if (Number(attributeOf(renderer, 'max_value') ?? 0) !== 0) note('the greatest value is that of the map, and not a fixed one')
+  const most = Number(attributeOf(renderer, 'max_value') ?? 0)
+  if (!(most > 0))
+    note(
+      'the last colour is that of a fixed density, and not of the greatest of the map, which differs from tile to tile; a maximum value fits it',
+    )
   const weight = attributeOf(renderer, 'weight_expression') ?? ''
   const expression = weight === '' ? undefined : attempt(weight, note)
-  const transformation: Transformation = { kind: 'heatmap', radius, ...(expression && { weight: expression }) }
+  const transformation: Transformation = {
+    kind: 'heatmap',
+    radius,
+    ...(expression && { weight: expression }),
+    ...(most > 0 && { intensity: qgisPeak / most }),
+  }
   const entries = rampOf(childOf(renderer, 'colorramp'), note)
   return { transformation, rules: [{ name: '', symbolizers: [{ kind: 'raster', opacity: 1, colorMap: { kind: 'ramp', entries } }] }] }
 }

@@ -3,9 +3,9 @@ import type { BlendMode, Rule, StylePass } from '../style.js'
 import { readFilter } from './read-filter.js'
 import { takeLegendGraphic } from './read-graphic.js'
 import { readSymbolizer, symbolizerReaders } from './read-symbolizer.js'
+import { readTransformation } from './read-transformation.js'
 import { checkedNumber } from './read-value.js'
 import { note, plainText, quoted, type Reading, refuse, take, takeAll, takeParameter, takeText, takeWhole } from './reading.js'
-import { takeTransformation } from './transformations.js'
 import { takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
 /** Title and Abstract, of SLD 1.0.0, or inside the Description of SE 1.1.0. */
@@ -23,7 +23,7 @@ export function readPass(reading: Reading, element: XmlElement): StylePass {
   if (description.title ?? description.abstract) note(reading, element, 'title and abstract of a FeatureTypeStyle are not kept')
   const resource = take(reading, element, 'OnlineResource')
   if (resource) refuse(resource, 'rules are not fetched from elsewhere; write them into the style')
-  const transformation = takeTransformation(reading, element)
+  const transformation = readTransformation(reading, element)
   const options = takeVendorOptions(reading, element)
   const sort = options.text('sortBy')
   const isFirstMatch = options.word('ruleEvaluation', ['first', 'all']) === 'first'

@@ -158,3 +158,23 @@ t.test('styles at an address are read only below those that are allowed', async 
     /501|400/,
   )
 })
+
+t.test('OPACITIES makes layers faint, each for itself', async t => {
+  const { ask, jobs } = testWms()
+  const opacities = async (value: string) => {
+    t.equal((await ask(getMap({ LAYERS: 'communes,arbres', STYLES: '', OPACITIES: value }))).status, 200)
+    return ofFeatures(jobs.at(-1)).map(({ style, key }) => [style.passes[0].opacity ?? 1, key !== undefined])
+  }
+  t.same(await opacities('51,255'), [
+    [0.2, false],
+    [1, true],
+  ])
+  t.same(await opacities('0'), [
+    [0, false],
+    [1, true],
+  ])
+  t.same(await opacities('x,-3,,'), [
+    [1, true],
+    [1, true],
+  ])
+})

@@ -144,7 +144,8 @@ t.test('requests of numbers at random end, and what they draw lies on the map', 
       along(points, { offset: number(), repeat: number(), initialGap: number(), maxAngle: number(), isStraight: random() < 0.3 }),
       within([points], { displacement: pair(), rotation: number(), maxDisplacement: number(), mustFit: random() < 0.5 }),
     ])
-    const shield = random() < 0.2 ? ({ kind: 'fixed', width: number(), height: number() } as const) : undefined
+    const graphic = { kind: 'image', width: 1, height: 1, bytes: new Uint8Array(4) } as const
+    const shield = random() < 0.2 ? ({ kind: 'fixed', width: number(), height: number(), graphic } as const) : undefined
     const labels = survive([wanted(text, anchor, { priority: number(), spaceAround: number(), minRepeat: number(), shield })])
     if (!isInkWithin(labels, 200, 100)) t.fail(JSON.stringify({ text, anchor }))
   }

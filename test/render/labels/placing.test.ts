@@ -124,7 +124,8 @@ t.test('labels one above the other have all the room there is', async t => {
 })
 
 t.test('room is kept for a shield, around the middle of the text', async t => {
-  const shield = { kind: 'fixed', width: 80, height: 40 } as const
+  const graphic = { kind: 'image', width: 80, height: 40, bytes: new Uint8Array(80 * 40 * 4) } as const
+  const shield = { kind: 'fixed', width: 80, height: 40, graphic } as const
   const row = (step: number, more: Partial<LabelRequest>) =>
     placedOn(
       400,
@@ -133,9 +134,11 @@ t.test('room is kept for a shield, around the middle of the text', async t => {
     )
   t.equal(row(81, { shield }).length, 4)
   t.equal(row(79, { shield }).length, 2)
-  t.same(row(81, { shield })[0].shield, { width: 80, height: 40, turn: 0 })
+  t.same(row(81, { shield })[0].shield, { width: 80, height: 40, turn: 0, graphic })
   t.equal(placedOn(60, 100, [wanted('D1', at(30, 50), { shield })]).length, 0, 'a shield is not cut either')
-  const [stretched] = placedOn(200, 100, [wanted('D 1234', at(100, 50, { rotation: 90 }), { shield: { kind: 'stretched', margin: 5 } })])
+  const [stretched] = placedOn(200, 100, [
+    wanted('D 1234', at(100, 50, { rotation: 90 }), { shield: { kind: 'stretched', margin: 5, graphic } }),
+  ])
   const [bare] = placedOn(200, 100, [wanted('D 1234', at(100, 50, { rotation: 90 }))])
   const side = (k: number) => bare.boxes.filter((_, i) => i % 4 === k)
   t.ok(Math.abs(stretched.shield!.width - (Math.max(...side(3)) - Math.min(...side(1)) + 10)) < 0.1, 'as long as the text and a margin')

@@ -48,8 +48,8 @@ t.test('a layer of each type becomes what draws the same', async t => {
   )
   t.match(icon, { kind: 'point', graphic: { shapes: [{ kind: 'icon', href: { name: 'concat' } }] } })
   t.match(text, { kind: 'text', font: { size: 10 }, placement: { anchor: [0.5, 1], displacement: [0, 10] }, wrapWidth: 100 })
-  t.match(passOf(layer('heatmap', { paint: { 'heatmap-radius': 12 } })), {
-    transformation: { kind: 'heatmap', radius: 12 },
+  t.match(passOf(layer('heatmap', { paint: { 'heatmap-radius': 12, 'heatmap-intensity': 3 } })), {
+    transformation: { kind: 'heatmap', radius: 12, intensity: 3 },
     rules: [{ symbolizers: [{ kind: 'raster', colorMap: { kind: 'ramp' } }] }],
   })
   t.match(drawnBy(layer('hillshade', {}))[0], { kind: 'raster', value: { name: 'hillshade' } })
@@ -113,7 +113,6 @@ t.test('every loss is named', async t => {
     [layer('fill', { 'paint.night': {} }), /paint.night/],
     [{ ...layer('fill', {}), source: 'other' }, /source/],
     [layer('circle', { paint: { 'circle-blur': 1 } }), /circle-blur/],
-    [layer('heatmap', { paint: { 'heatmap-intensity': 3 } }), /heatmap-intensity/],
     [
       layer('line', {
         paint: {

@@ -236,6 +236,7 @@ t.test('other renderers become passes, or are named', { skip: withoutQgis }, asy
   t.match(heatmap.passes, [
     { transformation: { kind: 'heatmap', radius: 25, weight: { name: 'n' } }, rules: [{ symbolizers: [{ kind: 'raster' }] }] },
   ])
+  t.match(messages[0], /the greatest of the map/)
   t.match(cluster.passes[1], {
     transformation: { kind: 'cluster' },
     rules: [{ symbolizers: [{ graphic: { shapes: [{ color: '#123456' }] } }] }],

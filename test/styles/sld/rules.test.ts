@@ -66,21 +66,6 @@ t.test('every FeatureTypeStyle is a pass, in order', async t => {
   t.strictSame(notes, [])
 })
 
-t.test('rendering transformations of GeoServer', async t => {
-  const parameter = (name: string, value: string) =>
-    `<ogc:Function name="parameter"><ogc:Literal>${name}</ogc:Literal>${value}</ogc:Function>`
-  const literal = (value: string) => `<ogc:Literal>${value}</ogc:Literal>`
-  const { is, notes } = passesOf(`<FeatureTypeStyle><Transformation><ogc:Function name="vec:Heatmap">${parameter('data', '')}
-    ${parameter('weightAttr', literal('pop'))}${parameter('radiusPixels', literal('50'))}
-    ${parameter('outputBBOX', '<ogc:Function name="env"><ogc:Literal>wms_bbox</ogc:Literal></ogc:Function>')}${parameter('pixelsPerCell', literal('10'))}
-    </ogc:Function></Transformation><Rule><RasterSymbolizer/></Rule></FeatureTypeStyle>`)
-  t.strictSame(is[0].transformation, { kind: 'heatmap', radius: 50, weight: { kind: 'property', name: 'pop' } })
-  t.match(notes, [/the parameter “pixelsPerCell” of “vec:Heatmap” is not read/])
-  const other =
-    '<FeatureTypeStyle><Transformation><ogc:Function name="ras:Contour"/></Transformation><Rule><LineSymbolizer><Stroke/></LineSymbolizer></Rule></FeatureTypeStyle>'
-  t.match(passesOf(other).notes, [/“ras:Contour” is not read; vec:PointStacker/])
-})
-
 t.test('layers, named styles, constraints', async t => {
   const { layers, notes } = readSld(`<StyledLayerDescriptor version="1.0.0">
     <NamedLayer><Name>communes</Name>

@@ -42,6 +42,7 @@ export function mapTiles({ stores, renderer, log }: ServiceContext): { tilesets:
         cacheSeconds,
         headers: image.isStored ? storedHeaders : drawnHeaders,
         ...(image.version !== undefined && { etag: image.version }),
+        ...(image.again && { repeat: image.again }),
       }
     }),
   }

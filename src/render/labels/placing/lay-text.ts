@@ -1,5 +1,5 @@
 import type { LabelRequest, LabelText } from '../label-request.js'
-import type { PlacedLabel } from '../placed-label.js'
+import type { PlacedLabel, PlacedShield } from '../placed-label.js'
 import type { ShapedText } from '../shaping/shaped-text.js'
 
 /** A text that is being placed. */
@@ -28,9 +28,11 @@ export function reachOf({ request, text, shaped }: Candidate): { readonly above:
 }
 
 /** Size of the picture behind the text. */
-function shieldOf({ request: { shield }, shaped }: Candidate): { readonly width: number; readonly height: number } | undefined {
-  if (shield?.kind !== 'stretched') return shield && { width: shield.width, height: shield.height }
-  return { width: shaped.width + 2 * shield.margin, height: heightOf(shaped) + 2 * shield.margin }
+function shieldOf({ request: { shield }, shaped }: Candidate): Omit<PlacedShield, 'turn'> | undefined {
+  if (!shield) return undefined
+  const { graphic } = shield
+  if (shield.kind === 'fixed') return { graphic, width: shield.width, height: shield.height }
+  return { graphic, width: shaped.width + 2 * shield.margin, height: heightOf(shaped) + 2 * shield.margin }
 }
 
 /** Where level text begins so that its baseline lies on a whole pixel: the feet of its letters are sharp. */

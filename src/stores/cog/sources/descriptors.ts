@@ -8,6 +8,8 @@ const closeFile = promisify(close)
 export interface Descriptors {
   /** Runs `use` with a descriptor of `path`, opened where it is not yet; it stays open meanwhile. */
   use<T>(path: string, use: (descriptor: number) => Promise<T>): Promise<T>
+  /** A descriptor of `path` for this very moment, where one is open. */
+  now(path: string): number | undefined
   /** The next use opens `path` anew. */
   drop(path: string): void
   /** How many are open. */
@@ -17,6 +19,7 @@ export interface Descriptors {
 
 interface Entry {
   readonly opening: Promise<number>
+  descriptor?: number
   users: number
   isDropped: boolean
 }
@@ -28,16 +31,21 @@ export function openDescriptors(most: number): Descriptors {
 
   function enter(path: string): Entry {
     const known = entries.get(path)
-    if (known) {
-      entries.delete(path)
-      entries.set(path, known)
-      return known
-    }
+    if (known) return refreshed(path, known)
     const entry: Entry = { opening: openFile(path, 'r'), users: 0, isDropped: false }
     entry.opening.then(
-      () => count++,
+      descriptor => {
+        count++
+        entry.descriptor = descriptor
+      },
       () => entries.get(path) === entry && entries.delete(path),
     )
+    entries.set(path, entry)
+    return entry
+  }
+
+  function refreshed(path: string, entry: Entry): Entry {
+    entries.delete(path)
     entries.set(path, entry)
     return entry
   }
@@ -79,6 +87,10 @@ export function openDescriptors(most: number): Descriptors {
         release(entry)
         trim()
       }
+    },
+    now(path) {
+      const known = entries.get(path)
+      return known && refreshed(path, known).descriptor
     },
     drop,
     get count() {

@@ -26,10 +26,10 @@ const mostMilliseconds = 8
 /** Files on local disks, kept open between reads within bounds. */
 export function localSource(): ByteSource {
   const descriptors = openDescriptors(keptOpen)
-  const read = startReading()
+  const reading = startReading()
   return {
     isRemote: false,
-    open: (path, name) => openLocalFile(descriptors, read, path, name),
+    open: (path, name) => openLocalFile(descriptors, reading, path, name),
     fingerprints: fingerprintsOf,
     async close() {
       descriptors.close()
@@ -37,7 +37,7 @@ export function localSource(): ByteSource {
   }
 }
 
-async function openLocalFile(descriptors: Descriptors, readExactly: ReadExactly, path: string, name: string): Promise<SourceFile> {
+async function openLocalFile(descriptors: Descriptors, reading: Reading, path: string, name: string): Promise<SourceFile> {
   const stat = await guarded(name, () => descriptors.use(path, async descriptor => fstatSync(descriptor)))
   if (!stat.isFile()) {
     descriptors.drop(path)
@@ -62,8 +62,8 @@ async function openLocalFile(descriptors: Descriptors, readExactly: ReadExactly,
     checkRanges(ranges, stat.size, name)
     return withDescriptor(async descriptor => {
       // the hot case: one block
-      if (ranges.length === 1) return [await readExactly(descriptor, ranges[0].offset, ranges[0].length, name)]
-      return readMerged(ranges, bounds, ({ offset, length }) => readExactly(descriptor, offset, length, name))
+      if (ranges.length === 1) return [await reading.exactly(descriptor, ranges[0].offset, ranges[0].length, name)]
+      return readMerged(ranges, bounds, ({ offset, length }) => reading.exactly(descriptor, offset, length, name))
     })
   }
 
@@ -72,6 +72,10 @@ async function openLocalFile(descriptors: Descriptors, readExactly: ReadExactly,
     version,
     read: async (offset, length) => (await readAll([{ offset, length }]))[0],
     readMany: readAll,
+    readNow(offset, into) {
+      const descriptor = descriptors.now(path)
+      return descriptor !== undefined && isThis(fstatSync(descriptor)) && reading.now(descriptor, offset, into)
+    },
     isCurrent() {
       const now = steadyNow()
       if (now - checkedAt < checkMilliseconds) return true
@@ -90,26 +94,44 @@ function fileVersion({ ino, size, mtimeMs }: Stats): string {
   return `${ino.toString(36)}-${size.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}`
 }
 
-type ReadExactly = (descriptor: number, offset: number, length: number, name: string) => Promise<Uint8Array>
+interface Reading {
+  exactly(descriptor: number, offset: number, length: number, name: string): Promise<Uint8Array>
+  /** Fills `into` in this very moment; false where the disk is slow, or has less. */
+  now(descriptor: number, offset: number, into: Uint8Array): boolean
+}
 
 /** Reads at once as long as the disk is quick, else on the system's threads; either way it learns how quick it is. */
-function startReading(): ReadExactly {
+function startReading(): Reading {
   let usual = 0
-  return async (descriptor, offset, length, name) => {
+  const isPrompt = (length: number) => length <= promptBytes && usual < promptMilliseconds
+  const learn = (started: number) => {
+    usual += lastWeight * (Math.min(mostMilliseconds, steadyNow() - started) - usual)
+  }
+  const exactly: Reading['exactly'] = async (descriptor, offset, length, name) => {
     // not cleared: every byte is read, or nothing is handed out
     const { buffer, byteOffset } = Buffer.allocUnsafeSlow(length)
     const bytes = new Uint8Array(buffer, byteOffset, length)
-    const isPrompt = length <= promptBytes && usual < promptMilliseconds
+    const isAtOnce = isPrompt(length)
     const started = steadyNow()
     for (let filled = 0; filled < length; ) {
-      const count = isPrompt
+      const count = isAtOnce
         ? readSync(descriptor, bytes, filled, length - filled, offset + filled)
         : await readSome(descriptor, bytes, filled, offset + filled)
       if (count === 0) throw new Problem('invalid-data', `"${name}" became shorter while it was read.`)
       filled += count
     }
-    usual += lastWeight * (Math.min(mostMilliseconds, steadyNow() - started) - usual)
+    learn(started)
     return bytes
+  }
+  return {
+    exactly,
+    now(descriptor, offset, into) {
+      if (!isPrompt(into.length)) return false
+      const started = steadyNow()
+      const count = readSync(descriptor, into, 0, into.length, offset)
+      learn(started)
+      return count === into.length
+    },
   }
 }
 
