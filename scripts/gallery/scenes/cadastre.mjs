@@ -34,7 +34,7 @@ export const cadastreScenes = [
     'Bornes et symboles de limites',
     [pci('parcelle', 'geo_parcelle'), pci('borne', 'geo_borne'), pci('symblim', 'geo_symblim'), pci('tpoint', 'geo_tpoint')],
     {
-      bbox: [952_600, 6_703_150, 952_684, 6_703_210],
+      bbox: [952_476, 6_703_200, 952_560, 6_703_260],
       lacks: lacks.ground,
     },
   ),
