@@ -41,16 +41,16 @@ try {
   const rows = []
   try {
     for (const scene of drawn) {
-      const { image, error, milliseconds } = await pictureOf(server.address, scene)
+      const { image, error } = await pictureOf(server.address, scene)
       if (error) console.log(`  failed: ${scene.id}: ${error}`)
-      else rows.push({ scene, image, milliseconds })
+      else rows.push({ scene, image })
     }
   } finally {
     await server.stop()
   }
 
   step('references')
-  const references = await drawReferences(
+  const { images: references, version } = await drawReferences(
     rows.map(({ scene }) => scene),
     sources,
     printed,
@@ -64,7 +64,7 @@ try {
     row.reference = await writePicture(join(output, `${row.scene.id}.qgis.png`), reference)
     row.differing = await differingPixels(row.image, reference)
   }
-  await writePage(output, rows, await styleTable(), chosen.length < scenes.length)
+  writePage(output, rows, styleTable(), version)
   for (const { scene, differing } of rows)
     console.log(`${scene.id.padEnd(28)}${differing === undefined ? '      –' : `${(100 * differing).toFixed(1).padStart(6)} %`}`)
   step(`${rows.length} of ${chosen.length} scenes`)

@@ -21,12 +21,12 @@ const families = {
   'sans-serif': 'Open Sans',
 }
 
-/** PNGs of scenes by QGIS: {id: bytes}. Scenes that QGIS has no words for are not asked for. */
+/** PNGs of scenes by QGIS, and which it is: {images: {id: bytes}, version}. Scenes that QGIS has no words for are not asked for. */
 export async function drawReferences(scenes, sources, printed, folder) {
   const python = pythonWith('qgis.core')
   if (!python) {
     console.log('  skipped: references: QGIS for Python is not installed')
-    return {}
+    return { images: {} }
   }
   const asked = scenes
     .filter(({ reference, legend }) => reference !== false && !legend)
@@ -43,15 +43,16 @@ export async function drawReferences(scenes, sources, printed, folder) {
         ...(layer.blend && { blend: layer.blend }),
       })),
     }))
-  const failed = askPython(python, 'scripts/gallery/draw_by_qgis.py', {
+  const { version, failed } = askPython(python, 'scripts/gallery/draw_by_qgis.py', {
     fonts: fonts(),
     families,
     scenes: asked,
   })
   for (const [id, reason] of Object.entries(failed)) console.log(`  no reference: ${id}: ${reason}`)
-  return Object.fromEntries(
+  const images = Object.fromEntries(
     asked.filter(({ id, output }) => !failed[id] && existsSync(output)).map(({ id, output }) => [id, readFileSync(output)]),
   )
+  return { images, version }
 }
 
 function styleOf({ style, like }, printed) {

@@ -1,5 +1,5 @@
 """Draws scenes by QGIS: JSON on standard input, {"fonts": [files], "families": {asked: drawn}, "scenes": [{"id", "width", "height", "crs", "bbox", "background", "output",
-"layers": [{"path", "table", "layer"?, "isRaster", "style"?, "raster"?, "blend"?, "opacity"?}]}]}. Layers from the bottom up. Prints {id: reason} of what failed.
+"layers": [{"path", "table", "layer"?, "isRaster", "style"?, "raster"?, "blend"?, "opacity"?}]}]}. Layers from the bottom up. Prints {"version", "failed": {id: reason}}.
 
 Pixels are of 0.28 mm, as everywhere in WMS, so that millimetres and scales mean the same on both sides.
 """
@@ -14,6 +14,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 profile = tempfile.TemporaryDirectory()
 os.environ["QGIS_CUSTOM_CONFIG_PATH"] = profile.name
 from qgis.core import (
+    Qgis,
     QgsApplication,
     QgsBilinearRasterResampler,
     QgsColorRampShader,
@@ -186,7 +187,7 @@ for scene in question["scenes"]:
         draw(scene)
     except Exception as error:
         failed[scene["id"]] = str(error)
-print(json.dumps(failed))
+print(json.dumps({"version": Qgis.QGIS_VERSION.split("-")[0], "failed": failed}))
 sys.stdout.flush()
 # Its own end crashes now and then.
 os._exit(0)

@@ -30,17 +30,14 @@ export async function startServer(config, data) {
 /** Size of the map of a scene in pixels. */
 export const sizeOf = ({ width = 420, height = 300 }) => ({ width, height })
 
-/** What the server answers for a scene: {image, milliseconds} or {error}. Asked twice: the first time fonts and icons are read. */
+/** What the server answers for a scene: {image} or {error}. */
 export async function pictureOf(address, scene) {
   const url = `${address}/wms?${scene.legend ? legendQuery(scene) : mapQuery(scene)}`
-  await (await fetch(url)).arrayBuffer()
-  const started = performance.now()
   const response = await fetch(url)
   const body = Buffer.from(await response.arrayBuffer())
-  const milliseconds = performance.now() - started
   if (!/^image\/png/.test(response.headers.get('content-type') ?? ''))
     return { error: body.toString('utf8').replace(/\s+/g, ' ').slice(0, 400) }
-  return { image: body, milliseconds }
+  return { image: body }
 }
 
 function mapQuery(scene) {

@@ -8,7 +8,7 @@ import { pathOf } from './prepare-sources.mjs'
 const folders = ['cadastre', 'ocs/sld', 'ocs/qml', 'mapbox-gl']
 
 /** The real styles, each with how many rules were read of it and what was not kept: [{file, language, rules, notes: [text]}]. */
-export async function styleTable() {
+export function styleTable() {
   const rows = []
   for (const folder of folders) {
     const path = pathOf(`shared/styles/${folder}`)

@@ -2,30 +2,26 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { awaited, scenes } from './scenes/index.mjs'
 
-/** Writes `figures.json` and `index.html`. Of a part of the scenes the figures of the others stay. */
-export async function writePage(folder, rows, styles, isPart) {
+/** Writes `figures.json` and `index.html`. What was not drawn or read this time stays as it was. */
+export function writePage(folder, rows, styles, version) {
   const file = join(folder, 'figures.json')
-  const before = isPart && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).scenes : []
-  const made = new Map(before.map(row => [row.id, row]))
-  for (const { scene, picture, reference, differing, milliseconds } of rows)
-    made.set(scene.id, {
-      id: scene.id,
-      width: picture.width,
-      height: picture.height,
-      milliseconds: Math.round(milliseconds),
-      ...(reference && { differing: Math.round(differing * 10_000) / 10_000 }),
-    })
-  const figures = scenes.filter(({ id }) => made.has(id)).map(({ id }) => made.get(id))
-  writeFileSync(
-    file,
-    `${JSON.stringify({ counted: howCounted.en, scenes: figures, styles: styles.map(({ file, rules, notes }) => ({ file, rules, notes: notes.length })) }, undefined, 1)}\n`,
-  )
-  writeFileSync(join(folder, 'index.html'), page(figures, styles))
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { scenes: [], styles: [] }
+  const made = new Map(before.scenes.map(row => [row.id, row]))
+  for (const { scene, picture, reference, differing } of rows)
+    made.set(scene.id, { id: scene.id, ...picture, ...(reference && { differing: Math.round(differing * 10_000) / 10_000 }) })
+  const figures = {
+    qgis: version ?? before.qgis,
+    counted: howCounted.en,
+    scenes: scenes.filter(({ id }) => made.has(id)).map(({ id }) => made.get(id)),
+    styles: styles.length > 0 ? styles : before.styles,
+  }
+  writeFileSync(file, `${JSON.stringify(figures, undefined, 1)}\n`)
+  writeFileSync(join(folder, 'index.html'), page(figures))
 }
 
 const howCounted = {
-  en: 'Differing pixels: both pictures over white, blurred by a box of 3 x 3 pixels; a pixel differs where a channel is off by more than 32 of 255. QGIS 3.22 draws the same data with the same style file, at the same size with pixels of 0.28 mm, and the same fonts. Where QGIS cannot read the style (none at all, MapLibre) it draws the SLD that “arpent style” prints; its ElseFilter, which QGIS overlooks, is written out for it.',
-  fr: 'Pixels différents : les deux images sur blanc, floutées par une boîte de 3 x 3 pixels ; un pixel diffère où un canal s’écarte de plus de 32 sur 255. QGIS 3.22 dessine les mêmes données avec le même fichier de style, à la même taille, pixels de 0,28 mm, mêmes polices. Quand QGIS ne lit pas le style (aucun, MapLibre), il dessine le SLD qu’imprime « arpent style » ; son ElseFilter, que QGIS ignore, y est écrit en toutes lettres.',
+  en: 'Differing pixels: both pictures over white, blurred by a box of 3 x 3 pixels; a pixel differs where a channel is off by more than 32 of 255. QGIS draws the same data with the same style file, at the same size with pixels of 0.28 mm, and the same fonts. Where QGIS cannot read the style (none at all, MapLibre) it draws the SLD that “arpent style” prints; its ElseFilter, which QGIS overlooks, is written out for it.',
+  fr: 'Pixels différents : les deux images sur blanc, floutées par une boîte de 3 x 3 pixels ; un pixel diffère où un canal s’écarte de plus de 32 sur 255. QGIS dessine les mêmes données avec le même fichier de style, à la même taille, pixels de 0,28 mm, mêmes polices. Quand QGIS ne lit pas le style (aucun, MapLibre), il dessine le SLD qu’imprime « arpent style » ; son ElseFilter, que QGIS ignore, y est écrit en toutes lettres.',
 }
 const groups = {
   village: ['The village of the demo', 'Le village de la démonstration'],
@@ -63,12 +59,14 @@ function figure({ id, width, height, differing }) {
   return `<tr id="${id}"><th>${both(scene.title)}<br>${names}</th>${image('', 'Arpent')}${reference}<td class="number">${differing === undefined ? '–' : percent(differing)}</td></tr>`
 }
 
-const head = '<tr><th></th><th>Arpent</th><th>QGIS 3.22</th><th>differing<br><i lang="fr">différents</i></th></tr>'
+const head = qgis => `<tr><th></th><th>Arpent</th><th>QGIS ${qgis ?? ''}</th><th>differing<br><i lang="fr">différents</i></th></tr>`
 
-function page(figures, styles) {
+function page({ qgis, scenes: figures, styles }) {
   const sections = Object.entries(groups).map(([group, [en, fr]]) => {
     const rows = figures.filter(({ id }) => scenes.find(scene => scene.id === id).group === group)
-    return rows.length === 0 ? '' : `<h2>${en} · <i lang="fr">${fr}</i></h2>\n<table>\n${head}\n${rows.map(figure).join('\n')}\n</table>`
+    return rows.length === 0
+      ? ''
+      : `<h2>${en} · <i lang="fr">${fr}</i></h2>\n<table>\n${head(qgis)}\n${rows.map(figure).join('\n')}\n</table>`
   })
   const waiting = awaited.map(({ title }) => `<li>${escaped(title.en)} · <i lang="fr">${escaped(title.fr)}</i></li>`).join('\n')
   const read = styles.map(
