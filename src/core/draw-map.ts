@@ -1,14 +1,12 @@
-import { requireCrs } from '#geo/crs.js'
-import { type Collection, defaultQuality, type Limits } from './atlas.js'
+import { defaultQuality, type Limits } from './atlas.js'
 import { filesForMap } from './files-for-map.js'
+import { layOutPage } from './page-layout.js'
 import type { Renderer } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
+import { isVisible, scaleOf, standardDpi } from './scale-of-map.js'
 
-/** Side of the standardised rendering pixel in metres (OGC 06-042, 7.2.4.6.9). */
-export const standardPixel = 0.00028
-/** Dots per inch that make a pixel of 0.28 mm. */
-export const standardDpi = 0.0254 / standardPixel
+export { isVisible, scaleOf, standardDpi, standardPixel } from './scale-of-map.js'
 
 export interface DrawContext {
   readonly renderer: Renderer
@@ -21,7 +19,8 @@ export interface DrawContext {
  * Draws a map: the verb behind WMS GetMap, map tiles and previews. Checks the limits (`too-large`), leaves out layers that have nothing to draw
  * or are out of their scale range, and hands plain data to a worker.
  */
-export async function drawMap(query: MapQuery, { renderer, limits, deadline }: DrawContext, signal?: AbortSignal): Promise<EncodedImage> {
+export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: DrawContext, signal?: AbortSignal): Promise<EncodedImage> {
+  const { query, page } = asked.decoration ? layOutPage(asked, asked.decoration) : { query: asked, page: undefined }
   checkSize(query, limits)
   const scaleDenominator = scaleOf(query)
   const layers = query.layers.filter(({ collection }) => isVisible(collection, scaleDenominator))
@@ -39,15 +38,10 @@ export async function drawMap(query: MapQuery, { renderer, limits, deadline }: D
     layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     ...(query.tile && { tile: query.tile }),
+    ...(page && { page }),
     deadline,
   }
   return renderer.draw(job, signal)
-}
-
-/** Scale denominator of a map along its width; degrees count as on the equator (OGC 06-042, 7.2.4.6.9). */
-export function scaleOf({ bbox, width, crs, dpi }: Pick<MapQuery, 'bbox' | 'width' | 'crs' | 'dpi'>): number {
-  const metresPerPixel = ((bbox[2] - bbox[0]) * requireCrs(crs).metresPerUnit) / width
-  return metresPerPixel / (0.0254 / dpi)
 }
 
 function checkSize({ width, height, layers }: MapQuery, limits: Limits): void {
@@ -61,11 +55,6 @@ function checkSize({ width, height, layers }: MapQuery, limits: Limits): void {
     })
   if (layers.length > limits.mapLayers)
     throw new Problem('too-large', `A map may have at most ${limits.mapLayers} layers; ${layers.length} were asked.`, { locator: 'LAYERS' })
-}
-
-/** Whether a collection shows at a scale denominator. */
-export function isVisible({ minScaleDenominator = 0, maxScaleDenominator = Infinity }: Collection, scale: number): boolean {
-  return scale >= minScaleDenominator && scale < maxScaleDenominator
 }
 
 /** The highest that a layer wants, the usual for those that want none: no layer looks worse than by itself. Undefined where none wants any. */

@@ -4,6 +4,8 @@ import type { TileMatrix, TileMatrixSet } from '#geo/tile-matrix-set.js'
 import type { Resampling } from '#render/resampling.js'
 import type { Style, Symbolizer } from '#styles/style.js'
 import type { Collection, FeatureSource, GeometryColumn, NamedStyle, RasterBand, RasterFile } from './atlas.js'
+import type { MapDecoration } from './map-decoration.js'
+import type { PageLayout } from './page-layout.js'
 
 /** Rows of one table, as the waist asks for them. Everything that selects rows (box, ids, attributes) is the filter. */
 export interface FeatureQuery {
@@ -38,6 +40,8 @@ export interface MapQuery {
   readonly dpi: number
   /** The map is this tile of a grid. */
   readonly tile?: MapTile
+  /** What is put around and over the map, in formats that are printed. */
+  readonly decoration?: MapDecoration
   /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
   readonly time?: readonly [from: number, to: number]
 }
@@ -99,6 +103,8 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  /** The page it lies on, in formats that are printed. */
+  readonly page?: PageLayout
   /** The map is this tile of a grid: its texts fit those of its neighbours. */
   readonly tile?: MapTile
   /** Only `height` rows from row `top` on are drawn, into `pixels`: RGBA with straight alpha of the whole map. */

@@ -16,3 +16,10 @@ export function scaled(rgba: number, share: number): number {
   const channel = (shift: number) => Math.round(((rgba >>> shift) & 255) * share) << shift
   return (channel(0) | channel(8) | channel(16) | channel(24)) >>> 0
 }
+
+/** A premultiplied colour as 0xRRGGBB and an opacity from 0 to 1. */
+export function straight(rgba: number): { readonly rgb: number; readonly opacity: number } {
+  const alpha = rgba >>> 24
+  const channel = (shift: number) => (alpha === 0 ? 0 : Math.min(255, Math.round((((rgba >>> shift) & 255) * 255) / alpha)))
+  return { rgb: (channel(0) << 16) | (channel(8) << 8) | channel(16), opacity: alpha / 255 }
+}

@@ -7,9 +7,10 @@ import type { IconBook } from './brushes/icon-book.js'
 import type { BrushTools } from './brushes/tools.js'
 import type { Canvas } from './canvas.js'
 import type { DrawExports } from './kernels/draw-kernel.js'
+import { type LayerTarget, rasterTarget } from './layer-target.js'
 import type { MapScale } from './map-scale.js'
-import { blendModes, type Pen, usePen } from './pens.js'
-import { mostGridNodes, type Placement } from './placement.js'
+import type { Pen } from './pens.js'
+import type { Placement } from './placement.js'
 import { eachRule, type ReadyPass, readyPass } from './prepare-run.js'
 import { RenderError } from './render-error.js'
 import type { RowCompiler } from './row-compiler.js'
@@ -55,38 +56,34 @@ const chunkBytes = 1 << 20
 const drawn = 0
 const tooBig = 3
 
-/**
- * Begins a layer. The first pass draws on the map itself where it can, each further one on a plane of its own that is laid over it at the end: so
- * rows are seen once, and memory is bounded by planes, not by rows. Throws `RenderError` when map and planes are more than drawing may take.
- */
+/** Begins a layer on a map of pixels (see `rasterTarget`). Throws `RenderError` when map and planes are more than drawing may take. */
 export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter {
+  return paintLayerOn(rasterTarget(canvas, options.passes, options.passes.some(hasGraphics)), options)
+}
+
+/** Begins a layer: rows are seen once, whatever the number of passes. */
+export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerPainter {
   const { passes, check, icons, spareKernel, glyph, phase = [0, 0] } = options
-  const { kernel } = canvas
-  const { exports, setLocate } = kernel
-  // what is faint or blended as a whole cannot be drawn on the map
-  const isDirect = passes.length > 0 && (passes[0].opacity ?? 1) === 1 && (passes[0].blend ?? 'normal') === 'normal'
-  const planeOf = (pass: number) => pass + (isDirect ? 0 : 1)
-  canvas.reserve(isDirect ? passes.length - 1 : passes.length, mostGridNodes, passes.some(hasGraphics))
+  const { exports, setLocate } = target.kernel
   exports.setPhase(...phase)
-  for (const index of passes.keys()) if (planeOf(index) > 0) exports.clear(planeOf(index), 0)
   let ready: readonly ReadyPass[] = []
   let schema: RowSchema | undefined
   let drawnRows = 0
   let skipped = 0
   let inHand: Pen | undefined
-  let planeInHand = -1
+  let passInHand = -1
 
-  const take = (pen: Pen, plane: number) => {
-    if (pen === inHand && plane === planeInHand) return
-    usePen(kernel, pen, plane)
+  const take = (pen: Pen, pass: number) => {
+    if (pen === inHand && pass === passInHand) return
+    target.use(pen, pass)
     inHand = pen
-    planeInHand = plane
+    passInHand = pass
   }
 
   /** Draws a geometry that lies in the input; those the kernel does not know are told to `odd`. */
-  const drawOne = (pen: Pen, plane: number, at: number, length: number, odd: () => void) => {
-    take(pen, plane)
-    const status = exports.draw(at, length)
+  const drawOne = (pen: Pen, pass: number, at: number, length: number, odd: () => void) => {
+    take(pen, pass)
+    const status = target.draw(at, length)
     if (status === drawn) return
     if (status === tooBig) throw new RenderError('too-large', 'A geometry has more vertices than drawing may hold in memory.')
     odd()
@@ -130,20 +127,19 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
     const base = layInput(exports, bytes.subarray(from, to))
     const odd = new Set<number>()
     for (const [index, pass] of ready.entries()) {
-      const plane = planeOf(index)
       for (let row = first; row < last; row++) {
         view.at(row)
         const note = () => void odd.add(row)
         if (pass.plain) {
           const length = view.length(own)
-          if (length > 0) for (const pen of pass.plain) drawOne(pen, plane, base + view.start(own) - from, length, note)
+          if (length > 0) for (const pen of pass.plain) drawOne(pen, index, base + view.start(own) - from, length, note)
           continue
         }
         eachRule(pass, view, ({ brushes }) => {
           for (const { pen, column } of brushes) {
             const length = view.length(column)
             const chosen = length > 0 ? pen(view) : undefined
-            if (chosen) drawOne(chosen, plane, base + view.start(column) - from, length, note)
+            if (chosen) drawOne(chosen, index, base + view.start(column) - from, length, note)
           }
         })
       }
@@ -183,8 +179,7 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
       }
     },
     finish() {
-      for (const [index, { opacity = 1, blend = 'normal' }] of passes.entries())
-        if (planeOf(index) > 0) exports.compose(planeOf(index), 0, Math.round(opacity * 255), blendModes[blend])
+      target.finish()
       setLocate(undefined)
       return { drawn: drawnRows - skipped, skipped }
     },

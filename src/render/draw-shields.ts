@@ -26,7 +26,7 @@ export function drawShields(canvas: Canvas, labels: readonly PlacedLabel[]): voi
 }
 
 /** The graphic as large as its shield: marks are stretched, pictures stay as they are. */
-function fitted({ graphic, width, height }: PlacedShield): PreparedGraphic {
+export function fitted({ graphic, width, height }: PlacedShield): PreparedGraphic {
   if (graphic.kind === 'image' || (graphic.width === width && graphic.height === height)) return graphic
   const [scaleX, scaleY] = [width / (graphic.width || 1), height / (graphic.height || 1)]
   const bytes = graphic.bytes.slice()

@@ -116,7 +116,7 @@ const unit = 256
 /** Longer lengths make no map; so far the kernel's numbers are exact. */
 const longest = 1e5
 /** Finer dashes and hatches cannot be seen: they are drawn as their average. */
-const finest = 0.25
+export const finest = 0.25
 const kinds = { fill: 0, stroke: 1, graphic: 2, 'graphic-stroke': 3 } as const
 const caps = { butt: 0, round: 1, square: 2 } as const
 const joins = { mitre: 0, round: 1, bevel: 2 } as const
@@ -247,7 +247,7 @@ function useGraphic(
   exports.setGraphicPlace(cosine(angle), sine(angle), units(anchorX), units(anchorY), units(displacement[0]), units(displacement[1]))
 }
 
-interface Dashes {
+export interface Dashes {
   /** Dashes and gaps in turn, pixels; empty where the line is drawn through. */
   readonly lengths: readonly number[]
   /** Of the colour that is left where the dashes are too fine to be drawn. */
@@ -256,7 +256,8 @@ interface Dashes {
 
 const solid: Dashes = { lengths: [], share: 1 }
 
-function dashesOf({ dashes, cap }: Pick<StrokeForm, 'dashes' | 'cap'>): Dashes {
+/** The dashes of a stroke as they are drawn: an even number, or none. */
+export function dashesOf({ dashes, cap }: Pick<StrokeForm, 'dashes' | 'cap'>): Dashes {
   if (!dashes?.length || !dashes.every(dash => dash >= 0)) return solid
   const even = dashes.length % 2 ? [...dashes, ...dashes] : dashes
   const lengths = even.slice(0, 64).map(length)
@@ -267,8 +268,9 @@ function dashesOf({ dashes, cap }: Pick<StrokeForm, 'dashes' | 'cap'>): Dashes {
   return period < finest ? { lengths: [], share: drawn / period } : { lengths, share: 1 }
 }
 
-const bounded = (value = 0) => (Number.isFinite(value) ? Math.min(longest, Math.max(-longest, value)) : 0)
-const length = (value: number) => (value > 0 ? Math.min(longest, value) : 0)
+/** 0 for what is no number. */
+export const bounded = (value = 0) => (Number.isFinite(value) ? Math.min(longest, Math.max(-longest, value)) : 0)
+export const length = (value: number) => (value > 0 ? Math.min(longest, value) : 0)
 const units = (pixels = 0) => Math.round(bounded(pixels) * unit)
 /** Exact at right angles: level graphics are then copied pixel by pixel. */
 const exact = (value: number) => (Math.abs(value - Math.round(value)) < 1e-12 ? Math.round(value) : value)

@@ -1,7 +1,7 @@
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
 import { type IconBook, openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
-import { paintLayer } from '#render/draw-features.js'
+import type { LayerOptions, LayerPainter } from '#render/draw-features.js'
 import type { StylePlan, StyleRun } from '#render/plan-style.js'
 import { pixelPlacement } from '#render/transformations/transform-rows.js'
 import type { RowBatch } from '#rows/batch.js'
@@ -11,12 +11,19 @@ import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-ro
 import { layerViews } from './layer-views.js'
 import type { Stop } from './stop.js'
 
+/** What the rows of a layer are drawn on: a map of pixels, or a document. */
+export interface FeatureSurface {
+  paint(options: LayerOptions): LayerPainter
+  /** Has something drawn that is made of pixels. */
+  drawPixels(draw: (canvas: Canvas) => Promise<void>): Promise<void>
+}
+
 /**
  * Draws one layer of features, without its texts: fetches the geometries that show, in the CRS they are stored in, and draws them as they come.
  * Throws `too-large` when there are more than the map may have.
  */
 export async function drawFeatureLayer(
-  canvas: () => Canvas,
+  surface: FeatureSurface,
   job: MapJob,
   { layer, plan, shared }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan; readonly shared: SharedClouds },
   context: DrawContext,
@@ -27,8 +34,9 @@ export async function drawFeatureLayer(
   for (const run of plan.runs) {
     await prepareRun(run)
     const { transformation } = run
-    if (transformation?.kind === 'heatmap') await drawHeatmap(canvas(), job, { layer, run, transformation }, context, budget, stop)
-    else await drawRun(canvas, job, { layer, run, shared, book }, context, budget, stop)
+    if (transformation?.kind === 'heatmap')
+      await surface.drawPixels(canvas => drawHeatmap(canvas, job, { layer, run, transformation }, context, budget, stop))
+    else await drawRun(surface, job, { layer, run, shared, book }, context, budget, stop)
   }
 }
 
@@ -40,7 +48,7 @@ interface DrawnRun {
 }
 
 async function drawRun(
-  canvas: () => Canvas,
+  { paint }: FeatureSurface,
   job: MapJob,
   { layer, run, shared, book }: DrawnRun,
   { stores, spareKernel, glyphs }: DrawContext,
@@ -51,7 +59,7 @@ async function drawRun(
   const views = layerViews(job, layer.geometry.crs ?? job.crs, run.reach, job.band)
   if (views.length === 0) return
   const glyph = run.hasGlyphs ? await glyphs() : undefined
-  const painter = paintLayer(canvas(), {
+  const painter = paint({
     passes,
     scale: job,
     geometry: layer.geometry.name,
@@ -80,6 +88,6 @@ async function drawRun(
 }
 
 /** Absolute position of what is drawn, in whole pixels of the map's scale, y down. */
-function phaseOf({ bbox: [minX, minY, maxX, maxY], width, height, band }: MapJob): readonly [number, number] {
+export function phaseOf({ bbox: [minX, minY, maxX, maxY], width, height, band }: MapJob): readonly [number, number] {
   return [Math.round((minX * width) / (maxX - minX)), Math.round((-maxY * height) / (maxY - minY)) + (band?.top ?? 0)]
 }

@@ -60,9 +60,12 @@ export function drawInBands({ draw, idle }: BandOptions): Draw {
   }
 }
 
+/** What is written as shapes has no rows of pixels to share out. */
+const isShapes = (mediaType: string) => mediaType === 'image/svg+xml' || mediaType === 'application/pdf'
+
 /** Maps of features whose passes look at each feature for itself. */
-function isBandable({ layers }: MapJob): boolean {
-  return layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
+function isBandable({ layers, mediaType }: MapJob): boolean {
+  return !isShapes(mediaType) && layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
 }
 
 const isLocal = ({ style }: FeatureLayerJob) =>

@@ -2,16 +2,19 @@ import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
 import { FilterError } from '#filters/filter-error.js'
+import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
+import { paintLayer } from '#render/draw-features.js'
 import { planStyle } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
 import { shareClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
-import { drawFeatureLayer } from './draw-feature-layer.js'
+import { drawFeatureLayer, type FeatureSurface } from './draw-feature-layer.js'
 import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
-import { drawSketch } from './draw-sketch.js'
+import { drawSketch, sketchOnCanvas } from './draw-sketch.js'
+import { drawVectorMap } from './draw-vector-map.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
@@ -24,10 +27,12 @@ export async function drawMapJob(job: MapJob, context: DrawContext, stop: Stop, 
 }
 
 async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, planOf: typeof planRasterLayer): Promise<EncodedImage> {
-  const { stores, kernel, warpKernel, formats } = context
+  const { stores, kernel, warpKernel, formats, vectorFormats } = context
+  const vectorFormat = vectorFormats.find(({ mediaType }) => mediaType === job.mediaType)
+  if (vectorFormat) return drawShapes(job, vectorFormat, context, stop)
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
-    const known = formats.map(({ mediaType }) => mediaType).join(', ')
+    const known = [...formats, ...vectorFormats].map(({ mediaType }) => mediaType).join(', ')
     throw new Problem('unsupported-format', `Maps are not drawn as ${job.mediaType}; they are as ${known}.`)
   }
   const { width, height, background, quality, crs, bbox } = job
@@ -47,6 +52,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
       photograph = pixels
     },
   }
+  const surface: FeatureSurface = { paint: options => paintLayer(canvas(), options), drawPixels: draw => draw(canvas()) }
   const budget = { left: job.maxFeatures }
   const faults = new Map<string, RasterFault>()
   const labelled: LabelledLayer[] = []
@@ -55,9 +61,9 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     if (layer.kind === 'features') {
       const plan = planStyle(layer.style, job)
       const shared = shareClouds()
-      await drawFeatureLayer(canvas, job, { layer, plan, shared }, context, budget, stop)
+      await drawFeatureLayer(surface, job, { layer, plan, shared }, context, budget, stop)
       for (const run of plan.labels) labelled.push({ layer, run, order, shared })
-    } else if (layer.kind === 'sketch') await drawSketch(canvas(), job, layer, context, stop)
+    } else if (layer.kind === 'sketch') await drawSketch(sketchOnCanvas(canvas()), job, layer, context, stop)
     else {
       const plan = planOf(job, layer)
       const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
@@ -76,6 +82,15 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
   return { mediaType: format.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
+}
+
+async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContext, stop: Stop): Promise<EncodedImage> {
+  const started = performance.now()
+  const faults = new Map<string, RasterFault>()
+  const onFault = (fault: RasterFault) => void faults.set(JSON.stringify(fault), fault)
+  const bytes = await drawVectorMap(job, format, context, stop, onFault)
+  const told = faults.size > 0 && { faults: [...faults.values()] }
+  return { mediaType: format.mediaType, bytes, ...told, timings: { draw: performance.now() - started } }
 }
 
 /** Errors of the rooms below, which know no Problems. */

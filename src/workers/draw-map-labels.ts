@@ -58,10 +58,22 @@ export async function drawMapLabels(
     const [left, top] = [tile.column * job.width, tile.row * job.height]
     return drawPlaced(canvas, engine, await cells.ofTile(left, top, job.width, job.height))
   }
+  drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop))
+}
+
+/** The texts of a map that stands for itself, in drawing order. */
+export async function placeMapLabels(
+  job: MapJob,
+  layers: readonly LabelledLayer[],
+  context: DrawContext,
+  budget: FeatureBudget,
+  stop: Stop,
+): Promise<readonly PlacedLabel[]> {
+  const engine = await context.labels()
   const sheet = engine.openSheet()
   for (const layer of layers) await collect(job, job, layer, context, budget, stop, [0, 0], sheet.add)
   stop.check()
-  drawPlaced(canvas, engine, sheet.place(job.width, job.height))
+  return sheet.place(job.width, job.height)
 }
 
 function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[]): void {

@@ -2,9 +2,11 @@ import type { MapJob, SketchLayerJob } from '#core/queries.js'
 import { openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import { labelCollector } from '#render/collect-labels.js'
-import { paintLayer } from '#render/draw-features.js'
+import { type LayerOptions, type LayerPainter, paintLayer } from '#render/draw-features.js'
 import { locateBy } from '#render/label-anchors.js'
+import type { LabelEngine } from '#render/labels/label-engine.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
+import type { PlacedLabel } from '#render/labels/placed-label.js'
 import type { Placement } from '#render/placement.js'
 import { oidOfKind } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
@@ -18,8 +20,25 @@ const schema = { columns: [{ name: geometry, kind: 'geometry', oid: oidOfKind.ge
 /** Texts of sketches are where they are put, whether they fit or not. */
 const room = [-1e5, -1e5, 1e5, 1e5] as const
 
+/** What a sketch is drawn on. */
+export interface SketchTarget {
+  paint(options: LayerOptions): LayerPainter
+  write(labels: readonly PlacedLabel[], engine: LabelEngine): void
+}
+
+export const sketchOnCanvas = (canvas: Canvas): SketchTarget => ({
+  paint: options => paintLayer(canvas, options),
+  write: (labels, engine) => engine.draw(canvas, labels),
+})
+
 /** Draws what is given with the job, in pixels of 0.28 mm from the upper left corner. */
-export async function drawSketch(canvas: Canvas, job: MapJob, { items }: SketchLayerJob, context: DrawContext, stop: Stop): Promise<void> {
+export async function drawSketch(
+  target: SketchTarget,
+  job: Pick<MapJob, 'pixelRatio' | 'scaleDenominator'>,
+  { items }: Pick<SketchLayerJob, 'items'>,
+  context: DrawContext,
+  stop: Stop,
+): Promise<void> {
   const { icons, spareKernel } = context
   const book = openIconBook(icons)
   const compilerFor = rowCompiler(job)
@@ -32,7 +51,7 @@ export async function drawSketch(canvas: Canvas, job: MapJob, { items }: SketchL
     builder.row([ewkb])
     const batch = builder.take()
     const layer = { passes, geometry, tolerance: 0.1 }
-    const painter = paintLayer(canvas, { ...layer, scale: job, compilerFor, icons: book, spareKernel })
+    const painter = target.paint({ ...layer, scale: job, compilerFor, icons: book, spareKernel })
     painter.place(placement)
     await painter.prepare(batch)
     painter.draw(batch)
@@ -43,5 +62,5 @@ export async function drawSketch(canvas: Canvas, job: MapJob, { items }: SketchL
   }
   if (requests.length === 0) return
   const engine = await context.labels()
-  engine.draw(canvas, engine.place(requests, { room }))
+  target.write(engine.place(requests, { room }), engine)
 }

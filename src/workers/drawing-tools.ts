@@ -1,4 +1,6 @@
 import { type ImageFormat, startImageFormats } from '#formats/images/index.js'
+import { startVectorFormats } from '#formats/vector/index.js'
+import type { VectorFormat } from '#formats/vector/vector-format.js'
 import type { BrushTools } from '#render/brushes/tools.js'
 import { glyphContours } from '#render/glyph-contours.js'
 import { createIconShelf, type IconShelf } from '#render/icon-shelf.js'
@@ -12,6 +14,7 @@ import { RenderError } from '#render/render-error.js'
 /** What a thread draws with and keeps from map to map. */
 export interface DrawingTools {
   readonly formats: readonly ImageFormat[]
+  readonly vectorFormats: readonly VectorFormat[]
   readonly icons: IconShelf
   /** A kernel whose canvas may be lost at any time, to draw patterns in; started when it is first needed. */
   readonly spareKernel: () => DrawKernel
@@ -33,6 +36,7 @@ export function startDrawingTools(): DrawingTools {
   let engine: Promise<LabelEngine> | undefined
   const tools: DrawingTools = {
     formats: startImageFormats(),
+    vectorFormats: startVectorFormats(),
     // what lies beside a style has become part of it when it was published
     icons: createIconShelf({
       load: async () => {

@@ -45,6 +45,9 @@ async function wellFormed({ status, headers }: RawAnswer, type: string, text: Bu
       // XML 1.0 has no other control characters, and no lone surrogates
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
       if (/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(text.toString())) return wrong('it holds characters that XML forbids')
+    } else if (/pdf/.test(type)) {
+      if (!body.subarray(0, 8).equals(Buffer.from('%PDF-1.7')) || !body.subarray(-6).equals(Buffer.from('%%EOF\n')))
+        return wrong('it is no whole PDF')
     } else if (type.startsWith('image/') && !type.includes('svg') && !type.includes('icon')) await sharp(body).raw().toBuffer()
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error))

@@ -4,9 +4,9 @@ import { missing, unlessAll } from '../support/programs.js'
 
 export const withoutQgis = unlessAll(missing('QGIS for Python', gdalPythonPath, '-c', 'import qgis.core'))
 
-/** What QGIS answers to questions; `qgis_pens.py` lists them. */
-export function qgisAnswers<T>(questions: readonly (readonly unknown[])[]): T[] {
-  const { status, stdout, stderr } = spawnSync(gdalPythonPath, ['test/render/qgis_pens.py'], {
+/** What QGIS answers to questions; the script lists them. */
+export function qgisAnswers<T>(questions: readonly (readonly unknown[])[], script = 'qgis_pens.py'): T[] {
+  const { status, stdout, stderr } = spawnSync(gdalPythonPath, [`test/render/${script}`], {
     input: JSON.stringify(questions),
     maxBuffer: 1 << 28,
   })

@@ -5,13 +5,22 @@ import type { Background } from '#core/queries.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 
 /** What images are encoded as. */
-export type MapFormat = 'image/png' | 'image/jpeg' | 'image/tiff'
+export type MapFormat = PictureFormat | 'image/svg+xml' | 'application/pdf'
+export type PictureFormat = 'image/png' | 'image/jpeg' | 'image/tiff'
 
 /** Media types of maps, the preferred one first. A GeoTIFF has three names; it comes under the one it was asked for by. */
-export const mapFormats: readonly string[] = ['image/png', 'image/jpeg', 'image/tiff', 'image/geotiff', 'image/tiff;application=geotiff']
+export const mapFormats: readonly string[] = [
+  'image/png',
+  'image/jpeg',
+  'image/tiff',
+  'image/geotiff',
+  'image/tiff;application=geotiff',
+  'image/svg+xml',
+  'application/pdf',
+]
 
 /** Those of legends that are worth telling of; clients that draw in TIFF get them so, too. */
-export const legendFormats: readonly string[] = ['image/png', 'image/jpeg']
+export const legendFormats: readonly string[] = ['image/png', 'image/jpeg', 'image/svg+xml']
 
 /** Other names that clients send for them. */
 const formatNames: Readonly<Record<string, MapFormat>> = {
@@ -28,6 +37,13 @@ const formatNames: Readonly<Record<string, MapFormat>> = {
   jpg: 'image/jpeg',
   'image/tiff': 'image/tiff',
   'image/geotiff': 'image/tiff',
+  'image/svg+xml': 'image/svg+xml',
+  // a plus that was not escaped
+  'image/svg xml': 'image/svg+xml',
+  'image/svg': 'image/svg+xml',
+  svg: 'image/svg+xml',
+  'application/pdf': 'application/pdf',
+  pdf: 'application/pdf',
 }
 
 /** FORMAT of a map; parameters such as `; mode=8bit` are left aside. Throws `missing-parameter`, `unsupported-format`. */
@@ -44,6 +60,19 @@ export function mapFormat(kvp: Kvp): MapFormat {
       locator: 'format',
     },
   )
+}
+
+/** Whether a map is written as shapes and texts, which can be printed. */
+export const isDocument = (format: MapFormat): format is Exclude<MapFormat, PictureFormat> =>
+  format === 'image/svg+xml' || format === 'application/pdf'
+
+/** The same for pictures: documents are none. */
+export function pictureFormat(kvp: Kvp): PictureFormat {
+  const format = mapFormat(kvp)
+  if (!isDocument(format)) return format
+  throw new Problem('unsupported-format', `FORMAT=${format} is no picture; image/png would work.`, {
+    locator: 'format',
+  })
 }
 
 /** The type a map is sent as: FORMAT where it is one of the list, however it is spelled. */
@@ -80,8 +109,9 @@ export function qualityOf(kvp: Kvp, { qualityMin, qualityMax }: Limits): number 
   return said === undefined ? undefined : Math.min(Math.max(Math.round(Number(said)), qualityMin), qualityMax)
 }
 
-/** One of GeoServer's `FORMAT_OPTIONS=name:value;name:value`; names in any case. */
-function formatOption(kvp: Kvp, name: string): string | undefined {
+/** One of GeoServer's `FORMAT_OPTIONS=name:value;name:value`; names in any case, values with colons of their own. */
+export function formatOption(kvp: Kvp, name: string): string | undefined {
   const options = (kvp.get('FORMAT_OPTIONS') ?? '').split(';').map(option => option.split(':'))
-  return options.find(([said]) => said.trim().toLowerCase() === name)?.[1]?.trim()
+  const [, ...value] = options.find(([said]) => said.trim().toLowerCase() === name) ?? []
+  return value.length > 0 ? value.join(':').trim() : undefined
 }

@@ -1,8 +1,8 @@
 import type { Sharp } from 'sharp'
-import type { MapFormat } from './appearance.js'
+import type { PictureFormat } from './appearance.js'
 
 /** An image that is no map (a legend, an exception), written. */
-export function encoded(image: Sharp, mediaType: MapFormat): Promise<Uint8Array> {
+export function encoded(image: Sharp, mediaType: PictureFormat): Promise<Uint8Array> {
   switch (mediaType) {
     case 'image/png':
       return image.png().toBuffer()

@@ -1,5 +1,5 @@
 import type { Background } from '#core/queries.js'
-import type { MapFormat } from './appearance.js'
+import type { PictureFormat } from './appearance.js'
 import { encoded } from './encoded.js'
 import { glyphHeight, glyphsOf, glyphWidth } from './glyphs.js'
 
@@ -7,7 +7,7 @@ export interface ImageFrame {
   readonly width: number
   readonly height: number
   readonly background: Background
-  readonly mediaType: MapFormat
+  readonly mediaType: PictureFormat
 }
 
 const margin = 6

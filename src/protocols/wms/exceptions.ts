@@ -3,7 +3,7 @@ import type { ServiceAnswer, ServiceRequest } from '#protocols/http/service.js'
 import { exceptionOf, problemHeaders, reportAnswer, type ServiceException } from '#protocols/ows/exception-report.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { attributes, xml, xmlDocument } from '#xml/write.js'
-import { backgroundOf, mapFormat } from './appearance.js'
+import { backgroundOf, pictureFormat } from './appearance.js'
 import { exceptionImage } from './exception-image.js'
 import type { WmsVersion } from './versions.js'
 
@@ -67,7 +67,7 @@ function imageFrame(kvp: Kvp, { view }: ServiceRequest) {
   const [width, height] = ['WIDTH', 'HEIGHT'].map(name => Number(kvp.get(name) ?? 0))
   const isSide = (side: number) => Number.isInteger(side) && side >= 1 && side <= mapSide
   if (!isSide(width) || !isSide(height) || width * height > mapPixels) return undefined
-  const mediaType = orElse(() => mapFormat(kvp), 'image/png' as const)
+  const mediaType = orElse(() => pictureFormat(kvp), 'image/png' as const)
   return { width, height, mediaType, background: orElse(() => backgroundOf(kvp), { color: 0xffffff, isTransparent: false }) }
 }
 

@@ -1,7 +1,10 @@
 import { drawMap } from '#core/draw-map.js'
-import { backgroundOf, dpiOf, mapFormat, qualityOf, sentType } from './appearance.js'
+import { textIn } from '#core/text.js'
+import { answerLanguage } from '#protocols/ows/language.js'
+import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { mapFrame } from './map-frame.js'
+import { printOptions } from './print-options.js'
 import { requestedLayers } from './styling.js'
 
 /** GetMap (OGC 06-042, 7.3; OGC 01-068r3, 7.2). */
@@ -14,6 +17,10 @@ export const getMap: WmsOperation = {
     const mediaType = mapFormat(kvp)
     const background = backgroundOf(kvp)
     const quality = qualityOf(kvp, view.atlas.limits)
+    const { languages } = view.atlas.service
+    const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
+    const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
+    const decoration = isDocument(mediaType) ? printOptions(kvp, titles) : undefined
     const query = {
       layers,
       ...mapFrame(kvp, version),
@@ -21,6 +28,7 @@ export const getMap: WmsOperation = {
       mediaType,
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
+      ...(decoration && { decoration }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)

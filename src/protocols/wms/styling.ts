@@ -92,7 +92,11 @@ function userStyle({ name, title = name, style }: SldStyle, collection: Collecti
 }
 
 function fitted(style: Style, { id, source }: Collection): Style {
-  if (source.kind === 'features') return fitStyle(style, source).style
+  if (source.kind === 'features') {
+    const fit = fitStyle(style, source)
+    if (fit.misfits.length === 0) return fit.style
+    throw new Problem('invalid-parameter', `The style sent along does not fit ${id}. ${fit.misfits[0]}`, { locator: 'sld' })
+  }
   for (const { symbolizers } of rulesOf(style))
     for (const symbolizer of symbolizers) {
       if (symbolizer.kind !== 'raster') continue

@@ -36,12 +36,17 @@ export interface DrawExports {
   setPart(part: number, isTurned: number): void
   setSpacing(first: number, step: number, extent: number, isUpright: number): void
   draw(at: number, length: number): number
+  trace(at: number, length: number): number
+  tracedPaths(): number
+  tracedAt(): number
   drawOutlines(at: number, length: number, halo: number, haloColor: number, rgba: number, plane: number): number
   paintMask(at: number, x: number, y: number, columns: number, rows: number, rgba: number, plane: number): void
 }
 
 /** Pixel position of a source point, or undefined where the map has none. */
 export type Locate = (x: number, y: number) => readonly [number, number] | undefined
+
+export type Placed = (x: number, y: number, cos: number, sin: number) => void
 
 /** Bytes of the shelf: what pens may hold in the kernel at once, and so the largest image (1,048,576 pixels). */
 export const shelfBytes = 1 << 22
@@ -51,6 +56,8 @@ export interface DrawKernel {
   readonly exports: DrawExports
   /** Answers the points that neither the affine map nor the control grid can place. */
   setLocate(locate: Locate | undefined): void
+  /** Told of each graphic that `trace` finds: its middle in 256ths of a pixel, and its turn. */
+  setPlaced(placed: Placed | undefined): void
   /**
    * Where `bytes` lie on the shelf of the kernel; they are copied there unless they still are from the last time. Addresses hold until the next
    * call. Throws `RenderError` when they are more than the shelf holds.
@@ -61,7 +68,8 @@ export interface DrawKernel {
 /** Starts the drawing kernel, from `module` where it has been compiled before. */
 export function startDrawKernel(module: WebAssembly.Module = loadKernel('draw')): DrawKernel {
   let locate: Locate | undefined
-  const imports = {
+  let placed: Placed | undefined
+  const located = {
     askHost(x: number, y: number): number {
       const at = locate?.(x, y)
       if (!at) return 0
@@ -69,11 +77,19 @@ export function startDrawKernel(module: WebAssembly.Module = loadKernel('draw'))
       return 1
     },
   }
-  const exports = new WebAssembly.Instance(module, { locate: imports }).exports as unknown as DrawExports
+  const trace = {
+    askPlace(x: number, y: number, cos: number, sin: number): undefined {
+      placed?.(x, y, cos, sin)
+    },
+  }
+  const exports = new WebAssembly.Instance(module, { locate: located, trace }).exports as unknown as DrawExports
   return {
     exports,
     setLocate(next) {
       locate = next
+    },
+    setPlaced(next) {
+      placed = next
     },
     shelve: openShelf(exports),
   }

@@ -1,5 +1,6 @@
 import type { PreparedGraphic } from '../pens.js'
 import type { LabelText } from './label-request.js'
+import type { ShapedLine } from './shaping/shaped-text.js'
 
 /** A label that has found its place: plain data, in pixels of the frame it was placed in. */
 export interface PlacedLabel {
@@ -11,6 +12,8 @@ export interface PlacedLabel {
   readonly name: string
   /** As it is drawn: perhaps abbreviated. */
   readonly text: LabelText
+  /** Its lines as they were shaped: their glyphs, one line after the other, are those of the label. */
+  readonly lines: readonly ShapedLine[]
   /** The middle of the text, which says whose the label is. */
   readonly x: number
   readonly y: number
@@ -37,8 +40,8 @@ export interface PlacedShield {
 }
 
 /** Bytes a placed label holds, about. */
-export const bytesOfLabel = ({ glyphs, boxes, text, key }: PlacedLabel): number =>
-  700 + glyphs.length * 16 + boxes.length * 8 + (text.text.length + key.length) * 2
+export const bytesOfLabel = ({ glyphs, boxes, text, key, lines }: PlacedLabel): number =>
+  700 + lines.length * 300 + glyphs.length * 42 + boxes.length * 8 + (text.text.length + key.length) * 2
 
 /** From the bottom up: later layers lie above, then what was placed first. */
 export function inDrawingOrder(a: PlacedLabel, b: PlacedLabel): number {

@@ -10,13 +10,22 @@ const map130 = {
   styles: ['', '', 'default', ','],
   width: '{size}',
   height: '{size}',
-  format: ['image/png', 'image/jpeg', 'image/tiff;application=geotiff'],
+  format: ['image/png', 'image/jpeg', 'image/tiff;application=geotiff', 'image/svg+xml', 'application/pdf'],
   'exceptions?': ['XML', 'INIMAGE', 'BLANK', 'JSON'],
   'transparent?': ['true', 'FALSE', 'perhaps'],
   'bgcolor?': ['0xff8800', '#fff', 'red'],
   'dpi?': ['96', '300', '0', '-1', '1e9', 'NaN'],
   'quality?': ['1', '85', '1000', '-1', 'best'],
-  'format_options?': ['quality:50', 'dpi:96;quality:', ':;quality'],
+  'format_options?': [
+    'quality:50',
+    'dpi:96;quality:',
+    ':;quality',
+    'layout:a4;title:x;scalebar:on;north:on;legend:on',
+    'layout:a3-portrait;dpi:30;credits:<x>',
+    'title:]]>;scalebar:on;legend:on',
+    'layout:b5',
+    'margin:-1;layout:a4',
+  ],
   'time?': ['2020-01-01', '2020-01-01/2021-01-01', 'current'],
 }
 const map111 = {
@@ -47,7 +56,7 @@ export const wms: Grammar = {
     'info in Lambert-93': { ...map130, ...on130, crs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
     'info in longitudes': { ...map130, ...on130, crs: 'CRS:84', bbox: '{bbox:lonlat}' },
     'info of 1.1.1': { ...map111, ...info, query_layers: '{layer}', 'x?': '{size}', 'y?': '{size}', srs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
-    legend: { service: 'WMS', version: '1.3.0', request: 'GetLegendGraphic', layer: '{layer}', format: ['image/png', 'image/jpeg'], 'width?': '{size}', 'height?': '{size}', 'style?': 'default', 'scale?': ['1000', '0', '-1', 'x'] },
+    legend: { service: 'WMS', version: '1.3.0', request: 'GetLegendGraphic', layer: '{layer}', format: ['image/png', 'image/jpeg', 'image/svg+xml', 'application/pdf'], 'width?': '{size}', 'height?': '{size}', 'style?': 'default', 'scale?': ['1000', '0', '-1', 'x'] },
   },
   documents: [
     '<?xml version="1.0"?><GetMap xmlns="http://www.opengis.net/ows" service="WMS" version="1.3.0"/>',

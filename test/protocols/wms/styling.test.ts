@@ -12,6 +12,8 @@ const userStyle = (name: string, color: string, more = '') =>
 const layer = (name: string, ...content: readonly string[]) => `<NamedLayer><Name>${name}</Name>${content.join('')}</NamedLayer>`
 const sld = (...layers: readonly string[]) =>
   `<StyledLayerDescriptor version="1.0.0" xmlns="http://www.opengis.net/sld" xmlns:ogc="http://www.opengis.net/ogc">${layers.join('')}</StyledLayerDescriptor>`
+const filterOn = (column: string) =>
+  `<ogc:Filter><ogc:PropertyIsNull><ogc:PropertyName>${column}</ogc:PropertyName></ogc:PropertyIsNull></ogc:Filter>`
 const getMap = (changes: Readonly<Record<string, string | undefined>>) => withParameters(getMap130, changes)
 const ofFeatures = (job: MapJob | undefined) => (job?.layers ?? []) as readonly FeatureLayerJob[]
 const drawn = (job: MapJob | undefined) =>
@@ -106,6 +108,7 @@ t.test('what cannot be read is refused with its line, and nothing is logged', as
     ['<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>', /Line 1|is no style/],
     [sld('<UserLayer><Name>x</Name></UserLayer>'), /UserLayer/],
     [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', '<Rule><ogc:Filter><ogc:Nonsense/></ogc:Filter>'))), /Nonsense/],
+    [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', `<Rule>${filterOn('noms')}`))), /no property “noms”.*nom/],
   ] as const) {
     const { status, text, logged } = await mapOf({ SLD_BODY: body, LAYERS: undefined })
     t.ok(status === 400 || status === 501, text)

@@ -16,7 +16,7 @@ import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGr
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
 import { drawOutlines as drawOutlinesAt } from './outlines'
 import { clear as clearPlane, paintMask as paintMaskAt, straighten as straightenPlane } from './paint'
-import { clearPath, isFull } from './path'
+import { clearPath, firstSubPath, isFull, isVisible, subPaths } from './path'
 import {
   addHatchDash as addHatchDashTo,
   clearPattern,
@@ -27,8 +27,9 @@ import {
 } from './pattern'
 import { setPart as setPartTo, stampPlaces } from './places'
 import { FILL, GRAPHIC, GRAPHIC_STROKE, setMeasured, setShape, setShift as setShiftTo, shapeKind, shapePlane } from './shape'
-import { setStroke } from './stroke'
+import { setStroke, strokeReach } from './stroke'
 import { grid, input, layInput as layInputAt, layOut as layOutAt, layouts as layoutsSoFar, plane, shelf } from './surface'
+import { setTracing } from './trace'
 
 /** More memory than the kernel may have. */
 const TOO_BIG: i32 = 3
@@ -165,6 +166,40 @@ export function draw(at: usize, length: i32): i32 {
     }
   }
   return isFull ? TOO_BIG : DRAWN
+}
+
+/**
+ * Where `draw` would have drawn the geometry, with nothing drawn: the places of graphics are told one by one, and of fills and strokes the path stays,
+ * with `tracedPaths` sub-paths from `tracedAt` on, offset and not dashed. The answers are those of `draw`.
+ */
+export function trace(at: usize, length: i32): i32 {
+  setTracing(true)
+  const status = tracing(at, length)
+  setTracing(false)
+  return status
+}
+
+function tracing(at: usize, length: i32): i32 {
+  clearPath()
+  const kind = shapeKind()
+  const status = walk(at, <usize>length)
+  if (status != DRAWN) clearPath()
+  if (status != DRAWN || isFull) return isFull ? TOO_BIG : status
+  if (kind == GRAPHIC) stampPlaces()
+  else if (kind != FILL) {
+    if (hasOffset()) offsetPath()
+    if (kind == GRAPHIC_STROKE) stampAlong()
+  }
+  const isPath = kind != GRAPHIC && kind != GRAPHIC_STROKE
+  if (!isPath || !isVisible(kind == FILL ? 0 : strokeReach())) clearPath()
+  return isFull ? TOO_BIG : DRAWN
+}
+
+export function tracedPaths(): i32 {
+  return subPaths
+}
+export function tracedAt(): usize {
+  return firstSubPath()
 }
 
 /** Draws outlines (see outlines.ts for their form) and, `halo` units around them, their halo. 0 drawn, 3 too big. */

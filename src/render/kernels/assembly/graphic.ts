@@ -22,6 +22,7 @@ import {
   windingOf,
 } from './path'
 import { height, width } from './surface'
+import { isTracing, tellPlace } from './trace'
 
 const NONE: i32 = 0
 const MARK: i32 = 1
@@ -113,7 +114,8 @@ function put(x: f64, y: f64, c: f64, s: f64, dx: f64, dy: f64): void {
   x += rounded(dx - (anchorX * c - anchorY * s))
   y += rounded(dy - (anchorX * s + anchorY * c))
   if (!(x + radius > 0 && y + radius > 0 && x - radius < <f64>width * UNIT && y - radius < <f64>height * UNIT)) return
-  if (kind == MARK) putMark(x, y, c, s)
+  if (isTracing) tellPlace(x, y, c, s)
+  else if (kind == MARK) putMark(x, y, c, s)
   else if (c == 1) {
     const left = floor<f64>((x - <f64>imageWidth * 128 + 128) / UNIT),
       top = floor<f64>((y - <f64>imageHeight * 128 + 128) / UNIT)

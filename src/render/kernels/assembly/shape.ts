@@ -4,6 +4,7 @@ import { hasGraphic, stamp } from './graphic'
 import { HOLE, SHELL } from './inner-point'
 import { cellsBetween, isAffine, locate, pixelX, pixelY } from './locate'
 import { addPoint, beginSubPath, dropLastPoint, endSubPath, isBackAtStart, lastX, lastY, pointCount } from './path'
+import { isTracing } from './trace'
 
 export const FILL: i32 = 0
 export const STROKE: i32 = 1
@@ -16,8 +17,9 @@ const POLYGONS: i32 = 4
 
 /** Fills are snapped to sixteenths of a pixel, every vertex for itself: neighbours keep their common border whatever ring it is read from. */
 const SNAPS: f64 = 16
-/** Strokes leave out what is closer than half a pixel to the point before; in units, squared. */
+/** Strokes leave out what is closer than half a pixel to the point before; in units, squared. Those that are traced keep more. */
 const NEAR: f64 = 128 * 128
+const TRACED_NEAR: f64 = 16 * 16
 /** Just off a half: data on a regular grid do not fall on the very border between two positions, where a hair decides. */
 const HALF: f64 = 0.5064
 /** Pieces that an edge is cut into at most to follow a control grid: twice across the finest one. */
@@ -194,7 +196,8 @@ function putLinePoint(x: f64, y: f64, isLast: bool): void {
     const dx = toX - lastX(),
       dy = toY - lastY()
     const square = dx * dx + dy * dy
-    if (square == 0 || (square < NEAR && !isLast)) return
+    const near = isTracing ? TRACED_NEAR : NEAR
+    if (square == 0 || (square < near && !isLast)) return
   }
   addPoint(toX, toY)
 }

@@ -14,6 +14,8 @@ export interface FontLibrary {
   choose(families: readonly string[], weight: number, isItalic: boolean): readonly number[]
   /** The face of that number, or undefined when its file is broken. */
   face(number: number): FontFace | undefined
+  /** The file of the face of that number. */
+  file(number: number): CatalogueEntry
   readonly families: readonly string[]
 }
 
@@ -41,6 +43,7 @@ export async function openFontLibrary(folders: readonly string[] = []): Promise<
   return {
     faults,
     families,
+    file: number => entries[number],
     choose(wanted, askedWeight, isItalic) {
       const weight = askedWeight >= 1 && askedWeight <= 1000 ? askedWeight : 400
       const variant = isItalic ? -weight : weight

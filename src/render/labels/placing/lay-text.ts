@@ -112,6 +112,7 @@ export function emptyLabel({ request, text, shaped }: Candidate, x: number, y: n
     group,
     name: request.text.text,
     text,
+    lines: shaped.lines,
     x,
     y,
     mayOverlap,

@@ -7,6 +7,8 @@ export function shapeLine(line: string, fonts: FontLibrary, faces: readonly numb
   const shaped = splitRuns(line, fonts, faces).map(run => ({ run, glyphs: shapeRun(line, fonts, run) }))
   const count = shaped.reduce((sum, { glyphs }) => sum + glyphs.glyphs.length, 0)
   const out = {
+    text: line,
+    letters: new Uint16Array(count),
     faces: new Uint16Array(count),
     glyphs: new Uint16Array(count),
     x: new Float32Array(count),
@@ -30,6 +32,7 @@ export function shapeLine(line: string, fonts: FontLibrary, faces: readonly numb
       out.x[to] = pen + part.xOffsets[i] * size
       out.y[to] = -part.yOffsets[i] * size
       out.clusters[to] = first
+      out.letters[to] = part.clusters[i]
       pen += part.advances[i] * size
       out.advances[first] = pen - out.starts[first]
     }

@@ -21,6 +21,9 @@ export interface ShapedText {
 
 /** One line, its glyphs from left to right. */
 export interface ShapedLine {
+  readonly text: string
+  /** Where in the text the letter of each glyph begins, in UTF-16 units. */
+  readonly letters: Uint16Array
   readonly width: number
   /** Number of the face, and of the glyph in it. */
   readonly faces: Uint16Array

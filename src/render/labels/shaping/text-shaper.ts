@@ -98,7 +98,7 @@ function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: reado
       below: Math.max(0, ...lines.map(({ ink }) => ink[3] - descent)),
       beside: Math.max(0, ...lines.map(({ ink, width }) => Math.max(-ink[0], ink[2] - width))),
     },
-    bytes: 500 + lines.length * 800 + glyphs * 22,
+    bytes: 500 + lines.length * 800 + glyphs * 26,
   }
 }
 
