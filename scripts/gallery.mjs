@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { drawDocument } from './gallery/draw-document.mjs'
 import { drawReferences } from './gallery/draw-references.mjs'
 import { differingPixels, writePicture } from './gallery/pictures.mjs'
 import { prepareSources } from './gallery/prepare-sources.mjs'
 import { printStyles } from './gallery/print-styles.mjs'
 import { scenes } from './gallery/scenes/index.mjs'
-import { pictureOf, startServer } from './gallery/server.mjs'
+import { pictureOf, sizeOf, startServer } from './gallery/server.mjs'
 import { styleTable } from './gallery/style-table.mjs'
 import { writeConfig } from './gallery/write-config.mjs'
 import { writePage } from './gallery/write-page.mjs'
@@ -43,7 +44,13 @@ try {
     for (const scene of drawn) {
       const { image, error } = await pictureOf(server.address, scene)
       if (error) console.log(`  failed: ${scene.id}: ${error}`)
-      else rows.push({ scene, image })
+      else if (!scene.document) rows.push({ scene, image })
+      else {
+        const document = await pictureOf(server.address, scene, scene.document)
+        const drawn = document.image && (await drawDocument(document.image, scene.document, sizeOf(scene).width))
+        if (drawn) rows.push({ scene, image: drawn, ...(!scene.isPage && { png: image }) })
+        else console.log(`  skipped: ${scene.id}: ${document.error ?? 'Poppler is not installed'}`)
+      }
     }
   } finally {
     await server.stop()
@@ -59,9 +66,9 @@ try {
   step('pictures')
   for (const row of rows) {
     row.picture = await writePicture(join(output, `${row.scene.id}.png`), row.image)
-    const reference = references[row.scene.id]
+    const reference = row.png ?? references[row.scene.id]
     if (!reference) continue
-    row.reference = await writePicture(join(output, `${row.scene.id}.qgis.png`), reference)
+    row.reference = await writePicture(join(output, `${row.scene.id}.reference.png`), reference)
     row.differing = await differingPixels(row.image, reference)
   }
   writePage(output, rows, styleTable(), version)

@@ -31,16 +31,15 @@ export async function startServer(config, data) {
 export const sizeOf = ({ width = 420, height = 300 }) => ({ width, height })
 
 /** What the server answers for a scene: {image} or {error}. */
-export async function pictureOf(address, scene) {
-  const url = `${address}/wms?${scene.legend ? legendQuery(scene) : mapQuery(scene)}`
+export async function pictureOf(address, scene, format = 'image/png') {
+  const url = `${address}/wms?${scene.legend ? legendQuery(scene) : mapQuery(scene, format)}`
   const response = await fetch(url)
   const body = Buffer.from(await response.arrayBuffer())
-  if (!/^image\/png/.test(response.headers.get('content-type') ?? ''))
-    return { error: body.toString('utf8').replace(/\s+/g, ' ').slice(0, 400) }
+  if (!response.headers.get('content-type')?.startsWith(format)) return { error: body.toString('utf8').replace(/\s+/g, ' ').slice(0, 400) }
   return { image: body }
 }
 
-function mapQuery(scene) {
+function mapQuery(scene, format) {
   const { width, height } = sizeOf(scene)
   return new URLSearchParams({
     SERVICE: 'WMS',
@@ -52,7 +51,7 @@ function mapQuery(scene) {
     BBOX: scene.bbox.join(','),
     WIDTH: width,
     HEIGHT: height,
-    FORMAT: 'image/png',
+    FORMAT: format,
     ...(scene.background && { BGCOLOR: scene.background.replace('#', '0x') }),
     ...scene.parameters,
   })

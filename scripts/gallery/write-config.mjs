@@ -13,7 +13,7 @@ export function writeConfig(scenes, sources, folder) {
       const { path, table, isRaster } = sources[data]
       const where = isRaster ? { store: `raster_${data}`, files: path.slice(dirname(path).length + 1) } : { store: 'local', table }
       const styled = style && { styles: [typeof style === 'string' ? pathOf(style) : { name: 'shown', ...style }] }
-      collections[idOf(scene, i)] = { ...where, title: scene.title, ...styled }
+      collections[idOf(scene, i)] = { ...where, title: data, ...styled }
     })
   const used = [...new Set(scenes.flatMap(({ layers }) => layers.map(({ data }) => data)))]
   const files = [...new Set(used.filter(name => !sources[name].isRaster).map(name => sources[name].path))]

@@ -31,6 +31,7 @@ const groups = {
   roads: ['Roads', 'Routes'],
   maplibre: ['Styles of MapLibre', 'Styles MapLibre'],
   labels: ['Labels', 'Étiquettes'],
+  documents: ['Documents', 'Documents'],
   terrain: ['Terrain and photographs', 'Relief et photographies'],
   legends: ['Legends', 'Légendes'],
 }
@@ -52,21 +53,21 @@ function figure({ id, width, height, differing }) {
   const scene = scenes.find(one => one.id === id)
   const image = (suffix, program) =>
     `<td><img src="${id}${suffix}.png" width="${width}" height="${height}" alt="${escaped(scene.title.en)}, ${program}" loading="lazy"></td>`
-  const reference = differing === undefined ? '<td class="none">–</td>' : image('.qgis', 'QGIS')
+  const reference = differing === undefined ? '<td class="none">–</td>' : image('.reference', 'reference')
   const names = `<small>${escaped(styleNames(scene))}</small>${remarksOn(scene)
     .map(remark => `<br><small>${both(remark)}</small>`)
     .join('')}`
   return `<tr id="${id}"><th>${both(scene.title)}<br>${names}</th>${image('', 'Arpent')}${reference}<td class="number">${differing === undefined ? '–' : percent(differing)}</td></tr>`
 }
 
-const head = qgis => `<tr><th></th><th>Arpent</th><th>QGIS ${qgis ?? ''}</th><th>differing<br><i lang="fr">différents</i></th></tr>`
+const head = reference => `<tr><th></th><th>Arpent</th><th>${reference}</th><th>differing<br><i lang="fr">différents</i></th></tr>`
 
 function page({ qgis, scenes: figures, styles }) {
   const sections = Object.entries(groups).map(([group, [en, fr]]) => {
     const rows = figures.filter(({ id }) => scenes.find(scene => scene.id === id).group === group)
     return rows.length === 0
       ? ''
-      : `<h2>${en} · <i lang="fr">${fr}</i></h2>\n<table>\n${head(qgis)}\n${rows.map(figure).join('\n')}\n</table>`
+      : `<h2>${en} · <i lang="fr">${fr}</i></h2>\n<table>\n${head(group === 'documents' ? 'PNG' : `QGIS ${qgis ?? ''}`)}\n${rows.map(figure).join('\n')}\n</table>`
   })
   const waiting = awaited.map(({ title }) => `<li>${escaped(title.en)} · <i lang="fr">${escaped(title.fr)}</i></li>`).join('\n')
   const read = styles.map(
