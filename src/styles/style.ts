@@ -173,6 +173,8 @@ export interface PointSymbolizer {
 export interface Graphic {
   /** The first that can be drawn is. */
   readonly shapes: readonly [GraphicShape, ...GraphicShape[]]
+  /** Nothing is drawn where no shape can be, as in MapLibre; else a gray square stands for it (SE 1.1.0, 11.3.1). */
+  readonly isOptional?: true
   /** Height; absent: that of the icon, 6 for marks (SE 1.1.0, 11.3.2). */
   readonly size?: Length
   readonly opacity?: Value<number>

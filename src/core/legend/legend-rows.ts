@@ -67,9 +67,11 @@ function rowsOf(rule: Rule, scale: number): readonly LegendRow[] {
   return rows.map(({ text, ...choice }: { text: string } & Partial<Choice>) => {
     const chosen = choice.expression && { expression: choice.expression, value: choice.value ?? null }
     const symbolizers = rule.symbolizers.map(symbolizer => typical(symbolizer, scale, chosen))
-    return { shape: shapeOf(rule), symbolizers, text: text.slice(0, longestText) }
+    return { shape: shapeOf(rule), symbolizers, text: shortened(text) }
   })
 }
+
+const shortened = (text: string) => (text.length > longestText ? `${text.slice(0, longestText - 1).trimEnd()}…` : text)
 
 const titleOf = ({ title, name }: Rule) => title ?? name
 

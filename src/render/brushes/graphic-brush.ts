@@ -18,7 +18,7 @@ const standIn: GraphicShape = { kind: 'mark', shape: 'square', color: '#808080' 
 export function graphicOf(graphic: Graphic, tools: BrushTools): Getter<DrawnGraphic | undefined> {
   const { size, opacity = 1, rotation = 0, anchor, displacement } = graphic
   const pixels: Getter<number | undefined> = size === undefined ? none : lengthOf(size, tools)
-  const shapes = [...graphic.shapes, standIn].map(shape => shapeOf(shape, pixels, tools))
+  const shapes = [...graphic.shapes, ...(graphic.isOptional ? [] : [standIn])].map(shape => shapeOf(shape, pixels, tools))
   const parts = {
     pixels,
     prepared: firstOf(shapes),

@@ -23,7 +23,7 @@ export function placeLabels(
 ): PlacedLabel[] {
   const occupancy = createOccupancy(frame.room, taken)
   const placed: PlacedLabel[] = []
-  const near = requests.filter(request => isNear(frame, request.at)).sort(inPlacingOrder)
+  const near = inPlacingOrder(requests.filter(request => isNear(frame, request.at)))
   for (const request of mergeLines(near)) {
     for (const label of place(request, frame, occupancy, shaper)) placed.push(label)
   }

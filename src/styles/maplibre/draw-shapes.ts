@@ -30,7 +30,7 @@ export function readFill(properties: LayerProperties, icon: IconAddress, prefix 
 
 function readPattern(properties: LayerProperties, name: string, icon: IconAddress): GraphicPattern | undefined {
   const image = properties.text(name)
-  return image === undefined ? undefined : { kind: 'graphic', graphic: { shapes: [{ kind: 'icon', href: icon(image) }] } }
+  return image === undefined ? undefined : { kind: 'graphic', graphic: { shapes: [{ kind: 'icon', href: icon(image) }], isOptional: true } }
 }
 
 const joins = { miter: 'mitre', bevel: 'bevel', round: 'round' } as const
@@ -52,7 +52,9 @@ export function readLine(properties: LayerProperties, icon: IconAddress): readon
     cap: properties.word('line-cap', ['butt', 'round', 'square'] as const),
     join: joins[properties.word('line-join', ['miter', 'bevel', 'round'])],
     ...(isDashed && { dashes: (dashes as readonly number[]).map(dash => times(dash, width)) }),
-    ...(pattern !== undefined && { graphic: { graphic: { shapes: [{ kind: 'icon', href: icon(pattern) }], size: width } } }),
+    ...(pattern !== undefined && {
+      graphic: { graphic: { shapes: [{ kind: 'icon', href: icon(pattern) }], isOptional: true, size: width } },
+    }),
   }
   // MapLibre's are to the right.
   const offset = times(properties.number('line-offset', 0), -1)

@@ -38,6 +38,7 @@ function readIcon(properties: LayerProperties, icon: IconAddress): Graphic | und
     shapes: [
       { kind: 'icon', href: icon(image), ...(properties.has('icon-color') && { color: properties.color('icon-color', '#000000').color }) },
     ],
+    isOptional: true,
     ...(opacity !== 1 && { opacity }),
     ...(rotation !== 0 && { rotation }),
     ...(displacement && { displacement }),

@@ -109,6 +109,9 @@ function readPlacement(reading: Reading, symbolizer: XmlElement, options: Vendor
   return line ? readLinePlacement(reading, line, options) : readPointPlacement(reading, take(reading, element, 'PointPlacement'), options)
 }
 
+/** A text of which so much lies inside is good enough for GeoServer when nobody says otherwise: no more than that is no demand to fit. */
+const halfFit = 0.5
+
 function readPointPlacement(reading: Reading, element: XmlElement | undefined, options: VendorOptions): PointPlacement {
   const anchor = element && readAnchor(reading, element)
   const displacement = element && readDisplacement(reading, element)
@@ -116,7 +119,11 @@ function readPointPlacement(reading: Reading, element: XmlElement | undefined, o
   const maxDisplacement = options.number('maxDisplacement', { least: 0 })
   const fit = options.number('goodnessOfFit', { least: 0, most: 1 })
   if (fit !== undefined && fit > 0 && fit < 1)
-    note(reading, options.element('goodnessOfFit')!, `a label that fits by ${fit} is not told from one that fits; it must fit`)
+    note(
+      reading,
+      options.element('goodnessOfFit')!,
+      `a label that fits by ${fit} is not told from one that ${fit > halfFit ? 'fits; it must fit' : 'does not; it may reach beyond'}`,
+    )
   return {
     kind: 'point',
     // OGC 05-077r4, 11.4.4
@@ -124,7 +131,7 @@ function readPointPlacement(reading: Reading, element: XmlElement | undefined, o
     ...(displacement && { displacement }),
     ...(rotation && { rotation: readNumber(reading, rotation) }),
     ...(maxDisplacement && { maxDisplacement }),
-    ...(fit && { mustFit: true }),
+    ...(fit !== undefined && fit > halfFit && { mustFit: true }),
   }
 }
 

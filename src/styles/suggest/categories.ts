@@ -64,8 +64,8 @@ function categoriesOf(column: ColumnStatistics): CategoryColumn | undefined {
   return { column, known, values, isNamed: weight > 0, score }
 }
 
-/** The classes of a column: in the order in which people read its values, so that colours stay when shares change. */
-export function categoryClasses({ column, known, values }: CategoryColumn): readonly StyleClass[] {
+/** The classes of a column: in the order in which people read its values, so that colours stay when shares change; `colors` are as many as there are categories at most. */
+export function categoryClasses({ column, known, values }: CategoryColumn, colors: readonly string[]): readonly StyleClass[] {
   const titles = new Map(values.map(({ value }) => [value, readable(value)]))
   const sorted = [...values].sort(
     (a, b) => frenchOrder.compare(titles.get(a.value)!, titles.get(b.value)!) || (String(a.value) < String(b.value) ? -1 : 1),
@@ -76,7 +76,7 @@ export function categoryClasses({ column, known, values }: CategoryColumn): read
     let name = title
     for (let n = 2; taken.has(name); n++) name = `${title} ${n}`
     taken.add(name)
-    return { name, title, color: categoryColors[i], filter: isOneOf(column.name, [value]) }
+    return { name, title, color: colors[i], filter: isOneOf(column.name, [value]) }
   })
   const isAll = column.isWhole && values.length === column.common.length
   const isTaken = classes.some(({ title }) => /^(autres?|others?|divers)$/i.test(title))

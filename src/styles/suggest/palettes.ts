@@ -19,6 +19,22 @@ export const categoryColors: readonly string[] = [
   '#c05460',
 ]
 
+/** The same colours in the order in which areas get them: those that are lighter first, because a dark one that covers half a map is all there is to see. */
+export const areaColors: readonly string[] = [
+  '#fccc0c',
+  '#0084e4',
+  '#b48418',
+  '#78f0b4',
+  '#48b4e4',
+  '#c05460',
+  '#fc9c60',
+  '#846ca8',
+  '#ccccfc',
+  '#9c1800',
+  '#783c6c',
+  '#3048b4',
+]
+
 /** Of what belongs to no class. */
 export const otherColor = '#9e9e9e'
 /** Of what has no value, where values are quantities. */

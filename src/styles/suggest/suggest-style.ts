@@ -4,13 +4,14 @@ import { drawnType } from '../drawn-type.js'
 import { bestCategories, type CategoryColumn, categoryClasses } from './categories.js'
 import { classPasses } from './class-passes.js'
 import { findNomenclature, nomenclatureClasses } from './nomenclatures/find-nomenclature.js'
+import { areaColors, categoryColors } from './palettes.js'
 import { bestQuantity, quantityClasses } from './quantities.js'
 import { readable } from './readable.js'
 import { findRoads, roadPasses } from './road-passes.js'
 import type { Suggestion } from './suggestion.js'
 
-/** Of polygons in colours that have to be told apart. */
-const opacity = 0.8
+/** Of polygons: the colours of categories are strong enough for lines and points, and too strong for areas; those of quantities start pale. */
+const opacity = { categories: 0.6, quantities: 0.8 } as const
 
 /**
  * A style for a collection nobody has styled, by what its columns hold: roads and land cover by codes of known nomenclatures, else categories whose
@@ -38,7 +39,7 @@ export function suggestStyle(name: string, geometryType: string, columns: readon
   if (named) return ofCategories(named)
   const quantity = bestQuantity(columns)
   if (quantity) {
-    const passes = classPasses(drawn, quantityClasses(quantity, drawn), opacity)
+    const passes = classPasses(drawn, quantityClasses(quantity, drawn), opacity.quantities)
     const classes = quantity.breaks.length + 1
     return {
       style: { passes },
@@ -51,7 +52,7 @@ export function suggestStyle(name: string, geometryType: string, columns: readon
 
   function ofCategories(categories: CategoryColumn): Suggestion {
     const { column, values } = categories
-    const passes = classPasses(drawn, categoryClasses(categories), opacity)
+    const passes = classPasses(drawn, categoryClasses(categories, drawn === 'polygon' ? areaColors : categoryColors), opacity.categories)
     return { style: { passes }, column: column.name, reason: because(column, `${values.length} categories`) }
   }
 }

@@ -277,3 +277,15 @@ t.test('parts of a street that meet are one line', async t => {
     'not over a gap',
   )
 })
+
+t.test('letters along a line that trembles stand evenly', async t => {
+  const random = seeded(11)
+  const river = Array.from({ length: 150 }, (_, i) => [20 + i * 3, 150 + 25 * Math.sin(i / 30) + 4 * (random() - 0.5)] as const)
+  const [label] = placedOn(500, 300, [wanted(textOf('Garonne', { size: 14 }), along(river, { maxAngle: 25, offset: 8 }))])
+  t.ok(label, 'it has a label')
+  const turns = [...(label.turns ?? [])]
+  for (const [i, turn] of turns.entries())
+    if (i > 0)
+      t.ok(Math.abs(turn - turns[i - 1]) < 0.2, `letter ${i} leans ${((turn - turns[i - 1]) * 57.3).toFixed(1)} degrees to the one before`)
+  t.equal(turns.length, 7)
+})

@@ -253,3 +253,64 @@ function isInkInBoxes(label: PlacedLabel): boolean {
     return false
   })
 }
+
+t.test('on a map of its own, a polygon is labelled where it shows', async t => {
+  const wide = within([
+    [
+      [-900, 100],
+      [250, 100],
+      [250, 300],
+      [-900, 300],
+    ],
+  ])
+  const [label] = placedOn(600, 400, [wanted(textOf('Beauce'), wide)])
+  t.ok(label, 'its pole lies off the map')
+  t.ok(label.x > 75 && label.x < 175, `in the middle of what shows: ${label.x}`)
+  const corner = within([
+    [
+      [-500, -500],
+      [20, -500],
+      [20, 5],
+      [-500, 5],
+    ],
+  ])
+  t.same(placedOn(600, 400, [wanted(textOf('Beauce'), corner)]), [], 'not where too little shows')
+})
+
+t.test('the larger of two polygons is labelled first, whatever their keys', async t => {
+  const square = (x: number, side: number) =>
+    within(
+      [
+        [
+          [x, 200 - side],
+          [x + 2 * side, 200 - side],
+          [x + 2 * side, 200 + side],
+          [x, 200 + side],
+        ],
+      ],
+      { mustFit: false },
+    )
+  const large = wanted(textOf('France'), square(100, 24), { key: 'z' })
+  const small = wanted(textOf('Luxembourg'), square(148, 3), { key: 'a' })
+  t.same(names(placedOn(600, 400, [small, large])), ['France'])
+  t.ok(names(placedOn(600, 400, [{ ...small, priority: large.priority + 1 }, large])).includes('Luxembourg'), 'priority counts more')
+})
+
+t.test('a text that does not fit lies where most of it is inside', async t => {
+  // a wedge that is highest at its right end, where its pole is
+  const wedge = within(
+    [
+      [
+        [100, 196],
+        [200, 190],
+        [200, 204],
+        [100, 204],
+      ],
+    ],
+    { mustFit: false },
+  )
+  const [label] = placedOn(600, 400, [wanted(textOf('AB 0112', { size: 14 }), wedge)])
+  t.ok(label, 'it is placed')
+  const [minX, , maxX] = label.boxes
+  t.ok(minX > 100 && maxX < 200, `between the ends of the wedge: ${minX.toFixed(0)} to ${maxX.toFixed(0)}`)
+})

@@ -29,7 +29,9 @@ async function drawn(name: string, kind: ColumnKind, values: readonly (string | 
   const all = Array.from({ length: isQuantity ? 1 : 20 }, () => values).flat()
   const { style } = suggestStyle('squares', 'POLYGON', [statisticsOf(column, all, true)])
   const solid = JSON.parse(
-    JSON.stringify(style).replaceAll('"opacity":0.8', '"opacity":1').replaceAll('"opacity":0.75', '"opacity":1'),
+    JSON.stringify(style)
+      .replaceAll(/"opacity":0\.[68]/g, '"opacity":1')
+      .replaceAll('"opacity":0.75', '"opacity":1'),
   ) as typeof style
   const store = memoryStore('memory', [table])
   const renderer = inlineRenderer({

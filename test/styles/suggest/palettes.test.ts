@@ -1,5 +1,5 @@
 import t from 'tap'
-import { categoryColors, missingColor, otherColor, sequentialColors } from '#styles/suggest/palettes.js'
+import { areaColors, categoryColors, missingColor, otherColor, sequentialColors } from '#styles/suggest/palettes.js'
 
 type Vector = readonly [number, number, number]
 type Matrix = readonly [Vector, Vector, Vector]
@@ -81,14 +81,17 @@ t.test('the measure is that of the CIE, and finds what colour blind people confu
 
 t.test('any two categories can be told apart by every eye', async t => {
   t.equal(new Set(categoryColors).size, 12)
+  t.same([...areaColors].sort(), [...categoryColors].sort(), 'areas have the same colours')
   const all = [...categoryColors, otherColor]
   for (const sight of Object.keys(sights)) {
     const solid = closest(all, sight)
     t.ok(solid.distance > 12, `${sight}: ${solid.distance.toFixed(1)} between ${solid.pair}`)
     const six = closest([...categoryColors.slice(0, 6), otherColor], sight)
     t.ok(six.distance > 18, `${sight}, the first six: ${six.distance.toFixed(1)} between ${six.pair}`)
-    const translucent = closest(all, sight, 0.8)
-    t.ok(translucent.distance > 10, `${sight}, over white: ${translucent.distance.toFixed(1)} between ${translucent.pair}`)
+    const sixAreas = closest([...areaColors.slice(0, 6), otherColor], sight, 0.6)
+    t.ok(sixAreas.distance > 11, `${sight}, the first six of areas: ${sixAreas.distance.toFixed(1)} between ${sixAreas.pair}`)
+    const translucent = closest(all, sight, 0.6)
+    t.ok(translucent.distance > 8, `${sight}, over white: ${translucent.distance.toFixed(1)} between ${translucent.pair}`)
   }
 })
 

@@ -35,6 +35,28 @@ function crosses(ax: number, ay: number, bx: number, by: number, minX: number, m
 
 /** The widest level stretch inside the rings at height y: its middle and width. */
 export function widestAt(rings: readonly Float64Array[], y: number): { x: number; width: number } | undefined {
+  const crossings = crossingsAt(rings, y)
+  let best: { x: number; width: number } | undefined
+  for (let i = 0; i + 1 < crossings.length; i += 2) {
+    const width = crossings[i + 1] - crossings[i]
+    if (!best || width > best.width) best = { x: crossings[i] + width / 2, width }
+  }
+  return best
+}
+
+/** Share of a rectangle that lies inside the rings, by three level lines through it. */
+export function shareInside(rings: readonly Float64Array[], [minX, minY, maxX, maxY]: Rectangle): number {
+  const heights = [0.1, 0.5, 0.9]
+  let inside = 0
+  for (const height of heights) {
+    const crossings = crossingsAt(rings, minY + height * (maxY - minY))
+    for (let i = 0; i + 1 < crossings.length; i += 2) inside += Math.max(0, Math.min(maxX, crossings[i + 1]) - Math.max(minX, crossings[i]))
+  }
+  return inside / (heights.length * (maxX - minX))
+}
+
+/** Where the border crosses height y, from left to right: inside from the first to the second, from the third to the fourth, and so on. */
+function crossingsAt(rings: readonly Float64Array[], y: number): number[] {
   const crossings: number[] = []
   for (const ring of rings) {
     let [ax, ay] = ring.length > 1 ? ring.slice(-2) : [NaN, NaN]
@@ -45,11 +67,5 @@ export function widestAt(rings: readonly Float64Array[], y: number): { x: number
       ay = by
     }
   }
-  crossings.sort((a, b) => a - b)
-  let best: { x: number; width: number } | undefined
-  for (let i = 0; i + 1 < crossings.length; i += 2) {
-    const width = crossings[i + 1] - crossings[i]
-    if (!best || width > best.width) best = { x: crossings[i] + width / 2, width }
-  }
-  return best
+  return crossings.sort((a, b) => a - b)
 }

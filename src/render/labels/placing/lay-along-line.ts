@@ -11,6 +11,11 @@ const leastCosine = -0.02
 /** A letter on a bend gets at least this share of its width, as the crow flies: else it would lie on its neighbours. */
 const leastChord = 0.85
 
+/** Letters stand on parallels of the line: inside of a bend those are shorter, and the feet or heads of neighbours would meet. */
+const leastOnParallel = 0.6
+/** Who lets letters turn by a right angle wants them on the line at any price. */
+const anyTurn = Math.PI / 2
+
 /**
  * The text with its middle `way` pixels along a line, or undefined where it does not fit: too short, upside down, or turning by more than
  * `mostTurn` radians from a letter to the next.
@@ -58,6 +63,7 @@ function layBent(candidate: Candidate, line: MeasuredLine, at: LineAnchor, from:
     if (Math.hypot(bx - ax, by - ay) < wide * leastChord) return undefined
     const turn = ax === bx && ay === by ? (before ?? 0) : Math.atan2(by - ay, bx - ax)
     if (before !== undefined && Math.abs(angleBetween(before, turn)) > mostTurn) return undefined
+    if (before !== undefined && mostTurn < anyTurn && isSqueezed(angleBetween(before, turn), wide, shaped, at.offset)) return undefined
     if (!at.followsDirection && Math.cos(turn) < leastCosine) return undefined
     // the middle of the letter lies over the middle of its chord
     const [midX, midY] = wide > 0 ? [(ax + bx) / 2, (ay + by) / 2] : [ax, ay]
@@ -67,6 +73,13 @@ function layBent(candidate: Candidate, line: MeasuredLine, at: LineAnchor, from:
   }
   const [x, y] = placeAt(line, from + shaped.width / 2)
   return writer.finish(x, y)
+}
+
+/** Whether a turn between two letters leaves too little of their width at the foot of the text or at the height of its small letters. */
+function isSqueezed(turn: number, wide: number, { middle }: Candidate['shaped'], offset: number): boolean {
+  const [foot, head] = [middle - offset, -middle - offset]
+  // a parallel `down` pixels below a line that turns clockwise is shorter by that times the turn
+  return [foot, head].some(down => wide - turn * down < leastOnParallel * wide)
 }
 
 function layStraight(candidate: Candidate, line: MeasuredLine, at: LineAnchor, from: number): PlacedLabel | undefined {

@@ -1,15 +1,38 @@
 import type { LabelAnchor, LabelRequest } from '../label-request.js'
 
-/** The order in which labels are placed, the same however the requests arrive: priority, later layer, key, text, place. */
-export function inPlacingOrder(a: LabelRequest, b: LabelRequest): number {
+/**
+ * Requests in the order in which they are placed, the same however they arrive: priority, later layer, larger polygon, key, text, place. A small
+ * polygon whose text does not fit would else take the room of its large neighbour.
+ */
+export function inPlacingOrder(requests: readonly LabelRequest[]): LabelRequest[] {
+  const sizes = new Map(requests.map(request => [request, sizeOf(request.at)]))
+  return [...requests].sort((a, b) => byPriority(a, b) || sizes.get(b)! - sizes.get(a)! || byIdentity(a, b))
+}
+
+const byPriority = (a: LabelRequest, b: LabelRequest) => b.priority - a.priority || b.layer - a.layer
+
+function byIdentity(a: LabelRequest, b: LabelRequest): number {
   return (
-    b.priority - a.priority ||
-    b.layer - a.layer ||
     byText(a.key, b.key) ||
     byText(a.text.text, b.text.text) ||
     byText(a.at.kind, b.at.kind) ||
     byPlace(positionsOf(a.at), positionsOf(b.at))
   )
+}
+
+/** Of the box around a polygon, in whole pixels; other things have none. */
+function sizeOf(at: LabelAnchor): number {
+  if (at.kind !== 'polygon') return 0
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const ring of at.rings)
+    for (let i = 0; i + 1 < ring.length; i += 2) {
+      minX = Math.min(minX, ring[i])
+      maxX = Math.max(maxX, ring[i])
+      minY = Math.min(minY, ring[i + 1])
+      maxY = Math.max(maxY, ring[i + 1])
+    }
+  const size = Math.round((maxX - minX) * (maxY - minY))
+  return Number.isFinite(size) ? size : 0
 }
 
 /** By code units: the same in all languages of the system. */

@@ -6,14 +6,16 @@ import type { Candidate } from './lay-text.js'
 import { type MeasuredLine, measureLine, placeAt } from './measured-line.js'
 import type { Occupancy } from './occupancy.js'
 import { type Slot, slotsAlongLine, slotsWithin } from './slots-along-line.js'
+import { smoothLine } from './smooth-line.js'
 
 /** Places tried in one slot: its middle, then to both sides of it. */
 const mostTries = 21
 
 /** The text along the line wherever it belongs and finds room: in each slot the first candidate that fits (the whole text, then its abbreviation). */
 export function placeLine(candidates: readonly Candidate[], at: LineAnchor, frame: Frame, occupancy: Occupancy): PlacedLabel[] {
-  const line = measureLine(at.points)
-  if (!line) return []
+  const measured = measureLine(at.points)
+  if (!measured) return []
+  const line = smoothLine(measured, candidates[0].text.size)
   const { owned } = frame
   const { group } = candidates[0].request
   // what lines of a group join to depends on what is fetched for a cell, so there each cell looks at its own part

@@ -1,8 +1,9 @@
 import type { PolygonAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
 import type { TextShaper } from '../shaping/text-shaper.js'
+import { clipRings } from './clip-rings.js'
 import { type Frame, isIn, type Rectangle } from './frame.js'
-import { holdsRectangle, widestAt } from './inside-polygon.js'
+import { holdsRectangle, shareInside, widestAt } from './inside-polygon.js'
 import { type Candidate, heightOf } from './lay-text.js'
 import type { Occupancy } from './occupancy.js'
 import { placePoint } from './place-point.js'
@@ -11,7 +12,10 @@ import { poleOfInaccessibility } from './pole.js'
 /** Heights at which the widest place is looked for, when the pole is not where the text fits. */
 const rows = 9
 
-/** The text inside a polygon: whole, else in more lines, else shortened; and where nothing fits, at the pole all the same if it may. */
+/**
+ * The text inside a polygon: whole, else in more lines, else shortened; and where nothing fits, all the same if it may: where most of it lies inside. On a map of its own
+ * the part of the polygon that shows is what counts; on tiles all of it, because they share their labels.
+ */
 export function placePolygon(
   candidates: readonly Candidate[],
   at: PolygonAnchor,
@@ -19,20 +23,29 @@ export function placePolygon(
   occupancy: Occupancy,
   shaper: TextShaper,
 ): PlacedLabel | undefined {
-  const pole = poleOfInaccessibility(at.rings)
+  const rings = frame.owned ? at.rings : clipRings(at.rings, frame.room)
+  const pole = poleOfInaccessibility(rings)
   if (!pole || (frame.owned && !isIn(frame.owned, pole.x, pole.y))) return undefined
   const turn = ((at.rotation % 360) * Math.PI) / 180
-  const places = [pole, ...widestPlaces(at.rings)]
+  const places = [pole, ...widestPlaces(rings)]
   for (const candidate of candidates.flatMap(one => [one, ...inMoreLines(one, shaper)])) {
     const { width } = candidate.shaped
     const height = heightOf(candidate.shaped)
     for (const { x, y } of places) {
       const box = boxOf(x + at.displacement[0], y + at.displacement[1], width, height, turn)
-      const label = holdsRectangle(at.rings, box) && placePoint(candidate, pointAt(at, x, y, 0), frame, occupancy)
+      const label = holdsRectangle(rings, box) && placePoint(candidate, pointAt(at, x, y, 0), frame, occupancy)
       if (label) return label
     }
   }
-  return at.mustFit ? undefined : placePoint(candidates[0], pointAt(at, pole.x, pole.y, at.maxDisplacement), frame, occupancy)
+  if (at.mustFit) return undefined
+  const [{ shaped }] = candidates
+  const share = ({ x, y }: { x: number; y: number }) =>
+    shareInside(rings, boxOf(x + at.displacement[0], y + at.displacement[1], shaped.width, heightOf(shaped), turn))
+  const shares = new Map(places.map(place => [place, share(place)]))
+  // from tenths of it on a difference shows; where there is none the pole is the better place
+  const tenth = (place: { x: number; y: number }) => Math.round(10 * shares.get(place)!)
+  const best = places.reduce((best, place) => (tenth(place) > tenth(best) ? place : best))
+  return placePoint(candidates[0], pointAt(at, best.x, best.y, at.maxDisplacement), frame, occupancy)
 }
 
 const pointAt = ({ rotation, displacement }: PolygonAnchor, x: number, y: number, maxDisplacement: number) =>
