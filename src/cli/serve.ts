@@ -3,6 +3,7 @@ import type { Config } from '#config/config.js'
 import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
+import { fontFaults } from '#render/labels/fonts/font-library.js'
 import { isRemote } from '#stores/cog/locations.js'
 import { startRemoteStyles } from '#stores/styles/remote-styles.js'
 import { type Pool, startPool } from '#workers/pool.js'
@@ -61,7 +62,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     const size = environment.workers ?? availableParallelism()
     // Threads start while this one looks at what is to be published. Three quarters of the blocks are this thread's, which draws most photographs.
     const blockBytes = config.cache.blocks / 4 / Math.max(1, size)
-    pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes, log })
+    pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes, fonts: config.fonts, log })
+    for (const { file, reason } of await fontFaults(config.fonts)) log.warn(`font ${file} is not used: ${reason}`)
     closing.unshift(() => pool?.close())
     const [atlas] = await Promise.all([publisher.publish(config, stop.signal), pool.ready()])
     const publicUrl = environment.publicUrl ?? config.service.publicUrl

@@ -14,6 +14,8 @@ export interface Config {
   readonly grids: ReadonlyMap<string, TileMatrixSetDefinition>
   readonly limits: Limits
   readonly access: Access
+  /** Folders of fonts, absolute. */
+  readonly fonts: readonly string[]
   /** Addresses below which styles are read that a request names. */
   readonly styleAddresses: readonly string[]
   readonly namespaces: ReadonlyMap<string, string>

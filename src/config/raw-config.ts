@@ -29,6 +29,7 @@ export interface RawConfig {
     readonly accounts?: Readonly<Record<string, { readonly password?: string; readonly keys?: readonly string[] }>>
     readonly write?: Readonly<Record<string, readonly string[]>>
   }
+  readonly fonts?: OneOrMore
   readonly remote?: { readonly styles?: OneOrMore }
   readonly state?: { readonly store: string }
   readonly namespaces?: Readonly<Record<string, string>>

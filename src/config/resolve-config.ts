@@ -45,6 +45,7 @@ export function resolveConfig(raw: RawConfig, place: ConfigPlace): Config {
     grids: resolveGrids(raw.grids),
     limits: resolveLimits(raw.limits),
     access: resolveAccess(raw.access),
+    fonts: listOf(raw.fonts).map(path => joinLocation(place.folder, path)),
     styleAddresses: listOf(raw.remote?.styles),
     namespaces: new Map(Object.entries(raw.namespaces ?? {})),
     ...(raw.state && { stateStore: raw.state.store }),

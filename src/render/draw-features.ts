@@ -11,7 +11,7 @@ import { type LayerTarget, rasterTarget } from './layer-target.js'
 import type { MapScale } from './map-scale.js'
 import type { Pen } from './pens.js'
 import type { Placement } from './placement.js'
-import { eachRule, type ReadyPass, readyPass } from './prepare-run.js'
+import { eachRule, type ReadyPass, type ReadyRule, readyPass } from './prepare-run.js'
 import { RenderError } from './render-error.js'
 import type { RowCompiler } from './row-compiler.js'
 
@@ -80,13 +80,12 @@ export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerP
     passInHand = pass
   }
 
-  /** Draws a geometry that lies in the input; those the kernel does not know are told to `odd`. */
-  const drawOne = (pen: Pen, pass: number, at: number, length: number, odd: () => void) => {
+  /** Draws a geometry that lies in the input; false where it is one that the kernel does not know. Hot path. */
+  const drawOne = (pen: Pen, pass: number, at: number, length: number): boolean => {
     take(pen, pass)
     const status = target.draw(at, length)
-    if (status === drawn) return
     if (status === tooBig) throw new RenderError('too-large', 'A geometry has more vertices than drawing may hold in memory.')
-    odd()
+    return status === drawn
   }
 
   const compile = (batch: RowBatch) => {
@@ -127,21 +126,25 @@ export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerP
     const base = layInput(exports, bytes.subarray(from, to))
     const odd = new Set<number>()
     for (const [index, pass] of ready.entries()) {
-      for (let row = first; row < last; row++) {
+      const shift = base - from
+      let row = first
+      const useRule = ({ brushes }: ReadyRule) => {
+        for (const { pen, column } of brushes) {
+          const length = view.length(column)
+          const chosen = length > 0 ? pen(view) : undefined
+          if (chosen && !drawOne(chosen, index, shift + view.start(column), length)) odd.add(row)
+        }
+      }
+      for (; row < last; row++) {
         view.at(row)
-        const note = () => void odd.add(row)
-        if (pass.plain) {
-          const length = view.length(own)
-          if (length > 0) for (const pen of pass.plain) drawOne(pen, index, base + view.start(own) - from, length, note)
+        if (!pass.plain) {
+          eachRule(pass, view, useRule)
           continue
         }
-        eachRule(pass, view, ({ brushes }) => {
-          for (const { pen, column } of brushes) {
-            const length = view.length(column)
-            const chosen = length > 0 ? pen(view) : undefined
-            if (chosen) drawOne(chosen, index, base + view.start(column) - from, length, note)
-          }
-        })
+        const length = view.length(own)
+        if (length <= 0) continue
+        const at = shift + view.start(own)
+        for (const pen of pass.plain) if (!drawOne(pen, index, at, length)) odd.add(row)
       }
     }
     for (const row of odd) {

@@ -11,6 +11,10 @@ export interface BandOptions {
 
 /** Drawing that takes less is not worth the second message and the fetching of what crosses the border twice. */
 const worthMilliseconds = 6
+/** What putting bands together takes, about. */
+const seamMilliseconds = 1
+/** Of so many maps one is drawn in bands although that was slower. */
+const triedAgain = 200
 /** Rows of the least band. */
 const leastRows = 64
 /** Kinds of maps whose cost is remembered. */
@@ -20,19 +24,20 @@ const share = 0.3
 
 /**
  * Draws maps of features that are known to take long in as many bands as threads are idle, and puts them together. What a kind of map takes (layers
- * and scale) is learned from those before. A band is the same, pixel for pixel, as that part of the whole.
+ * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole.
  */
 export function drawInBands({ draw, idle }: BandOptions): Draw {
-  const costs = new Map<string, number>()
-  const learn = (kind: string, milliseconds: number) => {
-    const before = costs.get(kind)
+  const costs = new Map<string, Cost>()
+  const learn = (kind: string, way: keyof Cost, milliseconds: number) => {
+    const known = costs.get(kind) ?? {}
+    const before = known[way]
     costs.delete(kind)
-    costs.set(kind, before === undefined ? milliseconds : before + share * (milliseconds - before))
+    costs.set(kind, { ...known, [way]: before === undefined ? milliseconds : before + share * (milliseconds - before) })
     if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
   }
   const whole = async (job: MapJob, kind: string, signal?: AbortSignal) => {
     const image = await draw(job, signal)
-    learn(kind, image.timings.draw)
+    learn(kind, 'whole', image.timings.draw)
     return image
   }
   const parts = async (job: MapJob, kind: string, count: number, signal?: AbortSignal) => {
@@ -44,23 +49,31 @@ export function drawInBands({ draw, idle }: BandOptions): Draw {
       failed.abort()
       throw error
     })
-    const times = drawn.map(({ timings }) => timings.draw)
-    learn(
-      kind,
-      times.reduce((sum, time) => sum + time, 0),
-    )
+    const longest = Math.max(...drawn.map(({ timings }) => timings.draw))
+    learn(kind, 'inBands', longest)
     const image = await draw({ ...job, layers: [], pixels }, signal)
-    return { ...image, timings: { ...image.timings, draw: Math.max(...times) } }
+    return { ...image, timings: { ...image.timings, draw: longest } }
   }
+  let asked = 0
   return (job, signal) => {
     if (!isBandable(job)) return draw(job, signal)
     const kind = kindOf(job)
     const count = Math.min(idle(), Math.floor(job.height / leastRows))
-    return count > 1 && (costs.get(kind) ?? 0) > worthMilliseconds ? parts(job, kind, count, signal) : whole(job, kind, signal)
+    if (count < 2) return whole(job, kind, signal)
+    const { whole: alone = 0, inBands } = costs.get(kind) ?? {}
+    // what was slower once is tried again at times
+    const isTry = ++asked % triedAgain === 0
+    const isWorthIt = alone > worthMilliseconds && (inBands === undefined || inBands + seamMilliseconds < alone || isTry)
+    return isWorthIt ? parts(job, kind, count, signal) : whole(job, kind, signal)
   }
 }
 
-/** What is written as shapes has no rows of pixels to share out. */
+/** Milliseconds that drawing a kind of map takes, on one thread or in bands. */
+interface Cost {
+  readonly whole?: number
+  readonly inBands?: number
+}
+
 const isShapes = (mediaType: string) => mediaType === 'image/svg+xml' || mediaType === 'application/pdf'
 
 /** Maps of features whose passes look at each feature for itself. */

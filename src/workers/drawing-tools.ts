@@ -31,7 +31,8 @@ export interface DrawingTools {
 /** Of placed labels of tiles, in each thread. */
 const placedBytes = 8e6
 
-export function startDrawingTools(): DrawingTools {
+/** `fonts`: folders of fonts beside those that come with the program. */
+export function startDrawingTools(fonts: readonly string[] = []): DrawingTools {
   let spare: DrawKernel | undefined
   let engine: Promise<LabelEngine> | undefined
   const tools: DrawingTools = {
@@ -46,12 +47,14 @@ export function startDrawingTools(): DrawingTools {
     placedCells: createBoundedCache(placedBytes),
     labelCells: new Map(),
     labels() {
-      engine ??= openFontLibrary().then(fonts => createLabelEngine({ fonts }))
+      engine ??= openFontLibrary(fonts).then(fonts => createLabelEngine({ fonts }))
       return engine
     },
     async glyphs() {
       const { fonts } = await tools.labels()
       return (family, character) => {
+        // letters of another font would be no symbols
+        if (!fonts.families.some(name => name.toLowerCase() === family.toLowerCase())) return undefined
         const face = fonts.face(fonts.choose([family], 400, false)[0])
         const [glyph] = face?.covers(character.codePointAt(0) ?? 0)
           ? face.shape(character, 0, character.length, false, undefined).glyphs

@@ -5,9 +5,9 @@ import type { Pool, PoolOptions } from './pool.js'
 import { sharedDrawing } from './shared-drawing.js'
 
 /** A pool without threads: the jobs are drawn in this one, one after the other. */
-export function inlinePool({ stores, blockBytes }: PoolOptions): Pool {
+export function inlinePool({ stores, blockBytes, fonts }: PoolOptions): Pool {
   const open = openStores(stores(), blockBytes)
-  const inline = inlineRenderer(open)
+  const inline = inlineRenderer(open, fonts)
   const counts = { running: 0, drawn: 0, failed: 0, shared: 0, lost: 0 }
   const draw = async (job: MapJob, signal?: AbortSignal) => {
     counts.running++

@@ -8,8 +8,8 @@ import { untilStopped } from './stop.js'
 import { taskQueue } from './task-queue.js'
 
 /** Draws maps in this very thread, one at a time, from stores that are open already: for tests, and for a pool of size 0. */
-export function inlineRenderer(stores: Stores): Renderer {
-  const context: DrawContext = { stores, kernel: startDrawKernel(), warpKernel: startWarpKernel(), ...startDrawingTools() }
+export function inlineRenderer(stores: Stores, fonts: readonly string[] = []): Renderer {
+  const context: DrawContext = { stores, kernel: startDrawKernel(), warpKernel: startWarpKernel(), ...startDrawingTools(fonts) }
   const queue = taskQueue()
   return {
     draw: (job, signal) =>

@@ -27,6 +27,8 @@ export interface WorkerStart {
   readonly addresses: readonly StoreAddress[]
   /** For decoded raster blocks. */
   readonly blockBytes: number
+  /** Folders of fonts beside those that come with the program. */
+  readonly fonts?: readonly string[]
   /** Blocks that the main thread has decoded. */
   readonly lent?: LentBlocks
 }

@@ -23,6 +23,8 @@ export interface PoolOptions {
   readonly here?: Stores & { readonly lender?: BlockLender }
   /** Bytes of decoded raster blocks that each thread keeps. */
   readonly blockBytes?: number
+  /** Folders of fonts beside those that come with the program. */
+  readonly fonts?: readonly string[]
   /** Jobs that may wait for a thread; more are refused with `overloaded`. */
   readonly maxWaiting?: number
   readonly log: PoolLog
@@ -84,6 +86,7 @@ function threadPool({
   stores,
   here,
   blockBytes = defaultBlockBytes,
+  fonts,
   maxWaiting = Math.max(16, size * 32),
   log,
   script = renderWorker,
@@ -99,12 +102,16 @@ function threadPool({
     if (isClosing) return
     const born = steadyNow()
     const lent = here?.lender?.lent
-    const thread = startRenderThread(script, { addresses: stores(), blockBytes, ...(lent && { lent }) }, reason => {
-      threads.delete(thread)
-      counts.lost++
-      log.warn({ err: reason }, 'A render worker died and is replaced.')
-      setTimeout(startThread, steadyNow() - born < youngMilliseconds ? youngMilliseconds : 0)
-    })
+    const thread = startRenderThread(
+      script,
+      { addresses: stores(), blockBytes, ...(fonts && { fonts }), ...(lent && { lent }) },
+      reason => {
+        threads.delete(thread)
+        counts.lost++
+        log.warn({ err: reason }, 'A render worker died and is replaced.')
+        setTimeout(startThread, steadyNow() - born < youngMilliseconds ? youngMilliseconds : 0)
+      },
+    )
     threads.add(thread)
     dispatch()
   }

@@ -14,10 +14,10 @@ import { warmUp } from './warm-up.js'
 
 if (!parentPort) throw new Error('render-worker.js is started by the pool, as a thread.')
 const port = parentPort
-const { addresses, blockBytes, lent } = workerData as WorkerStart
+const { addresses, blockBytes, fonts, lent } = workerData as WorkerStart
 const borrower = lent && borrowBlocks(lent)
 const stores = openStores(addresses, blockBytes, { ...(borrower && { borrower }) })
-const tools = startDrawingTools()
+const tools = startDrawingTools(fonts)
 const withKernels = kernelPool()
 const running = new Map<number, AbortController>()
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)

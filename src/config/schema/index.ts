@@ -57,6 +57,13 @@ export const configSchema: JsonSchema = {
     grids: gridsSchema,
     limits: limitsSchema,
     access: accessSchema,
+    fonts: oneOrMore(
+      'Folders of fonts (.ttf, .otf) for texts and for characters as marks, beside those that come with the program; relative to this file. Read at the start.',
+      {
+        ...line,
+        title: 'a folder',
+      },
+    ),
     remote: record('What is read from other machines because a request names it; nothing, where nothing is said.', {
       styles: oneOrMore('Addresses below which SLD may name a style, such as https://styles.example.org/sld/.', {
         ...line,

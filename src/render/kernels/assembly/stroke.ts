@@ -19,7 +19,12 @@ export const ROUND: i32 = 1
 export const SQUARE: i32 = 2
 export const BEVEL: i32 = 2
 
+/** Round joins whose mitre would reach less farther than this, in units, are mitred: an eighth of a pixel. */
+const NEARLY_ROUND: f64 = 32
+
 let half: f64 = 0
+/** Turns of a greater cosine are mitred on their outer side. */
+let mitredCosine: f64 = SMALL_TURN
 let caps: i32 = BUTT
 let joins: i32 = MITRE
 /** Only finding out where a join leads to. */
@@ -38,6 +43,8 @@ export function setStroke(halfWidth: f64, capKind: i32, joinKind: i32): void {
   half = halfWidth
   caps = capKind
   joins = joinKind
+  const halfTurn = halfWidth / (halfWidth + NEARLY_ROUND)
+  mitredCosine = joinKind == ROUND ? min<f64>(SMALL_TURN, 2 * halfTurn * halfTurn - 1) : SMALL_TURN
 }
 
 export function strokeCaps(): i32 {
@@ -93,7 +100,7 @@ function arc(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64, d
 /** Goes around the point of a join on its outer side. */
 function outer(isLeft: bool, x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64, cosine: f64): void {
   const square = half * half
-  if (cosine > SMALL_TURN || (joins == MITRE && cosine > MITRE_COSINE)) {
+  if (cosine > mitredCosine || (joins == MITRE && cosine > MITRE_COSINE)) {
     const reach = 1 / (1 + cosine)
     goBy(isLeft, x, y, (ax + bx) * reach, (ay + by) * reach)
     return

@@ -57,9 +57,13 @@ export function shippedFonts(): CatalogueEntry[] {
 
 /** The fonts of a folder (TTF and OTF files, in folders below too), in the order of their paths; files that are none are told. */
 export async function fontsOfFolder(hb: Shaper, folder: string): Promise<{ fonts: CatalogueEntry[]; faults: FontFault[] }> {
-  const names = (await readdir(folder, { recursive: true })).filter(name => /\.(ttf|otf|ttc|woff2?)$/i.test(name)).sort()
   const fonts: CatalogueEntry[] = []
   const faults: FontFault[] = []
+  const found = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    faults.push({ file: folder, reason: `The folder cannot be read (${error.code}).` })
+    return []
+  })
+  const names = found.filter(name => /\.(ttf|otf|ttc|woff2?)$/i.test(name)).sort()
   for (const [i, file] of names.entries()) {
     try {
       if (i >= mostFiles) throw new Error(`A folder may hold ${mostFiles} fonts.`)

@@ -23,6 +23,11 @@ export interface FontLibrary {
 const fallbacks = ['Open Sans', 'DejaVu Sans']
 const mostFamilies = 16
 
+/** Files of `folders` that are no fonts. */
+export async function fontFaults(folders: readonly string[]): Promise<readonly FontFault[]> {
+  return folders.length === 0 ? [] : (await openFontLibrary(folders)).faults
+}
+
 /** Opens the shipped fonts and those of `folders`, which come first where both have a family. */
 export async function openFontLibrary(folders: readonly string[] = []): Promise<FontLibrary> {
   const hb = await import('harfbuzzjs')
