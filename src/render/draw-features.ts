@@ -92,7 +92,10 @@ export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerP
     schema = batch.schema
     const tools: BrushTools = { scale: options.scale, compiler: options.compilerFor(schema), icons, spareKernel, ...(glyph && { glyph }) }
     const columnOf = (name = options.geometry) => columnIndex(batch.schema.columns, name)
-    ready = passes.map(pass => readyPass(pass, tools, columnOf))
+    ready = passes.map(pass => {
+      const made = readyPass(pass, tools, columnOf)
+      return made.plain && target.join ? { ...made, plain: target.join(made.plain) } : made
+    })
   }
 
   /** Asks for the icons of all rows, and again once they are there: what is drawn may depend on which could be had. */

@@ -101,6 +101,8 @@ export interface PreparedMark {
   /** Absent: not filled. */
   readonly fill?: number
   readonly outline?: StrokeForm & { readonly rgba: number }
+  /** Filled below it, around the same middle: a halo. */
+  readonly under?: { readonly bytes: Uint8Array; readonly contours: number; readonly radius: number; readonly rgba: number }
 }
 
 export interface PreparedImage {
@@ -241,6 +243,8 @@ function useGraphic(
     const line = outline && outline.width > 0 ? scaled(outline.rgba, share * dashes.share) : 0
     if (outline) useStroke(exports, outline, dashes)
     exports.useMark(at, graphic.contours, length(graphic.radius) * unit, scaled(graphic.fill ?? 0, share), line)
+    const { under } = graphic
+    if (under) exports.useUnder(kernel.shelve(under.bytes), under.contours, length(under.radius) * unit, under.rgba)
   } else exports.useImage(at, graphic.width, graphic.height, Math.round(share * 255))
   const angle = (bounded(rotation) * Math.PI) / 180
   const [anchorX, anchorY] = [bounded(anchor[0] - 0.5) * graphic.width, bounded(anchor[1] - 0.5) * graphic.height]

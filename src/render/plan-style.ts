@@ -129,3 +129,16 @@ function columnsOf(rules: readonly Rule[]): readonly string[] {
   ])
   return [...new Set([...asked, ...geometries.filter(column => typeof column === 'string')])]
 }
+
+/** `planStyle` that keeps the last plan of each style: tiles of one level ask for the same again and again. */
+export function stylePlanner(): typeof planStyle {
+  const last = new WeakMap<Style, { readonly scale: MapScale; readonly plan: StylePlan }>()
+  return (style, { scaleDenominator, pixelRatio }) => {
+    const known = last.get(style)
+    if (known && known.scale.scaleDenominator === scaleDenominator && known.scale.pixelRatio === pixelRatio) return known.plan
+    const scale = { scaleDenominator, pixelRatio }
+    const plan = planStyle(style, scale)
+    last.set(style, { scale, plan })
+    return plan
+  }
+}

@@ -6,7 +6,6 @@ import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { paintLayer } from '#render/draw-features.js'
-import { planStyle } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
 import { shareClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
@@ -59,7 +58,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   for (const [order, layer] of job.layers.entries()) {
     stop.check()
     if (layer.kind === 'features') {
-      const plan = planStyle(layer.style, job)
+      const plan = context.planStyle(layer.style, job)
       const shared = shareClouds()
       await drawFeatureLayer(surface, job, { layer, plan, shared }, context, budget, stop)
       for (const run of plan.labels) labelled.push({ layer, run, order, shared })

@@ -5,7 +5,6 @@ import { paintLayerOn } from '#render/draw-features.js'
 import { fitted } from '#render/draw-shields.js'
 import type { LabelEngine } from '#render/labels/label-engine.js'
 import type { PlacedLabel } from '#render/labels/placed-label.js'
-import { planStyle } from '#render/plan-style.js'
 import { openSheet, type Sheet } from '#render/vector/open-sheet.js'
 import type { Scene } from '#render/vector/scene.js'
 import { sceneSymbols } from '#render/vector/scene-symbols.js'
@@ -39,7 +38,7 @@ export async function drawVectorMap(
   for (const [order, layer] of job.layers.entries()) {
     stop.check()
     if (layer.kind === 'features') {
-      const plan = planStyle(layer.style, job)
+      const plan = context.planStyle(layer.style, job)
       const shared = shareClouds()
       await drawFeatureLayer(surfaceOf(sheet, job, context), job, { layer, plan, shared }, context, budget, stop)
       for (const run of plan.labels) labelled.push({ layer, run, order, shared })

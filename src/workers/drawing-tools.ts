@@ -9,6 +9,7 @@ import { createBoundedCache } from '#render/labels/bounded-cache.js'
 import { openFontLibrary } from '#render/labels/fonts/font-library.js'
 import type { CellCache, LabelCells } from '#render/labels/label-cells.js'
 import { createLabelEngine, type LabelEngine } from '#render/labels/label-engine.js'
+import { type planStyle, stylePlanner } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
 
 /** What a thread draws with and keeps from map to map. */
@@ -16,6 +17,7 @@ export interface DrawingTools {
   readonly formats: readonly ImageFormat[]
   readonly vectorFormats: readonly VectorFormat[]
   readonly icons: IconShelf
+  readonly planStyle: typeof planStyle
   /** A kernel whose canvas may be lost at any time, to draw patterns in; started when it is first needed. */
   readonly spareKernel: () => DrawKernel
   /** Fonts are opened when the first text is drawn. */
@@ -37,6 +39,7 @@ export function startDrawingTools(fonts: readonly string[] = []): DrawingTools {
   let engine: Promise<LabelEngine> | undefined
   const tools: DrawingTools = {
     formats: startImageFormats(),
+    planStyle: stylePlanner(),
     vectorFormats: startVectorFormats(),
     // what lies beside a style has become part of it when it was published
     icons: createIconShelf({

@@ -31,6 +31,7 @@ export interface DrawExports {
   useTexture(at: number, width: number, height: number): void
   setPatternOpacity(value: number): void
   useMark(at: number, contours: number, reach: number, fill: number, line: number): void
+  useUnder(at: number, contours: number, reach: number, fill: number): void
   useImage(at: number, width: number, height: number, opacity: number): void
   setGraphicPlace(cos: number, sin: number, anchorX: number, anchorY: number, shiftX: number, shiftY: number): void
   setPart(part: number, isTurned: number): void

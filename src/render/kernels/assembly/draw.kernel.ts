@@ -11,6 +11,7 @@ import {
   setGraphicPlane,
   useImage as useImageOn,
   useMark as useMarkOn,
+  useUnder as useUnderMark,
 } from './graphic'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
@@ -132,6 +133,10 @@ export function setPatternOpacity(value: u32): void {
 }
 export function useMark(at: usize, contours: i32, reach: f64, fill: u32, line: u32): void {
   useMarkOn(at, contours, reach, fill, line)
+}
+/** A mark below the one in use. */
+export function useUnder(at: usize, contours: i32, reach: f64, fill: u32): void {
+  useUnderMark(at, contours, reach, fill)
 }
 export function useImage(at: usize, width: i32, height: i32, opacity: u32): void {
   useImageOn(at, width, height, opacity)

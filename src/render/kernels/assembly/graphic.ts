@@ -35,6 +35,10 @@ let plane: i32 = 0
 let contours: i32 = 0
 let fill: u32 = 0
 let line: u32 = 0
+// a mark below it, filled only
+let underAt: usize = 0
+let underContours: i32 = 0
+let underFill: u32 = 0
 // of an image
 let imageWidth: i32 = 0
 let imageHeight: i32 = 0
@@ -57,6 +61,14 @@ export function useMark(shelf: usize, count: i32, reach: f64, fillColor: u32, li
   radius = reach
   fill = fillColor
   line = lineColor
+}
+
+/** A mark that is filled below the one in use, around the same middle. `reach`: of both. */
+export function useUnder(shelf: usize, count: i32, reach: f64, fillColor: u32): void {
+  underAt = shelf
+  underContours = count
+  underFill = fillColor
+  radius = max<f64>(radius, reach)
 }
 
 export function useImage(shelf: usize, w: i32, h: i32, opacityOf255: u32): void {
@@ -88,6 +100,7 @@ export function hasGraphic(): bool {
 
 export function clearGraphic(): void {
   kind = NONE
+  underFill = 0
 }
 
 /** How far from its place a graphic may show. */
@@ -126,21 +139,14 @@ function put(x: f64, y: f64, c: f64, s: f64, dx: f64, dy: f64): void {
 function putMark(x: f64, y: f64, c: f64, s: f64): void {
   const before = firstSubPath()
   const count = subPaths
-  beginStage()
-  let contour = at
-  for (let i = 0; i < contours; i++, contour = nextSubPath(contour)) {
-    let p = pointsOf(contour)
-    const end = p + ((<usize>countOf(contour)) << 4)
-    beginSubPath()
-    for (; p < end; p += 16) {
-      const px = load<f64>(p),
-        py = load<f64>(p, 8)
-      const toX = x + rounded(px * c - py * s),
-        toY = y + rounded(px * s + py * c)
-      if (pointCount() == 0 || toX != lastX() || toY != lastY()) addPoint(toX, toY)
-    }
-    endSubPath(isClosedPath(contour), windingOf(contour), 1)
+  if (underFill) {
+    beginStage()
+    addContours(underAt, underContours, x, y, c, s)
+    coverFill(underFill, plane)
+    endStage(before, count)
   }
+  beginStage()
+  addContours(at, contours, x, y, c, s)
   if (fill) coverFill(fill, plane)
   if (line) {
     if (hasDashes()) {
@@ -154,4 +160,21 @@ function putMark(x: f64, y: f64, c: f64, s: f64): void {
     } else coverStroke(line, plane)
   }
   endStage(before, count)
+}
+
+/** Contours of the shelf, turned, around a place. */
+function addContours(contour: usize, contours: i32, x: f64, y: f64, c: f64, s: f64): void {
+  for (let i = 0; i < contours; i++, contour = nextSubPath(contour)) {
+    let p = pointsOf(contour)
+    const end = p + ((<usize>countOf(contour)) << 4)
+    beginSubPath()
+    for (; p < end; p += 16) {
+      const px = load<f64>(p),
+        py = load<f64>(p, 8)
+      const toX = x + rounded(px * c - py * s),
+        toY = y + rounded(px * s + py * c)
+      if (pointCount() == 0 || toX != lastX() || toY != lastY()) addPoint(toX, toY)
+    }
+    endSubPath(isClosedPath(contour), windingOf(contour), 1)
+  }
 }
