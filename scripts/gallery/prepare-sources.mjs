@@ -15,7 +15,8 @@ export const pythonWith = module =>
 export function askPython(python, script, question, env = {}) {
   const { status, stdout, stderr } = spawnSync(python, [script], {
     input: JSON.stringify(question),
-    env: { ...process.env, ...env },
+    // GDAL writes no statistics beside files
+    env: { ...process.env, GDAL_PAM_ENABLED: 'NO', ...env },
     maxBuffer: 1 << 28,
   })
   if (status !== 0) throw new Error(`${script}: ${stderr}`)

@@ -45,7 +45,10 @@ t.test('a machine without libjpeg-turbo and our PNG encoder serves the same pict
   const inside = `/wms?${wms}&bbox=700005,6599905,700145,6599995`
   const around = `/wms?${wms}&bbox=699970,6599880,700180,6600015&transparent=true`
   const tile = '/collections/ortho/map/tiles/native/0/0/0'
-  const asks = ['png', 'jpeg', 'tiff'].flatMap(format => [`${inside}&format=image/${format}`, `${around}&format=image/${format}`])
+  const asks = ['png', 'jpeg', 'tiff', 'svg%2Bxml'].flatMap(format => [
+    `${inside}&format=image/${format}`,
+    `${around}&format=image/${format}`,
+  ])
   asks.push(...['png', 'jpeg', 'webp', 'avif'].map(f => `${tile}?f=${f}`))
 
   const answersOf = async (server: RunningServer) =>
@@ -69,7 +72,7 @@ t.test('a machine without libjpeg-turbo and our PNG encoder serves the same pict
     // colours of what nobody sees do not count
     const distances = a.map((value, k) => (a[k | 3] === 0 && b[k | 3] === 0 ? 0 : Math.abs(value - b[k])))
     const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
-    const [isJpeg, isPng] = [/jpeg/.test(ask), /png/.test(ask)]
+    const [isJpeg, isPng] = [/jpeg|svg/.test(ask), /png/.test(ask)]
     t.ok(isJpeg ? mean < 2 : mean === 0, `${ask}: ${mean.toFixed(2)} of 255 apart on average`)
     t.equal(theirs[i].equals(ours[i]), !isJpeg && !isPng, 'written by another encoder, where there is another')
   }

@@ -1,5 +1,14 @@
-import { startPngEncoder } from '#formats/images/png.js'
-import type { SceneGroup, SceneItem, ScenePath, ScenePattern, ScenePicture, SceneSymbol, SceneUse } from '#render/vector/scene.js'
+import { startPng } from '#formats/images/png.js'
+import type {
+  PixelPicture,
+  SceneGroup,
+  SceneItem,
+  ScenePath,
+  ScenePattern,
+  ScenePicture,
+  SceneSymbol,
+  SceneUse,
+} from '#render/vector/scene.js'
 import { decimal, hexColor } from './numbers.js'
 import { straightPixels } from './straight-pixels.js'
 import { fillOf, pathData, strokeOf } from './svg-paths.js'
@@ -16,10 +25,14 @@ const inch = 25.4
  * texts in the fonts they were placed in, or what stands in for them where it is read.
  */
 export function startSvg(): VectorFormat {
-  const encode = startPngEncoder()
+  const png = startPng()
+  const encoded = async (picture: PixelPicture) =>
+    picture.jpeg ?? png.encode({ rgba: straightPixels(picture), width: picture.width, height: picture.height })
   return {
     mediaType: 'image/svg+xml',
-    write(scene, check) {
+    async write(scene, check) {
+      const pictures = new Map<PixelPicture, Uint8Array>()
+      for (const picture of picturesOf(scene.items)) pictures.set(picture, await encoded(picture))
       const out = openTextPieces('utf8', check)
       const { width, height, dpi, background, title } = scene
       const size = (pixels: number) => `${decimal((pixels * inch) / dpi, 4)}mm`
@@ -28,10 +41,8 @@ export function startSvg(): VectorFormat {
       if (title) out.add(`<title>${escaped(title)}</title>\n`)
       if (background !== undefined)
         out.add(`<rect width="${decimal(width)}" height="${decimal(height)}" fill="${hexColor(background)}"/>\n`)
-      const address = (picture: ScenePicture['picture']) => {
-        const bytes = picture.jpeg ?? encode(straightPixels(picture), picture.width, picture.height)
-        return `data:image/${picture.jpeg ? 'jpeg' : 'png'};base64,${Buffer.from(bytes).toString('base64')}`
-      }
+      const address = (picture: PixelPicture) =>
+        `data:image/${picture.jpeg ? 'jpeg' : 'png'};base64,${Buffer.from(pictures.get(picture) ?? []).toString('base64')}`
       writeItems(scene.items, out, openNames(address, out))
       out.add('</svg>\n')
       return out.finish()
@@ -39,17 +50,33 @@ export function startSvg(): VectorFormat {
   }
 }
 
+/** Every picture that is drawn, once: encoders take their time, and the writer does not wait. */
+function picturesOf(items: readonly SceneItem[], seen = new Set<unknown>(), found = new Set<PixelPicture>()): Set<PixelPicture> {
+  const enter = (part: { readonly items: readonly SceneItem[] }) => {
+    if (seen.has(part)) return
+    seen.add(part)
+    picturesOf(part.items, seen, found)
+  }
+  for (const item of items) {
+    if (item.kind === 'picture') found.add(item.picture)
+    else if (item.kind === 'group') enter(item)
+    else if (item.kind === 'use') enter(item.symbol)
+    else if (item.kind === 'path') for (const paint of [item.fill, item.stroke?.paint]) if (paint?.kind === 'pattern') enter(paint.pattern)
+  }
+  return found
+}
+
 /** What is defined once and named again. Definitions are written where they are first needed. */
 interface Names {
   symbol(symbol: SceneSymbol): string
   pattern(pattern: ScenePattern): string
-  picture(picture: ScenePicture['picture']): string
+  picture(picture: PixelPicture): string
   clip(width: number, height: number): string
   /** Whether the patterns of a path are defined already. */
   knows(path: ScenePath): boolean
 }
 
-function openNames(address: (picture: ScenePicture['picture']) => string, out: TextPieces): Names {
+function openNames(address: (picture: PixelPicture) => string, out: TextPieces): Names {
   const known = new Map<unknown, string>()
   const named = (key: unknown, write: (name: string) => void) => {
     const name = known.get(key) ?? `d${known.size}`
