@@ -84,7 +84,8 @@ t.test('OpenLayers in a browser, at another origin', { skip: withoutChromium, ti
     })
 
   await t.test('shows the legend (M7)', async t => {
-    t.same(await evaluate(page, 'legend', { wms, params: mapOf('ws:parcelles'), resolution: 1 }), [24, 18])
+    const [width, height] = await evaluate<number[]>(page, 'legend', { wms, params: mapOf('ws:parcelles'), resolution: 1 })
+    t.ok(width > 40 && height > 100, `${width} x ${height}: rules below each other, and their titles`)
   })
 
   t.same(faults, [], 'the console is clean, and nothing left the machine')

@@ -10,7 +10,7 @@ import { type RunningServer, runServer, type ServerOptions } from './running-ser
 export interface NativeWorld extends PrivatePostgres {
   /** Seconds that reading `slow` takes from now on. */
   pause(seconds: number): void
-  /** How many statements over `slow` run now. */
+  /** How many different statements over `slow` run now: the bands of a map ask the same. */
   running(): number
   /** The built program over it; `config` is added to the config file (YAML), `port` and `user` are other ways to the database. */
   serve(config?: string, options?: ServerOptions & { readonly port?: number; readonly user?: string }): Promise<RunningServer>
@@ -38,7 +38,9 @@ export async function nativeWorld(): Promise<NativeWorld> {
     pause: seconds => void postgres.sql(`UPDATE pause SET seconds = ${seconds}`),
     running: () =>
       Number(
-        postgres.sql(`SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%slow%' AND pid <> pg_backend_pid()`),
+        postgres.sql(
+          `SELECT count(DISTINCT query) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%slow%' AND pid <> pg_backend_pid()`,
+        ),
       ),
     serve(config = '', { port = postgres.port, user = 'postgres', ...options } = {}) {
       const file = join(postgres.folder, `config-${Math.random().toString(36).slice(2)}.yaml`)

@@ -12,7 +12,7 @@ const square = (at: number): SceneItem => ({
   parts: [{ points: Int32Array.of(at, at, at + 1000, at, at + 1000, at + 1000, at, at + 1000), isClosed: true }],
   fill: paint,
 })
-const scene = (more: Partial<Scene> = {}): Scene => ({ width: 100, height: 50, dpi: 96, items: [square(0), square(500)], ...more })
+const scene = (more: Partial<Scene> = {}): Scene => ({ width: 100, height: 50, dpi: 96, items: [square(0), square(2500)], ...more })
 const textOf = async (format: (typeof formats)[number], drawn: Scene) => Buffer.from(await format.write(drawn)).toString('latin1')
 
 t.test('writing ends when it is told to', async t => {
@@ -48,13 +48,13 @@ t.test('what is drawn stands in the form of a PDF, painted once where it looks t
   const from = bytes.indexOf('stream\n') + 7
   const content = inflateSync(bytes.subarray(from, bytes.indexOf('\nendstream', from))).toString()
   t.equal(content.split(' rg').length - 1, 1)
-  t.match(content, '0 0 m 10 0 l 10 10 l 0 10 l h\nf\n5 5 m 15 5 l')
+  t.match(content, '0 0 m 10 0 l 10 10 l 0 10 l h\nf\n25 25 m 35 25 l')
 })
 
 t.test('paths of one look are one group of an SVG', async t => {
   const text = await textOf(svg, scene())
   t.equal(text.split('<g ').length - 1, 1)
-  t.match(text, '<path d="M0 0l10 0 0 10-10 0z"/>\n<path d="M5 5l10 0 0 10-10 0z"/>')
+  t.match(text, '<path d="M0 0l10 0 0 10-10 0z"/>\n<path d="M25 25l10 0 0 10-10 0z"/>')
 })
 
 t.test('pages beyond what PDF knows have larger units', async t => {
