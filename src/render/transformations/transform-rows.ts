@@ -44,6 +44,7 @@ interface CloudRow {
   readonly kept?: number
 }
 
+/** Opens a transformer for the rows of one run. Taking a batch throws `FilterError` where the weight does not suit its schema. */
 export function rowTransformer(options: TransformOptions): RowTransformer {
   const { compilerFor, transformation } = options
   const kept = { bytes: new ByteSink(4096), offsets: [0] }
