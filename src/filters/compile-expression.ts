@@ -2,6 +2,7 @@ import type { RowSchema } from '#rows/batch.js'
 import { columnIndex, type RowView } from '#rows/row-view.js'
 import { compareScalars } from './compare-scalars.js'
 import type { Truth } from './compile-filter.js'
+import { entryOf } from './entry-of.js'
 import type { Expression, Scalar } from './expression.js'
 import type { Filter } from './filter.js'
 import { FilterError } from './filter-error.js'
@@ -43,7 +44,7 @@ export function scalarOf(expression: Expression, scope: Scope): Read<Scalar> {
       return readScalar(column, columnIndex(scope.schema.columns, column.name))
     }
     case 'environment': {
-      const value = scope.environment[expression.name] ?? expression.otherwise ?? null
+      const value = entryOf(scope.environment, expression.name) ?? expression.otherwise ?? null
       return () => value
     }
     case 'call':

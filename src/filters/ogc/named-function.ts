@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.js'
 import type { Expression, Interpolation, Recode, Scalar, Step } from '../expression.js'
 import { FilterError } from '../filter-error.js'
 import { numberOfText } from '../numbers.js'
@@ -16,7 +17,7 @@ export function namedFunction(name: string, args: readonly Expression[]): Expres
       const variable = String(constantOf(name, args[0]))
       return {
         kind: 'environment',
-        name: variables[variable] ?? variable,
+        name: entryOf(variables, variable) ?? variable,
         ...(args.length > 1 && { otherwise: constantOf(name, args[1]) }),
       }
     }

@@ -1,4 +1,5 @@
 import { attributeOf, childrenOf, textOf, type XmlElement } from '#xml/read.js'
+import { entryOf } from '../entry-of.js'
 import type { Expression } from '../expression.js'
 import { checkArity, functionOf } from '../functions/index.js'
 import { namedFunction } from './named-function.js'
@@ -20,7 +21,7 @@ const longestName = 500
 
 export function readExpression(reading: Reading, element: XmlElement, depth: number): Expression {
   enter(reading, element, depth)
-  const operator = arithmetic[element.name]
+  const operator = entryOf(arithmetic, element.name)
   if (operator)
     return { kind: 'call', name: operator, args: elementsOf(element, 2).map(child => readExpression(reading, child, depth + 1)) }
   switch (element.name) {

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { Expression } from '#filters/expression.js'
 import { FilterError } from '#filters/filter-error.js'
 import { parseQgisExpression } from '#filters/qgis/parse-qgis-expression.js'
@@ -45,7 +46,7 @@ export function dataDefinedOf(
     if (name === undefined || value !== '1') return []
     const field = texts.get(`${name}_dd_field`) ?? ''
     const expression = texts.get(`${name}_dd_useexpr`) === '0' ? quoted(field) : (texts.get(`${name}_dd_expression`) ?? '')
-    return expression.trim() === '' ? [] : [{ name: newNames[name] ?? name, expression }]
+    return expression.trim() === '' ? [] : [{ name: entryOf(newNames, name) ?? name, expression }]
   })
   return [...current, ...older]
 }

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import { isExpression } from '../computed.js'
 import type { FillSymbolizer, Hatch, Length, LineSymbolizer, Offset, PointSymbolizer, Symbolizer, Value } from '../style.js'
 import { isInPixels, plus, times } from '../values.js'
@@ -46,7 +47,7 @@ function simpleFill(layer: SymbolLayer): readonly Symbolizer[] {
     layer.note('dense brushes are drawn as a colour that is as translucent')
     return [{ kind: 'fill', color, opacity: times(opacity, dense[Number(density) - 1]), ...rest }]
   }
-  const angles = brushes[style]
+  const angles = entryOf(brushes, style)
   if (!angles) {
     if (style !== 'solid') layer.note(`the brush ${style.slice(0, 40)} is drawn solid`)
     return [{ kind: 'fill', color, opacity, ...rest }]

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import { isExpression } from '../computed.js'
 import type { FillSymbolizer, Graphic, GraphicShape, Length, Offset, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
 import { call, isInPixels, times, timesLength } from '../values.js'
@@ -46,7 +47,7 @@ function shapeOf(layer: SymbolLayer, asked: string, computed: string): GraphicSh
   const lines = open.get(asked)
   if (lines !== undefined) return { kind: 'mark', shape: lines, ...(outline && { outline }) }
   const isWhole = !isExpression(opacity) && opacity === 1
-  return { kind: 'mark', shape: otherNames[asked] ?? asked, color, ...(!isWhole && { opacity }), ...(outline && { outline }) }
+  return { kind: 'mark', shape: entryOf(otherNames, asked) ?? asked, color, ...(!isWhole && { opacity }), ...(outline && { outline }) }
 }
 
 /** A size that is computed may be that of an area. */

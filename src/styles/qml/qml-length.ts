@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { Length, Value } from '../style.js'
 import { tidy, times } from '../values.js'
 
@@ -20,7 +21,7 @@ export type UnitKind = { readonly kind: 'pixels'; readonly factor: number } | { 
 /** What a number in a unit of QGIS is. `note` hears of map units, which are taken for metres. */
 export function unitOf(name: string | undefined, note: (message: string) => void): UnitKind {
   const unit = byNumber[Number(name)] ?? name ?? 'MM'
-  const size = millimetres[unit.toLowerCase()]
+  const size = entryOf(millimetres, unit.toLowerCase())
   if (size !== undefined) return { kind: 'pixels', factor: size / 0.28 }
   if (unit === 'Percentage') return { kind: 'percent' }
   if (unit === 'RenderMetersInMapUnits') return { kind: 'metres' }

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { Expression, Literal } from '#filters/expression.js'
 import type { XmlElement } from '#xml/read.js'
 import type { Length, Offset, Value } from '../style.js'
@@ -12,14 +13,23 @@ export interface Bounds {
 /** Metres of the units SE has a name for (OGC 05-077r4, 10.2). */
 export const metresPerUnit = { metre: 1, foot: 0.3048 } as const
 
+const units: Readonly<Record<string, Unit>> = {
+  pixel: 'pixel',
+  px: 'pixel',
+  metre: 'metre',
+  meter: 'metre',
+  m: 'metre',
+  foot: 'foot',
+  feet: 'foot',
+  ft: 'foot',
+}
+
 /** The reading of a symbolizer: lengths are in its `uom`. Spellings of older programs are taken by their last word. */
 export function withUnitOf(reading: Reading, symbolizer: XmlElement): Reading {
   const uom = takeAttribute(reading, symbolizer, 'uom')
   if (!uom) return { ...reading, unit: 'pixel' }
   const word = uom.split(/[/:#]/).at(-1)!.toLowerCase()
-  const unit = (
-    { pixel: 'pixel', px: 'pixel', metre: 'metre', meter: 'metre', m: 'metre', foot: 'foot', feet: 'foot', ft: 'foot' } as const
-  )[word]
+  const unit = entryOf(units, word)
   if (!unit)
     note(reading, symbolizer, `the unit ${quoted(uom)} is not known, lengths are taken as pixels; …/units/pixel, metre and foot are known`)
   return { ...reading, unit: unit ?? 'pixel' }
@@ -30,14 +40,6 @@ export function readNumber(reading: Reading, element: XmlElement, bounds: Bounds
   const value = readParameter(reading, element)
   if (value.kind !== 'literal') return value
   return checkedNumber(element, String(value.value ?? ''), bounds)
-}
-
-/** The number of a parameter that cannot be computed; undefined, noted, where it is. */
-export function readConstant(reading: Reading, element: XmlElement, bounds: Bounds = {}): number | undefined {
-  const value = readNumber(reading, element, bounds)
-  if (typeof value === 'number') return value
-  note(reading, element, 'is computed for each feature; here only a number is read, the default is taken')
-  return undefined
 }
 
 /** A length in the unit of the symbolizer, or in that behind the number (`5m`, `2px`, `3ft`). */

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { XmlTree } from '#xml/write-element.js'
 import type { Glyph, Graphic, GraphicPattern, GraphicShape, Hatch, Icon, Length, Mark, Pattern } from '../style.js'
 import { fromTop, halfTurn, hatchShapes } from './read-graphic.js'
@@ -80,7 +81,7 @@ const formats: Readonly<Record<string, string>> = {
   webp: 'image/webp',
 }
 
-const formatOf = (name: string) => formats[/\.(\w+)$/.exec(name)?.[1].toLowerCase() ?? ''] ?? 'image/svg+xml'
+const formatOf = (name: string) => entryOf(formats, /\.(\w+)$/.exec(name)?.[1].toLowerCase() ?? '') ?? 'image/svg+xml'
 
 export function patternNode(writing: Writing, pattern: Pattern): XmlTree {
   if (pattern.kind === 'hatch') return node(writing, 'GraphicFill', graphicNode(writing, hatchGraphic(writing, pattern)))
