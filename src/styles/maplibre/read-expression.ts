@@ -4,7 +4,7 @@ import { isLargerThan } from '#filters/tree-size.js'
 import { UnreadPart, unread } from '../unread-part.js'
 import { call, literal } from '../values.js'
 import { easedStops } from './cubic-bezier.js'
-import { constantColor, numberPattern, plainCalls } from './operators.js'
+import { any, constantColor, numberPattern, plainCalls } from './operators.js'
 import { isCondition, readCondition } from './read-condition.js'
 
 /** What a value is wanted as: colours are mixed otherwise than numbers. */
@@ -51,6 +51,7 @@ function read(json: unknown, wanted: Wanted, outer: Scope): Expression {
   if (isCondition(operator)) return truth(json, scope)
   const simple = plainCalls[operator]
   if (simple) return plainCall(operator, args, simple, scope)
+  if (wantsArguments.has(operator) && (args.length === 0 || args.length > any)) unread(`${operator} with ${args.length} arguments`)
   if (Object.hasOwn(readers, operator)) return readers[operator](args, wanted, scope)
   return unread(`the operator ${JSON.stringify(operator.slice(0, 40))}`)
 }
@@ -173,6 +174,9 @@ const readers: Readonly<Record<string, Reader>> = {
       ),
     ),
 }
+
+/** Operators of as many values as there are, but of one at least. */
+const wantsArguments = new Set(['coalesce', 'concat', 'to-number', 'to-color', 'number', 'string', 'format'])
 
 const simpleTypes = Object.entries({
   Point: ['Point', 'MultiPoint'],
