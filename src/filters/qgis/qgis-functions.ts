@@ -11,7 +11,6 @@ const plain: Readonly<Record<string, readonly [name: string, least: number, most
   ltrim: ['ltrim', 1, 2],
   rtrim: ['rtrim', 1, 2],
   char_length: ['strLength', 1, 1],
-  substr: ['substr', 2, 3],
   left: ['left', 2, 2],
   right: ['right', 2, 2],
   replace: ['replace', 3, 3],
@@ -109,6 +108,12 @@ export function callValue(asked: string, args: readonly Part[], note: (message: 
         call(value?.kind === 'property' && value.name === '' ? 'geomLength' : 'strLength', value ?? malformed('length has no arguments')),
       )
     }
+    case 'substr': {
+      if (args.length < 2 || args.length > 3) malformed(`substr has ${args.length} arguments`)
+      const [text, start, count] = values()
+      const rest = call('slice', text, fromOfStart(start))
+      return ofValue(count ? call('slice', rest, literal(0), count) : rest)
+    }
     case 'attribute': {
       const last = values().at(-1)
       if (last?.kind === 'literal' && typeof last.value === 'string') return ofValue({ kind: 'property', name: last.value })
@@ -137,6 +142,13 @@ export function callValue(asked: string, args: readonly Part[], note: (message: 
     default:
       return unsupported(`The function ${asked.slice(0, 40)} has no counterpart`)
   }
+}
+
+/** Places count from 1, and from the end where they are negative; 0 is 1. `slice` counts from 0. */
+function fromOfStart(start: Expression): Expression {
+  if (start.kind === 'literal') return Number(start.value) > 0 ? literal(Number(start.value) - 1) : start
+  const isPositive = { kind: 'compare', operator: '>', left: start, right: literal(0) } as const
+  return { kind: 'choice', cases: [{ when: isPositive, value: call('-', start, literal(1)) }], otherwise: start }
 }
 
 /** From one range to another, along a power where there is a sixth argument; beyond the ends it stays. */
