@@ -2,7 +2,7 @@ import { attributeOf, childrenOf, readXml, textOf, type XmlElement, XmlError } f
 import { entryOf } from '../entry-of.js'
 import type { Comparison, Filter } from '../filter.js'
 import { FilterError } from '../filter-error.js'
-import { likeParts } from './like-parts.js'
+import { likeParts } from '../like-parts.js'
 import { elementsOf, readExpression, readLiteralText } from './read-expression.js'
 import { readSpatial, spatialOperators } from './read-spatial.js'
 import { beginReading, enter, fail, nameOf, type OgcOptions, type Reading } from './reading.js'

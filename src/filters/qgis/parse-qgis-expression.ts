@@ -1,8 +1,9 @@
 import type { Expression, Scalar } from '../expression.js'
 import type { Comparison, Filter } from '../filter.js'
 import { FilterError } from '../filter-error.js'
+import { type LikeSigns, likeParts } from '../like-parts.js'
 import { isDeeperThan, isLargerThan } from '../tree-size.js'
-import { likeParts, regexFilter } from './match-pattern.js'
+import { regexFilter } from './match-pattern.js'
 import { asTruth, asValue, ofTruth, ofValue, type Part } from './parts.js'
 import { callValue, malformed, specialValue, unsupported, variableValue } from './qgis-functions.js'
 import { type Token, tokenize } from './tokenize.js'
@@ -40,6 +41,8 @@ const comparisons: Readonly<Record<string, Comparison['operator']>> = {
   '>': '>',
   '>=': '>=',
 }
+
+const likeSigns: LikeSigns = { many: '%', one: '_', literal: '\\' }
 
 function parse(text: string, note: (message: string) => void): Part {
   const tokens = tokenize(text)
@@ -99,7 +102,7 @@ function parse(text: string, note: (message: string) => void): Part {
   function listed(operand: Expression): Filter | undefined {
     const ignoresCase = isWord('ilike')
     if (takeWord('like') || takeWord('ilike'))
-      return { kind: 'like', operand, pattern: likeParts(textOf(sum())), ...(ignoresCase && { ignoresCase }) }
+      return { kind: 'like', operand, pattern: likeParts(textOf(sum()), likeSigns), ...(ignoresCase && { ignoresCase }) }
     if (takeWord('in')) {
       expect(takeSign('('), 'a bracket')
       return { kind: 'in', operand, values: list().map(asValue) }

@@ -28,7 +28,7 @@ export function newScope(note: (message: string) => void = () => {}): Scope {
 }
 
 /** The geometry of the row, as functions of geometry take it; `''` is the default one, as in spatial filters. */
-export const rowGeometry: Expression = { kind: 'property', name: '' }
+const rowGeometry: Expression = { kind: 'property', name: '' }
 
 /** An expression of the MapLibre Style Specification. Throws UnreadPart with the operator that has no counterpart. */
 export function readExpression(json: unknown, wanted: Wanted, outer: Scope = newScope()): Expression {
@@ -222,7 +222,8 @@ function readFormat(args: readonly unknown[], _: Wanted, scope: Scope): Expressi
 
 /** One text of several, which may be such themselves. */
 function joined(parts: readonly Expression[]): Expression {
-  return call('concat', ...parts.flatMap(part => (part.kind === 'call' && part.name === 'concat' ? part.args : [part])))
+  const all = parts.flatMap(part => (part.kind === 'call' && part.name === 'concat' ? part.args : [part]))
+  return all.length > any ? unread(`a text of more than ${any} parts`) : call('concat', ...all)
 }
 
 function risingStops(rest: readonly unknown[]): [number, unknown][] {

@@ -4,6 +4,7 @@ import { FilterError } from '#filters/filter-error.js'
 import { parseQgisExpression } from '#filters/qgis/parse-qgis-expression.js'
 import { childOf, type XmlElement } from '#xml/read.js'
 import { call, literal } from '../values.js'
+import { attempt } from './attempt.js'
 import { type Options, optionsOf } from './options.js'
 
 /** A property that is computed for each feature, as it is written. */
@@ -58,14 +59,11 @@ export function valueOfDataDefined(
   { name, expression, transformer }: DataDefined,
   note: (message: string) => void,
 ): Expression | undefined {
-  try {
+  const read = () => {
     const value = parseQgisExpression(expression, note)
     return transformer ? transformed(value, transformer) : value
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    note(`${name} is not computed from ${expression.slice(0, 80)}: ${error.message}`)
-    return undefined
   }
+  return attempt(read, `${name} is not computed from ${expression.slice(0, 80)}`, note)
 }
 
 /** Numbers from one range to another, along a power (Flannery's, areas) where one is given. Throws FilterError for others. */

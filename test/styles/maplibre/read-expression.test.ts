@@ -223,6 +223,7 @@ t.test('what has no counterpart says what it is', async t => {
     [['string'], /string with 0 arguments/],
     [['to-color'], /to-color with 0 arguments/],
     [['concat'], /concat with 0 arguments/],
+    [['concat', ...Array.from({ length: 3 }, () => ['concat', ...Array.from({ length: 400 }, () => 'a')])], /text of more than 1000 parts/],
     [['min', ...Array.from({ length: 1001 }, () => 1)], /min with 1001 arguments/],
     [[1, 2], /operator/],
   ]
