@@ -64,7 +64,7 @@ export function typeOf(expression: Expression, columns: readonly Column[]): Valu
   }
 }
 
-export function typeOfLiteral(value: Scalar): ValueType {
+function typeOfLiteral(value: Scalar): ValueType {
   if (value === null) return 'null'
   return typeof value === 'number' ? 'number-literal' : typeof value === 'boolean' ? 'boolean' : 'word'
 }

@@ -16,7 +16,7 @@ export interface OgcLimits {
   readonly vertices: number
 }
 
-export const defaultOgcLimits: OgcLimits = { depth: 64, nodes: 10_000, vertices: 100_000 }
+const defaultOgcLimits: OgcLimits = { depth: 64, nodes: 10_000, vertices: 100_000 }
 
 /** A reading under way: what it may still use up. */
 export interface Reading {

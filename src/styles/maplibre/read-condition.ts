@@ -79,7 +79,7 @@ export const isNull = (operand: Expression): Filter => ({ kind: 'isNull', operan
 export const isThere = (operand: Expression, holds: boolean): Filter => (holds ? { kind: 'not', filter: isNull(operand) } : isNull(operand))
 
 /** What can be null: conditions on it that are meant to hold of nothing need saying so. */
-export const mayBeNull = (expression: Expression) => expression.kind !== 'literal' && expression.kind !== 'environment'
+const mayBeNull = (expression: Expression) => expression.kind !== 'literal' && expression.kind !== 'environment'
 
 /** Neither nothing nor one of the values that count as false; what cannot be compared with these is true. */
 function truthy(operand: Expression, holds: boolean): Filter {

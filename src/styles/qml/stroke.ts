@@ -35,7 +35,7 @@ export function readOutline(layer: SymbolLayer): Stroke | undefined {
 }
 
 /** `dash` and its like are in widths of the line. */
-export function penOf(
+function penOf(
   color: ColorValue,
   width: Length,
   style: string,

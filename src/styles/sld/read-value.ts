@@ -57,7 +57,7 @@ export function lengthOf(element: XmlElement, text: string, unit: Unit, bounds: 
   return inUnit(checkedNumber(element, suffix ? plain.slice(0, -suffix.length) : plain, bounds), suffix ? suffixes[suffix] : unit)
 }
 
-export function inUnit(value: Value<number>, unit: Unit): Length {
+function inUnit(value: Value<number>, unit: Unit): Length {
   if (unit === 'pixel' || value === 0) return value
   if (unit === 'metre') return { kind: 'ground', metres: value }
   const feet = metresPerUnit[unit]
@@ -116,7 +116,7 @@ export function negative(length: Length): Length {
   return negativeValue(length)
 }
 
-export function negativeValue(value: Value<number>): Value<number> {
+function negativeValue(value: Value<number>): Value<number> {
   if (typeof value === 'number') return value === 0 ? 0 : -value
   const isNegated = value.kind === 'call' && value.name === '-' && value.args.length === 2 && isZero(value.args[0])
   return isNegated ? value.args[1] : { kind: 'call', name: '-', args: [{ kind: 'literal', value: 0 }, value] }
