@@ -15,6 +15,7 @@ import { columnOf, typeOf } from './value-type.js'
 /** What the map is, by name: `scaleDenominator`, `zoom`, … */
 export type Environment = Readonly<Record<string, Scalar>>
 
+/** What is worked out for one row; made once, called for each. */
 export type Read<T> = (row: RowView) => T
 
 /** What expressions are compiled against. */

@@ -1,5 +1,6 @@
 import names from 'color-name'
 
+/** A colour without its opacity, and that. */
 export interface CssColor {
   /** `#rrggbb`. */
   readonly color: string

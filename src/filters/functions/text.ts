@@ -54,6 +54,7 @@ function concatenated(...list: (string | null)[]): string | null {
   return text.length > longest ? null : text
 }
 
+/** Of texts; places and lengths are characters, not units of UTF-16. */
 export const text = [
   define('concat strConcat concatenate ||', 'null text…', 'text', concatenated),
   define('lower strToLowerCase downcase', 'text', 'text', lowerCase),

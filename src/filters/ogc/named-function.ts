@@ -67,6 +67,7 @@ export function namedFunction(name: string, args: readonly Expression[]): Expres
 const isOption = (one: Expression) =>
   one.kind === 'literal' && ['linear', 'cosine', 'cubic', 'color', 'numeric'].includes(String(one.value))
 
+/** Null for what is not in the list, as SE has it (OGC 05-077r4, 11.6.4). */
 export function recode(input: Expression, entries: Recode['entries']): Expression {
   return { kind: 'recode', input, entries, otherwise: { kind: 'literal', value: null } }
 }

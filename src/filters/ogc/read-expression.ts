@@ -19,6 +19,7 @@ const arithmetic: Readonly<Record<string, string>> = { Add: '+', Sub: '-', Mul: 
 /** Longest name of a column. */
 const longestName = 500
 
+/** An expression `depth` levels down. Throws FilterError. */
 export function readExpression(reading: Reading, element: XmlElement, depth: number): Expression {
   enter(reading, element, depth)
   const operator = entryOf(arithmetic, element.name)

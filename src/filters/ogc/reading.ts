@@ -8,6 +8,7 @@ export interface OgcOptions {
   readonly limits?: Partial<OgcLimits>
 }
 
+/** What one document may use up; beyond it FilterError `too-large` is thrown. */
 export interface OgcLimits {
   readonly depth: number
   /** Operators and expressions together. */
@@ -26,6 +27,7 @@ export interface Reading {
   vertices: number
 }
 
+/** With the limits of `options`, where there are some. */
 export function beginReading({ defaultCrs, limits }: OgcOptions): Reading {
   return { limits: { ...defaultOgcLimits, ...limits }, defaultCrs, nodes: 0, vertices: 0 }
 }

@@ -6,6 +6,7 @@ import type { Comparison, Filter } from '../filter.js'
 /** What the language has no word for. */
 export class UnsaidError extends Error {}
 
+/** Makes elements of filters by their tag. */
 export const ogcTree = treeBuilder({
   ogc: 'http://www.opengis.net/ogc',
   se: 'http://www.opengis.net/se',

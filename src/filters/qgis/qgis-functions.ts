@@ -77,10 +77,12 @@ const variables: Readonly<Record<string, Expression>> = Object.assign(Object.cre
   cluster_size: { kind: 'property', name: 'count' },
 })
 
+/** The value of a name that begins with `$`. Throws FilterError. */
 export function specialValue(name: string): Part {
   return ofValue(special[name.toLowerCase()] ?? unsupported(`${name.slice(0, 40)} has no counterpart`))
 }
 
+/** The value of a variable, its name without `@`. Throws FilterError. */
 export function variableValue(name: string): Part {
   return ofValue(variables[name] ?? unsupported(`The variable @${name.slice(0, 40)} has no counterpart`))
 }
@@ -177,10 +179,12 @@ function color(args: readonly Expression[]): Expression {
   return literal(numbers.map(channel => Math.round(Math.min(255, Math.max(0, channel)))).join(','))
 }
 
+/** Throws FilterError. */
 export function unsupported(message: string): never {
   throw new FilterError('unsupported', `${message}.`)
 }
 
+/** Throws FilterError. */
 export function malformed(message: string): never {
   throw new FilterError('malformed', `${message}.`)
 }

@@ -23,6 +23,7 @@ export interface Scope {
 const most = 20_000
 const deepest = 60
 
+/** The scope of a whole expression. */
 export function newScope(note: (message: string) => void = () => {}): Scope {
   return { variables: new Map(), depth: 0, budget: { left: most }, note }
 }
@@ -233,11 +234,14 @@ function risingStops(rest: readonly unknown[]): [number, unknown][] {
   return stops
 }
 
+/** Two by two; a last one without partner is left out. */
 export function pairs(list: readonly unknown[]): [unknown, unknown][] {
   return Array.from({ length: list.length >> 1 }, (_, i) => [list[2 * i], list[2 * i + 1]])
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+/** What a `literal` may be in our tree. */
 export const isScalar = (value: unknown): value is Scalar =>
   value === null || isNumber(value) || typeof value === 'string' || typeof value === 'boolean'
+/** A name that stands in the style. Throws UnreadPart. */
 export const nameOf = (value: unknown): string => (typeof value === 'string' ? value : unread('a name that is computed'))

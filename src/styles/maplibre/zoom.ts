@@ -4,6 +4,7 @@
  */
 const denominatorAtZoom0 = 559_082_264.0287178 / 2
 
+/** Scale denominator at a zoom of MapLibre, fractions of zooms included. */
 export function denominatorOfZoom(zoom: number): number {
   return denominatorAtZoom0 / 2 ** zoom
 }

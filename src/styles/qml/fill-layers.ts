@@ -22,6 +22,7 @@ const brushes: Readonly<Record<string, readonly number[]>> = {
 /** Share of the pixels that Qt's dense brushes paint. */
 const dense = [0.9375, 0.875, 0.625, 0.5, 0.375, 0.125, 0.0625]
 
+/** Readers of the layers of fills, by their class. */
 export function fillLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
   return {
     SimpleFill: simpleFill,

@@ -8,6 +8,7 @@ import type { SymbolLayer } from './symbol-layer.js'
 
 type Read = (layer: SymbolLayer) => readonly Symbolizer[]
 
+/** Readers of the layers of lines, by their class. */
 export function lineLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
   return { SimpleLine: simpleLine, MarkerLine: layer => markerLine(layer, readWithin), HashLine: layer => hashLine(layer, readWithin) }
 }

@@ -9,6 +9,7 @@ import type { SymbolLayer } from './symbol-layer.js'
 
 type Read = (layer: SymbolLayer) => readonly Symbolizer[]
 
+/** Readers of the layers of markers, by their class. */
 export function markerLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
   return {
     SimpleMarker: simpleMarker,

@@ -16,6 +16,7 @@ const millimetres: Readonly<Record<string, number>> = {
 /** Numbers in place of names, as some attributes have them (`Qgis::RenderUnit`). */
 const byNumber = ['MM', 'MapUnit', 'Pixel', 'Percentage', 'Point', 'Inch', 'Unknown', 'RenderMetersInMapUnits']
 
+/** What numbers in a unit become: pixels of 0.28 mm, metres on the ground, or a share of something. */
 export type UnitKind = { readonly kind: 'pixels'; readonly factor: number } | { readonly kind: 'metres' } | { readonly kind: 'percent' }
 
 /** What a number in a unit of QGIS is. `note` hears of map units, which are taken for metres. */

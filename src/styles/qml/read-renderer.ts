@@ -79,6 +79,7 @@ function planOf(type: string, renderer: XmlElement, notes: Notes, note: (message
   }
 }
 
+/** What the symbol of that name draws; `place` is named in notes. */
 export type SymbolReader = (key: string | undefined, place: string) => readonly Drawn[]
 
 /** Symbols by their key, each read once. */

@@ -5,6 +5,7 @@ import type { Length, Offset, Value } from '../style.js'
 import { readExpression } from './read-filter.js'
 import { note, plainText, quoted, type Reading, refuse, take, takeAll, takeAttribute, takeParameter, type Unit } from './reading.js'
 
+/** Both included. */
 export interface Bounds {
   readonly least?: number
   readonly most?: number
@@ -51,6 +52,7 @@ export function readLength(reading: Reading, element: XmlElement, bounds: Bounds
 
 const suffixes: Readonly<Record<string, Unit>> = { px: 'pixel', m: 'metre', ft: 'foot' }
 
+/** As `readLength`, of a text; `unit` where none stands behind the number. */
 export function lengthOf(element: XmlElement, text: string, unit: Unit, bounds: Bounds = {}): Length {
   const plain = text.trim()
   const suffix = Object.keys(suffixes).find(one => plain.endsWith(one))
@@ -65,6 +67,7 @@ function inUnit(value: Value<number>, unit: Unit): Length {
   return { kind: 'ground', metres: { kind: 'call', name: '*', args: [value, { kind: 'literal', value: feet }] } }
 }
 
+/** The number of a text, within bounds. Throws StyleError that names `element`. */
 export function checkedNumber(
   element: XmlElement,
   text: string,
@@ -92,6 +95,7 @@ export function readColor(reading: Reading, element: XmlElement): Value<string> 
   return value.kind === 'literal' ? colorOf(element, String(value.value ?? '')) : value
 }
 
+/** `#rrggbb` of a text, `#` or `0x` before it or nothing. Throws StyleError. */
 export function colorOf(element: XmlElement, text: string): string {
   const [, short, long] = /^(?:#|0x)?(?:([0-9a-f]{3})|([0-9a-f]{6}))$/i.exec(text.trim()) ?? []
   if (short) return `#${[...short].map(digit => digit + digit).join('')}`.toLowerCase()

@@ -7,6 +7,7 @@ import { fillNode, strokeNode } from './write-stroke.js'
 import { anchorNode, displacementNode, lengthNode, valueNode } from './write-value.js'
 import { mayExtend, node, numberText, tell, tree, type Writing } from './writing.js'
 
+/** A Graphic (OGC 05-077r4, 11.3.2). */
 export function graphicNode(writing: Writing, graphic: Graphic): XmlTree {
   const { shapes, opacity, size, rotation, anchor, displacement } = graphic
   const mayPlace = writing.dialect.hasEncoding || !(anchor || displacement) || mayExtend(writing, 'anchor and displacement of a graphic')
@@ -88,6 +89,7 @@ const formats: Readonly<Record<string, string>> = {
 
 const formatOf = (name: string) => entryOf(formats, /\.(\w+)$/.exec(name)?.[1].toLowerCase() ?? '') ?? 'image/svg+xml'
 
+/** A GraphicFill (OGC 05-077r4, 11.2.2). */
 export function patternNode(writing: Writing, pattern: Pattern): XmlTree {
   if (pattern.kind === 'hatch') return node(writing, 'GraphicFill', graphicNode(writing, hatchGraphic(writing, pattern)))
   if (pattern.stagger) tell(writing, 'rows of a pattern that are shifted')
