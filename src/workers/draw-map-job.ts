@@ -78,9 +78,11 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   }
   if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
-  const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
+  const picture = { width, height, rgba: photograph ?? canvas().finish() }
+  const written = format.writtenAs?.(picture) ?? format
+  const bytes = await written.encode(picture, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
-  return { mediaType: format.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
+  return { mediaType: written.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
 }
 
 async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContext, stop: Stop): Promise<EncodedImage> {

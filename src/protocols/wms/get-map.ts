@@ -1,8 +1,9 @@
 import { drawMap } from '#core/draw-map.js'
 import { textIn } from '#core/text.js'
 import { answerLanguage } from '#protocols/ows/language.js'
-import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from './appearance.js'
+import { backgroundOf, dpiOf, qualityOf } from './appearance.js'
 import type { WmsOperation } from './call.js'
+import { mapFormat, sentType } from './map-formats.js'
 import { mapFrame } from './map-frame.js'
 import { printOptions } from './print-options.js'
 import { requestedLayers } from './styling.js'
@@ -14,18 +15,17 @@ export const getMap: WmsOperation = {
   answer: async ({ context, request, kvp, version }) => {
     const { view, deadline, signal, timings } = request
     const layers = await requestedLayers({ context, request, kvp })
-    const mediaType = mapFormat(kvp)
-    const background = backgroundOf(kvp)
+    const format = mapFormat(kvp)
     const quality = qualityOf(kvp, view.atlas.limits)
     const { languages } = view.atlas.service
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
     const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
-    const decoration = isDocument(mediaType) ? printOptions(kvp, titles) : undefined
+    const decoration = format.kind === 'document' ? printOptions(kvp, titles) : undefined
     const query = {
       layers,
       ...mapFrame(kvp, version),
-      background: mediaType === 'image/jpeg' ? { ...background, isTransparent: false } : background,
-      mediaType,
+      background: backgroundOf(kvp, format),
+      mediaType: format.mediaType,
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
       ...(decoration && { decoration }),
