@@ -42,6 +42,8 @@ export interface MapQuery {
   readonly tile?: MapTile
   /** What is put around and over the map, in formats that are printed. */
   readonly decoration?: MapDecoration
+  /** Of the layers, one each: for formats that name them. */
+  readonly titles?: readonly string[]
   /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
   readonly time?: readonly [from: number, to: number]
 }
@@ -128,6 +130,12 @@ export interface MapTile {
 
 export type LayerJob = FeatureLayerJob | RasterLayerJob | SketchLayerJob
 
+/** What a layer is called, in formats that say so. */
+export interface LayerName {
+  readonly id: string
+  readonly title: string
+}
+
 /** What is given with the job: symbols and texts of legends. */
 export interface SketchLayerJob {
   readonly kind: 'sketch'
@@ -149,6 +157,7 @@ export interface FeatureLayerJob {
   /** Changes when the style does; absent for styles that are used but once. */
   readonly key?: string
   readonly filter?: Filter
+  readonly name?: LayerName
 }
 
 export interface RasterLayerJob {
@@ -162,6 +171,7 @@ export interface RasterLayerJob {
   /** Bilinear where it is absent, nearest for classes. */
   readonly resampling?: Resampling
   readonly style: Style
+  readonly name?: LayerName
 }
 
 export interface EncodedImage {

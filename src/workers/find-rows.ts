@@ -29,7 +29,11 @@ const simplifyPixels = 0.25
 export async function* findRows(
   job: MapJob,
   { source, geometry, filter }: FeatureLayerJob,
-  { run, view: { box, unitsPerPixel }, hasIds = false }: { readonly run: StyleRun; readonly view: View; readonly hasIds?: boolean },
+  {
+    run,
+    view: { box, unitsPerPixel },
+    hasIds = false,
+  }: { readonly run: StyleRun; readonly view: Pick<View, 'box' | 'unitsPerPixel'>; readonly hasIds?: boolean },
   { stores, budget, stop }: { readonly stores: Stores; readonly budget: FeatureBudget; readonly stop: Stop },
 ): AsyncIterable<RowBatch> {
   const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }

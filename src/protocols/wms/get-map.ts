@@ -29,6 +29,7 @@ export const getMap: WmsOperation = {
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
       ...(decoration && { decoration }),
+      ...(format.kind === 'data' && { titles: titles() }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)

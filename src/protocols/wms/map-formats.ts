@@ -28,6 +28,8 @@ const document = (mediaType: string, ...alsoAs: readonly string[]): MapFormat =>
   alsoAs,
 })
 
+const data = (mediaType: string, ...alsoAs: readonly string[]): MapFormat => ({ kind: 'data', mediaType, listed: [mediaType], alsoAs })
+
 /** Every format of maps, in the order of capabilities; the first is the usual one. Parameters that no name has are left aside. */
 export const mapFormats: readonly MapFormat[] = [
   picture('image/png', ['png', 'image/x-png', 'image/png24', 'image/png32']),
@@ -42,6 +44,7 @@ export const mapFormats: readonly MapFormat[] = [
   picture('image/tiff', [], ['image/tiff', 'image/geotiff', 'image/tiff;application=geotiff']),
   document('image/svg+xml', 'image/svg', 'svg'),
   document('application/pdf', 'pdf'),
+  data('application/json;type=geojson', 'application/geo+json', 'geojson'),
 ]
 
 /** Names of maps, the preferred one first. */
