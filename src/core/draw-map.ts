@@ -39,6 +39,7 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
     layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     ...(query.tile && { tile: query.tile }),
+    ...(query.data && { data: query.data }),
     ...(page && { page }),
     deadline,
   }

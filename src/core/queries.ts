@@ -44,6 +44,7 @@ export interface MapQuery {
   readonly decoration?: MapDecoration
   /** Of the layers, one each: for formats that name them. */
   readonly titles?: readonly string[]
+  readonly data?: DataOptions
   /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
   readonly time?: readonly [from: number, to: number]
 }
@@ -105,6 +106,7 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  readonly data?: DataOptions
   /** The page it lies on, in formats that are printed. */
   readonly page?: PageLayout
   /** The map is this tile of a grid: its texts fit those of its neighbours. */
@@ -113,6 +115,12 @@ export interface MapJob {
   readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
   /** What is encoded, as it is, instead of drawing anything. */
   readonly pixels?: SharedArrayBuffer
+}
+
+/** How a map is written in formats that tell the features instead of showing them. */
+export interface DataOptions {
+  /** Pixels in a cell of a UTFGrid, along each side; 4 when absent. */
+  readonly resolution?: number
 }
 
 /** Place of a tile among those of its level; tiles are squares of the map's width. */

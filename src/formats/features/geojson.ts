@@ -62,7 +62,17 @@ function putFeature(
   const shape = geometry < 0 ? undefined : row.bytes(geometry)
   if (shape) putGeoJsonGeometry(sink, shape, numbers)
   else sink.ascii('null')
-  sink.ascii(',"properties":{')
+  sink.ascii(',"properties":')
+  putProperties(sink, { row, properties, columns }, numbers)
+}
+
+/** The attributes of a feature as an object. */
+export function putProperties(
+  sink: TextSink,
+  { row, properties, columns }: Pick<FeatureRow, 'row' | 'properties' | 'columns'>,
+  numbers: GeoJsonNumbers,
+): void {
+  sink.byte(0x7b)
   for (const [i, index] of properties.entries()) {
     if (i) sink.byte(0x2c)
     sink.text(`${JSON.stringify(columns[index].name)}:`)

@@ -3,6 +3,7 @@ import { textIn } from '#core/text.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, qualityOf } from './appearance.js'
 import type { WmsOperation } from './call.js'
+import { dataOptions } from './data-options.js'
 import { mapFormat, sentType } from './map-formats.js'
 import { mapFrame } from './map-frame.js'
 import { printOptions } from './print-options.js'
@@ -29,7 +30,7 @@ export const getMap: WmsOperation = {
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
       ...(decoration && { decoration }),
-      ...(format.kind === 'data' && { titles: titles() }),
+      ...(format.kind === 'data' && { titles: titles(), data: dataOptions(kvp) }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)

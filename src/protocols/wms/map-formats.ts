@@ -45,6 +45,7 @@ export const mapFormats: readonly MapFormat[] = [
   document('image/svg+xml', 'image/svg', 'svg'),
   document('application/pdf', 'pdf'),
   data('application/json;type=geojson', 'application/geo+json', 'geojson'),
+  data('application/json;type=utfgrid', 'utfgrid'),
 ]
 
 /** Names of maps, the preferred one first. */

@@ -16,9 +16,17 @@ export function over(source: u32, target: u32): u32 {
   return source + scale(target, 255 - (source >>> 24))
 }
 
+let isCrisp: bool = false
+
+/** Whether pixels are painted whole or not at all: those that a quarter of is covered. */
+export function setCrisp(value: bool): void {
+  isCrisp = value
+}
+
 /** 0 to 255 from a doubled area; windings beyond one count once. */
 export function opacityOf(area: i32): u32 {
   const size = min<u32>(<u32>abs<i32>(area), <u32>FULL)
+  if (isCrisp) return size < <u32>(FULL >> 2) ? 0 : 255
   return (size * 255 + <u32>(FULL >> 1)) >>> 17
 }
 
