@@ -121,6 +121,13 @@ export interface MapJob {
 export interface DataOptions {
   /** Pixels in a cell of a UTFGrid, along each side; 4 when absent. */
   readonly resolution?: number
+  /** Of KML, for each layer: more are a picture. */
+  readonly mostFeatures?: number
+  /** Of KML; absent: it has. */
+  readonly hasAttributes?: boolean
+  /** Of KML: where the same map is as a picture, and as an archive with all that belongs to it. */
+  readonly pictureAddress?: string
+  readonly kmzAddress?: string
 }
 
 /** Place of a tile among those of its level; tiles are squares of the map's width. */

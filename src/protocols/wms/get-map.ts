@@ -3,7 +3,7 @@ import { textIn } from '#core/text.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, qualityOf } from './appearance.js'
 import type { WmsOperation } from './call.js'
-import { dataOptions } from './data-options.js'
+import { dataFrame, dataOptions } from './data-options.js'
 import { mapFormat, sentType } from './map-formats.js'
 import { mapFrame } from './map-frame.js'
 import { printOptions } from './print-options.js'
@@ -17,6 +17,7 @@ export const getMap: WmsOperation = {
     const { view, deadline, signal, timings } = request
     const layers = await requestedLayers({ context, request, kvp })
     const format = mapFormat(kvp)
+    const frame = dataFrame(format, mapFrame(kvp, version))
     const quality = qualityOf(kvp, view.atlas.limits)
     const { languages } = view.atlas.service
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
@@ -24,13 +25,13 @@ export const getMap: WmsOperation = {
     const decoration = format.kind === 'document' ? printOptions(kvp, titles) : undefined
     const query = {
       layers,
-      ...mapFrame(kvp, version),
+      ...frame,
       background: backgroundOf(kvp, format),
       mediaType: format.mediaType,
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
       ...(decoration && { decoration }),
-      ...(format.kind === 'data' && { titles: titles(), data: dataOptions(kvp) }),
+      ...(format.kind === 'data' && { titles: titles(), data: dataOptions(kvp, format, frame, request) }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)

@@ -44,6 +44,8 @@ export const mapFormats: readonly MapFormat[] = [
   picture('image/tiff', [], ['image/tiff', 'image/geotiff', 'image/tiff;application=geotiff']),
   document('image/svg+xml', 'image/svg', 'svg'),
   document('application/pdf', 'pdf'),
+  data('application/vnd.google-earth.kml+xml', 'application/vnd.google-earth.kml', 'kml'),
+  data('application/vnd.google-earth.kmz', 'application/vnd.google-earth.kmz+xml', 'kmz'),
   data('application/json;type=geojson', 'application/geo+json', 'geojson'),
   data('application/json;type=utfgrid', 'utfgrid'),
 ]

@@ -20,7 +20,7 @@ export const geoJsonMap: DataMap = {
     for (const layer of job.layers) {
       if (layer.kind !== 'features') continue
       const collection = { id: layer.name?.id ?? layer.source.table }
-      for await (const batch of mapFeatures(job, layer, context, budget, stop)) {
+      for await (const batch of mapFeatures(job, layer, { stores: context.stores, budget, stop })) {
         count += putFeatures(sink, { collection, batches: [batch], geometry: layer.geometry.name, crs: job.crs }, count, false)
         if (sink.length > mostBytes)
           throw new Problem('too-large', 'The features on this map are more than one answer holds; ask for a smaller area.')

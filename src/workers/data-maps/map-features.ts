@@ -1,3 +1,4 @@
+import type { Stores } from '#core/ports.js'
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
 import { geos, loadGeos } from '#filters/geos.js'
 import { type Bbox, containsBbox, intersectBbox } from '#geo/bbox.js'
@@ -8,10 +9,16 @@ import { type Transform, transformBboxes, transformBetween } from '#geo/transfor
 import type { RowBatch } from '#rows/batch.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, RowView } from '#rows/row-view.js'
-import type { DrawContext } from '../draw-context.js'
 import { type FeatureBudget, findRows } from '../find-rows.js'
 import type { Stop } from '../stop.js'
 import { wrappedFrames } from '../wrapped-frames.js'
+
+export interface MapFeatureOptions {
+  /** Further columns than those of the layer. */
+  readonly columns?: readonly string[]
+  /** Geometries come whole instead of cut, each feature once. */
+  readonly isWhole?: boolean
+}
 
 /**
  * The features of a layer that lie on a map, as they come: `@id`, the geometry in the CRS of the map and cut to its box, then all attributes. What
@@ -21,22 +28,22 @@ import { wrappedFrames } from '../wrapped-frames.js'
 export async function* mapFeatures(
   job: MapJob,
   layer: FeatureLayerJob,
-  { stores }: DrawContext,
-  budget: FeatureBudget,
-  stop: Stop,
+  { stores, budget, stop }: { readonly stores: Stores; readonly budget: FeatureBudget; readonly stop: Stop },
+  { columns: more = [], isWhole = false }: MapFeatureOptions = {},
 ): AsyncIterable<RowBatch> {
   await loadGeos()
   const crs = layer.geometry.crs ?? job.crs
   const toMap = transformBetween(crs, job.crs)
-  const columns = layer.source.columns.map(({ name }) => name)
+  const columns = [...new Set([...layer.source.columns.map(({ name }) => name), ...more])]
   const run = { passes: [], columns, hasGlyphs: false, reach: 0 }
+  const unitsPerPixel = (box: Bbox) => Math.min((box[2] - box[0]) / job.width, (box[3] - box[1]) / job.height)
+  let seen = new Set<string>()
   for (const frame of boxesOf(job)) {
-    const unitsPerPixel = (box: Bbox) => Math.min((box[2] - box[0]) / job.width, (box[3] - box[1]) / job.height)
-    const seen = new Set<string>()
+    if (!isWhole) seen = new Set()
     for (const box of transformBboxes(frame, job.crs, crs)) {
       const view = { box, unitsPerPixel: unitsPerPixel(box) }
       for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop }))
-        yield cutRows(batch, { geometry: layer.geometry.name, toMap, box: frame, tolerance: view.unitsPerPixel / 8, seen })
+        yield cutRows(batch, { geometry: layer.geometry.name, toMap, box: frame, tolerance: view.unitsPerPixel / 8, seen, isWhole })
     }
   }
 }
@@ -59,9 +66,11 @@ interface Cut {
   readonly tolerance: number
   /** Ids of features that were there before. */
   readonly seen: Set<string>
+  readonly isWhole: boolean
 }
 
-function cutRows(batch: RowBatch, { geometry, toMap, box, tolerance, seen }: Cut): RowBatch {
+function cutRows(batch: RowBatch, cutting: Cut): RowBatch {
+  const { geometry, seen } = cutting
   const { columns } = batch.schema
   const [id, shape] = [columnIndex(columns, '@id'), columnIndex(columns, geometry)]
   const row = new RowView(batch)
@@ -70,7 +79,7 @@ function cutRows(batch: RowBatch, { geometry, toMap, box, tolerance, seen }: Cut
     const bytes = row.at(i).bytes(shape)
     const name = row.text(id)
     if (name !== null && seen.has(name)) continue
-    const clipped = bytes && cutShape(bytes, toMap, box, tolerance)
+    const clipped = bytes && cutShape(bytes, cutting)
     if (!clipped) continue
     if (name !== null) seen.add(name)
     cut.row(row.values().map((value, index) => (index === shape ? clipped : value)))
@@ -78,13 +87,13 @@ function cutRows(batch: RowBatch, { geometry, toMap, box, tolerance, seen }: Cut
   return cut.take()
 }
 
-function cutShape(ewkb: Uint8Array, toMap: Transform, box: Bbox, tolerance: number): Uint8Array | undefined {
+function cutShape(ewkb: Uint8Array, { toMap, box, tolerance, isWhole }: Cut): Uint8Array | undefined {
   try {
     const shape = mapPositions(readEwkb(linearise(ewkb, tolerance)), (x, y) => toMap.point(x, y))
     const bytes = shape && writeEwkb(shape)
     const own = bytes && ewkbBbox(bytes)
     if (!own || !intersectBbox(own, box)) return undefined
-    return containsBbox(box, own) ? bytes : geos().clip(bytes, box)
+    return isWhole || containsBbox(box, own) ? bytes : geos().clip(bytes, box)
   } catch (error) {
     if (error instanceof EwkbError) return undefined
     throw error
