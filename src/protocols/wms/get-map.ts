@@ -35,6 +35,7 @@ export const getMap: WmsOperation = {
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)
-    return { status: 200, mediaType: sentType(kvp, image.mediaType), body: image.bytes }
+    const headers = format.fileName && { headers: { 'content-disposition': `attachment; filename="${format.fileName}"` } }
+    return { status: 200, mediaType: sentType(kvp, image.mediaType), body: image.bytes, ...headers }
   },
 }

@@ -13,6 +13,8 @@ export interface MapFormat {
   readonly alsoAs: readonly string[]
   /** No pixel of it can be transparent. */
   readonly isOpaque?: boolean
+  /** What browsers save it as, instead of showing it. */
+  readonly fileName?: string
 }
 
 const picture = (mediaType: string, alsoAs: readonly string[] = [], listed: readonly string[] = [mediaType]): MapFormat => ({
@@ -44,8 +46,8 @@ export const mapFormats: readonly MapFormat[] = [
   picture('image/tiff', [], ['image/tiff', 'image/geotiff', 'image/tiff;application=geotiff']),
   document('image/svg+xml', 'image/svg', 'svg'),
   document('application/pdf', 'pdf'),
-  data('application/vnd.google-earth.kml+xml', 'application/vnd.google-earth.kml', 'kml'),
-  data('application/vnd.google-earth.kmz', 'application/vnd.google-earth.kmz+xml', 'kmz'),
+  { ...data('application/vnd.google-earth.kml+xml', 'application/vnd.google-earth.kml', 'kml'), fileName: 'map.kml' },
+  { ...data('application/vnd.google-earth.kmz', 'application/vnd.google-earth.kmz+xml', 'kmz'), fileName: 'map.kmz' },
   data('application/json;type=geojson', 'application/geo+json', 'geojson'),
   data('application/json;type=utfgrid', 'utfgrid'),
 ]
