@@ -6,15 +6,32 @@ import { join } from 'node:path'
 
 /** What a run has started, on disk: a run that was killed outright is undone by the next one. */
 const ledgerOf = pid => join(tmpdir(), `arpent-bench-ledger-${pid}.json`)
-/** When a process started, in clock ticks since boot (proc(5), field 22): its id alone may be another's by now. Undefined when it is gone. */
-const startOf = pid => {
+/** What the system says of a process (proc(5)) from field 3, its state, on. Undefined when it is gone. */
+const statOf = pid => {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
-      .split(' ')[19]
+      .split(' ')
   } catch {
     return undefined
   }
+}
+/** When a process started, in clock ticks since boot (field 22): its id alone may be another's by now. */
+const startOf = pid => statOf(pid)?.[19]
+
+/** True while a process of the group is at work: one that has ended and that nobody has waited for is not. */
+const isAtWork = group =>
+  readdirSync('/proc').some(name => {
+    if (!/^\d+$/.test(name)) return false
+    const [state, , ofGroup] = statOf(name) ?? []
+    return state !== undefined && state !== 'Z' && ofGroup === String(group)
+  })
+
+/** Ends a group for good: a killed process goes on until the system comes to it, and nobody is to find it then. */
+function killGroup(group) {
+  signalGroup(group, 'SIGKILL')
+  const patience = Date.now() + 5000
+  while (isAtWork(group) && Date.now() < patience) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }
 
 /** Ends what killed runs left running and removes what they left lying. */
@@ -25,7 +42,7 @@ function undoKilledRuns() {
     const { started, groups, folders } = JSON.parse(readFileSync(ledgerOf(pid), 'utf8'))
     if (startOf(pid) === started) continue
     console.error(`A run was killed (process ${pid}): undoing what it left`)
-    for (const group of groups) if (startOf(group.pid) === group.started) signalGroup(group.pid, 'SIGKILL')
+    for (const group of groups) if (startOf(group.pid) === group.started) killGroup(group.pid)
     for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     rmSync(ledgerOf(pid), { force: true })
   }
@@ -121,7 +138,7 @@ export function startProgram(cleanup, command, args, { env = {}, cwd, patience =
     await ended
     clearTimeout(timer)
     // What it forked may outlive it.
-    signal('SIGKILL')
+    if (child.pid) killGroup(child.pid)
   })
   return { pid: child.pid, ended, stop, output: () => tail }
 }

@@ -2,6 +2,7 @@ import type { RowSchema } from '#rows/batch.js'
 import { columnIndex, type RowView } from '#rows/row-view.js'
 import { compareScalars } from './compare-scalars.js'
 import type { Truth } from './compile-filter.js'
+import { entryOf } from './entry-of.js'
 import type { Expression, Scalar } from './expression.js'
 import type { Filter } from './filter.js'
 import { FilterError } from './filter-error.js'
@@ -14,6 +15,7 @@ import { columnOf, typeOf } from './value-type.js'
 /** What the map is, by name: `scaleDenominator`, `zoom`, … */
 export type Environment = Readonly<Record<string, Scalar>>
 
+/** What is worked out for one row; made once, called for each. */
 export type Read<T> = (row: RowView) => T
 
 /** What expressions are compiled against. */
@@ -43,7 +45,7 @@ export function scalarOf(expression: Expression, scope: Scope): Read<Scalar> {
       return readScalar(column, columnIndex(scope.schema.columns, column.name))
     }
     case 'environment': {
-      const value = scope.environment[expression.name] ?? expression.otherwise ?? null
+      const value = entryOf(scope.environment, expression.name) ?? expression.otherwise ?? null
       return () => value
     }
     case 'call':

@@ -17,6 +17,7 @@ export type Expression =
   | Step
   | Interpolation
 
+/** A value of the document. OGC Filter has texts only: what they are compared with says what they are. */
 export interface Literal {
   readonly kind: 'literal'
   readonly value: Scalar

@@ -23,6 +23,7 @@ export type Filter =
   | SpatialFilter
   | DistanceFilter
 
+/** Two values and their order; `value-type.ts` says as what two types are compared. */
 export interface Comparison {
   readonly kind: 'compare'
   readonly operator: '=' | '<>' | '<' | '<=' | '>' | '>='
@@ -32,6 +33,7 @@ export interface Comparison {
   readonly ignoresCase?: boolean
 }
 
+/** As two comparisons of one operand. */
 export interface Between {
   readonly kind: 'between'
   readonly operand: Expression
@@ -40,6 +42,7 @@ export interface Between {
   readonly upper: Expression
 }
 
+/** A text as a whole is like a pattern. */
 export interface Like {
   readonly kind: 'like'
   readonly operand: Expression
@@ -51,6 +54,7 @@ export interface Like {
 /** A text as it is, any one character, or any number of characters. */
 export type LikePart = string | { readonly any: 'one' } | { readonly any: 'many' }
 
+/** The geometry of the column stands in a relation to `geometry`. */
 export interface SpatialFilter {
   readonly kind: 'spatial'
   readonly operator: 'intersects' | 'disjoint' | 'equals' | 'touches' | 'crosses' | 'within' | 'contains' | 'overlaps'
@@ -59,6 +63,7 @@ export interface SpatialFilter {
   readonly geometry: GeometryLiteral
 }
 
+/** The geometry of the column is no farther from `geometry` than `distance`, or farther. */
 export interface DistanceFilter {
   readonly kind: 'distance'
   readonly operator: 'within' | 'beyond'

@@ -5,6 +5,7 @@ import type { Exact } from './numbers.js'
 
 /** The type `character(n)`, whose values are filled up with spaces that count for nothing. */
 const bpchar = 1042
+/** The type `real`. */
 export const float4 = 700
 const dayMicros = 86_400_000_000n
 const infiniteDay = { last: 0x7fffffff, first: -0x80000000 }

@@ -13,3 +13,9 @@ export function isLargerThan(tree: unknown, most: number): boolean {
   }
   return false
 }
+
+/** Whether parts stand within parts more than `most` levels deep, lists counted as levels. Of trees that `isLargerThan` has let pass. */
+export function isDeeperThan(tree: unknown, most: number): boolean {
+  if (typeof tree !== 'object' || tree === null || tree instanceof Uint8Array) return false
+  return most === 0 || Object.values(tree).some(inner => isDeeperThan(inner, most - 1))
+}

@@ -42,6 +42,7 @@ export function columnOf<C extends Column>(columns: readonly C[], name: string):
   throw new FilterError('unknown-property', `There is no property ${quotedName(name)}${there}`, { locator: name })
 }
 
+/** What an expression is worth over such columns. Throws FilterError for a column or function that is not there. */
 export function typeOf(expression: Expression, columns: readonly Column[]): ValueType {
   switch (expression.kind) {
     case 'literal':
@@ -64,7 +65,7 @@ export function typeOf(expression: Expression, columns: readonly Column[]): Valu
   }
 }
 
-export function typeOfLiteral(value: Scalar): ValueType {
+function typeOfLiteral(value: Scalar): ValueType {
   if (value === null) return 'null'
   return typeof value === 'number' ? 'number-literal' : typeof value === 'boolean' ? 'boolean' : 'word'
 }

@@ -70,7 +70,7 @@ export function createIconShelf({ load, maxBytes = 1 << 24 }: IconShelfOptions):
 }
 
 /** RFC 2397. */
-export function decodeDataAddress(href: string): Uint8Array {
+function decodeDataAddress(href: string): Uint8Array {
   const [, isBase64, data] = /^data:[^,]*?(;base64)?,(.*)$/is.exec(href) ?? []
   if (data === undefined) throw new RenderError('invalid', 'A data: address has a comma before its data.')
   try {

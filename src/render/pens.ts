@@ -274,6 +274,7 @@ export function dashesOf({ dashes, cap }: Pick<StrokeForm, 'dashes' | 'cap'>): D
 
 /** 0 for what is no number. */
 export const bounded = (value = 0) => (Number.isFinite(value) ? Math.min(longest, Math.max(-longest, value)) : 0)
+/** 0 for what is below, or no number. */
 export const length = (value: number) => (value > 0 ? Math.min(longest, value) : 0)
 const units = (pixels = 0) => Math.round(bounded(pixels) * unit)
 /** Exact at right angles: level graphics are then copied pixel by pixel. */

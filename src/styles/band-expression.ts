@@ -35,6 +35,7 @@ export const bandFunctions = {
   hillshade: [1, 4],
 } as const
 
+/** The name of a function or operator. */
 export type BandFunction = keyof typeof bandFunctions
 
 /** What is wrong with an expression, and where. */

@@ -4,6 +4,7 @@ import type { Value } from './style.js'
 import { UnreadPart } from './unread-part.js'
 import { literal, mapResults } from './values.js'
 
+/** `#rrggbb`, and 0 to 1. */
 export interface ColorValue {
   readonly color: Value<string>
   readonly opacity: Value<number>

@@ -1,5 +1,6 @@
 import names from 'color-name'
 
+/** A colour without its opacity, and that. */
 export interface CssColor {
   /** `#rrggbb`. */
   readonly color: string
@@ -47,7 +48,7 @@ function ofHue(form: string, [first, second, third]: readonly string[]): number[
 }
 
 /** Hue in degrees, the others and the result 0 to 1 (CSS Color Level 4, 7.1). */
-export function hslToRgb(hue: number, saturation: number, lightness: number): number[] {
+function hslToRgb(hue: number, saturation: number, lightness: number): number[] {
   const reach = saturation * Math.min(lightness, 1 - lightness)
   return [0, 8, 4].map(offset => {
     const k = (((offset + hue / 30) % 12) + 12) % 12

@@ -15,6 +15,7 @@ export interface StyleLanguage {
   read(text: string): ReadStyles
 }
 
+/** What a file holds. */
 export interface ReadStyles {
   /** In the order of the file; one at least. */
   readonly styles: readonly NamedReadStyle[]
@@ -22,6 +23,7 @@ export interface ReadStyles {
   readonly notes: readonly StyleNote[]
 }
 
+/** A style, and what the file calls it. */
 export interface NamedReadStyle {
   /** Layer it is for, where the language says. */
   readonly layer?: string

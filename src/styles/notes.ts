@@ -14,6 +14,7 @@ const longest = 300
 const placesNamed = 3
 const placesKept = 10_000
 
+/** Notes of one style; bounded, whatever is added. */
 export function newNotes(): Notes {
   const places = new Map<string, { readonly names: Set<string>; readonly line: number | undefined }>()
   let left = 0

@@ -22,6 +22,7 @@ export interface RasterSymbolizer {
   readonly encoding?: 'mapbox' | 'terrarium'
 }
 
+/** In the units of the values of the band. */
 export type ValueRange = readonly [least: number, greatest: number]
 
 /**
@@ -34,6 +35,7 @@ export interface ColorMap {
   readonly entries: readonly ColorEntry[]
 }
 
+/** `#rrggbb` of a value; opacity is 0 to 1, 1 when absent. */
 export interface ColorEntry {
   readonly value: number
   readonly color: string

@@ -15,6 +15,7 @@ export interface Style {
   readonly passes: readonly StylePass[]
 }
 
+/** What is drawn by one run over the features. */
 export interface StylePass {
   readonly name?: string
   readonly rules: readonly Rule[]
@@ -56,6 +57,7 @@ export type BlendMode =
   | 'exclusion'
   | 'add'
 
+/** What is drawn of which features, at which scales. */
 export interface Rule {
   readonly name: string
   readonly title?: string
@@ -77,6 +79,7 @@ export interface Rule {
   readonly legendGraphic?: Graphic
 }
 
+/** How a feature or a raster is drawn. */
 export type Symbolizer = FillSymbolizer | LineSymbolizer | PointSymbolizer | TextSymbolizer | RasterSymbolizer
 
 /** A value of the style, or one computed for each feature. */
@@ -85,6 +88,7 @@ export type Value<T extends string | number | boolean> = T | Expression
 /** Pixels of 0.28 mm, or metres on the ground. */
 export type Length = Value<number> | { readonly kind: 'ground'; readonly metres: Value<number> }
 
+/** x to the right, y down. */
 export type Offset = readonly [x: Length, y: Length]
 
 /** What of a feature's geometry is drawn. */
@@ -107,6 +111,7 @@ export interface FillSymbolizer {
   readonly displacement?: Offset
 }
 
+/** What fills an area again and again. */
 export type Pattern = Hatch | GraphicPattern
 
 /** Parallel lines, fixed to the map's grid of pixels and not to the feature. */
@@ -139,6 +144,7 @@ export interface LineSymbolizer {
   readonly offset?: Length
 }
 
+/** How a line is drawn. */
 export interface Stroke {
   readonly color: Value<string>
   readonly opacity: Value<number>
@@ -154,6 +160,7 @@ export interface Stroke {
   readonly pattern?: Pattern
 }
 
+/** Graphics one behind the other along a line. */
 export interface GraphicStroke {
   readonly graphic: Graphic
   /** Between the edges of neighbours. */
@@ -170,6 +177,7 @@ export interface PointSymbolizer {
   readonly graphic: Graphic
 }
 
+/** A mark, a character or a picture at a place. */
 export interface Graphic {
   /** The first that can be drawn is. */
   readonly shapes: readonly [GraphicShape, ...GraphicShape[]]
@@ -184,6 +192,7 @@ export interface Graphic {
   readonly displacement?: Offset
 }
 
+/** What a graphic shows. */
 export type GraphicShape = Mark | Glyph | Icon
 
 /** A form filled and outlined in colours of the style. */
@@ -215,6 +224,7 @@ export interface Icon {
   readonly outline?: Stroke
 }
 
+/** Labels, placed together with those of all layers. */
 export interface TextSymbolizer {
   readonly kind: 'text'
   readonly geometry?: GeometryChoice
@@ -244,6 +254,7 @@ export interface TextSymbolizer {
   readonly abbreviations?: Readonly<Record<string, string>>
 }
 
+/** How a text is set. */
 export interface Font {
   /** The first that is there and has the characters is taken. */
   readonly families: readonly string[]
@@ -255,8 +266,10 @@ export interface Font {
   readonly letterSpacing?: Length
 }
 
+/** Where a text stands. */
 export type TextPlacement = PointPlacement | LinePlacement
 
+/** At a point of the feature. */
 export interface PointPlacement {
   readonly kind: 'point'
   /** Which point of the text lies on the place: shares of its width and height from its lower left corner (SE 1.1.0, 11.4.4). */
@@ -269,6 +282,7 @@ export interface PointPlacement {
   readonly mustFit?: boolean
 }
 
+/** Along the lines of the feature. */
 export interface LinePlacement {
   readonly kind: 'line'
   /** To the left of the line, seen as the text is read. */

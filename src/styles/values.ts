@@ -2,14 +2,17 @@ import type { Expression, Scalar } from '#filters/expression.js'
 import { isExpression } from './computed.js'
 import type { Length, Value } from './style.js'
 
+/** A value of the style as an expression. */
 export function literal(value: Scalar): Expression {
   return { kind: 'literal', value }
 }
 
+/** A function of the table in `filters/functions/`. */
 export function call(name: string, ...args: readonly Expression[]): Expression {
   return { kind: 'call', name, args }
 }
 
+/** Values of the style made literals; expressions stay. */
 export function asExpression(value: Value<string | number | boolean>): Expression {
   return isExpression(value) ? value : literal(value)
 }
@@ -26,6 +29,7 @@ export function times(a: Value<number>, b: Value<number>): Value<number> {
   return a === 0 || b === 0 ? 0 : call('*', asExpression(a), asExpression(b))
 }
 
+/** A sum; computed at once where both are numbers. */
 export function plus(a: Value<number>, b: Value<number>): Value<number> {
   if (!isExpression(a) && !isExpression(b)) return tidy(a + b)
   if (a === 0) return b

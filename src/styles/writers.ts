@@ -3,6 +3,7 @@ import { writeSld } from './sld/write-sld.js'
 import type { Style } from './style.js'
 import type { StyleNote } from './style-error.js'
 
+/** A document, and what is not in it. */
 export interface WrittenStyle {
   readonly text: string
   /** What the language cannot say. */

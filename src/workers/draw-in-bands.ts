@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { EncodedImage, FeatureLayerJob, MapJob } from '#core/queries.js'
 import { rulesOf } from '#styles/style.js'
 
@@ -45,6 +46,8 @@ export function drawInBands({ draw, idle }: BandOptions): Draw {
     // when one fails, nobody waits for the others
     const failed = new AbortController()
     const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
+    // each band listens, while it waits and while it is drawn
+    setMaxListeners(0, stop)
     const drawn = await Promise.all(bandsOf(job, count, pixels).map(band => draw(band, stop))).catch(error => {
       failed.abort()
       throw error

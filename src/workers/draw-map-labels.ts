@@ -15,11 +15,11 @@ import type { Placement } from '#render/placement.js'
 import type { StyleRun } from '#render/plan-style.js'
 import { pixelPlacement } from '#render/transformations/transform-rows.js'
 import type { RowBatch } from '#rows/batch.js'
-import { cloudRows, type SharedClouds } from './cloud-rows.js'
+import { cloudRows, type SharedClouds, shareClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
 import { layerViews } from './layer-views.js'
-import { type Stop, untilStopped } from './stop.js'
+import { beforeStop, type Stop, untilStopped } from './stop.js'
 
 /** A layer that has texts at the scale of the map. */
 export interface LabelledLayer {
@@ -54,9 +54,9 @@ export async function drawMapLabels(
   const engine = await context.labels()
   if (job.tile) {
     const { tile } = job
-    const cells = await cellsOf(job, tile, layers, context)
     const [left, top] = [tile.column * job.width, tile.row * job.height]
-    return drawPlaced(canvas, engine, await cells.ofTile(left, top, job.width, job.height))
+    const placed = cellsOf(job, tile, layers, context, engine).ofTile(left, top, job.width, job.height)
+    return drawPlaced(canvas, engine, await beforeStop(placed, stop))
   }
   drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop))
 }
@@ -128,12 +128,12 @@ function movedBy([shiftX, shiftY]: readonly [number, number], locate: Locate): L
 }
 
 /** The cells of the level that a tile belongs to, from the last time where they are fresh. */
-async function cellsOf(job: MapJob, tile: MapTile, layers: readonly LabelledLayer[], context: DrawContext): Promise<LabelCells> {
+function cellsOf(job: MapJob, tile: MapTile, layers: readonly LabelledLayer[], context: DrawContext, engine: LabelEngine): LabelCells {
   const key = keyOf(job, tile, layers)
   const known = key === undefined ? undefined : context.labelCells.get(key)
   if (known && steadyNow() - known.born < cellLife) return known.cells
   const born = steadyNow()
-  const cells = await openCells(`${born} ${key ?? serial++}`, job, tile, layers, context)
+  const cells = openCells(`${born} ${key ?? serial++}`, job, tile, layers, context, engine)
   if (key !== undefined) {
     context.labelCells.delete(key)
     context.labelCells.set(key, { cells, born })
@@ -147,17 +147,18 @@ function keyOf({ crs, pixelRatio, width }: MapJob, { origin, cellSize }: MapTile
   return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, origin, cellSize, names]) : undefined
 }
 
-async function openCells(
+function openCells(
   name: string,
   job: MapJob,
   tile: MapTile,
   layers: readonly LabelledLayer[],
   context: DrawContext,
-): Promise<LabelCells> {
+  engine: LabelEngine,
+): LabelCells {
   const { origin, cellSize, columns, rows } = tile
   const { width: size } = job
   return createLabelCells({
-    engine: await context.labels(),
+    engine,
     side: tilesPerCell * size,
     margin: size,
     bounds: [0, 0, columns * size, rows * size],
@@ -172,7 +173,8 @@ async function openCells(
       const budget = { left: job.maxFeatures }
       const shift = [minX - cornerX, minY - cornerY] as const
       await untilStopped({ deadline: steadyNow() + cellSeconds * 1000 }, async stop => {
-        for (const layer of layers) await collect(frame, job, layer, context, budget, stop, shift, add)
+        // cells outlive the map, and what is made for one serves no other
+        for (const layer of layers) await collect(frame, job, { ...layer, shared: shareClouds() }, context, budget, stop, shift, add)
       })
       return requests
     },

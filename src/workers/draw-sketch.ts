@@ -26,6 +26,7 @@ export interface SketchTarget {
   write(labels: readonly PlacedLabel[], engine: LabelEngine): void
 }
 
+/** Sketches as pixels. */
 export const sketchOnCanvas = (canvas: Canvas): SketchTarget => ({
   paint: options => paintLayer(canvas, options),
   write: (labels, engine) => engine.draw(canvas, labels),

@@ -45,6 +45,16 @@ export async function untilStopped<T>(
   }
 }
 
+/** What `work` comes to, unless the stop comes first: for work that others wait for, too, and that goes on without this one. Rejects with the reason. */
+export function beforeStop<T>(work: Promise<T>, { signal }: Stop): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason)
+    if (signal.aborted) leave()
+    signal.addEventListener('abort', leave, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
+}
+
 export function deadlineProblem(): Problem {
   return new Problem('deadline', 'The map took longer to draw than this server allows; ask for fewer layers or a smaller area.')
 }

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { FilterError } from '#filters/filter-error.js'
+import { foldFilter } from '#filters/fold-constants.js'
 import { parseFilter } from '#filters/ogc/parse-filter.js'
 import { ewkbBbox, readEwkb } from '#geo/ewkb.js'
 
@@ -228,6 +229,22 @@ t.test('the line is told, and kept apart', async t => {
   })
   const call = '<Filter>\n<PropertyIsNull>\n<Function name="nil"/></PropertyIsNull></Filter>'
   t.throws(() => parseFilter(call), { kind: 'unknown-function', line: 3, message: /^Line 3: There is no function “nil”/ })
+})
+
+t.test('names that every object has are names like others', async t => {
+  const refused: readonly (readonly [string, RegExp])[] = [
+    [`<And><constructor>${name('a')}${literal('1')}</constructor></And>`, /constructor is no operator/],
+    ['<toString fid="1"/>', /toString is no operator/],
+    [`<ogc:PropertyIsNull><constructor>${name('a')}${literal('1')}</constructor></ogc:PropertyIsNull>`, /constructor is no expression/],
+    [
+      `<ogc:DWithin>${name('g')}<gml:Point><gml:pos>1 1</gml:pos></gml:Point><ogc:Distance units="constructor">1</ogc:Distance></ogc:DWithin>`,
+      /the unit “constructor”/,
+    ],
+  ]
+  for (const [inner, message] of refused) t.throws(() => parsed(inner), { name: 'FilterError', message }, inner)
+  const asked = parsed(`<ogc:PropertyIsNull><ogc:Function name="env">${literal('constructor')}</ogc:Function></ogc:PropertyIsNull>`)
+  t.same(asked, { kind: 'isNull', operand: { kind: 'environment', name: 'constructor' } })
+  t.same(foldFilter(asked), { kind: 'constant', value: true }, 'and the map has none of that name')
 })
 
 t.test('hostile documents are refused in bounds', async t => {

@@ -1,7 +1,8 @@
 import t from 'tap'
+import type { Expression } from '#filters/expression.js'
 import type { Filter, SpatialFilter } from '#filters/filter.js'
 import { parseFilter } from '#filters/ogc/parse-filter.js'
-import { UnsaidError } from '#filters/ogc/write-expression.js'
+import { UnsaidError, writeExpression } from '#filters/ogc/write-expression.js'
 import { writeFilter } from '#filters/ogc/write-filter.js'
 import { mapFilter } from '#filters/walk.js'
 import { writeEwkb } from '#geo/ewkb.js'
@@ -91,6 +92,21 @@ t.test('axes are written as the name of the system means', async t => {
   )
   t.match(text(about(line, 'EPSG:4326'), '1.1.0'), /srsName="urn:ogc:def:crs:EPSG::4326"><gml:posList>45 1 46 2</)
   t.match(text(about(line, 'EPSG:2154'), '1.1.0'), /srsName="urn:ogc:def:crs:EPSG::2154"><gml:posList>1 45 2 46</)
+})
+
+t.test('a fallback is that of the function itself, and nested ones are written in a time that grows with their depth', async t => {
+  const word = (value: string): Expression => ({ kind: 'literal', value })
+  const or = (inner: Expression, otherwise: string): Expression => ({ kind: 'call', name: 'coalesce', args: [inner, word(otherwise)] })
+  const classes: Expression = { kind: 'step', input: { kind: 'property', name: 'h' }, first: word('low'), steps: [[5, word('high')]] }
+  const written = (expression: Expression) => writeElement(writeExpression(expression, 'se')).text
+  t.match(written(or(classes, 'none')), /^<se:Categorize [^>]*fallbackValue="none"/)
+  const [outer, ...inside] =
+    written(or(or(classes, 'none'), 'never')).match(/name="Coalesce"|name="coalesce"|fallbackValue="[^"]*"/gi) ?? []
+  t.match(outer, /coalesce/i)
+  t.same(inside, ['fallbackValue="none"'])
+  let deep: Expression = { kind: 'property', name: 'h' }
+  for (let i = 0; i < 50; i++) deep = or(deep, 'x')
+  t.equal(written(deep).match(/coalesce/gi)?.length, 50)
 })
 
 t.test('distances keep their unit', async t => {

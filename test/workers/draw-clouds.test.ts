@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import { steadyNow } from '#core/clock.js'
 import type { FeatureStore } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
 import type { MapJob } from '#core/queries.js'
 import type { Bbox } from '#geo/bbox.js'
 import { transformBbox, transformBetween } from '#geo/transform.js'
@@ -71,15 +72,17 @@ async function draw(
   more?: Partial<MapJob>,
   wrap: (store: FeatureStore) => FeatureStore = store => store,
 ): Promise<Buffer> {
-  const store = wrap(memoryStore('memory', [drawn], { batchRows: 70 }))
-  const renderer = inlineRenderer({
+  const renderer = rendererOf(wrap(memoryStore('memory', [drawn], { batchRows: 70 })))
+  return Buffer.from((await renderer.draw(jobFor(style, bbox, width, height, drawn, more))).bytes)
+}
+
+const rendererOf = (store: FeatureStore) =>
+  inlineRenderer({
     features: () => store,
     raster: () => {
       throw new Error('no rasters here')
     },
   })
-  return Buffer.from((await renderer.draw(jobFor(style, bbox, width, height, drawn, more))).bytes)
-}
 
 /** A FeatureTypeStyle, and what it reads. */
 function styleOf(inner: string): Style {
@@ -352,4 +355,24 @@ t.test('styles and points that mean nothing are drawn in no time', async t => {
     t.ok((await draw(style, [0, 0, 100, 100], 50, 50, tableOf(odd))).length > 0)
     t.ok((await draw(style, [0, 0, 100, 100], 50, 50, tableOf([]))).length > 0)
   }
+})
+
+t.test('tiles have the texts of clusters as soon as a store that failed answers again', async t => {
+  const working = memoryStore('memory', [table])
+  let asked = 0
+  const failing: FeatureStore = {
+    ...working,
+    async find(query, signal) {
+      // the marks come first, then the texts of the cells around
+      if (++asked === 2) throw new Problem('unavailable', 'The database is away.')
+      return working.find(query, signal)
+    },
+  }
+  const grid = { columns: 4, rows: 4, origin: [origin[0], origin[1] + 1024] as const, cellSize: 2 }
+  const job = jobFor(clusters(40, text('count')), square(0, 1024, 256), 128, 128, table, { tile: { ...grid, column: 0, row: 0 } })
+  const tile = { ...job, layers: job.layers.map(layer => ({ ...layer, key: 'clusters 1' })) } as MapJob
+  const renderer = rendererOf(failing)
+  await t.rejects(renderer.draw(tile), { kind: 'unavailable', message: /away/ })
+  const { bytes } = await renderer.draw(tile)
+  t.ok(Buffer.from((await rendererOf(working).draw(tile)).bytes).equals(bytes))
 })

@@ -116,3 +116,26 @@ t.test('a band that fails fails the map, and the others are left', async t => {
   await t.rejects(inBands(job), { message: 'broken' })
   t.ok(signals.every(({ aborted }) => aborted))
 })
+
+t.test('as many bands as a large machine has threads may listen for the end', async t => {
+  const warnings: Error[] = []
+  const note = (warning: Error) => void warnings.push(warning)
+  process.on('warning', note)
+  t.teardown(() => process.off('warning', note))
+  let calls = 0
+  const inBands = drawInBands({
+    idle: () => 32,
+    async draw(_, signal) {
+      calls++
+      // in the queue, and in the thread
+      for (let i = 0; i < 2; i++) signal?.addEventListener('abort', () => {})
+      return { mediaType: 'image/png', bytes: new Uint8Array(0), timings: { draw: 100 } }
+    },
+  })
+  const high = { ...job, height: 2048 }
+  await inBands(high)
+  await inBands(high)
+  t.equal(calls, 1 + 32 + 1)
+  await new Promise(resolve => setImmediate(resolve))
+  t.same(warnings, [])
+})

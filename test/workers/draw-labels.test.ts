@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { steadyNow } from '#core/clock.js'
+import type { FeatureStore } from '#core/ports.js'
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
 import type { Expression } from '#filters/expression.js'
 import type { Style, Symbolizer, TextSymbolizer } from '#styles/style.js'
@@ -11,12 +12,14 @@ import { smallTown, townStyle } from '../support/small-town.js'
 
 const town = smallTown('EPSG:2154', (x, y) => [770_000 + x, 6_279_000 + y])
 const store = memoryStore('memory', Object.values(town))
-const renderer = inlineRenderer({
-  features: () => store,
-  raster: () => {
-    throw new Error('no rasters here')
-  },
-})
+const rendererOf = (store: FeatureStore) =>
+  inlineRenderer({
+    features: () => store,
+    raster: () => {
+      throw new Error('no rasters here')
+    },
+  })
+const renderer = rendererOf(store)
 const id: Expression = { kind: 'property', name: 'id' }
 const street: Expression = { kind: 'call', name: 'concat', args: [{ kind: 'literal', value: 'Rue de la République ' }, id] }
 const text = (text: Expression, more: Partial<TextSymbolizer>): TextSymbolizer => ({
@@ -81,21 +84,23 @@ t.test('texts, shields and characters as marks look as they were last approved',
   t.ok(mean < 0.3 && visible < 0.004, `mean ${mean.toFixed(3)}, visible ${(visible * 100).toFixed(2)} %`)
 })
 
-t.test('tiles that meet have the same labels: what is cut off by one is on the other', async t => {
-  const size = 64
+/** Pixels of a tile; 8 by 8 of them are the town. */
+const size = 64
+const tile = (column: number, row: number): MapJob => {
   const cellSize = 400 / (8 * size)
   const style = labelsOnly(text(street, { placement: { kind: 'line', repeat: 90 } }))
-  const tile = (column: number, row: number): MapJob => {
-    const side = size * cellSize
-    const [west, north] = [770_000 + column * side, 6_279_400 - row * side]
-    return jobOf([{ ...layer(town.streets, style), key: 'streets 1' }], {
-      width: size,
-      height: size,
-      bbox: [west, north - side, west + side, north],
-      background: { color: 0, isTransparent: true },
-      tile: { column, row, columns: 8, rows: 8, origin: [770_000, 6_279_400], cellSize },
-    })
-  }
+  const side = size * cellSize
+  const [west, north] = [770_000 + column * side, 6_279_400 - row * side]
+  return jobOf([{ ...layer(town.streets, style), key: 'streets 1' }], {
+    width: size,
+    height: size,
+    bbox: [west, north - side, west + side, north],
+    background: { color: 0, isTransparent: true },
+    tile: { column, row, columns: 8, rows: 8, origin: [770_000, 6_279_400], cellSize },
+  })
+}
+
+t.test('tiles that meet have the same labels: what is cut off by one is on the other', async t => {
   const whole = Buffer.alloc((8 * size) ** 2 * 4)
   for (let row = 0; row < 8; row++)
     for (let column = 0; column < 8; column++) {
@@ -132,4 +137,29 @@ t.test('a text that nobody wants is drawn nowhere: out of scale, empty, of no si
     rule(text({ kind: 'literal', value: null }, {})),
   ])
     t.equal(Buffer.compare(await pixels(jobOf([layer(town.trees, style)])), blank), 0)
+})
+
+t.test('who leaves, or is late, does not wait for texts that others wait for too', async t => {
+  const asked: (AbortSignal | undefined)[] = []
+  const left = new AbortController()
+  let end = () => {}
+  const slow = new Promise<never>((_, reject) => {
+    end = () => reject(new Error('the end'))
+  })
+  t.teardown(() => end())
+  const renderer = rendererOf({
+    ...store,
+    find(_, signal) {
+      asked.push(signal)
+      setImmediate(() => left.abort())
+      return slow
+    },
+  })
+  await t.rejects(renderer.draw(tile(0, 0), left.signal), { kind: 'cancelled', message: /client/ })
+  const before = asked.length
+  const begun = steadyNow()
+  await t.rejects(renderer.draw({ ...tile(0, 0), deadline: begun + 50 }), { kind: 'deadline', message: /longer/ })
+  t.ok(steadyNow() - begun < 5000)
+  t.equal(asked.length, before, 'nothing is asked for twice')
+  t.ok(asked.every(signal => !signal?.aborted))
 })

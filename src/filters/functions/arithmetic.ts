@@ -15,6 +15,7 @@ function rounded(x: number, places = 0): number | null {
   return Number.isFinite(text) ? text : kept(Math.round(x * scale) / scale, x)
 }
 
+/** Of doubles; angles in radians. */
 export const arithmetic = [
   define('+ Add', 'number number…', 'number', (...list: number[]) =>
     kept(

@@ -2,8 +2,10 @@ import type { Scalar } from '../expression.js'
 
 /** How an argument arrives: `any` as it is, `geometry` as EWKB, the others converted. */
 export type ParameterType = 'number' | 'text' | 'boolean' | 'any' | 'geometry'
+/** What a function gives, unless it is null. */
 export type ResultType = Exclude<ParameterType, 'geometry'>
 
+/** A function of the table; what does not suit its parameters arrives as null. */
 export interface FilterFunction {
   readonly name: string
   readonly aliases: readonly string[]

@@ -4,6 +4,7 @@ import { formatNumber } from './format-number.js'
 
 const places = (count: number) => `#,##0${count > 0 ? `.${'0'.repeat(Math.min(20, Math.trunc(count)))}` : ''}`
 
+/** Numbers and dates as texts. */
 export const format = [
   /** Pattern, number, then the signs of the language: decimal point and grouping separator; a pattern for negative numbers last. */
   define(

@@ -23,6 +23,7 @@ function toBoolean(value: Scalar): boolean | null {
   return typeof value === 'string' ? booleanOfText(value) : typeof value === 'number' ? value !== 0 : value
 }
 
+/** Choices, comparisons and conversions of values of any type. */
 export const logic = [
   define('if_then_else if', 'null boolean any any?', 'any', (test: boolean | null, yes: Scalar, no?: Scalar) =>
     test ? yes : (no ?? null),

@@ -31,9 +31,11 @@ function substr(text: string, start: number, count = Number.POSITIVE_INFINITY): 
   return sliceCharacters(text, Math.max(0, from), Math.max(0, from + Math.max(0, Math.trunc(count))))
 }
 
-function padded(text: string, width: number, fill = ' '): string {
+/** As wide as asked for, and cut where it is wider; only the first character fills, as in QGIS. */
+function padded(text: string, width: number, [first = ''] = ' ', before = false): string {
   const missing = Math.min(10_000, Math.trunc(width)) - length(text)
-  return missing > 0 && fill !== '' ? fill.repeat(Math.ceil(missing / fill.length)).slice(0, missing) : ''
+  if (missing <= 0) return width < 0 ? text : sliceCharacters(text, 0, Math.trunc(width))
+  return before ? first.repeat(missing) + text : text + first.repeat(missing)
 }
 
 function replaced(text: string, part: string, by: string): string | null {
@@ -52,6 +54,7 @@ function concatenated(...list: (string | null)[]): string | null {
   return text.length > longest ? null : text
 }
 
+/** Of texts; places and lengths are characters, not units of UTF-16. */
 export const text = [
   define('concat strConcat concatenate ||', 'null text…', 'text', concatenated),
   define('lower strToLowerCase downcase', 'text', 'text', lowerCase),
@@ -81,6 +84,6 @@ export const text = [
   define('strContains', 'text text', 'boolean', (of: string, part: string) => of.includes(part)),
   define('strEqualsIgnoreCase', 'text text', 'boolean', (a: string, b: string) => lowerCase(a) === lowerCase(b)),
   define('strDefaultIfBlank', 'null text text', 'text', (of: string | null, otherwise: string | null) => (of?.trim() ? of : otherwise)),
-  define('lpad', 'text number text?', 'text', (of: string, width: number, fill?: string) => padded(of, width, fill) + of),
-  define('rpad', 'text number text?', 'text', (of: string, width: number, fill?: string) => of + padded(of, width, fill)),
+  define('lpad', 'text number text?', 'text', (of: string, width: number, fill?: string) => padded(of, width, fill, true)),
+  define('rpad', 'text number text?', 'text', (of: string, width: number, fill?: string) => padded(of, width, fill)),
 ]

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.js'
 import type { Expression, Interpolation, Recode, Scalar, Step } from '../expression.js'
 import { FilterError } from '../filter-error.js'
 import { numberOfText } from '../numbers.js'
@@ -16,7 +17,7 @@ export function namedFunction(name: string, args: readonly Expression[]): Expres
       const variable = String(constantOf(name, args[0]))
       return {
         kind: 'environment',
-        name: variables[variable] ?? variable,
+        name: entryOf(variables, variable) ?? variable,
         ...(args.length > 1 && { otherwise: constantOf(name, args[1]) }),
       }
     }
@@ -66,6 +67,7 @@ export function namedFunction(name: string, args: readonly Expression[]): Expres
 const isOption = (one: Expression) =>
   one.kind === 'literal' && ['linear', 'cosine', 'cubic', 'color', 'numeric'].includes(String(one.value))
 
+/** Null for what is not in the list, as SE has it (OGC 05-077r4, 11.6.4). */
 export function recode(input: Expression, entries: Recode['entries']): Expression {
   return { kind: 'recode', input, entries, otherwise: { kind: 'literal', value: null } }
 }

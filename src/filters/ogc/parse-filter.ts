@@ -1,7 +1,8 @@
 import { attributeOf, childrenOf, readXml, textOf, type XmlElement, XmlError } from '#xml/read.js'
+import { entryOf } from '../entry-of.js'
 import type { Comparison, Filter } from '../filter.js'
 import { FilterError } from '../filter-error.js'
-import { likeParts } from './like-parts.js'
+import { likeParts } from '../like-parts.js'
 import { elementsOf, readExpression, readLiteralText } from './read-expression.js'
 import { readSpatial, spatialOperators } from './read-spatial.js'
 import { beginReading, enter, fail, nameOf, type OgcOptions, type Reading } from './reading.js'
@@ -43,7 +44,7 @@ const idAttributes: Readonly<Record<string, string>> = { FeatureId: 'fid', GmlOb
 export function readFilter(reading: Reading, element: XmlElement, depth: number): Filter {
   if (element.name === 'Filter') return readRoot(reading, element, depth)
   enter(reading, element, depth)
-  const operator = comparisons[element.name]
+  const operator = entryOf(comparisons, element.name)
   if (operator) return readComparison(reading, element, operator, depth)
   if (spatialOperators.has(element.name)) return readSpatial(reading, element)
   const parts = () => childrenOf(element).map(child => readFilter(reading, child, depth + 1))
@@ -79,7 +80,7 @@ export function readFilter(reading: Reading, element: XmlElement, depth: number)
 
 function readRoot(reading: Reading, element: XmlElement, depth: number): Filter {
   const children = childrenOf(element)
-  const others = children.filter(({ name }) => !(name in idAttributes))
+  const others = children.filter(({ name }) => !Object.hasOwn(idAttributes, name))
   if (children.length === 0) fail(element, 'is empty; leave it out to ask for all features.')
   if (others.length > 1) fail(element, `holds ${others.length} operators; put them into an And or an Or.`)
   if (others.length === 1 && children.length > 1) fail(element, 'mixes ids with operators; ask for one or the other.')

@@ -1,4 +1,5 @@
 import { attributeOf, childrenOf, textOf, type XmlElement } from '#xml/read.js'
+import { entryOf } from '../entry-of.js'
 import type { Expression } from '../expression.js'
 import { checkArity, functionOf } from '../functions/index.js'
 import { namedFunction } from './named-function.js'
@@ -18,9 +19,10 @@ const arithmetic: Readonly<Record<string, string>> = { Add: '+', Sub: '-', Mul: 
 /** Longest name of a column. */
 const longestName = 500
 
+/** An expression `depth` levels down. Throws FilterError. */
 export function readExpression(reading: Reading, element: XmlElement, depth: number): Expression {
   enter(reading, element, depth)
-  const operator = arithmetic[element.name]
+  const operator = entryOf(arithmetic, element.name)
   if (operator)
     return { kind: 'call', name: operator, args: elementsOf(element, 2).map(child => readExpression(reading, child, depth + 1)) }
   switch (element.name) {

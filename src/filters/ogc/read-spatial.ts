@@ -1,4 +1,5 @@
 import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from '#xml/read.js'
+import { entryOf } from '../entry-of.js'
 import type { Filter, SpatialFilter } from '../filter.js'
 import { readGmlGeometry } from './read-gml.js'
 import { fail, nameOf, type Reading } from './reading.js'
@@ -80,7 +81,7 @@ function readDistance(element: XmlElement): { readonly distance: number; readonl
     fail(child, `wants a number that is not negative, and has “${text.slice(0, 40)}”.`)
   const unit = (attributeOf(child, 'units') ?? attributeOf(child, 'uom') ?? '').trim()
   if (unit === '') return { distance }
-  const metresPerUnit = units[unit.toLowerCase()] ?? units[/[#:/]([\w-]+)$/.exec(unit)?.[1]?.toLowerCase() ?? '']
+  const metresPerUnit = entryOf(units, unit.toLowerCase()) ?? entryOf(units, /[#:/]([\w-]+)$/.exec(unit)?.[1].toLowerCase() ?? '')
   if (metresPerUnit !== undefined) return { distance, metresPerUnit }
   // Degrees and the like: the units of the data.
   if (/^(deg|degree|degrees|unit|units|pixel)$/i.test(unit.replace(/^.*[#:/]/, ''))) return { distance }

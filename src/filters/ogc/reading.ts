@@ -8,6 +8,7 @@ export interface OgcOptions {
   readonly limits?: Partial<OgcLimits>
 }
 
+/** What one document may use up; beyond it FilterError `too-large` is thrown. */
 export interface OgcLimits {
   readonly depth: number
   /** Operators and expressions together. */
@@ -16,7 +17,7 @@ export interface OgcLimits {
   readonly vertices: number
 }
 
-export const defaultOgcLimits: OgcLimits = { depth: 64, nodes: 10_000, vertices: 100_000 }
+const defaultOgcLimits: OgcLimits = { depth: 64, nodes: 10_000, vertices: 100_000 }
 
 /** A reading under way: what it may still use up. */
 export interface Reading {
@@ -26,6 +27,7 @@ export interface Reading {
   vertices: number
 }
 
+/** With the limits of `options`, where there are some. */
 export function beginReading({ defaultCrs, limits }: OgcOptions): Reading {
   return { limits: { ...defaultOgcLimits, ...limits }, defaultCrs, nodes: 0, vertices: 0 }
 }

@@ -1,10 +1,12 @@
 import { treeBuilder, type XmlTree } from '#xml/write-element.js'
+import { entryOf } from '../entry-of.js'
 import type { Expression, Scalar } from '../expression.js'
 import type { Comparison, Filter } from '../filter.js'
 
 /** What the language has no word for. */
 export class UnsaidError extends Error {}
 
+/** Makes elements of filters by their tag. */
 export const ogcTree = treeBuilder({
   ogc: 'http://www.opengis.net/ogc',
   se: 'http://www.opengis.net/se',
@@ -38,15 +40,13 @@ export function writeExpression(expression: Expression, dialect: ExpressionDiale
       return ogcTree('ogc:PropertyName', {}, expression.name)
     case 'call': {
       const { name, args } = expression
-      const withFallback = dialect === 'se' ? fallbackElement(args, name) : undefined
-      if (withFallback) return withFallback
+      const written = args.map(write)
       const operator = arithmetic[name]
-      if (operator && args.length >= 2)
-        return args.slice(1).reduce((left, right) => ogcTree(`ogc:${operator}`, {}, left, write(right)), write(args[0]))
-      return call(knownNames[name] ?? name, ...args)
+      if (operator && args.length >= 2) return written.reduce((left, right) => ogcTree(`ogc:${operator}`, {}, left, right))
+      return (name === 'coalesce' && withFallback(written[0], args.slice(1))) || call(knownNames[name] ?? name, ...written)
     }
     case 'environment': {
-      const name = environmentNames[expression.name] ?? expression.name
+      const name = entryOf(environmentNames, expression.name) ?? expression.name
       return call('env', text(name), ...(expression.otherwise === undefined ? [] : [literal(expression.otherwise)]))
     }
     case 'choice':
@@ -103,7 +103,7 @@ export function writeExpression(expression: Expression, dialect: ExpressionDiale
 }
 
 /** GeoServer's names for what the map is. */
-export const environmentNames: Readonly<Record<string, string>> = {
+const environmentNames: Readonly<Record<string, string>> = {
   scaleDenominator: 'wms_scale_denominator',
   width: 'wms_width',
   height: 'wms_height',
@@ -121,12 +121,12 @@ const isNothing = (expression: Expression) => expression.kind === 'literal' && (
 const isNumeric = (key: Scalar) => key !== null && String(key).trim() !== '' && Number.isFinite(Number(key))
 
 /** `coalesce(function of SE, text)` is the function with its fallback (OGC 05-077r4, 11.6.1). */
-function fallbackElement([inner, otherwise, ...others]: readonly Expression[], name: string): XmlTree | undefined {
-  if (name !== 'coalesce' || others.length > 0 || otherwise?.kind !== 'literal' || typeof otherwise.value !== 'string') return undefined
-  const written = inner && writeExpression(inner, 'se')
-  if (!written?.attributes.some(attribute => attribute.name === 'fallbackValue')) return undefined
+function withFallback(written: XmlTree, [otherwise, ...others]: readonly Expression[]): XmlTree | undefined {
+  if (others.length > 0 || otherwise?.kind !== 'literal' || typeof otherwise.value !== 'string') return undefined
+  const isOpen = ({ name, value }: XmlTree['attributes'][number]) => name === 'fallbackValue' && value === ''
+  if (!written.attributes.some(isOpen)) return undefined
   const { value } = otherwise
-  return { ...written, attributes: written.attributes.map(one => (one.name === 'fallbackValue' ? { ...one, value } : one)) }
+  return { ...written, attributes: written.attributes.map(one => (isOpen(one) ? { ...one, value } : one)) }
 }
 
 type Call = (name: string, ...args: readonly (Expression | XmlTree)[]) => XmlTree

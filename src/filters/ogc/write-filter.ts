@@ -4,6 +4,7 @@ import type { Comparison, DistanceFilter, Filter, Like, SpatialFilter } from '..
 import { type ExpressionDialect, ogcTree, UnsaidError, writeExpression } from './write-expression.js'
 import { writeGeometry } from './write-gml.js'
 
+/** Which of the two versions is written. */
 export interface FilterDialect {
   readonly version: '1.0.0' | '1.1.0'
   /** Of the expressions inside. */

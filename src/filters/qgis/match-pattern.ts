@@ -2,19 +2,6 @@ import type { Expression } from '../expression.js'
 import type { Filter, LikePart } from '../filter.js'
 import { FilterError } from '../filter-error.js'
 
-/** Parts of a LIKE pattern: `%` many characters, `_` one, a backslash before them takes them as they are. */
-export function likeParts(pattern: string): readonly LikePart[] {
-  const parts: LikePart[] = []
-  for (const [, escaped, sign, text] of pattern.matchAll(/\\([\s\S])|([%_])|([^\\%_]+|\\)/g)) {
-    const piece = escaped ?? text
-    const before = parts.at(-1)
-    if (sign !== undefined) parts.push({ any: sign === '%' ? 'many' : 'one' })
-    else if (typeof before === 'string') parts[parts.length - 1] = before + piece
-    else parts.push(piece)
-  }
-  return parts
-}
-
 /** A regular expression of plain text, with or without its ends, or a choice of such. Throws FilterError for others. */
 export function regexFilter(operand: Expression, regex: string): Filter {
   const choice = /^(\^?)\(([^()]*)\)(\$?)$/.exec(regex) ?? (regex.includes('|') ? ['', '', regex, ''] : undefined)

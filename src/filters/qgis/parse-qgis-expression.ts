@@ -1,8 +1,9 @@
 import type { Expression, Scalar } from '../expression.js'
 import type { Comparison, Filter } from '../filter.js'
 import { FilterError } from '../filter-error.js'
-import { isLargerThan } from '../tree-size.js'
-import { likeParts, regexFilter } from './match-pattern.js'
+import { type LikeSigns, likeParts } from '../like-parts.js'
+import { isDeeperThan, isLargerThan } from '../tree-size.js'
+import { regexFilter } from './match-pattern.js'
 import { asTruth, asValue, ofTruth, ofValue, type Part } from './parts.js'
 import { callValue, malformed, specialValue, unsupported, variableValue } from './qgis-functions.js'
 import { type Token, tokenize } from './tokenize.js'
@@ -11,6 +12,8 @@ import { type Token, tokenize } from './tokenize.js'
 const deepest = 60
 /** Parts of what is made of an expression. */
 const most = 50_000
+/** Levels of that: chains such as `a + b + c` have no brackets, and two levels for each link. */
+const deepestTree = 1000
 
 /** A QGIS expression as a value. `note` is told what is not kept. Throws FilterError for what cannot be read or has no counterpart. */
 export function parseQgisExpression(text: string, note: (message: string) => void = () => {}): Expression {
@@ -24,6 +27,8 @@ export function parseQgisFilter(text: string, note: (message: string) => void = 
 
 function bounded<T extends Expression | Filter>(tree: T): T {
   if (isLargerThan(tree, most)) throw new FilterError('too-large', `The expression has more than ${most} parts.`)
+  if (isDeeperThan(tree, deepestTree))
+    throw new FilterError('too-large', `What the expression computes is nested deeper than ${deepestTree} levels.`)
   return tree
 }
 
@@ -36,6 +41,8 @@ const comparisons: Readonly<Record<string, Comparison['operator']>> = {
   '>': '>',
   '>=': '>=',
 }
+
+const likeSigns: LikeSigns = { many: '%', one: '_', literal: '\\' }
 
 function parse(text: string, note: (message: string) => void): Part {
   const tokens = tokenize(text)
@@ -95,7 +102,7 @@ function parse(text: string, note: (message: string) => void): Part {
   function listed(operand: Expression): Filter | undefined {
     const ignoresCase = isWord('ilike')
     if (takeWord('like') || takeWord('ilike'))
-      return { kind: 'like', operand, pattern: likeParts(textOf(sum())), ...(ignoresCase && { ignoresCase }) }
+      return { kind: 'like', operand, pattern: likeParts(textOf(sum()), likeSigns), ...(ignoresCase && { ignoresCase }) }
     if (takeWord('in')) {
       expect(takeSign('('), 'a bracket')
       return { kind: 'in', operand, values: list().map(asValue) }

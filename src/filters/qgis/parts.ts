@@ -4,7 +4,9 @@ import type { Filter } from '../filter.js'
 /** What a part of an expression is: QGIS has one tree for values and truths, this program two. */
 export type Part = { readonly kind: 'value'; readonly value: Expression } | { readonly kind: 'truth'; readonly filter: Filter }
 
+/** A part that is a value. */
 export const ofValue = (value: Expression): Part => ({ kind: 'value', value })
+/** A part that is a condition. */
 export const ofTruth = (filter: Filter): Part => ({ kind: 'truth', filter })
 
 /** True and false as values; neither is null. */

@@ -11,7 +11,6 @@ const plain: Readonly<Record<string, readonly [name: string, least: number, most
   ltrim: ['ltrim', 1, 2],
   rtrim: ['rtrim', 1, 2],
   char_length: ['strLength', 1, 1],
-  substr: ['substr', 2, 3],
   left: ['left', 2, 2],
   right: ['right', 2, 2],
   replace: ['replace', 3, 3],
@@ -78,10 +77,12 @@ const variables: Readonly<Record<string, Expression>> = Object.assign(Object.cre
   cluster_size: { kind: 'property', name: 'count' },
 })
 
+/** The value of a name that begins with `$`. Throws FilterError. */
 export function specialValue(name: string): Part {
   return ofValue(special[name.toLowerCase()] ?? unsupported(`${name.slice(0, 40)} has no counterpart`))
 }
 
+/** The value of a variable, its name without `@`. Throws FilterError. */
 export function variableValue(name: string): Part {
   return ofValue(variables[name] ?? unsupported(`The variable @${name.slice(0, 40)} has no counterpart`))
 }
@@ -108,6 +109,12 @@ export function callValue(asked: string, args: readonly Part[], note: (message: 
       return ofValue(
         call(value?.kind === 'property' && value.name === '' ? 'geomLength' : 'strLength', value ?? malformed('length has no arguments')),
       )
+    }
+    case 'substr': {
+      if (args.length < 2 || args.length > 3) malformed(`substr has ${args.length} arguments`)
+      const [text, start, count] = values()
+      const rest = call('slice', text, fromOfStart(start))
+      return ofValue(count ? call('slice', rest, literal(0), count) : rest)
     }
     case 'attribute': {
       const last = values().at(-1)
@@ -139,6 +146,13 @@ export function callValue(asked: string, args: readonly Part[], note: (message: 
   }
 }
 
+/** Places count from 1, and from the end where they are negative; 0 is 1. `slice` counts from 0. */
+function fromOfStart(start: Expression): Expression {
+  if (start.kind === 'literal') return Number(start.value) > 0 ? literal(Number(start.value) - 1) : start
+  const isPositive = { kind: 'compare', operator: '>', left: start, right: literal(0) } as const
+  return { kind: 'choice', cases: [{ when: isPositive, value: call('-', start, literal(1)) }], otherwise: start }
+}
+
 /** From one range to another, along a power where there is a sixth argument; beyond the ends it stays. */
 function scaled(args: readonly Expression[]): Expression {
   const numbers = args.slice(1).map(arg => (arg.kind === 'literal' && typeof arg.value === 'number' ? arg.value : Number.NaN))
@@ -165,10 +179,12 @@ function color(args: readonly Expression[]): Expression {
   return literal(numbers.map(channel => Math.round(Math.min(255, Math.max(0, channel)))).join(','))
 }
 
+/** Throws FilterError. */
 export function unsupported(message: string): never {
   throw new FilterError('unsupported', `${message}.`)
 }
 
+/** Throws FilterError. */
 export function malformed(message: string): never {
   throw new FilterError('malformed', `${message}.`)
 }

@@ -1,5 +1,6 @@
 import { FilterError } from '../filter-error.js'
 
+/** A piece of an expression. */
 export interface Token {
   readonly kind: 'number' | 'text' | 'field' | 'variable' | 'word' | 'sign' | 'end'
   /** Without quotes; words and signs as they are written. */

@@ -13,4 +13,5 @@ export function decimal(value: number, decimals = 2): string {
 /** Hundredths as text. */
 export const hundredths = (value: number): string => String(value / 100)
 
+/** 0xRRGGBB as CSS writes it. */
 export const hexColor = (rgb: number): string => `#${rgb.toString(16).padStart(6, '0')}`

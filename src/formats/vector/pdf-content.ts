@@ -21,6 +21,8 @@ export interface PdfContent {
   readonly objects: PdfObjects
   readonly resources: PdfResources
   readonly fonts: PdfFonts
+  /** Called for every piece that is written; what it throws ends the writing. */
+  readonly check: (() => void) | undefined
   /** Size of what shows. */
   readonly extent: { readonly width: number; readonly height: number }
 }
@@ -58,7 +60,7 @@ export function writePdfItems(items: readonly SceneItem[], content: PdfContent):
 }
 
 function contentOf(items: readonly SceneItem[], content: PdfContent): Uint8Array {
-  const inner: PdfContent = { ...content, out: openTextPieces('latin1') }
+  const inner: PdfContent = { ...content, out: openTextPieces('latin1', content.check) }
   writePdfItems(items, inner)
   return inner.out.finish()
 }
@@ -116,7 +118,7 @@ function spreadPattern(pattern: ScenePattern, content: PdfContent): SpreadPatter
   const [columns, rows] = [Math.ceil(Math.max(...along)) - left, Math.ceil(Math.max(...across)) - top]
   if (turn === 0 || columns * rows > mostTiles) return { pattern, content: tile }
   const form = content.resources.form(tile, { width, height })
-  const out = openTextPieces('latin1')
+  const out = openTextPieces('latin1', content.check)
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++)
       out.add(`q 1 0 0 1 ${decimal(column * width, 4)} ${decimal(row * height, 4)} cm /${form} Do Q\n`)

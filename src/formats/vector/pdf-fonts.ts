@@ -21,6 +21,7 @@ interface UsedFace {
   readonly glyphs: Map<number, string>
 }
 
+/** Without fonts yet; `subset` is asked for when the first is put into the file. */
 export function openPdfFonts(objects: PdfObjects, subset: () => FontSubsetter): PdfFonts {
   const used = new Map<TextFace, UsedFace>()
   const usedFace = (face: TextFace): UsedFace => {

@@ -15,6 +15,7 @@ export interface PdfObjects {
   finish(catalogue: number, info: number): Uint8Array
 }
 
+/** An empty file. What would make it larger than `mostBytes` throws `too-large`. */
 export function openPdfObjects(): PdfObjects {
   const pieces: Uint8Array[] = []
   const places: number[] = [0]

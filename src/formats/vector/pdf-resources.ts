@@ -54,6 +54,7 @@ const blendNames: Readonly<Record<BlendMode, string>> = {
   add: 'Screen',
 }
 
+/** An empty dictionary, whose streams are put into `objects` as they are named. */
 export function openPdfResources(objects: PdfObjects): PdfResources {
   const id = objects.reserve()
   const known = new Map<unknown, string>()

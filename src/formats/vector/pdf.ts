@@ -32,7 +32,7 @@ function writePdf({ width, height, dpi, background, title, items }: Scene, subse
   const fonts = openPdfFonts(objects, subset)
   const [catalogue, pages, page, content, info] = Array.from({ length: 5 }, objects.reserve)
   // everything is a form whose space is that of the scene: patterns are laid out in the space of their form
-  const main: PdfContent = { out: openTextPieces('latin1', check), objects, resources, fonts, extent: { width, height } }
+  const main: PdfContent = { out: openTextPieces('latin1', check), objects, resources, fonts, check, extent: { width, height } }
   if (background !== undefined) main.out.add(`${resources.color(background)} rg 0 0 ${decimal(width)} ${decimal(height)} re f\n`)
   writePdfItems(items, main)
   const form = resources.form(main.out.finish(), { width, height, isGroup: true })

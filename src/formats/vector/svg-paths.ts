@@ -23,12 +23,14 @@ export function pathData(parts: readonly PathPart[]): string {
   return data
 }
 
+/** The attribute of a fill, `none` where `paint` is absent; `name` gives that of a pattern in the document. */
 export function fillOf(paint: ScenePaint | undefined, name: PatternName): string {
   return paint ? paintOf('fill', paint, name) : 'fill="none"'
 }
 
 const joins = { mitre: 'miter', round: 'round', bevel: 'bevel' } as const
 
+/** The attributes of a stroke. */
 export function strokeOf({ paint, width, cap, join, dashes, dashOffset = 0 }: SceneStroke, name: PatternName): string {
   const ends = `${cap === 'butt' ? '' : ` stroke-linecap="${cap}"`} stroke-linejoin="${joins[join]}"${join === 'mitre' ? ' stroke-miterlimit="2"' : ''}`
   const dashing = dashes ? ` stroke-dasharray="${dashes.map(dash => decimal(dash, 3)).join(' ')}"` : ''

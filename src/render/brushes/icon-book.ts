@@ -18,6 +18,7 @@ export interface IconBook {
 /** Different icons of one map, sizes and colours counted: beyond it somebody computes a size for each feature. */
 const mostIcons = 500
 
+/** A book for one map over the `shelf` of the thread. */
 export function openIconBook(shelf: IconShelf): IconBook {
   const known = new Map<string, PreparedImage | undefined>()
   const wanted = new Map<string, readonly [href: string, look: IconLook]>()

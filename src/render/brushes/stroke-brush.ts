@@ -21,6 +21,7 @@ export function outlineOf(stroke: Stroke | undefined, tools: BrushTools): Getter
   return combined(parts, ({ form, rgba }) => (rgba && form.width > 0 ? { ...form, rgba } : undefined))
 }
 
+/** How a stroke runs, whatever it is painted with. */
 export function formOf({ width, cap, join, dashes, dashOffset = 0 }: Stroke, tools: BrushTools): Getter<StrokeForm> {
   const parts = { width: lengthOf(width, tools), dashes: lengthsOf(dashes ?? [], tools), dashOffset: lengthOf(dashOffset, tools) }
   const ends = { ...(cap && { cap }), ...(join && { join }) }

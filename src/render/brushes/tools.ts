@@ -28,6 +28,7 @@ export function lengthOf(length: Length, tools: BrushTools): Getter<number> {
   return mapped(numberOf(length, tools), pixels => pixels * tools.scale.pixelRatio)
 }
 
+/** Lengths in pixels of the map. */
 export function lengthsOf(lengths: readonly Length[], tools: BrushTools): Getter<readonly number[]> {
   return listed(lengths.map(length => lengthOf(length, tools)))
 }
@@ -59,6 +60,7 @@ export function numberOf(value: Value<number>, { compiler }: BrushTools): Getter
   }
 }
 
+/** A text; empty for null. */
 export function textOf(value: Value<string>, { compiler }: BrushTools): Getter<string> {
   if (!isExpression(value)) return { fixed: value }
   const ask = compiler.expression(value)

@@ -34,6 +34,7 @@ export interface LabelEngineOptions {
   readonly maskBytes?: number
 }
 
+/** An engine that writes with `fonts`. Throws `RenderError` when there is no memory for drawing letters. */
 export function createLabelEngine({ fonts, shapeBytes, outlineBytes, maskBytes }: LabelEngineOptions): LabelEngine {
   const shaper = createTextShaper(fonts, shapeBytes)
   const outlines = createGlyphOutlines(fonts, outlineBytes)

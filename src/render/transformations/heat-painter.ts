@@ -1,7 +1,7 @@
 import { foldExpression } from '#filters/fold-constants.js'
 import { ewkbType } from '#geo/ewkb.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
-import { columnIndex, RowView } from '#rows/row-view.js'
+import type { RowView } from '#rows/row-view.js'
 import { drawnType } from '#styles/drawn-type.js'
 import type { ColorMap, RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import type { Heatmap, Rule, StylePass } from '#styles/style.js'
@@ -11,9 +11,8 @@ import { environmentOf, type MapScale } from '../map-scale.js'
 import { eachRule, type TestedRule } from '../prepare-run.js'
 import { rasterPainter } from '../raster-style.js'
 import type { RowCompiler } from '../row-compiler.js'
-import { eachCloudPoint } from './cloud-points.js'
+import { type CloudSource, eachCloudPoint } from './cloud-points.js'
 import { createHeat, type Heat } from './heatmap.js'
-import { unitsPerPixel } from './units.js'
 import { weightOf } from './weight-of.js'
 
 /** Gathers the rows of one layer as they come and draws their density. */
@@ -23,15 +22,11 @@ export interface HeatPainter {
   finish(): void
 }
 
-export interface HeatOptions {
+export interface HeatOptions extends CloudSource {
   /** Those of one run of a plan. */
   readonly passes: readonly StylePass[]
   /** Lengths are pixels of the map. */
   readonly transformation: Heatmap
-  /** Absolute position of the canvas in whole pixels. */
-  readonly phase: readonly [x: number, y: number]
-  /** Name of the geometry column. */
-  readonly geometry: string
   readonly compilerFor: (schema: RowSchema) => RowCompiler
   readonly scale: MapScale
   /** Called now and then; what it throws ends the drawing. */
@@ -58,10 +53,9 @@ interface HotRule extends TestedRule {
 
 /** Each rule with a raster symbolizer has a density of its own, of the features it holds for. */
 export function heatPainter(canvas: Canvas, options: HeatOptions): HeatPainter {
-  const { passes, transformation, phase, geometry, compilerFor, scale, check } = options
+  const { passes, transformation, phase, compilerFor, scale, check } = options
   const { width, height } = canvas
   const box = { left: phase[0], top: phase[1], width, height }
-  const [phaseX, phaseY] = [phase[0] * unitsPerPixel, phase[1] * unitsPerPixel]
   const heats = passes.map(({ rules }) => rules.map(() => createHeat(transformation.radius, box)))
   const testedBy = (compiler: RowCompiler) =>
     passes.map(({ rules, isFirstMatch = false }, pass) => ({
@@ -82,19 +76,10 @@ export function heatPainter(canvas: Canvas, options: HeatOptions): HeatPainter {
         ready = testedBy(compiler)
         weight = weightOf(transformation.weight, compiler)
       }
-      const own = columnIndex(schema.columns, geometry)
-      const view = new RowView(batch)
-      for (let row = 0; row < batch.count; row++) {
-        const ewkb = view.at(row).bytes(own)
-        if (!ewkb) continue
-        eachCloudPoint(ewkb, (x, y) => {
-          const at = locate(x, y)
-          if (!at) return
-          const [unitX, unitY] = [Math.round(at[0] * unitsPerPixel) + phaseX, Math.round(at[1] * unitsPerPixel) + phaseY]
-          const heavy = weight(view)
-          for (const pass of ready) eachRule(pass, view, ({ heat, holdsFor }) => holdsFor(ewkb) && heat.add(unitX, unitY, heavy))
-        })
-      }
+      eachCloudPoint(batch, options, locate, (x, y, row, _, ewkb) => {
+        const heavy = weight(row)
+        for (const pass of ready) eachRule(pass, row, ({ heat, holdsFor }) => holdsFor(ewkb) && heat.add(x, y, heavy))
+      })
     },
     finish() {
       const intensity = intensityAt(transformation, scale)

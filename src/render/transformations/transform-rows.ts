@@ -8,7 +8,7 @@ import type { MapFrame } from '../place-source.js'
 import type { Placement } from '../placement.js'
 import type { RowCompiler } from '../row-compiler.js'
 import { createBins } from './bins.js'
-import { eachCloudPoint } from './cloud-points.js'
+import { type CloudSource, eachCloudPoint } from './cloud-points.js'
 import { createClusters } from './cluster.js'
 import { pixelEwkb } from './pixel-ewkb.js'
 import { unitsPerPixel } from './units.js'
@@ -22,14 +22,10 @@ export interface RowTransformer {
   finish(): RowBatch | undefined
 }
 
-export interface TransformOptions {
+export interface TransformOptions extends CloudSource {
   /** Lengths are pixels of the map. */
   readonly transformation: Clustering | Binning
   readonly frame: MapFrame
-  /** Absolute position of the frame in whole pixels. */
-  readonly phase: readonly [x: number, y: number]
-  /** Name of the geometry column. */
-  readonly geometry: string
   readonly sort?: StylePass['sort']
   readonly compilerFor: (schema: RowSchema) => RowCompiler
 }
@@ -48,9 +44,9 @@ interface CloudRow {
   readonly kept?: number
 }
 
+/** Opens a transformer for the rows of one run. Taking a batch throws `FilterError` where the weight does not suit its schema. */
 export function rowTransformer(options: TransformOptions): RowTransformer {
-  const { geometry, phase, compilerFor, transformation } = options
-  const [phaseX, phaseY] = [phase[0] * unitsPerPixel, phase[1] * unitsPerPixel]
+  const { compilerFor, transformation } = options
   const kept = { bytes: new ByteSink(4096), offsets: [0] }
   let schema: RowSchema | undefined
   let weight = (_: RowView): number => 1
@@ -61,20 +57,11 @@ export function rowTransformer(options: TransformOptions): RowTransformer {
         schema = batch.schema
         weight = weightOf('weight' in transformation ? transformation.weight : undefined, compilerFor(schema))
       }
-      const own = columnIndex(schema.columns, geometry)
-      const view = new RowView(batch)
-      for (let row = 0; row < batch.count; row++) {
-        const ewkb = view.at(row).bytes(own)
-        if (!ewkb) continue
-        eachCloudPoint(ewkb, (x, y) => {
-          const at = locate(x, y)
-          if (!at) return
-          const [unitX, unitY] = [Math.round(at[0] * unitsPerPixel) + phaseX, Math.round(at[1] * unitsPerPixel) + phaseY]
-          if (!gathered.add(unitX, unitY, weight(view))) return
-          kept.bytes.bytes(batch.bytes.subarray(batch.offsets[row], batch.offsets[row + 1]))
-          kept.offsets.push(kept.bytes.length)
-        })
-      }
+      eachCloudPoint(batch, options, locate, (x, y, row, index) => {
+        if (!gathered.add(x, y, weight(row))) return
+        kept.bytes.bytes(batch.bytes.subarray(batch.offsets[index], batch.offsets[index + 1]))
+        kept.offsets.push(kept.bytes.length)
+      })
     },
     finish() {
       if (!schema) return undefined

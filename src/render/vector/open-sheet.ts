@@ -9,7 +9,7 @@ export interface SheetLimits {
 }
 
 /** Some 60 MB of SVG. */
-export const usualSheetLimits: SheetLimits = { points: 6_000_000 }
+const usualSheetLimits: SheetLimits = { points: 6_000_000 }
 
 /** Items of a scene as they come. */
 export interface Sheet {
@@ -21,8 +21,10 @@ export interface Sheet {
   openPasses(passes: readonly StylePass[]): { add(item: SceneItem, pass: number): void; finish(): void }
 }
 
+/** Points of all parts of a path. */
 export const pointsIn = (parts: readonly PathPart[]): number => parts.reduce((sum, { points }) => sum + points.length / 2, 0)
 
+/** An empty sheet. */
 export function openSheet(limits: SheetLimits = usualSheetLimits): Sheet {
   const items: SceneItem[] = []
   let left = limits.points

@@ -55,7 +55,14 @@ export function vectorTarget(kernel: DrawKernel, sheet: Sheet, frame: VectorFram
 
   const add = (item: SceneItem) => layer.add(item, pass)
 
+  // those of one feature take turns, and all of them come again with the next
+  const hands = new WeakMap<Pen, Hand>()
   const handOf = (pen: Pen): Hand => {
+    const known = hands.get(pen) ?? madeOf(pen)
+    hands.set(pen, known)
+    return known
+  }
+  const madeOf = (pen: Pen): Hand => {
     switch (pen.kind) {
       case 'fill':
         return { kind: 'fill', fill: paintOf(pen.paint) }

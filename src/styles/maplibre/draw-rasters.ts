@@ -6,6 +6,7 @@ import { asExpression } from '../values.js'
 import type { LayerProperties } from './layer.js'
 import { valueAtZoom } from './value-at-zoom.js'
 
+/** A `raster` layer; its opacity at `zoom`. */
 export function readRaster(properties: LayerProperties, zoom: number): RasterSymbolizer {
   return { kind: 'raster', opacity: fixed(properties, 'raster-opacity', 1, zoom) }
 }
@@ -29,6 +30,7 @@ export function readHillshade(properties: LayerProperties, zoom: number): Raster
   }
 }
 
+/** A `color-relief` layer: heights in colours. */
 export function readColorRelief(properties: LayerProperties, zoom: number): RasterSymbolizer {
   const colorMap = readRamp(properties, 'color-relief-color', 'elevation')
   return { kind: 'raster', opacity: fixed(properties, 'color-relief-opacity', 1, zoom), ...(colorMap && { colorMap }) }
@@ -37,6 +39,7 @@ export function readColorRelief(properties: LayerProperties, zoom: number): Rast
 const heatColors = ['rgba(0,0,255,0)', 'royalblue', 'cyan', 'lime', 'yellow', 'red']
 const heat: ColorMap = { kind: 'ramp', entries: [0, 0.1, 0.3, 0.5, 0.7, 1].map((value, i) => entry(value, heatColors[i])!) }
 
+/** A `heatmap` layer: density as a transformation, and the colours of it. */
 export function readHeatmap(properties: LayerProperties, zoom: number): { raster: RasterSymbolizer; transformation: Transformation } {
   const weight = properties.number('heatmap-weight', 1)
   const intensity = properties.number('heatmap-intensity', 1)

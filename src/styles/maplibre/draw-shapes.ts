@@ -35,6 +35,7 @@ function readPattern(properties: LayerProperties, name: string, icon: IconAddres
 
 const joins = { miter: 'mitre', bevel: 'bevel', round: 'round' } as const
 
+/** A `line` layer; two lines where it has a gap. */
 export function readLine(properties: LayerProperties, icon: IconAddress): readonly Symbolizer[] {
   const width = properties.number('line-width', 1)
   const gap = properties.number('line-gap-width', 0)
@@ -78,6 +79,7 @@ export function readCircle(properties: LayerProperties): readonly PointSymbolize
   return [{ kind: 'point', geometry: { part: 'vertices' }, graphic: { shapes: [shape], size, ...(displacement && { displacement }) } }]
 }
 
+/** The same the other way. */
 export function negative(value: Value<number>): Value<number> {
   return isExpression(value) ? call('-', asExpression(value)) : -value
 }

@@ -23,7 +23,7 @@ const weights: Readonly<Record<string, number>> = {
 const styleWord = new RegExp(`^(${Object.keys(weights).join('|')}|italic|oblique)$`)
 
 /** A face such as `Open Sans SemiBold Italic`, whose last words are its weight and slant. */
-export function parseFace(face: string): { family: string; weight: number; isItalic: boolean } {
+function parseFace(face: string): { family: string; weight: number; isItalic: boolean } {
   const words = face.trim().split(/[\s_]+/)
   let [weight, isItalic] = [400, false]
   while (words.length > 1) {

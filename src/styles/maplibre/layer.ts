@@ -39,6 +39,7 @@ export interface LayerProperties {
   readonly note: (message: string) => void
 }
 
+/** A layer while it is read. */
 export interface LayerReader {
   readonly layer: MapLibreLayer
   /** Zooms within the layer's own at which words and lists change. */
@@ -55,6 +56,7 @@ const mostSteps = 50
 const unmixed =
   /-(cap|join|anchor|alignment|placement|transform|font|dasharray|pattern|image|overlap|fit|justify|field|order|method|optional|edges)$|^visibility$/
 
+/** Opens a layer for reading; what cannot be read is in `notes`. */
 export function readLayer(layer: MapLibreLayer, notes: Notes): LayerReader {
   const all: Readonly<Record<string, unknown>> = { ...layer.paint, ...layer.layout }
   const modern = new Map<string, unknown>()

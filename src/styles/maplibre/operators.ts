@@ -1,7 +1,8 @@
 import type { Expression } from '#filters/expression.js'
 import { UnreadPart } from '../unread-part.js'
 
-const any = Number.POSITIVE_INFINITY
+/** As many arguments as a function of our table takes. */
+export const any = 1000
 
 /** Operators of MapLibre that are functions of our table (`filters/functions/`): its name there, and how many arguments it takes here. */
 export const plainCalls: Readonly<Record<string, { readonly name: string; readonly least: number; readonly most: number }>> = Object.assign(

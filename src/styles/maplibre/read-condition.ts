@@ -4,6 +4,7 @@ import { unread } from '../unread-part.js'
 import { literal } from '../values.js'
 import { isScalar, nameOf, newScope, readExpression, type Scope } from './read-expression.js'
 
+/** A comparison of the filter tree. */
 export type Operator = Comparison['operator']
 
 const opposite: Readonly<Record<string, Operator>> = { '=': '<>', '<>': '=', '<': '>=', '<=': '>', '>': '<=', '>=': '<' }
@@ -68,6 +69,7 @@ export function readCondition(json: unknown, holds = true, outer: Scope = newSco
   }
 }
 
+/** A comparison with a value of the style. */
 export const compared = (operator: Operator, left: Expression, right: Scalar): Filter => ({
   kind: 'compare',
   operator,
@@ -75,11 +77,13 @@ export const compared = (operator: Operator, left: Expression, right: Scalar): F
   right: literal(right),
 })
 
+/** The property is not there, or null: the same here. */
 export const isNull = (operand: Expression): Filter => ({ kind: 'isNull', operand })
+/** The opposite of `isNull`; that itself unless `holds`. */
 export const isThere = (operand: Expression, holds: boolean): Filter => (holds ? { kind: 'not', filter: isNull(operand) } : isNull(operand))
 
 /** What can be null: conditions on it that are meant to hold of nothing need saying so. */
-export const mayBeNull = (expression: Expression) => expression.kind !== 'literal' && expression.kind !== 'environment'
+const mayBeNull = (expression: Expression) => expression.kind !== 'literal' && expression.kind !== 'environment'
 
 /** Neither nothing nor one of the values that count as false; what cannot be compared with these is true. */
 function truthy(operand: Expression, holds: boolean): Filter {
@@ -133,6 +137,7 @@ function identified(operator: Operator, args: readonly unknown[], holds: boolean
   return idsFilter([String(value)], holds === (operator === '='))
 }
 
+/** The feature has one of the ids; none of them unless `holds`. */
 export const idsFilter = (ids: readonly string[], holds: boolean): Filter =>
   holds ? { kind: 'ids', ids } : { kind: 'not', filter: { kind: 'ids', ids } }
 

@@ -4,7 +4,7 @@ import { isLargerThan } from '#filters/tree-size.js'
 import { UnreadPart, unread } from '../unread-part.js'
 import { call, literal } from '../values.js'
 import { easedStops } from './cubic-bezier.js'
-import { constantColor, numberPattern, plainCalls } from './operators.js'
+import { any, constantColor, numberPattern, plainCalls } from './operators.js'
 import { isCondition, readCondition } from './read-condition.js'
 
 /** What a value is wanted as: colours are mixed otherwise than numbers. */
@@ -23,12 +23,13 @@ export interface Scope {
 const most = 20_000
 const deepest = 60
 
+/** The scope of a whole expression. */
 export function newScope(note: (message: string) => void = () => {}): Scope {
   return { variables: new Map(), depth: 0, budget: { left: most }, note }
 }
 
 /** The geometry of the row, as functions of geometry take it; `''` is the default one, as in spatial filters. */
-export const rowGeometry: Expression = { kind: 'property', name: '' }
+const rowGeometry: Expression = { kind: 'property', name: '' }
 
 /** An expression of the MapLibre Style Specification. Throws UnreadPart with the operator that has no counterpart. */
 export function readExpression(json: unknown, wanted: Wanted, outer: Scope = newScope()): Expression {
@@ -51,6 +52,7 @@ function read(json: unknown, wanted: Wanted, outer: Scope): Expression {
   if (isCondition(operator)) return truth(json, scope)
   const simple = plainCalls[operator]
   if (simple) return plainCall(operator, args, simple, scope)
+  if (wantsArguments.has(operator) && (args.length === 0 || args.length > any)) unread(`${operator} with ${args.length} arguments`)
   if (Object.hasOwn(readers, operator)) return readers[operator](args, wanted, scope)
   return unread(`the operator ${JSON.stringify(operator.slice(0, 40))}`)
 }
@@ -174,6 +176,9 @@ const readers: Readonly<Record<string, Reader>> = {
     ),
 }
 
+/** Operators of as many values as there are, but of one at least. */
+const wantsArguments = new Set(['coalesce', 'concat', 'to-number', 'to-color', 'number', 'string', 'format'])
+
 const simpleTypes = Object.entries({
   Point: ['Point', 'MultiPoint'],
   LineString: ['LineString', 'MultiLineString', 'CircularString', 'CompoundCurve', 'MultiCurve'],
@@ -218,7 +223,8 @@ function readFormat(args: readonly unknown[], _: Wanted, scope: Scope): Expressi
 
 /** One text of several, which may be such themselves. */
 function joined(parts: readonly Expression[]): Expression {
-  return call('concat', ...parts.flatMap(part => (part.kind === 'call' && part.name === 'concat' ? part.args : [part])))
+  const all = parts.flatMap(part => (part.kind === 'call' && part.name === 'concat' ? part.args : [part]))
+  return all.length > any ? unread(`a text of more than ${any} parts`) : call('concat', ...all)
 }
 
 function risingStops(rest: readonly unknown[]): [number, unknown][] {
@@ -228,11 +234,14 @@ function risingStops(rest: readonly unknown[]): [number, unknown][] {
   return stops
 }
 
+/** Two by two; a last one without partner is left out. */
 export function pairs(list: readonly unknown[]): [unknown, unknown][] {
   return Array.from({ length: list.length >> 1 }, (_, i) => [list[2 * i], list[2 * i + 1]])
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+/** What a `literal` may be in our tree. */
 export const isScalar = (value: unknown): value is Scalar =>
   value === null || isNumber(value) || typeof value === 'string' || typeof value === 'boolean'
+/** A name that stands in the style. Throws UnreadPart. */
 export const nameOf = (value: unknown): string => (typeof value === 'string' ? value : unread('a name that is computed'))

@@ -12,11 +12,13 @@ import { sortOf } from './sort-key.js'
 import { layersOf } from './style-layers.js'
 import { scalesOfZooms } from './zoom.js'
 
+/** How a style is read. */
 export interface MapLibreOptions {
   /** Where the pictures of the sprite are; `sprites/NAME.png` beside the style when absent. */
   readonly iconAddress?: IconAddress
 }
 
+/** What a style draws. */
 export interface MapLibreStyle {
   readonly name?: string
   /** One style for each source and layer of it, in the order they are first drawn. */

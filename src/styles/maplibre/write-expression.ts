@@ -1,4 +1,4 @@
-import type { Expression } from '#filters/expression.js'
+import type { Expression, Scalar } from '#filters/expression.js'
 import { unread } from '../unread-part.js'
 import { plainCalls } from './operators.js'
 import { writeFilter } from './write-filter.js'
@@ -53,7 +53,8 @@ function recode({ input, entries, otherwise }: Expression & { kind: 'recode' }, 
   const isWhole = entries.every(([key]) => Number.isSafeInteger(key))
   const value = writeExpression(input, 'any')
   if (!isText && !isWhole) return ['case', ...entries.flatMap(([key, result]) => [['==', value, key], inner(result)]), inner(otherwise)]
-  const once = entries.filter(([key], i) => entries.findIndex(([other]) => other === key) === i)
+  const met = new Set<Scalar>()
+  const once = entries.filter(([key]) => !met.has(key) && met.add(key))
   return ['match', value, ...once.flatMap(([key, result]) => [key as Json, inner(result)]), inner(otherwise)]
 }
 
@@ -87,8 +88,10 @@ function writeCall({ name, args }: Expression & { kind: 'call' }, as: 'number' |
     case 'geometryType':
       return ['geometry-type']
     default: {
-      const operator = operatorOf.get(name)
-      return operator === undefined ? unread(`the function ${name}`) : [operator, ...each('number')]
+      const operator = operatorOf.get(name) ?? unread(`the function ${name}`)
+      const { least, most } = plainCalls[operator]
+      if (args.length < least || args.length > most) unread(`the function ${name} of ${args.length} values`)
+      return [operator, ...each('number')]
     }
   }
 }

@@ -8,6 +8,7 @@ import { writeFilter } from './write-filter.js'
 import { writeSymbolizer } from './write-symbolizer.js'
 import { zoomsOfScales } from './zoom.js'
 
+/** What the layers are drawn from. */
 export interface MapLibreTarget {
   /** Id of the source, in the style that the layers become part of. */
   readonly source: string
@@ -15,6 +16,7 @@ export interface MapLibreTarget {
   readonly sourceLayer?: string
 }
 
+/** A layer of the MapLibre Style Specification. */
 export interface LayerJson {
   readonly id: string
   readonly type: string

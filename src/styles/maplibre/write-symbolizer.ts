@@ -6,6 +6,7 @@ import { writeRaster } from './write-raster.js'
 import { writeText } from './write-text.js'
 import { type ValueWriter, valueWriter } from './write-values.js'
 
+/** What of a layer a symbolizer decides. */
 export interface Painted {
   readonly type: string
   readonly layout?: Readonly<Record<string, Json>>

@@ -17,6 +17,7 @@ export interface ValueWriter {
   readonly note: (message: string) => void
 }
 
+/** Values of one layer; `note` hears of what they lose. */
 export function valueWriter(note: (message: string) => void): ValueWriter {
   const written = (name: string, value: Expression, as: 'number' | 'color' | 'text', otherwise: Json): Json => {
     try {

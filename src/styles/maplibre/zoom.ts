@@ -2,13 +2,14 @@
  * Scale denominator at zoom 0 of MapLibre, whose world is then 512 pixels wide: half of what OGC 17-083r4, D.1 has for the 256 pixels of
  * WebMercatorQuad, at 0.28 mm a pixel. The zoom of expressions (`environment`, `zoom`) is this one.
  */
-export const denominatorAtZoom0 = 559_082_264.0287178 / 2
+const denominatorAtZoom0 = 559_082_264.0287178 / 2
 
+/** Scale denominator at a zoom of MapLibre, fractions of zooms included. */
 export function denominatorOfZoom(zoom: number): number {
   return denominatorAtZoom0 / 2 ** zoom
 }
 
-export function zoomOfDenominator(denominator: number): number {
+function zoomOfDenominator(denominator: number): number {
   return Math.log2(denominatorAtZoom0 / denominator)
 }
 

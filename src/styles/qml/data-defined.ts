@@ -1,8 +1,10 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { Expression } from '#filters/expression.js'
 import { FilterError } from '#filters/filter-error.js'
 import { parseQgisExpression } from '#filters/qgis/parse-qgis-expression.js'
 import { childOf, type XmlElement } from '#xml/read.js'
 import { call, literal } from '../values.js'
+import { attempt } from './attempt.js'
 import { type Options, optionsOf } from './options.js'
 
 /** A property that is computed for each feature, as it is written. */
@@ -45,7 +47,7 @@ export function dataDefinedOf(
     if (name === undefined || value !== '1') return []
     const field = texts.get(`${name}_dd_field`) ?? ''
     const expression = texts.get(`${name}_dd_useexpr`) === '0' ? quoted(field) : (texts.get(`${name}_dd_expression`) ?? '')
-    return expression.trim() === '' ? [] : [{ name: newNames[name] ?? name, expression }]
+    return expression.trim() === '' ? [] : [{ name: entryOf(newNames, name) ?? name, expression }]
   })
   return [...current, ...older]
 }
@@ -57,14 +59,11 @@ export function valueOfDataDefined(
   { name, expression, transformer }: DataDefined,
   note: (message: string) => void,
 ): Expression | undefined {
-  try {
+  const read = () => {
     const value = parseQgisExpression(expression, note)
     return transformer ? transformed(value, transformer) : value
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    note(`${name} is not computed from ${expression.slice(0, 80)}: ${error.message}`)
-    return undefined
   }
+  return attempt(read, `${name} is not computed from ${expression.slice(0, 80)}`, note)
 }
 
 /** Numbers from one range to another, along a power (Flannery's, areas) where one is given. Throws FilterError for others. */

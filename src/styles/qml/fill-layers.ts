@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import { isExpression } from '../computed.js'
 import type { FillSymbolizer, Hatch, Length, LineSymbolizer, Offset, PointSymbolizer, Symbolizer, Value } from '../style.js'
 import { isInPixels, plus, times } from '../values.js'
@@ -21,6 +22,7 @@ const brushes: Readonly<Record<string, readonly number[]>> = {
 /** Share of the pixels that Qt's dense brushes paint. */
 const dense = [0.9375, 0.875, 0.625, 0.5, 0.375, 0.125, 0.0625]
 
+/** Readers of the layers of fills, by their class. */
 export function fillLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
   return {
     SimpleFill: simpleFill,
@@ -46,7 +48,7 @@ function simpleFill(layer: SymbolLayer): readonly Symbolizer[] {
     layer.note('dense brushes are drawn as a colour that is as translucent')
     return [{ kind: 'fill', color, opacity: times(opacity, dense[Number(density) - 1]), ...rest }]
   }
-  const angles = brushes[style]
+  const angles = entryOf(brushes, style)
   if (!angles) {
     if (style !== 'solid') layer.note(`the brush ${style.slice(0, 40)} is drawn solid`)
     return [{ kind: 'fill', color, opacity, ...rest }]

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import { isExpression } from '../computed.js'
 import type { Graphic, GraphicStroke, Length, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
 import { isInPixels, plus, times, timesLength } from '../values.js'
@@ -7,6 +8,7 @@ import type { SymbolLayer } from './symbol-layer.js'
 
 type Read = (layer: SymbolLayer) => readonly Symbolizer[]
 
+/** Readers of the layers of lines, by their class. */
 export function lineLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
   return { SimpleLine: simpleLine, MarkerLine: layer => markerLine(layer, readWithin), HashLine: layer => hashLine(layer, readWithin) }
 }
@@ -76,7 +78,7 @@ function intervals(layer: SymbolLayer): Along {
   const one = layer.text('placement') ?? 'interval'
   if (layer.computed('placement')) layer.note('placement is not computed')
   return {
-    placements: several ? several.split('|').map(name => newNames[name] ?? name) : [one],
+    placements: several ? several.split('|').map(name => entryOf(newNames, name) ?? name) : [one],
     interval: layer.length('interval', 'interval', 3),
     start: layer.length('offset_along_line', 'offsetAlongLine', 0),
     offset: offsetOf(layer),

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import { isExpression } from '../computed.js'
 import type { FillSymbolizer, Graphic, GraphicShape, Length, Offset, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
 import { call, isInPixels, times, timesLength } from '../values.js'
@@ -8,6 +9,7 @@ import type { SymbolLayer } from './symbol-layer.js'
 
 type Read = (layer: SymbolLayer) => readonly Symbolizer[]
 
+/** Readers of the layers of markers, by their class. */
 export function markerLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
   return {
     SimpleMarker: simpleMarker,
@@ -46,7 +48,7 @@ function shapeOf(layer: SymbolLayer, asked: string, computed: string): GraphicSh
   const lines = open.get(asked)
   if (lines !== undefined) return { kind: 'mark', shape: lines, ...(outline && { outline }) }
   const isWhole = !isExpression(opacity) && opacity === 1
-  return { kind: 'mark', shape: otherNames[asked] ?? asked, color, ...(!isWhole && { opacity }), ...(outline && { outline }) }
+  return { kind: 'mark', shape: entryOf(otherNames, asked) ?? asked, color, ...(!isWhole && { opacity }), ...(outline && { outline }) }
 }
 
 /** A size that is computed may be that of an area. */

@@ -7,6 +7,7 @@ export function qmlColor(text: string | undefined): CssColor {
   return parseQmlColor(text ?? '') ?? black
 }
 
+/** As `qmlColor`; undefined when it is none. */
 export function parseQmlColor(text: string): CssColor | undefined {
   const channels = /^\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,\s*(\d{1,3})\s*)?(?:,|$)/.exec(text)
   if (!channels) return parseCssColor(argbLast(text))

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { Length, Value } from '../style.js'
 import { tidy, times } from '../values.js'
 
@@ -15,12 +16,13 @@ const millimetres: Readonly<Record<string, number>> = {
 /** Numbers in place of names, as some attributes have them (`Qgis::RenderUnit`). */
 const byNumber = ['MM', 'MapUnit', 'Pixel', 'Percentage', 'Point', 'Inch', 'Unknown', 'RenderMetersInMapUnits']
 
+/** What numbers in a unit become: pixels of 0.28 mm, metres on the ground, or a share of something. */
 export type UnitKind = { readonly kind: 'pixels'; readonly factor: number } | { readonly kind: 'metres' } | { readonly kind: 'percent' }
 
 /** What a number in a unit of QGIS is. `note` hears of map units, which are taken for metres. */
 export function unitOf(name: string | undefined, note: (message: string) => void): UnitKind {
   const unit = byNumber[Number(name)] ?? name ?? 'MM'
-  const size = millimetres[unit.toLowerCase()]
+  const size = entryOf(millimetres, unit.toLowerCase())
   if (size !== undefined) return { kind: 'pixels', factor: size / 0.28 }
   if (unit === 'Percentage') return { kind: 'percent' }
   if (unit === 'RenderMetersInMapUnits') return { kind: 'metres' }

@@ -1,11 +1,11 @@
 import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
-import { FilterError } from '#filters/filter-error.js'
 import { parseQgisExpression } from '#filters/qgis/parse-qgis-expression.js'
 import type { XmlElement } from '#xml/read.js'
 import { isExpression } from '../computed.js'
 import type { Font, Rule, TextSymbolizer, Value } from '../style.js'
 import { call, isInPixels, times, timesLength } from '../values.js'
+import { attempt } from './attempt.js'
 import { placementOf } from './label-placement.js'
 import { type LabelSettings, openSettings } from './label-settings.js'
 import { shieldOf } from './label-shield.js'
@@ -61,23 +61,16 @@ function scalesOf(settings: LabelSettings): Pick<Rule, 'minScaleDenominator' | '
 function textOf(settings: LabelSettings): Expression | undefined {
   const name = settings.text('fieldName') ?? ''
   if (name === '') return undefined
-  const text = settings.flag('isExpression') ? expressionOf(name, settings) : ({ kind: 'property', name } as const)
+  const { note } = settings
+  const text = settings.flag('isExpression')
+    ? attempt(() => parseQgisExpression(name, note), `not drawn, because their text ${name.slice(0, 80)} is not computed`, note)
+    : ({ kind: 'property', name } as const)
   if (!text) return undefined
   const cased = casedText(text, settings)
   const sign = settings.text('wrapChar') ?? ''
   const broken = sign === '' ? cased : call('replace', cased, { kind: 'literal', value: sign }, { kind: 'literal', value: '\n' })
   if (!settings.flag('formatNumbers')) return broken
   return call('format_number', text, { kind: 'literal', value: settings.number('decimals', 3) })
-}
-
-function expressionOf(text: string, { note }: LabelSettings): Expression | undefined {
-  try {
-    return parseQgisExpression(text, note)
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    note(`not drawn, because their text ${text.slice(0, 80)} is not computed: ${error.message}`)
-    return undefined
-  }
 }
 
 /** `Qgis::Capitalization`: as it is, upper case, lower case, first letters. */

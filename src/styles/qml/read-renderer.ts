@@ -7,6 +7,7 @@ import type { Notes } from '../notes.js'
 import type { Rule, StylePass, Transformation } from '../style.js'
 import { StyleError } from '../style-error.js'
 import { isInPixels } from '../values.js'
+import { attempt } from './attempt.js'
 import { textsOf } from './options.js'
 import { qmlColor } from './qml-color.js'
 import { lengthIn, unitOf } from './qml-length.js'
@@ -78,6 +79,7 @@ function planOf(type: string, renderer: XmlElement, notes: Notes, note: (message
   }
 }
 
+/** What the symbol of that name draws; `place` is named in notes. */
 export type SymbolReader = (key: string | undefined, place: string) => readonly Drawn[]
 
 /** Symbols by their key, each read once. */
@@ -200,7 +202,7 @@ function heatmap(renderer: XmlElement, note: (message: string) => void): StylePa
       'the last colour is that of a fixed density, and not of the greatest of the map, which differs from tile to tile; a maximum value fits it',
     )
   const weight = attributeOf(renderer, 'weight_expression') ?? ''
-  const expression = weight === '' ? undefined : attempt(weight, note)
+  const expression = weight === '' ? undefined : computed(weight, note)
   const transformation: Transformation = {
     kind: 'heatmap',
     radius,
@@ -211,14 +213,8 @@ function heatmap(renderer: XmlElement, note: (message: string) => void): StylePa
   return { transformation, rules: [{ name: '', symbolizers: [{ kind: 'raster', opacity: 1, colorMap: { kind: 'ramp', entries } }] }] }
 }
 
-function attempt(text: string, note: (message: string) => void): Expression | undefined {
-  try {
-    return parseQgisExpression(text, note)
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    note(`${text.slice(0, 80)} is not computed: ${error.message}`)
-    return undefined
-  }
+function computed(text: string, note: (message: string) => void): Expression | undefined {
+  return attempt(() => parseQgisExpression(text, note), `${text.slice(0, 80)} is not computed`, note)
 }
 
 /** A gradient from 0 to 1: its ends and `share;color:share;color…`. */
@@ -270,7 +266,7 @@ function sortOf(renderer: XmlElement, note: (message: string) => void): StylePas
   const clauses = childrenOf(childOf(renderer, 'orderby') ?? renderer, 'orderByClause')
   const sort = clauses.flatMap(clause => {
     const text = clause.content.filter(item => typeof item === 'string').join('')
-    const value = attempt(text, note)
+    const value = computed(text, note)
     if (value?.kind === 'property') return [{ property: value.name, descending: attributeOf(clause, 'asc') === '0' }]
     if (value) note(`features are not ordered by ${text.slice(0, 80)}: only a field orders them`)
     return []
@@ -280,11 +276,5 @@ function sortOf(renderer: XmlElement, note: (message: string) => void): StylePas
 
 /** A condition, or undefined, noted, where it cannot be read. */
 export function conditionOf(text: string, note: (message: string) => void): Filter | undefined {
-  try {
-    return parseQgisFilter(text, note)
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    note(`not drawn, because its condition ${text.slice(0, 80)} cannot be read: ${error.message}`)
-    return undefined
-  }
+  return attempt(() => parseQgisFilter(text, note), `not drawn, because its condition ${text.slice(0, 80)} cannot be read`, note)
 }

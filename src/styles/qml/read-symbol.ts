@@ -1,6 +1,7 @@
+import { entryOf } from '#filters/entry-of.js'
 import { attributeOf, childOf, childrenOf, type XmlElement } from '#xml/read.js'
 import type { ColorValue } from '../color-value.js'
-import type { Symbolizer } from '../style.js'
+import type { GeometryChoice, Symbolizer } from '../style.js'
 import { times } from '../values.js'
 import { dataDefinedOf, valueOfDataDefined } from './data-defined.js'
 import { fillLayers } from './fill-layers.js'
@@ -76,7 +77,7 @@ function readWithin(layer: SymbolLayer, change: Partial<SymbolScope> = {}): read
   return layer.subSymbols.flatMap(symbol => readSymbol(symbol, { ...layer.scope, ...change }).map(({ symbolizer }) => symbolizer))
 }
 
-const parts = {
+const parts: Readonly<Record<string, GeometryChoice['part']>> = {
   centroid: 'centroid',
   point_on_surface: 'interior',
   pole_of_inaccessibility: 'interior',
@@ -85,7 +86,7 @@ const parts = {
   start_point: 'start',
   end_point: 'end',
   nodes_to_points: 'vertices',
-} as const
+}
 
 /** Geometries that are a part of the feature's own. */
 function generated(layer: SymbolLayer): readonly Symbolizer[] {
@@ -93,7 +94,7 @@ function generated(layer: SymbolLayer): readonly Symbolizer[] {
   layer.text('SymbolType')
   layer.text('units')
   const [, name] = /^(\w+)\s*\(\s*[$@]geometry\s*(?:,\s*[\d.]+\s*)?\)$/i.exec(text) ?? []
-  const part = name === undefined ? undefined : parts[name.toLowerCase() as keyof typeof parts]
+  const part = name === undefined ? undefined : entryOf(parts, name.toLowerCase())
   if (part) return readWithin(layer, { geometry: { part } })
   if (/^[$@]geometry$/i.test(text)) return readWithin(layer)
   layer.note(`geometries made by ${text.slice(0, 80)} are not drawn`)

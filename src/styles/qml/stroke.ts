@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { ColorValue } from '../color-value.js'
 import type { Length, Stroke } from '../style.js'
 import { timesLength } from '../values.js'
@@ -12,10 +13,11 @@ const penDashes: Readonly<Record<string, readonly number[]>> = {
   'dash dot dot': [4, 2, 1, 2, 1, 2],
 }
 
-const joins = { miter: 'mitre', bevel: 'bevel', round: 'round' } as const
-const caps = { flat: 'butt', square: 'square', round: 'round' } as const
+const joins: Readonly<Record<string, Stroke['join']>> = { miter: 'mitre', bevel: 'bevel', round: 'round' }
+const caps: Readonly<Record<string, Stroke['cap']>> = { flat: 'butt', square: 'square', round: 'round' }
 
-export const joinOf = (name: string | undefined) => joins[name as keyof typeof joins] ?? 'bevel'
+/** Qt's `joinstyle`; bevel where it is none. */
+export const joinOf = (name = 'bevel') => entryOf(joins, name) ?? 'bevel'
 
 /** A pen of no width is a line of one pixel. */
 export const drawnWidth = (width: Length): Length => (width === 0 ? 1 : width)
@@ -27,13 +29,13 @@ export function readOutline(layer: SymbolLayer): Stroke | undefined {
   const name = layer.text('outline_width') === undefined && layer.text('width_border') !== undefined ? 'width_border' : 'outline_width'
   const width = layer.length(name, 'outlineWidth', 0)
   const join = joinOf(layer.text('joinstyle'))
-  const cap = caps[layer.text('cap_style') as keyof typeof caps]
+  const cap = entryOf(caps, layer.text('cap_style') ?? '')
   if (style === 'no') return undefined
   return penOf(color, width, style, { join, ...(cap && { cap }) }, layer.note)
 }
 
 /** `dash` and its like are in widths of the line. */
-export function penOf(
+function penOf(
   color: ColorValue,
   width: Length,
   style: string,
@@ -41,7 +43,7 @@ export function penOf(
   note: (message: string) => void,
 ): Stroke {
   const drawn = drawnWidth(width)
-  const dashes = penDashes[style]
+  const dashes = entryOf(penDashes, style)
   if (!dashes && style !== 'solid') note(`the line style ${style.slice(0, 40)} is drawn solid`)
   return { ...color, width: drawn, ...rest, ...(dashes && { dashes: dashes.map(dash => timesLength(drawn, dash)) }) }
 }
@@ -52,7 +54,7 @@ export function readPen(layer: SymbolLayer): Stroke | undefined {
   const color = layer.color(['line_color', 'color'], 'outlineColor')
   const name = layer.text('line_width') === undefined && layer.text('width') !== undefined ? 'width' : 'line_width'
   const width = layer.length(name, 'outlineWidth', 0.26)
-  const cap = caps[layer.text('capstyle') as keyof typeof caps] ?? 'square'
+  const cap = entryOf(caps, layer.text('capstyle') ?? '') ?? 'square'
   const join = joinOf(layer.text('joinstyle'))
   const isCustom = layer.text('use_custom_dash') === '1'
   const dashes = layer.text('customdash')

@@ -44,6 +44,7 @@ export interface SymbolLayer {
   readonly finish: () => void
 }
 
+/** Opens a layer for reading; what cannot be read is in the notes of `scope`. */
 export function openLayer(element: XmlElement, scope: SymbolScope): SymbolLayer {
   const kind = attributeOf(element, 'class') ?? 'layer without class'
   const place = `${scope.place}${scope.place && '/'}${kind}`

@@ -1,3 +1,4 @@
+import { entryOf } from '#filters/entry-of.js'
 import { childOf, type XmlElement } from '#xml/read.js'
 import type { Graphic, GraphicShape, Hatch, Length, Mark, Pattern, Value } from '../style.js'
 import { glyphOf, readExternalGraphic, readMarkSource } from './read-picture.js'
@@ -124,7 +125,7 @@ function hatchOf(
 ): Hatch | undefined {
   if (shape.kind !== 'mark' || others.length > 0 || anchor || displacement || opacity !== 1 || typeof rotation !== 'number')
     return undefined
-  const lines = (hatchShapes as Readonly<Record<string, { angle: number; share: number } | undefined>>)[shape.shape]
+  const lines = entryOf<{ angle: number; share: number }>(hatchShapes, shape.shape)
   const spacing = lines && scaled(size ?? 6, lines.share)
   if (!lines || spacing === undefined || !shape.outline) return undefined
   return { kind: 'hatch', angle: halfTurn(lines.angle + turn * rotation), spacing, stroke: shape.outline }

@@ -47,6 +47,7 @@ function sortKey(text: string): { readonly property: string; readonly descending
   return { property: words.join(' '), descending: /^d/i.test(direction) }
 }
 
+/** Those of GeoServer’s `composite` that the model has. */
 export const blendModes: readonly BlendMode[] = [
   'multiply',
   'screen',

@@ -28,6 +28,7 @@ export interface SldDocument {
   readonly notes: readonly StyleNote[]
 }
 
+/** A NamedLayer or UserLayer. */
 export interface SldLayer {
   /** `''` where it has none. */
   readonly name: string
@@ -38,6 +39,7 @@ export interface SldLayer {
   readonly constraints?: readonly FeatureConstraint[]
 }
 
+/** A UserStyle. */
 export interface SldStyle {
   readonly kind: 'user'
   readonly name: string
@@ -53,6 +55,7 @@ export interface NamedStyle {
   readonly name: string
 }
 
+/** A FeatureTypeConstraint: which features, of which type. */
 export interface FeatureConstraint {
   readonly featureType?: string
   readonly filter?: Filter

@@ -35,6 +35,7 @@ function ignore(reading: Reading, element: XmlElement, message: string): void {
   note(reading, element, message)
 }
 
+/** A pattern or a colour, not both; neither where nothing of it can be drawn. */
 export interface Fill {
   readonly color?: Value<string>
   readonly opacity: Value<number>

@@ -8,6 +8,7 @@ import { checkedNumber, readDisplacement, readLength, withUnitOf } from './read-
 import { note, plainText, quoted, type Reading, take, takeAttribute, takeParameter, takeText, takeWhole } from './reading.js'
 import { margins, takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
+/** By the name of the element. */
 export const symbolizerReaders: Readonly<
   Record<string, (reading: Reading, element: XmlElement, options: VendorOptions) => Symbolizer | undefined>
 > = {

@@ -1,9 +1,11 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { Expression, Literal } from '#filters/expression.js'
 import type { XmlElement } from '#xml/read.js'
 import type { Length, Offset, Value } from '../style.js'
 import { readExpression } from './read-filter.js'
 import { note, plainText, quoted, type Reading, refuse, take, takeAll, takeAttribute, takeParameter, type Unit } from './reading.js'
 
+/** Both included. */
 export interface Bounds {
   readonly least?: number
   readonly most?: number
@@ -12,14 +14,23 @@ export interface Bounds {
 /** Metres of the units SE has a name for (OGC 05-077r4, 10.2). */
 export const metresPerUnit = { metre: 1, foot: 0.3048 } as const
 
+const units: Readonly<Record<string, Unit>> = {
+  pixel: 'pixel',
+  px: 'pixel',
+  metre: 'metre',
+  meter: 'metre',
+  m: 'metre',
+  foot: 'foot',
+  feet: 'foot',
+  ft: 'foot',
+}
+
 /** The reading of a symbolizer: lengths are in its `uom`. Spellings of older programs are taken by their last word. */
 export function withUnitOf(reading: Reading, symbolizer: XmlElement): Reading {
   const uom = takeAttribute(reading, symbolizer, 'uom')
   if (!uom) return { ...reading, unit: 'pixel' }
   const word = uom.split(/[/:#]/).at(-1)!.toLowerCase()
-  const unit = (
-    { pixel: 'pixel', px: 'pixel', metre: 'metre', meter: 'metre', m: 'metre', foot: 'foot', feet: 'foot', ft: 'foot' } as const
-  )[word]
+  const unit = entryOf(units, word)
   if (!unit)
     note(reading, symbolizer, `the unit ${quoted(uom)} is not known, lengths are taken as pixels; …/units/pixel, metre and foot are known`)
   return { ...reading, unit: unit ?? 'pixel' }
@@ -32,14 +43,6 @@ export function readNumber(reading: Reading, element: XmlElement, bounds: Bounds
   return checkedNumber(element, String(value.value ?? ''), bounds)
 }
 
-/** The number of a parameter that cannot be computed; undefined, noted, where it is. */
-export function readConstant(reading: Reading, element: XmlElement, bounds: Bounds = {}): number | undefined {
-  const value = readNumber(reading, element, bounds)
-  if (typeof value === 'number') return value
-  note(reading, element, 'is computed for each feature; here only a number is read, the default is taken')
-  return undefined
-}
-
 /** A length in the unit of the symbolizer, or in that behind the number (`5m`, `2px`, `3ft`). */
 export function readLength(reading: Reading, element: XmlElement, bounds: Bounds = {}): Length {
   const value = readParameter(reading, element)
@@ -49,13 +52,14 @@ export function readLength(reading: Reading, element: XmlElement, bounds: Bounds
 
 const suffixes: Readonly<Record<string, Unit>> = { px: 'pixel', m: 'metre', ft: 'foot' }
 
+/** As `readLength`, of a text; `unit` where none stands behind the number. */
 export function lengthOf(element: XmlElement, text: string, unit: Unit, bounds: Bounds = {}): Length {
   const plain = text.trim()
   const suffix = Object.keys(suffixes).find(one => plain.endsWith(one))
   return inUnit(checkedNumber(element, suffix ? plain.slice(0, -suffix.length) : plain, bounds), suffix ? suffixes[suffix] : unit)
 }
 
-export function inUnit(value: Value<number>, unit: Unit): Length {
+function inUnit(value: Value<number>, unit: Unit): Length {
   if (unit === 'pixel' || value === 0) return value
   if (unit === 'metre') return { kind: 'ground', metres: value }
   const feet = metresPerUnit[unit]
@@ -63,6 +67,7 @@ export function inUnit(value: Value<number>, unit: Unit): Length {
   return { kind: 'ground', metres: { kind: 'call', name: '*', args: [value, { kind: 'literal', value: feet }] } }
 }
 
+/** The number of a text, within bounds. Throws StyleError that names `element`. */
 export function checkedNumber(
   element: XmlElement,
   text: string,
@@ -90,6 +95,7 @@ export function readColor(reading: Reading, element: XmlElement): Value<string> 
   return value.kind === 'literal' ? colorOf(element, String(value.value ?? '')) : value
 }
 
+/** `#rrggbb` of a text, `#` or `0x` before it or nothing. Throws StyleError. */
 export function colorOf(element: XmlElement, text: string): string {
   const [, short, long] = /^(?:#|0x)?(?:([0-9a-f]{3})|([0-9a-f]{6}))$/i.exec(text.trim()) ?? []
   if (short) return `#${[...short].map(digit => digit + digit).join('')}`.toLowerCase()
@@ -114,7 +120,7 @@ export function negative(length: Length): Length {
   return negativeValue(length)
 }
 
-export function negativeValue(value: Value<number>): Value<number> {
+function negativeValue(value: Value<number>): Value<number> {
   if (typeof value === 'number') return value === 0 ? 0 : -value
   const isNegated = value.kind === 'call' && value.name === '-' && value.args.length === 2 && isZero(value.args[0])
   return isNegated ? value.args[1] : { kind: 'call', name: '-', args: [{ kind: 'literal', value: 0 }, value] }

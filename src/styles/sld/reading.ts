@@ -27,8 +27,10 @@ interface Place {
   readonly isAlone: boolean
 }
 
+/** What lengths are counted in (OGC 05-077r4, 10.2). */
 export type Unit = 'pixel' | 'metre' | 'foot'
 
+/** Bounds of a document; beyond them it is refused. */
 export interface SldOptions {
   readonly bytes: number
   /** Of nested elements. */
@@ -43,6 +45,7 @@ export interface SldOptions {
 /** Classifications of communes have a few thousand rules; a rule has some 30 elements, attributes and texts. */
 export const defaultSldOptions: SldOptions = { bytes: 8_000_000, depth: 80, nodes: 400_000, rules: 5000, refusesAddresses: false }
 
+/** Begins a document: nothing is taken yet. */
 export function startReading(root: XmlElement, options: SldOptions): Reading {
   return {
     root,
@@ -69,6 +72,7 @@ export function takeParameter(reading: Reading, parent: XmlElement | undefined, 
   return element && isFilled(reading, element) ? element : undefined
 }
 
+/** Whether an element holds anything; noted where it does not. */
 export function isFilled(reading: Reading, element: XmlElement): boolean {
   if (childrenOf(element).length > 0 || plainText(element) !== '') return true
   note(reading, element, 'is empty; the default is taken')

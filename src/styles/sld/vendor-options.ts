@@ -14,6 +14,7 @@ export interface VendorOptions {
   finish(): void
 }
 
+/** The VendorOptions that stand in `parent`. */
 export function takeVendorOptions(reading: Reading, parent: XmlElement): VendorOptions {
   const options = new Map<string, XmlElement>()
   const taken = new Set<string>()

@@ -1,10 +1,13 @@
+import { entryOf } from '#filters/entry-of.js'
 import type { XmlTree } from '#xml/write-element.js'
-import type { Glyph, Graphic, GraphicPattern, GraphicShape, Hatch, Icon, Length, Mark, Pattern } from '../style.js'
+import type { Glyph, Graphic, GraphicPattern, GraphicShape, Hatch, Icon, Mark, Pattern } from '../style.js'
+import { timesLength } from '../values.js'
 import { fromTop, halfTurn, hatchShapes } from './read-graphic.js'
 import { fillNode, strokeNode } from './write-stroke.js'
 import { anchorNode, displacementNode, lengthNode, valueNode } from './write-value.js'
 import { mayExtend, node, numberText, tell, tree, type Writing } from './writing.js'
 
+/** A Graphic (OGC 05-077r4, 11.3.2). */
 export function graphicNode(writing: Writing, graphic: Graphic): XmlTree {
   const { shapes, opacity, size, rotation, anchor, displacement } = graphic
   const mayPlace = writing.dialect.hasEncoding || !(anchor || displacement) || mayExtend(writing, 'anchor and displacement of a graphic')
@@ -44,6 +47,10 @@ function iconNode(writing: Writing, { href, color, outline }: Icon): XmlTree | u
   const name = typeof href === 'string' ? href : embeddedName(writing, href)
   if (name === undefined) return undefined
   const [, type, base64] = /^data:([^;,]+);base64,(.*)$/s.exec(name) ?? []
+  const isInside = /^data:/i.test(name)
+  if (isInside && (color !== undefined || outline)) tell(writing, 'colours of a picture inside the style')
+  else if ([color, outline?.color, outline?.opacity, outline?.width].some(part => typeof part === 'object'))
+    tell(writing, 'colours and widths of a picture that are computed or on the ground')
   const format = node(writing, 'Format', type ?? formatOf(name))
   if (base64 && writing.dialect.hasEncoding)
     return node(writing, 'ExternalGraphic', tree('se:InlineContent', { encoding: 'base64' }, base64), format)
@@ -53,7 +60,7 @@ function iconNode(writing: Writing, { href, color, outline }: Icon): XmlTree | u
     typeof outline?.opacity === 'number' && outline.opacity !== 1 && `stroke-opacity=${numberText(outline.opacity)}`,
     outline && typeof outline.width === 'number' && outline.width !== 1 && `stroke-width=${numberText(outline.width)}`,
   ].filter(Boolean)
-  const address = colors.length > 0 ? `${name}?${colors.join('&')}` : name
+  const address = colors.length > 0 && !isInside ? `${name}?${colors.join('&')}` : name
   const resource = tree(`${writing.dialect.prefix}:OnlineResource`, { 'xlink:type': 'simple', 'xlink:href': address })
   return node(writing, 'ExternalGraphic', resource, format)
 }
@@ -80,8 +87,9 @@ const formats: Readonly<Record<string, string>> = {
   webp: 'image/webp',
 }
 
-const formatOf = (name: string) => formats[/\.(\w+)$/.exec(name)?.[1].toLowerCase() ?? ''] ?? 'image/svg+xml'
+const formatOf = (name: string) => entryOf(formats, /\.(\w+)$/.exec(name)?.[1].toLowerCase() ?? '') ?? 'image/svg+xml'
 
+/** A GraphicFill (OGC 05-077r4, 11.2.2). */
 export function patternNode(writing: Writing, pattern: Pattern): XmlTree {
   if (pattern.kind === 'hatch') return node(writing, 'GraphicFill', graphicNode(writing, hatchGraphic(writing, pattern)))
   if (pattern.stagger) tell(writing, 'rows of a pattern that are shifted')
@@ -95,17 +103,9 @@ function hatchGraphic(writing: Writing, { angle, spacing, offset, stroke }: Hatc
   const [shape, { share }] = plain ?? ['shape://horline', hatchShapes['shape://horline']]
   return {
     shapes: [{ kind: 'mark', shape, outline: stroke }],
-    size: larger(writing, spacing, 1 / share),
+    size: timesLength(spacing, 1 / share),
     ...(!plain && { rotation: angle }),
   }
-}
-
-function larger(writing: Writing, length: Length, times: number): Length {
-  if (times === 1) return length
-  if (typeof length === 'number') return length * times
-  if (length.kind === 'ground')
-    return { kind: 'ground', metres: larger(writing, length.metres, times) as Exclude<Length, { kind: 'ground' }> }
-  return { kind: 'call', name: '*', args: [length, { kind: 'literal', value: times }] }
 }
 
 /** The gaps of a pattern, as GeoServer's option has them: around each graphic. */

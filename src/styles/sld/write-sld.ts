@@ -10,6 +10,7 @@ import { transformationNode } from './write-transformation.js'
 import { vendorOption } from './write-value.js'
 import { dialects, inside, namespaces, node, numberText, type SldVersion, tell, textNode, tree, type Writing } from './writing.js'
 
+/** How a style is written. */
 export interface WriteSldOptions {
   readonly version: SldVersion
   /** Of the layer the style is for. */

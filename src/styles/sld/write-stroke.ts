@@ -4,6 +4,7 @@ import { graphicNode, patternNode } from './write-graphic.js'
 import { lengthContent, lengthNode, parameterNode, valueContent } from './write-value.js'
 import { mayExtend, node, tell, type Writing } from './writing.js'
 
+/** What a Fill says. */
 export interface PaintedFill {
   readonly color?: Value<string>
   readonly opacity: Value<number>
@@ -21,6 +22,7 @@ export function fillNode(writing: Writing, { color, opacity, pattern }: PaintedF
   )
 }
 
+/** A Stroke (OGC 05-077r4, 11.1.3). */
 export function strokeNode(writing: Writing, stroke: Stroke): XmlTree {
   const { color, opacity, width, cap, join, dashes, dashOffset, graphic, pattern } = stroke
   if (graphic && pattern) tell(writing, 'a stroke has graphics along it or a pattern, not both; the graphics are written')

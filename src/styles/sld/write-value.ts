@@ -36,6 +36,7 @@ export function valueNode(writing: Writing, name: string, value: Value<string | 
   return content === undefined ? undefined : node(writing, name, content)
 }
 
+/** As `valueNode`, of a length. */
 export function lengthNode(writing: Writing, name: string, length: Length | undefined): XmlTree | undefined {
   const content = length === undefined ? undefined : lengthContent(writing, length)
   return content === undefined ? undefined : node(writing, name, content)
@@ -74,6 +75,7 @@ export function displacementNode(writing: Writing, offset: Offset | undefined): 
   )
 }
 
+/** An AnchorPoint of shares from the lower left corner (OGC 05-077r4, 11.4.4). */
 export function anchorNode(writing: Writing, anchor: readonly [Value<number>, Value<number>] | undefined): XmlTree | undefined {
   if (!anchor) return undefined
   const axis = (share: Value<number>) => valueContent(writing, share) ?? '0.5'

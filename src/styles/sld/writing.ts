@@ -1,6 +1,7 @@
 import { type TreeContent, treeBuilder, type XmlTree } from '#xml/write-element.js'
 import type { StyleNote } from '../style-error.js'
 
+/** SLD 1.0.0 (OGC 02-070), or 1.1.0 with SE 1.1.0 (OGC 05-078r4, 05-077r4). */
 export type SldVersion = '1.0.0' | '1.1.0'
 
 /** What the two versions say, and by which names; the rest is one writer. */
@@ -15,6 +16,7 @@ export interface SldDialect {
   readonly hasEncoding: boolean
 }
 
+/** By version. */
 export const dialects: Readonly<Record<SldVersion, SldDialect>> = {
   '1.0.0': {
     version: '1.0.0',
@@ -34,6 +36,7 @@ export const dialects: Readonly<Record<SldVersion, SldDialect>> = {
   },
 }
 
+/** By the prefixes they are written with. */
 export const namespaces = {
   sld: 'http://www.opengis.net/sld',
   se: 'http://www.opengis.net/se',
@@ -60,6 +63,7 @@ export function tell(writing: Writing, message: string): undefined {
   return undefined
 }
 
+/** The same document one step further in, for the paths of notes. */
 export function inside(writing: Writing, step: string): Writing {
   return { ...writing, path: writing.path ? `${writing.path}/${step}` : step }
 }

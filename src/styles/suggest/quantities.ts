@@ -33,6 +33,7 @@ export function bestQuantity(columns: readonly ColumnStatistics[]): QuantityColu
   return undefined
 }
 
+/** A class for each interval, from pale to strong, and one for rows without value. */
 export function quantityClasses({ column, breaks }: QuantityColumn, drawn: DrawnType): readonly StyleClass[] {
   const colors = sequentialColors(breaks.length + 1, lightest[drawn])
   const classes = colors.map((color, i): StyleClass => {

@@ -23,6 +23,7 @@ export function findRoads(name: string, columns: readonly ColumnStatistics[]): R
   return undefined
 }
 
+/** Whether the name is one that columns of kinds of roads have. */
 export const isRoadColumn = (name: string) =>
   [osmHighways, bdTopoImportance, bdTopoNature].some(({ columns }) => columns.test(name.toLowerCase()))
 

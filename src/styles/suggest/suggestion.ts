@@ -20,6 +20,7 @@ export interface KnownValues {
 /** Texts that stand for no value. */
 const blanks = /^\s*(|null|none|nan|n\/a|#n\/a|\[nd\])\s*$/i
 
+/** What the statistics of a column tell of it. */
 export function knownValues({ common, nullShare }: ColumnStatistics): KnownValues {
   const isBlank = ({ value }: CommonValue) => typeof value === 'string' && blanks.test(value)
   const blank = common.filter(isBlank).reduce((sum, { share }) => sum + share, 0)

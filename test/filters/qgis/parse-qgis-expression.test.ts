@@ -41,6 +41,14 @@ const values = [
   `left(class, 3)`,
   `right(name, 2)`,
   `substr(coalesce(name, 'abcdef'), 2, 3)`,
+  `substr('HELLO WORLD', -5)`,
+  `substr('HELLO WORLD', -5, 2)`,
+  `substr('HELLO', 3, -1)`,
+  `substr('HELLO', 0, 2)`,
+  `substr(coalesce(name, 'abcdef'), coalesce(n, 1), 2)`,
+  `lpad(name, 3, 'x')`,
+  `rpad(name, 3, 'x')`,
+  `lpad('a', 6, 'xy')`,
   `upper(name) || lower(class)`,
   `title('hello wORLD')`,
   `length(name)`,
@@ -200,6 +208,7 @@ t.test('what cannot be read says why', async t => {
     [`a${' is b'.repeat(1000)}`, /more than/],
     ['min(1, 2, 3, 4, 5)', /min/],
     ['and', /and/],
+    [`1${' + 1'.repeat(4_000)}`, /deeper/],
   ]
   for (const [text, message] of cases) t.throws(() => parseQgisFilter(text), { name: 'FilterError', message }, text.slice(0, 40))
   t.same(parseQgisExpression(`${'- '.repeat(9_000)}1`), { kind: 'literal', value: 1 }, 'signs are no levels')

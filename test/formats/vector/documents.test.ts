@@ -16,16 +16,18 @@ const scene = (more: Partial<Scene> = {}): Scene => ({ width: 100, height: 50, d
 const textOf = async (format: (typeof formats)[number], drawn: Scene) => Buffer.from(await format.write(drawn)).toString('latin1')
 
 t.test('writing ends when it is told to', async t => {
-  const items = Array.from({ length: 50_000 }, (_, i) => square(i))
-  for (const format of formats) {
-    let calls = 0
-    await t.rejects(async () => {
-      await format.write(scene({ items }), () => {
-        if (++calls === 3) throw new Error('enough')
-      })
-    }, /enough/)
-    t.equal(calls, 3, format.mediaType)
-  }
+  const all = Array.from({ length: 50_000 }, (_, i) => square(i))
+  // a map on a page is a group
+  for (const format of formats)
+    for (const items of [all, [{ kind: 'group', items: all }] as const]) {
+      let calls = 0
+      await t.rejects(async () => {
+        await format.write(scene({ items }), () => {
+          if (++calls === 3) throw new Error('enough')
+        })
+      }, /enough/)
+      t.equal(calls, 3, format.mediaType)
+    }
 })
 
 t.test('an empty scene is a document', async t => {

@@ -218,6 +218,13 @@ t.test('what has no counterpart says what it is', async t => {
     [repeated(50, inner => ['to-number', inner]), /more than/],
     [repeated(20, inner => ['to-boolean', inner]), /more than/],
     [{}, /object/],
+    [['to-number'], /to-number with 0 arguments/],
+    [['coalesce'], /coalesce with 0 arguments/],
+    [['string'], /string with 0 arguments/],
+    [['to-color'], /to-color with 0 arguments/],
+    [['concat'], /concat with 0 arguments/],
+    [['concat', ...Array.from({ length: 3 }, () => ['concat', ...Array.from({ length: 400 }, () => 'a')])], /text of more than 1000 parts/],
+    [['min', ...Array.from({ length: 1001 }, () => 1)], /min with 1001 arguments/],
     [[1, 2], /operator/],
   ]
   for (const [json, message] of cases) {

@@ -60,6 +60,8 @@ t.test('what is written is valid by the official package', async t => {
       },
     },
     { kind: 'point', graphic: { shapes: [{ kind: 'icon', href: 'sprites/a.png' }], rotation: property } },
+    // MapLibre rounds to whole numbers only.
+    { kind: 'fill', color: '#123456', opacity: { kind: 'call', name: 'round', args: [property, { kind: 'literal', value: 2 }] } },
     { kind: 'point', graphic: { shapes: [{ kind: 'mark', shape: 'star', color: '#00ff00' }] } },
     {
       kind: 'text',

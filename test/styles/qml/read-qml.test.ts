@@ -18,6 +18,16 @@ const single = (type: string, layers: string, rest = '') =>
 const drawnBy = (text: string) => readQml(text).style.passes[0]?.rules[0].symbolizers ?? []
 const messages = (text: string) => readQml(text).notes.map(note => note.message)
 
+t.test('names that every object has are names like others', async t => {
+  const name = 'constructor'
+  const values = { style: name, outline_style: name, joinstyle: name, outline_width: '1', outline_width_unit: name }
+  const [fill] = drawnBy(single('fill', layer('SimpleFill', values)))
+  t.match(fill, { color: '#000000', outline: { join: 'bevel', width: 3.57142857143 } })
+  t.notOk('pattern' in fill)
+  t.match(drawnBy(single('marker', layer('SimpleMarker', { name })))[0], { graphic: { shapes: [{ shape: name }] } })
+  t.match(messages(single('marker', layer('GeometryGenerator', { geometryModifier: `${name}($geometry)` }))), [/made by constructor/])
+})
+
 t.test('the form of QGIS 2 is read', async t => {
   const values = {
     color: '10,20,30,255',

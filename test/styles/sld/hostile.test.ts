@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readSld } from '#styles/sld/read-sld.js'
-import { documentOf } from './sld-support.js'
+import { documentOf, symbolizerOf } from './sld-support.js'
 
 const rule = (inner: string) => documentOf(`<FeatureTypeStyle><Rule>\n${inner}\n</Rule></FeatureTypeStyle>`)
 const draw = '<PolygonSymbolizer><Fill/></PolygonSymbolizer>'
@@ -134,6 +134,22 @@ t.test('what an operator may allow', async t => {
     message: /line \d+: it has more than the 9000 nodes/,
   })
   t.equal(readSld(many, { rules: 10_000 }).notes.length, 0)
+})
+
+t.test('names that every object has are names like others', async t => {
+  const mark = '<WellKnownName>constructor</WellKnownName><Stroke/>'
+  t.match(
+    symbolizerOf(`<PolygonSymbolizer><Fill><GraphicFill><Graphic><Mark>${mark}</Mark></Graphic></GraphicFill></Fill></PolygonSymbolizer>`)
+      .is,
+    {
+      pattern: { kind: 'graphic' },
+    },
+  )
+  const { is, notes } = symbolizerOf(
+    '<LineSymbolizer uom="constructor"><Stroke><CssParameter name="stroke-width">2</CssParameter></Stroke></LineSymbolizer>',
+  )
+  t.match(is, { stroke: { width: 2 } })
+  t.match(notes, [/the unit “constructor” is not known/])
 })
 
 /** Texts that make careless patterns take the square of their length: each of these would take hours. */

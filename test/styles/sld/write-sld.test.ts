@@ -5,7 +5,7 @@ import t from 'tap'
 import { defaultStyle } from '#styles/default-style.js'
 import { readSld } from '#styles/sld/read-sld.js'
 import { writeSld } from '#styles/sld/write-sld.js'
-import type { Style, Symbolizer } from '#styles/style.js'
+import type { Icon, Style, Symbolizer } from '#styles/style.js'
 import { schemaFaults, withoutOgcSchemas } from '../../support/ogc-schemas.js'
 import { sharedData } from '../../support/shared-data.js'
 import { everySymbolizer, sayableRules } from './every-construct.js'
@@ -48,6 +48,23 @@ for (const version of versions) {
         notes.every(({ path }) => path.startsWith('FeatureTypeStyle/Rule[r]/')),
         `${name}: notes name the place`,
       )
+    }
+  })
+
+  t.test(`colours of pictures that cannot be said are named, ${version}`, async t => {
+    const inside = `data:image/png;base64,${Buffer.from('a picture').toString('base64')}`
+    const pictures: readonly (readonly [Icon, RegExp])[] = [
+      [{ kind: 'icon', href: inside, color: '#ff0000' }, /picture inside the style/],
+      [{ kind: 'icon', href: 'a.svg', color: { kind: 'property', name: 'c' } }, /picture that are computed/],
+      [
+        { kind: 'icon', href: 'a.svg', outline: { color: '#000000', opacity: 1, width: { kind: 'ground', metres: 2 } } },
+        /picture that are computed or on the ground/,
+      ],
+    ]
+    for (const [icon, message] of pictures) {
+      const { text, notes } = writeSld(styleOf({ kind: 'point', graphic: { shapes: [icon] } }), { version, layer: 'l', isExtended: true })
+      t.match(notes, [{ message }])
+      t.match(back(text).passes[0].rules[0].symbolizers, [{ graphic: { shapes: [{ href: icon.href }] } }], 'the picture itself is whole')
     }
   })
 

@@ -96,6 +96,7 @@ export function layTurned(candidate: Candidate, x: number, y: number, align: num
   }
 }
 
+/** The least box that holds all corners: minX, minY, maxX, maxY. */
 export function boxAround(corners: readonly (readonly [number, number])[]): [number, number, number, number] {
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)]
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]

@@ -16,7 +16,7 @@ export interface TextShaper {
 }
 
 /** Longer texts are no labels, in characters. */
-export const longestLabel = 1000
+const longestLabel = 1000
 const mostLines = 30
 /** Sizes of letters, in pixels. */
 const sizes = [0.5, 1000] as const

@@ -15,6 +15,7 @@ const nomenclatures: readonly Nomenclature[] = [urbanZones, corineLandCover, ocs
 /** Share of the rows with a value that have a code of the nomenclature at least. */
 const leastKnown = 0.9
 
+/** A nomenclature, and the column whose values are its codes. */
 export interface Recognised<Named extends { readonly columns: RegExp; readonly entries: readonly CodedEntry[] }> {
   readonly nomenclature: Named
   readonly column: ColumnStatistics
@@ -56,6 +57,7 @@ export function filterOfEntry({ name, kind }: ColumnStatistics, { codes }: Coded
   return isOneOf(name, kind === 'text' ? codes : codes.map(Number))
 }
 
+/** A class for each entry that is in use, in the colours of the nomenclature, and one for other values. */
 export function nomenclatureClasses({ nomenclature, column }: Recognised<Nomenclature>): readonly StyleClass[] {
   const classes = entriesInUse(column, nomenclature.entries).map(entry => ({
     name: entry.codes[0],

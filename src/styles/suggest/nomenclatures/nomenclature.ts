@@ -8,6 +8,7 @@ export interface Nomenclature {
   readonly opacity: number
 }
 
+/** A class of a nomenclature. */
 export interface NomenclatureEntry {
   /** The code, or all codes of a class. */
   readonly codes: readonly string[]

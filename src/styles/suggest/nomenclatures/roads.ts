@@ -13,6 +13,7 @@ export interface RoadLook {
   readonly level: 0 | 1 | 2
 }
 
+/** Kinds of roads, and how each is drawn. */
 export interface RoadNomenclature {
   readonly title: string
   readonly columns: RegExp

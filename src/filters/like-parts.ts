@@ -1,4 +1,4 @@
-import type { LikePart } from '../filter.js'
+import type { LikePart } from './filter.js'
 
 /** Signs of a pattern, of one or more characters; an empty one does not occur. */
 export interface LikeSigns {
