@@ -10,6 +10,7 @@ const leastAlpha = 128
 export const gif: ImageFormat = {
   mediaType: 'image/gif',
   hasAlpha: true,
+  isPrompt: true,
   encode(picture) {
     const whole = { ...picture, rgba: allOrNothing(picture) }
     const rgba = hasFewColors(whole) ? whole.rgba : reduceColors(whole, paletteSize)

@@ -31,6 +31,8 @@ export interface ImageFormat {
   readonly mediaType: string
   /** Whether pixels may be transparent; where not, they must come opaque. */
   readonly hasAlpha: boolean
+  /** Whether `encode` has read all pixels when it returns. */
+  readonly isPrompt?: boolean
   encode(picture: Picture, options?: EncodeOptions): Uint8Array | Promise<Uint8Array>
   /** The format it really writes a picture in, where the type leaves the choice. */
   writtenAs?(picture: Picture): ImageFormat

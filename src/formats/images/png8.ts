@@ -9,6 +9,7 @@ export function startPng8(png: ImageFormat): ImageFormat {
   return {
     mediaType: 'image/png; mode=8bit',
     hasAlpha: true,
+    isPrompt: png.isPrompt ?? false,
     // of so few colours the other format makes a palette, too
     encode: (picture, options) =>
       png.encode(hasFewColors(picture) ? picture : { ...picture, rgba: reduceColors(picture, paletteSize) }, options),
