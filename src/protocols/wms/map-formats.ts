@@ -43,7 +43,7 @@ export const mapFormats: readonly MapFormat[] = [
   picture('image/webp', ['webp']),
   picture('image/avif', ['avif']),
   picture('image/gif', ['gif']),
-  picture('image/tiff', [], ['image/tiff', 'image/geotiff', 'image/tiff;application=geotiff']),
+  picture('image/tiff', ['image/tiff8', 'image/geotiff8'], ['image/tiff', 'image/geotiff', 'image/tiff;application=geotiff']),
   document('image/svg+xml', 'image/svg', 'svg'),
   document('application/pdf', 'pdf'),
   { ...data('application/vnd.google-earth.kml+xml', 'application/vnd.google-earth.kml', 'kml'), fileName: 'map.kml' },
