@@ -1,5 +1,5 @@
 import { Problem } from '#core/problem.js'
-import type { FeatureLayerJob, LayerJob, MapJob } from '#core/queries.js'
+import type { LayerJob, MapJob } from '#core/queries.js'
 import { type KmlWriter, openKml } from '#formats/map-data/kml.js'
 import { kmlStyle, type SymbolPlace } from '#formats/map-data/kml-style.js'
 import { mostBytes } from '#formats/vector/vector-format.js'
@@ -7,17 +7,11 @@ import { writeZip, type ZipEntry } from '#formats/zip.js'
 import { ewkbType } from '#geo/ewkb.js'
 import { openIconBook } from '#render/brushes/icon-book.js'
 import { featureLooks } from '#render/feature-looks.js'
-import type { StylePlan } from '#render/plan-style.js'
-import type { RowBatch } from '#rows/batch.js'
 import { columnIndex, RowView } from '#rows/row-view.js'
 import { prepareRun, rowCompiler } from '../find-rows.js'
-import type { Stop } from '../stop.js'
 import type { DataMap, DataMapTools } from './data-map.js'
-import { mapFeatures } from './map-features.js'
+import { type FeatureLayer, sortLayers } from './sort-layers.js'
 import { symbolFiles } from './symbol-files.js'
-
-/** Features of a layer that are placemarks; more are a picture. */
-const usualFeatures = 1000
 
 /**
  * KML 2.2 (OGC 07-147r2): layers of few features as placemarks in the colours of the style, whole, all else as a picture. The map is in longitude and
@@ -29,7 +23,7 @@ export const kmlMap: DataMap = {
   async write(job, tools, stop) {
     const title = titleOf(job.layers)
     const document = openKml(title)
-    const layers = await sortedLayers(job, tools, stop)
+    const layers = await sortLayers(job, tools, stop)
     const pictures = layers.filter(({ kind }) => kind === 'picture').length
     if (pictures === 0)
       for (const layer of layers) if (layer.kind === 'features') await addFeatures(document, job, layer, tools, () => undefined)
@@ -56,7 +50,7 @@ export const kmzMap: DataMap = {
       document.addOverlay(titleOf(pending), name, job.bbox)
       pending = []
     }
-    for (const layer of await sortedLayers(job, tools, stop)) {
+    for (const layer of await sortLayers(job, tools, stop)) {
       stop.check()
       if (layer.kind === 'picture') pending.push(layer.job)
       else {
@@ -76,53 +70,10 @@ function known(address: string | undefined): string {
   })
 }
 
-type SortedLayer =
-  | { readonly kind: 'picture'; readonly job: LayerJob }
-  | { readonly kind: 'features'; readonly job: FeatureLayerJob; readonly plan: StylePlan; readonly batches: readonly RowBatch[] }
-
-/** What each layer is to be: nothing where its style has nothing at this scale. */
-async function sortedLayers(job: MapJob, { context }: DataMapTools, stop: Stop): Promise<readonly SortedLayer[]> {
-  const sorted: SortedLayer[] = []
-  for (const layer of job.layers) {
-    if (layer.kind !== 'features') {
-      sorted.push({ kind: 'picture', job: layer })
-      continue
-    }
-    const plan = context.planStyle(layer.style, job)
-    const runs = [...plan.runs, ...plan.labels]
-    if (runs.length === 0) continue
-    const columns = runs.flatMap(run => run.columns)
-    // what is made of many features is none of them
-    const isMade = runs.some(({ transformation }) => transformation)
-    const batches = isMade ? undefined : await fewFeatures(job, layer, columns, context, stop)
-    sorted.push(batches ? { kind: 'features', job: layer, plan, batches } : { kind: 'picture', job: layer })
-  }
-  return sorted
-}
-
-/** The features of a layer; undefined where they are too many. */
-async function fewFeatures(
-  job: MapJob,
-  layer: FeatureLayerJob,
-  columns: readonly string[],
-  { stores }: DataMapTools['context'],
-  stop: Stop,
-): Promise<readonly RowBatch[] | undefined> {
-  const budget = { left: Math.min(job.data?.mostFeatures ?? usualFeatures, job.maxFeatures) }
-  const batches: RowBatch[] = []
-  try {
-    for await (const batch of mapFeatures(job, layer, { stores, budget, stop }, { columns, isWhole: true })) batches.push(batch)
-  } catch (error) {
-    if (budget.left >= 0) throw error
-    return undefined
-  }
-  return batches
-}
-
 async function addFeatures(
   document: KmlWriter,
   job: MapJob,
-  { job: layer, plan, batches }: Extract<SortedLayer, { kind: 'features' }>,
+  { job: layer, plan, batches }: FeatureLayer,
   { context }: DataMapTools,
   symbolPlace: SymbolPlace,
 ): Promise<void> {
