@@ -3,7 +3,7 @@ import type { DrawKernel } from './kernels/draw-kernel.js'
 import { type GraphicPen, penReach, usePen } from './pens.js'
 
 /** Pixels of the largest symbol, along each side. */
-const largest = 512
+const largest = 256
 /** A point as WKB. */
 const pointBytes = 21
 

@@ -213,6 +213,19 @@ t.test('KML names its pictures: a map of the same request, or the archive where 
   t.notMatch(await text([all[0]], kml, { data: { ...data, hasAttributes: false } }), /ExtendedData/)
 })
 
+t.test('symbols of all sizes are some files, not one for each feature', { skip }, async t => {
+  const many: MemoryTable = { ...trees, rows: Array.from({ length: 300 }, (_, i) => [i, point(west + 1 + i, south + 200)]) }
+  const graded = styleOf({
+    kind: 'point',
+    graphic: { shapes: [{ kind: 'mark', shape: 'circle', color: '#0000ff' }], size: { kind: 'property', name: 'id' } },
+  })
+  const names = gdalPython<string[]>(
+    'import zipfile\nprint(json.dumps(zipfile.ZipFile(sys.argv[1]).namelist()))',
+    saved('graded.kmz', await asked([[many, graded]], kmz)),
+  )
+  t.equal(names.length, 201)
+})
+
 t.test('holes, parts, heights and what is empty', { skip: skip || withoutOgcSchemas }, async t => {
   const [x, y] = [west + 100, south + 100]
   const ring = (d: number) =>

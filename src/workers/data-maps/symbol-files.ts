@@ -11,6 +11,9 @@ export interface SymbolFiles {
   files(): Promise<readonly ZipEntry[]>
 }
 
+/** Beyond it somebody computes a size for each feature: those have the client's own symbol. */
+const mostSymbols = 200
+
 /** Draws each symbol once, however many features have it. */
 export function symbolFiles({ spareKernel, formats }: Pick<DrawContext, 'spareKernel' | 'formats'>): SymbolFiles {
   const known = new Map<string, { readonly name: string; readonly picture: SymbolPicture }>()
@@ -26,6 +29,7 @@ export function symbolFiles({ spareKernel, formats }: Pick<DrawContext, 'spareKe
   return {
     place(pens) {
       const key = keyOf(pens)
+      if (!known.has(key) && known.size === mostSymbols) return undefined
       const symbol = known.get(key) ?? { name: `files/symbol-${known.size + 1}.png`, picture: drawSymbol(spareKernel(), pens) }
       known.set(key, symbol)
       return { href: symbol.name, size: symbol.picture.width }
