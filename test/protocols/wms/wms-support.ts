@@ -104,6 +104,7 @@ export const atlas: Atlas = {
   access: { accounts: new Map(), write: new Map() },
   namespaces: new Map(),
   styleAddresses: [],
+  legacy: new Set(),
   verdicts: [],
 }
 
