@@ -10,12 +10,13 @@ import { type Transform, transformBbox, transformBetween } from '#geo/transform.
 import { turnLength } from '#geo/turn-length.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, rowView } from '#rows/row-view.js'
-import type { FeatureSource, Limits, RasterSource } from './atlas.js'
+import type { Collection, FeatureSource, Limits, RasterSource } from './atlas.js'
 import { scaleOf } from './draw-map.js'
 import type { FeatureSet, Identified, RasterSample } from './encoders.js'
 import type { RasterStore, Stores } from './ports.js'
 import type { IdentifyQuery, StyledLayer } from './queries.js'
 import { sampleMosaic } from './sample-raster.js'
+import { filterOnMap } from './select-features.js'
 
 export interface IdentifyContext {
   readonly stores: Stores
@@ -40,7 +41,9 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
   const lookAt = (layer: StyledLayer, place: Place): Promise<Identified> => {
     const { source } = layer.collection
     if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
-    return findAt(layer, source, stores, place, count, signal)
+    const { variables } = query.map
+    const filter = layer.filter && filterOnMap(layer.filter, { scaleDenominator: scale, pixelRatio: 1, ...(variables && { variables }) })
+    return findAt(layer.collection, source, filter, stores, place, count, signal)
   }
   const home = inTheWorld(place)
   return Promise.all(
@@ -80,18 +83,18 @@ function placeOf({ map, column, row, tolerance }: IdentifyQuery): Place {
 }
 
 async function findAt(
-  layer: StyledLayer,
+  collection: Collection,
   source: FeatureSource,
+  filter: Filter | 'nothing' | undefined,
   stores: Stores,
   place: Place,
   count: number,
   signal?: AbortSignal,
 ): Promise<FeatureSet> {
-  const { collection, filter } = layer
   const empty: FeatureSet = { collection, batches: [], geometry: source.geometry, crs: place.crs }
   const column = source.geometries.find(({ name }) => name === source.geometry)
   const box = column?.crs && transformBbox(place.box, place.crs, column.crs)
-  if (!column?.crs || !box) return empty
+  if (!column?.crs || !box || filter === 'nothing') return empty
 
   const inBox: Filter = { kind: 'bbox', property: column.name, bbox: box }
   const { schema, batches } = await stores.features(source.store).find(

@@ -142,9 +142,15 @@ function cellsOf(job: MapJob, tile: MapTile, layers: readonly LabelledLayer[], c
   return cells
 }
 
-function keyOf({ crs, pixelRatio, width }: MapJob, { origin, cellSize }: MapTile, layers: readonly LabelledLayer[]): string | undefined {
-  const names = layers.map(({ layer: { key, source, filter } }) => key && [key, source.store, source.schema, source.table, filter])
-  return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, origin, cellSize, names]) : undefined
+function keyOf(
+  { crs, pixelRatio, width, variables }: MapJob,
+  { origin, cellSize }: MapTile,
+  layers: readonly LabelledLayer[],
+): string | undefined {
+  const names = layers.map(
+    ({ layer: { key, source, filter, sort } }) => key && [key, source.store, source.schema, source.table, filter, sort],
+  )
+  return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, variables, origin, cellSize, names]) : undefined
 }
 
 function openCells(

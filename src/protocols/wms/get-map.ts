@@ -5,6 +5,7 @@ import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from 
 import type { WmsOperation } from './call.js'
 import { mapFrame } from './map-frame.js'
 import { printOptions } from './print-options.js'
+import { styleVariables } from './style-variables.js'
 import { requestedLayers } from './styling.js'
 
 /** GetMap (OGC 06-042, 7.3; OGC 01-068r3, 7.2). */
@@ -21,6 +22,7 @@ export const getMap: WmsOperation = {
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
     const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
     const decoration = isDocument(mediaType) ? printOptions(kvp, titles) : undefined
+    const variables = styleVariables(kvp)
     const query = {
       layers,
       ...mapFrame(kvp, version),
@@ -29,6 +31,7 @@ export const getMap: WmsOperation = {
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
       ...(decoration && { decoration }),
+      ...(variables && { variables }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)

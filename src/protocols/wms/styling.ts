@@ -2,6 +2,7 @@ import type { Collection, NamedStyle } from '#core/atlas.js'
 import { fitStyle } from '#core/fit-style.js'
 import { Problem } from '#core/problem.js'
 import type { StyledLayer } from '#core/queries.js'
+import { selectFeatures } from '#core/select-features.js'
 import type { Filter } from '#filters/filter.js'
 import { settleFilter } from '#filters/settle-filter.js'
 import { greatestBand } from '#styles/band-expression.js'
@@ -9,7 +10,7 @@ import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles
 import { rulesOf, type Style } from '#styles/style.js'
 import { StyleError } from '#styles/style-error.js'
 import type { WmsCall } from './call.js'
-import { collectionsNamed, layersAndStyles, styledLayer, styledLayers, styleNamed } from './layers.js'
+import { collectionsNamed, layersAndStyles, selectionsOf, styledLayer, styledLayers, styleNamed } from './layers.js'
 
 type Call = Pick<WmsCall, 'context' | 'request' | 'kvp'>
 
@@ -22,11 +23,19 @@ export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promis
   const document = await sentStyles(call)
   const { kvp, request } = call
   if (!document) return styledLayers(request.view, kvp, layersName)
-  if (kvp.get(layersName) === undefined) return document.layers.flatMap(layer => drawnBy(layer, call))
+  if (kvp.get(layersName) === undefined) {
+    const selections = selectionsOf(
+      request.view,
+      kvp,
+      document.layers.map(({ name }) => name),
+    )
+    return document.layers.flatMap((layer, i) => drawnBy(layer, call).map(drawn => selectFeatures(drawn, selections[i])))
+  }
   const published = layersAndStyles(request.view, kvp, layersName)
-  return published.map(({ collection, asked, opacity }) => {
+  return published.map(layer => {
+    const { collection, asked } = layer
     const style = fromLibrary(document, collection, asked, published.length === 1)
-    return styledLayer(collection, style ?? styleNamed(collection, asked, 'STYLES'), opacity)
+    return styledLayer(layer, style ?? styleNamed(collection, asked, 'STYLES'))
   })
 }
 

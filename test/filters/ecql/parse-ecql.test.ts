@@ -12,7 +12,7 @@ const rows = [
   { nom: null, insee: '4', pop: null, ouvert: null, jour: null, 'nom complet': null },
   { nom: '50%', insee: '4.0', pop: -3, ouvert: true, jour: '2007-01-01T00:00:00Z', 'nom complet': 'a_b' },
 ]
-const ours = rowEvaluator(rows)
+const ours = rowEvaluator(rows, { jour: 'timestamptz' })
 /** Numbers of the rows that are chosen. */
 const chosen = (cql: string) =>
   ours
@@ -89,13 +89,13 @@ t.test('what a predicate chooses', async t => {
     ['jour BEFORE 2006-12-31', '0'],
     ['jour BEFORE 2006-11-30T02:30:00+01:00', ''],
     ['jour AFTER 2006-11-30T02:30:00+01:00', '1,3'],
-    ['jour TEQUALS 2006-11-30T01:30:00Z', ''],
+    ['jour TEQUALS 2006-11-30T01:30:00Z', '0'],
     ['jour DURING 2006-11-30T01:30:00Z/2007-01-01T00:00:00Z', '1'],
     ['jour BEFORE OR DURING 2006-12-01/2007-01-01', '0,1'],
     ['jour DURING OR AFTER 2006-12-01T00:00:00Z / P1M', '1,3'],
     ['jour AFTER 2006-12-01/P1D', '1,3'],
     ['jour BEFORE P1M/2007-01-01', '0'],
-    ["jour DURING '2006-12-01/P1M1D'", '1'],
+    ["jour DURING '2006-12-01/P1M1D'", '1,3'],
     // the point of every row is 1 2
     ['BBOX(geom, 0, 0, 1, 2)', '0,1,2,3'],
     ['BBOX(geom, 1.01, 0, 3, 3)', ''],
@@ -199,7 +199,7 @@ t.test('what cannot be read is refused with its place, what is not computed with
     ['a BETWEEN 1 OR 2', 'malformed', /AND/],
     ['AND a = 1', 'malformed', /a name, a value/],
     ['a = 1 ; DROP TABLE x', 'malformed', /TABLE/],
-    ['a = 1 -- b', 'malformed', /operator|name/],
+    ['a = 1 /* b */', 'malformed', /a name, a value/],
     ['INTERSECTS(g, POINT(1))', 'malformed', /WKT/],
     ['INTERSECTS(g, POINT EMPTY)', 'malformed', /empty/],
     ['INTERSECTS(g, POLYGON((0 0, 1 1)))', 'malformed', /needs 3/],
