@@ -1,5 +1,5 @@
 import type { Expression, Scalar } from '#filters/expression.js'
-import type { Comparison, Filter, LikePart } from '#filters/filter.js'
+import type { Comparison, DistanceFilter, Filter, GeometryLiteral, LikePart } from '#filters/filter.js'
 import { UnsaidError } from '#filters/ogc/write-expression.js'
 import { readEwkb } from '#geo/ewkb.js'
 import { writeWkt } from './write-wkt.js'
@@ -33,14 +33,26 @@ export function writeEcql(filter: Filter): string {
     case 'bbox':
       throw new UnsaidError('BBOX is of what meets a box, not of what has a box that does')
     case 'spatial':
-      return `${filter.operator.toUpperCase()}(${name(filter.property)}, ${wkt(filter.geometry.wkb)})`
+      return `${filter.operator.toUpperCase()}(${name(filter.property)}, ${wkt(filter.geometry)})`
     case 'distance':
       if (filter.stretch) throw new UnsaidError('distances are in one unit')
-      return `${filter.operator === 'within' ? 'DWITHIN' : 'BEYOND'}(${name(filter.property)}, ${wkt(filter.geometry.wkb)}, ${filter.distance}, unit)`
+      return `${filter.operator === 'within' ? 'DWITHIN' : 'BEYOND'}(${name(filter.property)}, ${wkt(filter.geometry)}, ${filter.distance}, ${unitOf(filter)})`
   }
 }
 
-const wkt = (wkb: Uint8Array) => writeWkt(readEwkb(wkb))
+function wkt({ wkb, crs }: GeometryLiteral): string {
+  const [, srid] = /^EPSG:(\d+)$/.exec(crs ?? '') ?? []
+  if (crs && !srid) throw new UnsaidError('SRID is a number of EPSG')
+  return `${srid ? `SRID=${srid};` : ''}${writeWkt(readEwkb(wkb))}`
+}
+
+function unitOf({ metresPerUnit }: DistanceFilter): string {
+  const unit =
+    metresPerUnit === undefined ? 'unit' : { 1: 'meters', 1000: 'kilometers', 0.3048: 'feet', 1852: 'nautical miles' }[metresPerUnit]
+  if (!unit) throw new UnsaidError('not one of the usual units')
+  return unit
+}
+
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 const name = (text: string) => (/^[a-z]+$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`)
 const sign = (part: LikePart) => (typeof part === 'string' ? part.replaceAll(/[\\%_]/g, '\\$&') : part.any === 'many' ? '%' : '_')
