@@ -80,12 +80,16 @@ async function chosen(
   const { source } = collection
   const scale = Number(kvp.get('SCALE') ?? Number.NaN)
   const rule = kvp.get('RULE')
-  const choice: RowChoice = { ...(scale > 0 && { scaleDenominator: scale }), ...(rule !== undefined && { rule }) }
+  const variables = styleVariables(kvp)
+  const choice: RowChoice = {
+    ...(scale > 0 && { scaleDenominator: scale }),
+    ...(rule !== undefined && { rule }),
+    ...(variables && { variables }),
+  }
   if (!hidesEmpty || source.kind !== 'features' || kvp.get('BBOX') === undefined) return { style, choice }
   const { crs, bbox } = mapFrame(kvp, version)
   const [selection] = selectionsOf(view, kvp, [name])
   const { filter } = selectFeatures({ collection, style }, selection)
-  const variables = styleVariables(kvp)
   const map = { crs, bbox, scaleDenominator: scale > 0 ? scale : 10_000, ...(filter && { filter }), ...(variables && { variables }) }
   const shown = await shownRules(style.style, source, map, { stores: context.stores, limits: view.atlas.limits }, signal)
   return { style, choice: { ...choice, isShown: shown.has.bind(shown) } }

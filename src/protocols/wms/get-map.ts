@@ -1,5 +1,6 @@
 import { drawMap } from '#core/draw-map.js'
 import { textIn } from '#core/text.js'
+import { tileOfMap } from '#core/tile-of-map.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from './appearance.js'
 import type { WmsOperation } from './call.js'
@@ -23,15 +24,18 @@ export const getMap: WmsOperation = {
     const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
     const decoration = isDocument(mediaType) ? printOptions(kvp, titles) : undefined
     const variables = styleVariables(kvp)
+    const frame = mapFrame(kvp, version)
+    const tile = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') ? tileOfMap(frame, view.atlas.grids.values()) : undefined
     const query = {
       layers,
-      ...mapFrame(kvp, version),
+      ...frame,
       background: mediaType === 'image/jpeg' ? { ...background, isTransparent: false } : background,
       mediaType,
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
       ...(decoration && { decoration }),
       ...(variables && { variables }),
+      ...(tile && { tile }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)

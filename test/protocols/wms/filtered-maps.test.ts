@@ -1,7 +1,10 @@
 import t from 'tap'
 import type { Atlas, Collection } from '#core/atlas.js'
+import { steadyNow } from '#core/clock.js'
+import { fetchTile } from '#core/fetch-tile.js'
 import type { Stores } from '#core/ports.js'
 import type { MapJob } from '#core/queries.js'
+import { tileBbox } from '#geo/tile-matrix-set.js'
 import { readSldStyles } from '#styles/sld/read-sld-styles.js'
 import type { Style } from '#styles/style.js'
 import { inlineRenderer } from '#workers/inline-renderer.js'
@@ -215,6 +218,17 @@ t.test('ENV gives values to styles, and what is not given has its default', asyn
   t.equal(await middle('&ENV=x:y'), '0000ff')
   t.equal(await middle("&CQL_FILTER=env('x')='y'&ENV=x:y"), '0000ff')
   t.equal(await middle("&CQL_FILTER=env('x')='z'&ENV=x:y"), 'ffffff')
+  const legend = async (more: string) => {
+    const answer = await ask(
+      `SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=un&FORMAT=image/png&LEGEND_OPTIONS=forceLabels:off${more}`,
+    )
+    const { pixels, size } = await readPicture(Buffer.from(answer.body))
+    const [width, height] = size.split('x').map(Number)
+    const at = ((height >> 1) * width + (width >> 1)) * 4
+    return pixels.subarray(at, at + 3).toString('hex')
+  }
+  t.equal(await legend(''), '0000ff')
+  t.equal(await legend('&ENV=couleur:%23ff0000'), 'ff0000')
 })
 
 t.test('only maps of the same filters, order and variables are drawn once for all', async t => {
@@ -235,4 +249,47 @@ t.test('only maps of the same filters, order and variables are drawn once for al
   ]
   await Promise.all([...different, ...different].map(more => ask(query + more)))
   t.equal(recording.jobs.length, different.length)
+})
+
+t.test('TILED maps are tiles: their texts go on in the neighbour, filtered or not', async t => {
+  const matrix = atlas.grids.get('WebMercatorQuad')!.matrices[15]
+  const [column, row] = [16_600, 11_300]
+  const places = Array.from({ length: 40 }, (_, id): Row => {
+    const [minX, minY] = tileBbox(matrix, column, row)
+    const span = matrix.cellSize * 256
+    return [id, `Chêne ${id}`, id, '2024-01-01', point(minX + (random() * 1.6 + 0.2) * span, minY + random() * span)]
+  })
+  const drawn = tableOf('places', places)
+  const table = { ...drawn, geometries: [{ ...drawn.geometries[0], crs: 'EPSG:3857', srid: 3857 }] }
+  const kept = memoryStore('memory', [table])
+  const stores: Stores = { features: () => kept, raster: () => Promise.reject() as never }
+  const style = { name: 'texts', title: '', version: '1', style: styles.texts }
+  const collection: Collection = {
+    id: 'places',
+    title: '',
+    crs: ['EPSG:3857'],
+    storageCrs: 'EPSG:3857',
+    styles: [style],
+    source: memorySource('memory', table),
+  }
+  const renderer = inlineRenderer(stores)
+  const { ask } = testWms({ ...atlas, collections: new Map([['places', collection]]) }, renderer, stores)
+  const wmsTile = async (column: number, more: string) => {
+    const bbox = tileBbox(matrix, column, row).map(number => number.toFixed(8))
+    const query = `SERVICE=WMS&VERSION=1.1.1&REQUEST=GetMap&LAYERS=places&STYLES=&SRS=EPSG:3857&BBOX=${bbox.join()}&WIDTH=256&HEIGHT=256&FORMAT=image/png${more}`
+    return (await readPicture(Buffer.from((await ask(query)).body))).pixels
+  }
+  const tile = async (column: number) => {
+    const query = { collection, style, grid: atlas.grids.get('WebMercatorQuad')!, matrix, column, row, mediaTypes: ['image/png'] }
+    const background = { color: 0xffffff, isTransparent: false }
+    const context = { renderer, stores, limits: atlas.limits, deadline: steadyNow() + 60_000 }
+    return (await readPicture((await fetchTile({ ...query, background }, context)).bytes)).pixels
+  }
+  for (const at of [column, column + 1]) {
+    const [ours, theirs, alone] = [await wmsTile(at, '&TILED=true'), await tile(at), await wmsTile(at, '')]
+    t.ok(ours.equals(theirs), 'as the tile of the grid')
+    t.notOk(ours.equals(alone), 'and not as a map of its own')
+    const some = await wmsTile(at, '&TILED=true&CQL_FILTER=hauteur<20')
+    t.notOk(some.equals(ours), 'labels that were placed for all are not those of a filter')
+  }
 })
