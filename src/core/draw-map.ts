@@ -37,6 +37,7 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
     scaleDenominator,
     pixelRatio: query.dpi / standardDpi,
     ...(query.variables && { variables: query.variables }),
+    ...(query.buffer !== undefined && { buffer: query.buffer }),
     layers: layers.flatMap(layer => layerJob(layer, query, limits, scaleDenominator)),
     maxFeatures: limits.mapFeatures,
     ...(query.tile && { tile: query.tile }),

@@ -39,11 +39,13 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
       scale >= minScaleDenominator && scale < maxScaleDenominator,
   )
   const lookAt = (layer: StyledLayer, place: Place): Promise<Identified> => {
-    const { source } = layer.collection
-    if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
+    const { collection, filter: asked } = layer
+    const { source } = collection
     const { variables } = query.map
-    const filter = layer.filter && filterOnMap(layer.filter, { scaleDenominator: scale, pixelRatio: 1, ...(variables && { variables }) })
-    return findAt(layer.collection, source, filter, stores, place, count, signal)
+    const filter = asked && filterOnMap(asked, { scaleDenominator: scale, pixelRatio: 1, ...(variables && { variables }) })
+    if (source.kind === 'features') return findAt(collection, source, filter, stores, place, count, signal)
+    if (filter === 'nothing') return Promise.resolve({ collection, values: [] })
+    return sampleRaster(layer, source, stores.raster(source.store), place, signal)
   }
   const home = inTheWorld(place)
   return Promise.all(

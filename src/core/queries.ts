@@ -52,6 +52,8 @@ export interface MapQuery {
   readonly time?: readonly [from: number, to: number]
   /** Variables that the client gives to styles and filters, by names in lower case. */
   readonly variables?: Variables
+  /** Pixels around the map in which features are looked for at least: for symbols that reach farther than their style lets know. */
+  readonly buffer?: number
 }
 
 export type Variables = Readonly<Record<string, string>>
@@ -114,6 +116,8 @@ export interface MapJob {
   /** Device pixels per style pixel of 0.28 mm. */
   readonly pixelRatio: number
   readonly variables?: Variables
+  /** As of `MapQuery`. */
+  readonly buffer?: number
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number

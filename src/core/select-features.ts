@@ -3,6 +3,7 @@ import { FilterError } from '#filters/filter-error.js'
 import { foldFilter } from '#filters/fold-constants.js'
 import { resolveName } from '#filters/resolve-name.js'
 import { settleFilter } from '#filters/settle-filter.js'
+import { propertiesOfFilter } from '#filters/walk.js'
 import { environmentOf, type MapScale } from '#render/map-scale.js'
 import type { Collection } from './atlas.js'
 import { Problem } from './problem.js'
@@ -24,14 +25,17 @@ export interface Condition {
 
 /**
  * A layer of which only the features are asked for that every condition is true for, beside the filter it has already. Names come to be those of its
- * table. A raster has no columns: nothing but a condition that is never true matters to it. Throws `unknown-property` and what else is wrong with
+ * table. A raster has no columns: conditions that ask for some are left aside. Throws `unknown-property` and what else is wrong with
  * a filter, naming the collection.
  */
 export function selectFeatures(layer: StyledLayer, { conditions, sort }: Selection): StyledLayer {
   const { source } = layer.collection
   if (source.kind === 'raster') {
-    const settled = conditions.filter(({ filter }) => filter.kind === 'constant').map(({ filter }) => filter)
-    return withFilters(layer, settled)
+    const filters = conditions.map(({ filter }) => filter)
+    return withFilters(
+      layer,
+      filters.filter(filter => propertiesOfFilter(filter).length === 0),
+    )
   }
   const table = { ...source, typeNames: typeNamesOf(layer.collection) }
   const settled = conditions.map(({ filter, parameter }) => asked(layer, parameter, () => settleFilter(filter, table)))

@@ -4,6 +4,7 @@ import { tileOfMap } from '#core/tile-of-map.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from './appearance.js'
 import type { WmsOperation } from './call.js'
+import { mapBuffer } from './map-buffer.js'
 import { mapFrame } from './map-frame.js'
 import { printOptions } from './print-options.js'
 import { styleVariables } from './style-variables.js'
@@ -26,6 +27,7 @@ export const getMap: WmsOperation = {
     const variables = styleVariables(kvp)
     const frame = mapFrame(kvp, version)
     const tile = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') ? tileOfMap(frame, view.atlas.grids.values()) : undefined
+    const buffer = mapBuffer(kvp)
     const query = {
       layers,
       ...frame,
@@ -36,6 +38,7 @@ export const getMap: WmsOperation = {
       ...(decoration && { decoration }),
       ...(variables && { variables }),
       ...(tile && { tile }),
+      ...(buffer !== undefined && { buffer }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)

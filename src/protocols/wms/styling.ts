@@ -3,8 +3,6 @@ import { fitStyle } from '#core/fit-style.js'
 import { Problem } from '#core/problem.js'
 import type { StyledLayer } from '#core/queries.js'
 import { selectFeatures } from '#core/select-features.js'
-import type { Filter } from '#filters/filter.js'
-import { settleFilter } from '#filters/settle-filter.js'
 import { greatestBand } from '#styles/band-expression.js'
 import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles/sld/read-sld.js'
 import { rulesOf, type Style } from '#styles/style.js'
@@ -77,11 +75,12 @@ function drawnBy({ name, isUserLayer, styles, constraints = [] }: SldLayer, { re
     throw new Problem('unsupported', `The style sent along has a UserLayer ${name}; layers of this server, as NamedLayer, would work.`, {
       locator: 'sld',
     })
+  const asked = constraints.flatMap(({ filter }) => (filter ? [{ filter, parameter: 'SLD' }] : []))
   return collectionsNamed(view, name, 'SLD').flatMap(collection => {
-    const filters = constraints.flatMap(({ filter }) => (filter ? [settled(filter, collection)] : []))
-    const filter = filters.length > 0 && { filter: filters.length === 1 ? filters[0] : ({ kind: 'and', all: filters } as const) }
     const drawn = styles.map(style => (style.kind === 'user' ? userStyle(style, collection) : styleNamed(collection, style.name, 'SLD')))
-    return (drawn.length > 0 ? drawn : [styleNamed(collection, '', 'SLD')]).map(style => ({ collection, style, ...filter }))
+    return (drawn.length > 0 ? drawn : [styleNamed(collection, '', 'SLD')]).map(style =>
+      selectFeatures({ collection, style }, { conditions: asked }),
+    )
   })
 }
 
@@ -117,5 +116,3 @@ function fitted(style: Style, { id, source }: Collection): Style {
     }
   return style
 }
-
-const settled = (filter: Filter, { source }: Collection): Filter => (source.kind === 'features' ? settleFilter(filter, source) : filter)

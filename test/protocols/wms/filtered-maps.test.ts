@@ -293,3 +293,28 @@ t.test('TILED maps are tiles: their texts go on in the neighbour, filtered or no
     t.notOk(some.equals(ours), 'labels that were placed for all are not those of a filter')
   }
 })
+
+t.test('BUFFER lets marks in that are larger than anybody can foresee', async t => {
+  const size = '<ogc:PropertyName>hauteur</ogc:PropertyName>'
+  // 300 pixels wide, its middle 100 pixels left of the map
+  const table = tableOf('grands', [[1, 'Chêne', 300, '2024-01-01', point(-390, 500)]])
+  const kept = memoryStore('memory', [table])
+  const stores: Stores = { features: () => kept, raster: () => Promise.reject() as never }
+  const collection: Collection = {
+    id: 'grands',
+    title: '',
+    crs: ['EPSG:2154'],
+    storageCrs: 'EPSG:2154',
+    styles: [{ name: 'size', title: '', version: '1', style: styleOf(`<Rule>${mark('#aa0000', size)}</Rule>`) }],
+    source: memorySource('memory', table),
+  }
+  const { ask } = testWms({ ...atlas, collections: new Map([['grands', collection]]) }, inlineRenderer(stores), stores)
+  const left = async (more: string) => {
+    const { pixels } = await readPicture(Buffer.from((await ask(map('grands', '', more))).body))
+    return pixels.subarray(128 * 256 * 4, 128 * 256 * 4 + 3).toString('hex')
+  }
+  t.equal(await left(''), 'ffffff')
+  t.equal(await left('&BUFFER=200'), 'aa0000')
+  t.equal(await left('&BUFFER=-3'), 'ffffff')
+  t.equal(await left('&BUFFER=many'), 'ffffff')
+})

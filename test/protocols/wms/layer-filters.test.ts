@@ -65,6 +65,8 @@ t.test('several parameters hold together, and with what a style sent along asks'
   const sld = `<StyledLayerDescriptor version="1.0.0" xmlns="http://www.opengis.net/sld"><NamedLayer><Name>communes</Name>${constraint}</NamedLayer></StyledLayerDescriptor>`
   const drawn = await filtersOf({ LAYERS: undefined, STYLES: undefined, SLD_BODY: sld, CQL_FILTER: "nom = 'a'" })
   t.same(drawn.communes, { kind: 'and', all: [nom('c'), nom('a')] })
+  const wrong = await ask(withParameters(getMap130, { LAYERS: undefined, STYLES: undefined, SLD_BODY: sld.replace('>nom<', '>nmo<') }))
+  t.match(wrong, { status: 400, text: /SLD cannot be asked of communes\. There is no property “nmo”.*nom/s })
 })
 
 t.test('ids lose the name of their layer, with a prefix or without', async t => {
@@ -82,8 +84,19 @@ t.test('what chooses nothing is not asked of the store, and a group is one layer
   t.equal(image.status, 200)
   t.equal(jobs[0].layers.length, 1, 'a raster has no columns to ask')
   jobs.length = 0
-  await ask(withParameters(getMap130, { LAYERS: 'ortho', CQL_FILTER: 'EXCLUDE' }))
-  t.equal(jobs[0].layers.length, 0)
+  for (const [filter, layers] of [
+    ['EXCLUDE', 0],
+    ['1=2', 0],
+    ["env('a') = 'b'", 1],
+    ["env('a') = 'c'", 0],
+  ] as const) {
+    jobs.length = 0
+    await ask(withParameters(getMap130, { LAYERS: 'ortho', CQL_FILTER: filter, ENV: 'a:b' }))
+    t.equal(jobs[0].layers.length, layers, filter)
+  }
+  const info = { LAYERS: 'ortho', QUERY_LAYERS: 'ortho', REQUEST: 'GetFeatureInfo', INFO_FORMAT: 'application/json', I: '1', J: '1' }
+  const nothing = await ask(withParameters(getMap130, { ...info, CQL_FILTER: 'EXCLUDE' }))
+  t.equal(nothing.status, 200, 'no raster is read: the tests have none')
 })
 
 t.test('SORTBY: directions in every spelling, one list for all or one for each', async t => {
