@@ -1,3 +1,4 @@
+import { checkFilter } from '#filters/check-filter.js'
 import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
 import { foldFilter } from '#filters/fold-constants.js'
@@ -6,8 +7,7 @@ import { settleFilter } from '#filters/settle-filter.js'
 import { propertiesOfFilter } from '#filters/walk.js'
 import { environmentOf, type MapScale } from '#render/map-scale.js'
 import type { Collection } from './atlas.js'
-import { Problem } from './problem.js'
-import { problemOfFilter } from './problem-of-filter.js'
+import { problemOfFilter, problemOfParameter } from './problem-of-filter.js'
 import type { SortKey, StyledLayer } from './queries.js'
 
 /** What a request asks of the features of a layer, as it says it. */
@@ -38,7 +38,13 @@ export function selectFeatures(layer: StyledLayer, { conditions, sort }: Selecti
     )
   }
   const table = { ...source, typeNames: typeNamesOf(layer.collection) }
-  const settled = conditions.map(({ filter, parameter }) => asked(layer, parameter, () => settleFilter(filter, table)))
+  const settled = conditions.map(({ filter, parameter }) =>
+    asked(layer, parameter, () => {
+      const one = settleFilter(filter, table)
+      checkFilter(one, source)
+      return one
+    }),
+  )
   const names = source.columns.map(({ name }) => name)
   const order = sort?.map(key => ({ ...key, column: asked(layer, 'SORTBY', () => resolveName(key.column, names)) }))
   return { ...withFilters(layer, settled), ...(order && { sort: order }) }
@@ -57,12 +63,7 @@ function asked<T>({ collection }: StyledLayer, parameter: string, work: () => T)
   try {
     return work()
   } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    const { kind, message } = problemOfFilter(error)
-    throw new Problem(kind, `${parameter} cannot be asked of ${collection.id}. ${message}`, {
-      locator: parameter.toLowerCase(),
-      cause: error,
-    })
+    throw error instanceof FilterError ? problemOfParameter(parameter, `cannot be asked of ${collection.id}`, error) : error
   }
 }
 

@@ -1,5 +1,5 @@
 import { Problem } from '#core/problem.js'
-import { problemOfFilter } from '#core/problem-of-filter.js'
+import { problemOfParameter } from '#core/problem-of-filter.js'
 import type { SortKey } from '#core/queries.js'
 import type { Condition, Selection } from '#core/select-features.js'
 import { parseEcqlList } from '#filters/ecql/parse-ecql.js'
@@ -15,12 +15,12 @@ import { qgisFilters } from './qgis-filters.js'
  * `too-large` and what else is wrong with a filter.
  */
 export function layerSelections(kvp: Kvp, names: readonly string[], isLayer: (name: string) => boolean): readonly Selection[] {
-  const said: readonly (readonly [parameter: string, read: (text: string) => readonly (Filter | undefined)[]])[] = [
-    ['CQL_FILTER', text => forEach('CQL_FILTER', parseEcqlList(text), names)],
-    ['FILTER', text => (isOgc(text) ? forEach('FILTER', ogcFilters(text), names) : qgisFilters(text, names, isLayer))],
-    ['FEATUREID', text => forEach('FEATUREID', [{ kind: 'ids', ids: featureIds(text) }], names)],
-  ]
-  const conditions = said.flatMap(([parameter, read]) => {
+  const readers: Readonly<Record<string, (text: string) => readonly (Filter | undefined)[]>> = {
+    CQL_FILTER: text => forEach('CQL_FILTER', parseEcqlList(text), names),
+    FILTER: text => (isOgc(text) ? forEach('FILTER', ogcFilters(text), names) : qgisFilters(text, names, isLayer)),
+    FEATUREID: text => names.map(() => ({ kind: 'ids', ids: featureIds(text) })),
+  }
+  const conditions = Object.entries(readers).flatMap(([parameter, read]) => {
     const text = kvp.get(parameter)
     return text === undefined ? [] : [{ parameter, filters: refusing(parameter, () => read(text)) }]
   })
@@ -47,9 +47,7 @@ function refusing<T>(parameter: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    const { kind, message } = problemOfFilter(error)
-    throw new Problem(kind, `${parameter} cannot be read. ${message}`, { locator: parameter.toLowerCase(), cause: error })
+    throw error instanceof FilterError ? problemOfParameter(parameter, 'cannot be read', error) : error
   }
 }
 
