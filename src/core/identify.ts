@@ -28,7 +28,7 @@ const maxCandidates = 5000
 
 /**
  * What lies at a pixel of a map, layer by layer, topmost first within the map's order as asked: features whose shape (not only whose box) is within
- * the tolerance, their geometry in the map's CRS, and raster values. Layers with nothing there are present and empty.
+ * the tolerance, the topmost first where the layer has an order, their geometry in the map's CRS, and raster values. Layers with nothing there are present and empty.
  */
 export async function identify(query: IdentifyQuery, { stores, limits }: IdentifyContext, signal?: AbortSignal): Promise<Identified[]> {
   const place = placeOf(query)
@@ -39,13 +39,13 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
       scale >= minScaleDenominator && scale < maxScaleDenominator,
   )
   const lookAt = (layer: StyledLayer, place: Place): Promise<Identified> => {
-    const { collection, filter: asked } = layer
-    const { source } = collection
+    const { filter: asked, ...rest } = layer
+    const { source } = layer.collection
     const { variables } = query.map
     const filter = asked && filterOnMap(asked, { scaleDenominator: scale, pixelRatio: 1, ...(variables && { variables }) })
-    if (source.kind === 'features') return findAt(collection, source, filter, stores, place, count, signal)
-    if (filter === 'nothing') return Promise.resolve({ collection, values: [] })
-    return sampleRaster(layer, source, stores.raster(source.store), place, signal)
+    if (filter === 'nothing') return Promise.resolve(nothingOf(layer.collection, place))
+    if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
+    return findAt({ ...rest, ...(filter && { filter }) }, source, stores, place, count, signal)
   }
   const home = inTheWorld(place)
   return Promise.all(
@@ -56,6 +56,11 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
     }),
   )
 }
+
+const nothingOf = (collection: Collection, { crs }: Place): Identified =>
+  collection.source.kind === 'raster'
+    ? { collection, values: [] }
+    : { collection, batches: [], crs, ...(collection.source.geometry !== undefined && { geometry: collection.source.geometry }) }
 
 const isEmpty = (found: Identified): boolean => ('values' in found ? found.values.length === 0 : found.batches.length === 0)
 
@@ -85,9 +90,8 @@ function placeOf({ map, column, row, tolerance }: IdentifyQuery): Place {
 }
 
 async function findAt(
-  collection: Collection,
+  { collection, filter, sort = [] }: StyledLayer,
   source: FeatureSource,
-  filter: Filter | 'nothing' | undefined,
   stores: Stores,
   place: Place,
   count: number,
@@ -96,7 +100,7 @@ async function findAt(
   const empty: FeatureSet = { collection, batches: [], geometry: source.geometry, crs: place.crs }
   const column = source.geometries.find(({ name }) => name === source.geometry)
   const box = column?.crs && transformBbox(place.box, place.crs, column.crs)
-  if (!column?.crs || !box || filter === 'nothing') return empty
+  if (!column?.crs || !box) return empty
 
   const inBox: Filter = { kind: 'bbox', property: column.name, bbox: box }
   const { schema, batches } = await stores.features(source.store).find(
@@ -105,6 +109,8 @@ async function findAt(
       key: true,
       columns: [...source.columns.map(({ name }) => name), column.name],
       filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
+      // what is drawn last lies on top
+      ...(sort.length > 0 && { sort: sort.map(key => ({ ...key, descending: !key.descending })) }),
       limit: maxCandidates,
     },
     signal,

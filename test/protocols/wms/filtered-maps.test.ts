@@ -192,6 +192,13 @@ t.test('SORTBY says what is on top', async t => {
     t.equal(await middle(layer, '&SORTBY=hauteur'), '0000aa')
     t.equal(await middle(layer, '&SORTBY=hauteur D'), 'aa0000')
     t.equal(await middle(layer, '&SORTBY=(essence DESC)'), 'aa0000')
+    for (const [sort, essence] of [
+      ['hauteur', 'Hêtre'],
+      ['hauteur D', 'Chêne'],
+    ]) {
+      const query = `${frame}&REQUEST=GetFeatureInfo&LAYERS=${layer}&QUERY_LAYERS=${layer}&INFO_FORMAT=application/json&I=128&J=128&SORTBY=${sort}`
+      t.match(JSON.parse((await ask(query)).text), { features: [{ properties: { essence } }] }, `${sort}: what is on top is found first`)
+    }
   }
 })
 
@@ -218,6 +225,13 @@ t.test('ENV gives values to styles, and what is not given has its default', asyn
   t.equal(await middle('&ENV=x:y'), '0000ff')
   t.equal(await middle("&CQL_FILTER=env('x')='y'&ENV=x:y"), '0000ff')
   t.equal(await middle("&CQL_FILTER=env('x')='z'&ENV=x:y"), 'ffffff')
+  const found = async (more: string) => {
+    const query = `${frame}&REQUEST=GetFeatureInfo&LAYERS=un&QUERY_LAYERS=un&INFO_FORMAT=application/json&I=128&J=128${more}`
+    return (JSON.parse((await ask(query)).text) as { features: unknown[] }).features.length
+  }
+  t.equal(await found("&CQL_FILTER=env('x')='y'&ENV=x:y"), 1)
+  t.equal(await found("&CQL_FILTER=essence=env('x')&ENV=x:Chêne"), 1)
+  t.equal(await found("&CQL_FILTER=env('x')='z'&ENV=x:y"), 0)
   const legend = async (more: string) => {
     const answer = await ask(
       `SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=un&FORMAT=image/png&LEGEND_OPTIONS=forceLabels:off${more}`,
