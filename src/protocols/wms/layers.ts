@@ -70,12 +70,15 @@ export function layersAndStyles(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'
 export const selectionsOf = (view: AtlasView, kvp: Kvp, names: readonly string[]): readonly Selection[] =>
   layerSelections(kvp, names, name => findCollection(view, name) !== undefined || findGroup(layerTree(view), name) !== undefined)
 
-/** Layers that QUERY_LAYERS names, which have to be among those of the map (OGC 06-042, 7.4.3.4). */
+/** Layers that QUERY_LAYERS names, which have to be among those of the map (OGC 06-042, 7.4.3.4); one named twice is the first, then the second. */
 export function queriedLayers(view: AtlasView, kvp: Kvp, shown: readonly StyledLayer[]): readonly StyledLayer[] {
+  const left = new Set(shown)
   return layerNames(view, kvp, 'QUERY_LAYERS')
     .flatMap(name => collectionsNamed(view, name, 'QUERY_LAYERS'))
     .map(collection => {
-      const layer = shown.find(layer => layer.collection.id === collection.id)
+      const isAsked = (layer: StyledLayer) => layer.collection.id === collection.id
+      const layer = [...left].find(isAsked) ?? shown.find(isAsked)
+      if (layer) left.delete(layer)
       if (layer) return layer
       throw new Problem(
         'unknown-collection',

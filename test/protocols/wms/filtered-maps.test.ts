@@ -151,6 +151,21 @@ t.test('GetFeatureInfo finds what the filtered map shows', async t => {
   }
 })
 
+t.test('a layer that is there twice, with a filter for each, is asked twice', async t => {
+  const { ask } = serverOf(() => true)
+  const query = `${frame}&REQUEST=GetFeatureInfo&LAYERS=tous,tous&QUERY_LAYERS=tous,tous&INFO_FORMAT=application/json&FEATURE_COUNT=200&I=128&J=128&BUFFER=50`
+  const counts = async (filter: string) => (JSON.parse((await ask(query + filter)).text) as { features: unknown[] }).features.length
+  const [low, high] = ['hauteur < 20', 'hauteur >= 20']
+  const [a, b, all] = [
+    await counts(`&CQL_FILTER=${low};EXCLUDE`),
+    await counts(`&CQL_FILTER=EXCLUDE;${high}`),
+    await counts('&CQL_FILTER=INCLUDE;EXCLUDE'),
+  ]
+  t.ok(a > 0 && b > 0)
+  t.equal(await counts(`&CQL_FILTER=${low};${high}`), a + b)
+  t.equal(a + b, all)
+})
+
 t.test('legends without empty rules count the features of the filter only', async t => {
   const { ask } = serverOf(() => true)
   const rules = async (filter: string) => {
