@@ -4,7 +4,7 @@ import { layOutPage } from './page-layout.js'
 import type { Renderer } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
-import { isVisible, scaleOf, standardDpi } from './scale-of-map.js'
+import { isVisible, mapScaleOf, scaleOf, standardDpi } from './scale-of-map.js'
 import { filterOnMap } from './select-features.js'
 
 export { isVisible, scaleOf, standardDpi, standardPixel } from './scale-of-map.js'
@@ -38,7 +38,7 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
     pixelRatio: query.dpi / standardDpi,
     ...(query.variables && { variables: query.variables }),
     ...(query.buffer !== undefined && { buffer: query.buffer }),
-    layers: layers.flatMap(layer => layerJob(layer, query, limits, scaleDenominator)),
+    layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     ...(query.tile && { tile: query.tile }),
     ...(page && { page }),
@@ -66,14 +66,9 @@ function qualityOf(layers: readonly StyledLayer[]): number | undefined {
   return Math.max(...layers.map(({ collection }) => collection.quality ?? defaultQuality))
 }
 
-function layerJob(
-  { collection, style, filter: asked, sort }: StyledLayer,
-  query: MapQuery,
-  limits: Limits,
-  scaleDenominator: number,
-): LayerJob[] {
+function layerJob({ collection, style, filter: asked, sort }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {
   const { source } = collection
-  const filter = asked && filterOnMap(asked, { scaleDenominator, pixelRatio: 1, ...(query.variables && { variables: query.variables }) })
+  const filter = asked && filterOnMap(asked, mapScaleOf(query))
   if (filter === 'nothing') return []
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling

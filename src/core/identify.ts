@@ -11,11 +11,11 @@ import { turnLength } from '#geo/turn-length.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, rowView } from '#rows/row-view.js'
 import type { Collection, FeatureSource, Limits, RasterSource } from './atlas.js'
-import { scaleOf } from './draw-map.js'
 import type { FeatureSet, Identified, RasterSample } from './encoders.js'
 import type { RasterStore, Stores } from './ports.js'
 import type { IdentifyQuery, StyledLayer } from './queries.js'
 import { sampleMosaic } from './sample-raster.js'
+import { mapScaleOf, scaleOf } from './scale-of-map.js'
 import { filterOnMap } from './select-features.js'
 
 export interface IdentifyContext {
@@ -41,8 +41,7 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
   const lookAt = (layer: StyledLayer, place: Place): Promise<Identified> => {
     const { filter: asked, ...rest } = layer
     const { source } = layer.collection
-    const { variables } = query.map
-    const filter = asked && filterOnMap(asked, { scaleDenominator: scale, pixelRatio: 1, ...(variables && { variables }) })
+    const filter = asked && filterOnMap(asked, mapScaleOf(query.map))
     if (filter === 'nothing') return Promise.resolve(nothingOf(layer.collection, place))
     if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
     return findAt({ ...rest, ...(filter && { filter }) }, source, stores, place, count, signal)

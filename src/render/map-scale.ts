@@ -3,6 +3,9 @@ export interface MapScale {
   readonly scaleDenominator: number
   /** Map pixels in a style pixel of 0.28 mm. */
   readonly pixelRatio: number
+  /** Of the map, in its pixels. */
+  readonly width?: number
+  readonly height?: number
   /** What the client tells styles and filters, by names in lower case. */
   readonly variables?: Readonly<Record<string, string>>
 }
@@ -18,6 +21,7 @@ export function pixelsPerMetre({ scaleDenominator, pixelRatio }: MapScale): numb
 }
 
 /** What expressions may ask of the map: nothing that a client says comes before what the map is. `zoom` is that of MapLibre, whose tiles have 512 pixels. */
-export function environmentOf({ scaleDenominator, variables }: MapScale): Readonly<Record<string, string | number>> {
-  return { ...variables, scaleDenominator, zoom: Math.log2(scaleOfZoom0 / scaleDenominator) - 1 }
+export function environmentOf({ scaleDenominator, width, height, variables }: MapScale): Readonly<Record<string, string | number>> {
+  const size = width !== undefined && height !== undefined ? { width, height } : undefined
+  return { ...variables, ...size, scaleDenominator, zoom: Math.log2(scaleOfZoom0 / scaleDenominator) - 1 }
 }

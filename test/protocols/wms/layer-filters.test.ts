@@ -116,6 +116,8 @@ t.test('ENV reaches styles and filters, the scale stays what it is', async t => 
   t.same(jobs[0].layers[0].kind === 'features' && jobs[0].layers[0].filter, nom('a'))
   const some = await filtersOf({ ENV: 'scaledenominator:1', CQL_FILTER: "env('wms_scale_denominator') > 1000" })
   t.ok('communes' in some && some.communes === undefined)
+  const size = await filtersOf({ ENV: 'width:1', CQL_FILTER: "env('wms_width') = 256 AND env('wms_height') = 256" })
+  t.ok('communes' in size && size.communes === undefined, 'so does its size')
 })
 
 t.test('faults are told by parameter, with what would have worked', async t => {
