@@ -4,7 +4,8 @@ import { layOutPage } from './page-layout.js'
 import type { Renderer } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
-import { isVisible, scaleOf, standardDpi } from './scale-of-map.js'
+import { isVisible, mapScaleOf, scaleOf, standardDpi } from './scale-of-map.js'
+import { filterOnMap } from './select-features.js'
 
 export { isVisible, scaleOf, standardDpi, standardPixel } from './scale-of-map.js'
 
@@ -35,6 +36,8 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
     ...(quality !== undefined && { quality }),
     scaleDenominator,
     pixelRatio: query.dpi / standardDpi,
+    ...(query.variables && { variables: query.variables }),
+    ...(query.buffer !== undefined && { buffer: query.buffer }),
     layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     ...(query.tile && { tile: query.tile }),
@@ -63,8 +66,10 @@ function qualityOf(layers: readonly StyledLayer[]): number | undefined {
   return Math.max(...layers.map(({ collection }) => collection.quality ?? defaultQuality))
 }
 
-function layerJob({ collection, style, filter }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {
+function layerJob({ collection, style, filter: asked, sort }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {
   const { source } = collection
+  const filter = asked && filterOnMap(asked, mapScaleOf(query))
+  if (filter === 'nothing') return []
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling
     const files = filesForMap(collection.id, source, query, limits)
@@ -72,5 +77,7 @@ function layerJob({ collection, style, filter }: StyledLayer, query: MapQuery, l
   }
   const geometry = source.geometries.find(column => column.name === source.geometry)
   const key = style.version && `${collection.id} ${style.version}`
-  return geometry ? [{ kind: 'features', source, geometry, style: style.style, ...(key && { key }), filter }] : []
+  return geometry
+    ? [{ kind: 'features', source, geometry, style: style.style, ...(key && { key }), ...(filter && { filter }), ...(sort && { sort }) }]
+    : []
 }

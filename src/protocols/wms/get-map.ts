@@ -1,10 +1,13 @@
 import { drawMap } from '#core/draw-map.js'
 import { textIn } from '#core/text.js'
+import { tileOfMap } from '#core/tile-of-map.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from './appearance.js'
 import type { WmsOperation } from './call.js'
+import { mapBuffer } from './map-buffer.js'
 import { mapFrame } from './map-frame.js'
 import { printOptions } from './print-options.js'
+import { styleVariables } from './style-variables.js'
 import { requestedLayers } from './styling.js'
 
 /** GetMap (OGC 06-042, 7.3; OGC 01-068r3, 7.2). */
@@ -21,14 +24,21 @@ export const getMap: WmsOperation = {
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
     const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
     const decoration = isDocument(mediaType) ? printOptions(kvp, titles) : undefined
+    const variables = styleVariables(kvp)
+    const frame = mapFrame(kvp, version)
+    const tile = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') ? tileOfMap(frame, view.atlas.grids.values()) : undefined
+    const buffer = mapBuffer(kvp)
     const query = {
       layers,
-      ...mapFrame(kvp, version),
+      ...frame,
       background: mediaType === 'image/jpeg' ? { ...background, isTransparent: false } : background,
       mediaType,
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
       ...(decoration && { decoration }),
+      ...(variables && { variables }),
+      ...(tile && { tile }),
+      ...(buffer !== undefined && { buffer }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)
