@@ -1,4 +1,4 @@
-import type { Access, Limits, ServiceInfo, Space } from '#core/atlas.js'
+import type { Access, LegacyServer, Limits, ServiceInfo, Space } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
 import type { TileMatrixSetDefinition } from '#geo/tile-matrix-set.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
@@ -18,6 +18,8 @@ export interface Config {
   readonly fonts: readonly string[]
   /** Addresses below which styles are read that a request names. */
   readonly styleAddresses: readonly string[]
+  /** Servers whose old addresses are answered. */
+  readonly legacy: ReadonlySet<LegacyServer>
   readonly namespaces: ReadonlyMap<string, string>
   /** Store that keeps Arpent's own things; absent: the first writable one. */
   readonly stateStore?: string

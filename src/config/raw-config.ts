@@ -1,4 +1,4 @@
-import type { Contact, Keywords, Limits, Text } from '#core/atlas.js'
+import type { Contact, Keywords, LegacyServer, Limits, Text } from '#core/atlas.js'
 import type { MosaicOrder } from '#core/mosaic-order.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { Resampling } from '#render/resampling.js'
@@ -33,7 +33,7 @@ export interface RawConfig {
   readonly remote?: { readonly styles?: OneOrMore }
   readonly state?: { readonly store: string }
   readonly namespaces?: Readonly<Record<string, string>>
-  readonly legacy?: readonly string[]
+  readonly legacy?: readonly LegacyServer[]
   readonly cache?: { readonly memory?: number; readonly rows?: number; readonly blocks?: number; readonly disk?: unknown }
 }
 

@@ -47,6 +47,7 @@ export function resolveConfig(raw: RawConfig, place: ConfigPlace): Config {
     access: resolveAccess(raw.access),
     fonts: listOf(raw.fonts).map(path => joinLocation(place.folder, path)),
     styleAddresses: listOf(raw.remote?.styles),
+    legacy: new Set(raw.legacy ?? []),
     namespaces: new Map(Object.entries(raw.namespaces ?? {})),
     ...(raw.state && { stateStore: raw.state.store }),
     cache: {
@@ -127,11 +128,10 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 }
 
 /** Keys of the contract that have no effect yet, and what happens instead. */
-function notBuiltYet({ legacy, cache, collections = {} }: RawConfig): string[] {
+function notBuiltYet({ cache, collections = {} }: RawConfig): string[] {
   const has = (key: 'queryables') => Object.values(collections).some(collection => collection[key] !== undefined)
   const hasTimeColumn = Object.values(collections).some(({ time }) => typeof time === 'string')
   const notes = [
-    legacy && legacy.length > 0 && 'legacy has no effect yet: old addresses answer 404; clients have to be pointed to /wms',
     cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
     has('queryables') && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
     hasTimeColumn && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',

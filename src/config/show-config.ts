@@ -4,7 +4,8 @@ import type { CollectionConfig, Config, StoreConfig } from './config.js'
 
 /** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
 export function showConfig(config: Config): string {
-  const { service, stores, collections, spaces, grids, limits, access, fonts, styleAddresses, namespaces, stateStore, cache } = config
+  const { service, stores, collections, spaces, grids, limits, access, fonts, styleAddresses, legacy, namespaces, stateStore, cache } =
+    config
   const effective = {
     service,
     stores: fromMap(stores, showStore),
@@ -23,6 +24,7 @@ export function showConfig(config: Config): string {
     },
     ...(fonts.length > 0 && { fonts }),
     ...(styleAddresses.length > 0 && { remote: { styles: styleAddresses } }),
+    ...(legacy.size > 0 && { legacy: [...legacy] }),
     ...(stateStore !== undefined && { state: { store: stateStore } }),
     ...(namespaces.size > 0 && { namespaces: fromMap(namespaces, uri => uri) }),
     cache,

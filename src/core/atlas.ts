@@ -23,6 +23,8 @@ export interface Atlas {
   readonly access: Access
   /** Addresses below which styles are read that a request names. */
   readonly styleAddresses: readonly string[]
+  /** Servers whose old addresses are answered. */
+  readonly legacy: ReadonlySet<LegacyServer>
   /** Prefix of collection names to namespace URI. */
   readonly namespaces: ReadonlyMap<string, string>
   /** Absent where nothing asked for it and nothing was open that could keep it. */
@@ -30,6 +32,9 @@ export interface Atlas {
   /** Every source looked at: the published ones and the ones left out, with what will hurt. */
   readonly verdicts: readonly Verdict[]
 }
+
+/** What may have been at an address before. */
+export type LegacyServer = 'geoserver' | 'geowebcache' | 'mapcache'
 
 /** One text, or one per language (ISO 639-1 codes). Resolve with `textIn`. */
 export type Text = string | Readonly<Record<string, string>>
@@ -278,7 +283,7 @@ export interface Finding {
  */
 export interface AtlasView {
   readonly atlas: Atlas
-  /** `''`, or the space id, or `datasets/{id}`: also the path prefix below the base URL. */
+  /** `''`, the space id, `datasets/{id}`, or `geoserver/{prefix}`: also the path prefix below the base URL. */
   readonly key: string
   readonly title: Text
   readonly collections: ReadonlyMap<string, Collection>

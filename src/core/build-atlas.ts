@@ -1,7 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type TileMatrixSetDefinition, tileMatrixSet } from '#geo/tile-matrix-set.js'
 import { builtInTileMatrixSets } from '#geo/tile-matrix-sets.js'
-import type { Access, Atlas, Collection, Finding, GeometryColumn, Limits, ServiceInfo, Space, StateInForce, Verdict } from './atlas.js'
+import type {
+  Access,
+  Atlas,
+  Collection,
+  Finding,
+  GeometryColumn,
+  LegacyServer,
+  Limits,
+  ServiceInfo,
+  Space,
+  StateInForce,
+  Verdict,
+} from './atlas.js'
 import { type BuiltCollection, buildCollection, type FoundOverviews } from './build-collection.js'
 import { guessCrs, isUsable } from './collection-extent.js'
 import { freeId, idFromName } from './collection-id.js'
@@ -22,6 +34,7 @@ export interface AtlasPlan {
   readonly limits: Limits
   readonly access: Access
   readonly styleAddresses?: readonly string[]
+  readonly legacy?: ReadonlySet<LegacyServer>
   readonly namespaces: ReadonlyMap<string, string>
   readonly state?: StateInForce
   /** Overview files that were found, by collection. */
@@ -72,6 +85,7 @@ export function buildAtlas(plan: AtlasPlan, previous?: Atlas, now: Date = new Da
     limits,
     access,
     styleAddresses: plan.styleAddresses ?? [],
+    legacy: plan.legacy ?? new Set(),
     namespaces,
     verdicts,
     ...(state && { state }),

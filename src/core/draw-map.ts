@@ -4,7 +4,8 @@ import { layOutPage } from './page-layout.js'
 import type { Renderer } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, LayerJob, MapJob, MapQuery, StyledLayer } from './queries.js'
-import { isVisible, scaleOf, standardDpi } from './scale-of-map.js'
+import { isVisible, mapScaleOf, scaleOf, standardDpi } from './scale-of-map.js'
+import { filterOnMap } from './select-features.js'
 
 export { isVisible, scaleOf, standardDpi, standardPixel } from './scale-of-map.js'
 
@@ -36,6 +37,8 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
     ...(quality !== undefined && { quality }),
     scaleDenominator,
     pixelRatio: query.dpi / standardDpi,
+    ...(query.variables && { variables: query.variables }),
+    ...(query.buffer !== undefined && { buffer: query.buffer }),
     layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     ...(query.tile && { tile: query.tile }),
@@ -69,8 +72,10 @@ interface NamedLayer extends StyledLayer {
   readonly title: string | undefined
 }
 
-function layerJob({ collection, style, filter, title }: NamedLayer, query: MapQuery, limits: Limits): LayerJob[] {
+function layerJob({ collection, style, filter: asked, sort, title }: NamedLayer, query: MapQuery, limits: Limits): LayerJob[] {
   const { source } = collection
+  const filter = asked && filterOnMap(asked, mapScaleOf(query))
+  if (filter === 'nothing') return []
   const name = title !== undefined && { name: { id: collection.id, title } }
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling
@@ -79,5 +84,6 @@ function layerJob({ collection, style, filter, title }: NamedLayer, query: MapQu
   }
   const geometry = source.geometries.find(column => column.name === source.geometry)
   const key = style.version && `${collection.id} ${style.version}`
-  return geometry ? [{ kind: 'features', source, geometry, style: style.style, ...(key && { key }), filter, ...name }] : []
+  const selected = { ...(filter && { filter }), ...(sort && { sort }) }
+  return geometry ? [{ kind: 'features', source, geometry, style: style.style, ...(key && { key }), ...selected, ...name }] : []
 }

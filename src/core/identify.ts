@@ -10,12 +10,13 @@ import { type Transform, transformBbox, transformBetween } from '#geo/transform.
 import { turnLength } from '#geo/turn-length.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, rowView } from '#rows/row-view.js'
-import type { FeatureSource, Limits, RasterSource } from './atlas.js'
-import { scaleOf } from './draw-map.js'
+import type { Collection, FeatureSource, Limits, RasterSource } from './atlas.js'
 import type { FeatureSet, Identified, RasterSample } from './encoders.js'
 import type { RasterStore, Stores } from './ports.js'
 import type { IdentifyQuery, StyledLayer } from './queries.js'
 import { sampleMosaic } from './sample-raster.js'
+import { mapScaleOf, scaleOf } from './scale-of-map.js'
+import { filterOnMap } from './select-features.js'
 
 export interface IdentifyContext {
   readonly stores: Stores
@@ -27,7 +28,7 @@ const maxCandidates = 5000
 
 /**
  * What lies at a pixel of a map, layer by layer, topmost first within the map's order as asked: features whose shape (not only whose box) is within
- * the tolerance, their geometry in the map's CRS, and raster values. Layers with nothing there are present and empty.
+ * the tolerance, the topmost first where the layer has an order, their geometry in the map's CRS, and raster values. Layers with nothing there are present and empty.
  */
 export async function identify(query: IdentifyQuery, { stores, limits }: IdentifyContext, signal?: AbortSignal): Promise<Identified[]> {
   const place = placeOf(query)
@@ -38,9 +39,12 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
       scale >= minScaleDenominator && scale < maxScaleDenominator,
   )
   const lookAt = (layer: StyledLayer, place: Place): Promise<Identified> => {
+    const { filter: asked, ...rest } = layer
     const { source } = layer.collection
+    const filter = asked && filterOnMap(asked, mapScaleOf(query.map))
+    if (filter === 'nothing') return Promise.resolve(nothingOf(layer.collection, place))
     if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
-    return findAt(layer, source, stores, place, count, signal)
+    return findAt({ ...rest, ...(filter && { filter }) }, source, stores, place, count, signal)
   }
   const home = inTheWorld(place)
   return Promise.all(
@@ -51,6 +55,11 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
     }),
   )
 }
+
+const nothingOf = (collection: Collection, { crs }: Place): Identified =>
+  collection.source.kind === 'raster'
+    ? { collection, values: [] }
+    : { collection, batches: [], crs, ...(collection.source.geometry !== undefined && { geometry: collection.source.geometry }) }
 
 const isEmpty = (found: Identified): boolean => ('values' in found ? found.values.length === 0 : found.batches.length === 0)
 
@@ -80,14 +89,13 @@ function placeOf({ map, column, row, tolerance }: IdentifyQuery): Place {
 }
 
 async function findAt(
-  layer: StyledLayer,
+  { collection, filter, sort = [] }: StyledLayer,
   source: FeatureSource,
   stores: Stores,
   place: Place,
   count: number,
   signal?: AbortSignal,
 ): Promise<FeatureSet> {
-  const { collection, filter } = layer
   const empty: FeatureSet = { collection, batches: [], geometry: source.geometry, crs: place.crs }
   const column = source.geometries.find(({ name }) => name === source.geometry)
   const box = column?.crs && transformBbox(place.box, place.crs, column.crs)
@@ -100,6 +108,8 @@ async function findAt(
       key: true,
       columns: [...source.columns.map(({ name }) => name), column.name],
       filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
+      // what is drawn last lies on top
+      ...(sort.length > 0 && { sort: sort.map(key => ({ ...key, descending: !key.descending })) }),
       limit: maxCandidates,
     },
     signal,

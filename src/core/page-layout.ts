@@ -141,8 +141,9 @@ function legendOf(
   px: (millimetres: number) => number,
 ): PageLegend | undefined {
   const scaleDenominator = scaleOf(query)
+  const choice = { scaleDenominator, ...(query.variables && { variables: query.variables }) }
   const parts = query.layers.flatMap(({ collection, style }, i) =>
-    isVisible(collection, scaleDenominator) ? [{ title: titles[i] ?? '', rows: legendRows(style.style, { scaleDenominator }) }] : [],
+    isVisible(collection, scaleDenominator) ? [{ title: titles[i] ?? '', rows: legendRows(style.style, choice) }] : [],
   )
   const pixelRatio = query.dpi / standardDpi
   const room = { width: isOverMap ? map.width / 3 : px(legendWidth), height: map.height - px(gap) * (isOverMap ? 6 : 0) }

@@ -16,11 +16,17 @@ export interface FeatureQuery {
   readonly filter?: Filter
   /** Rows for which this is not true may be left out, as far as the store can tell; whoever asks looks at each row that comes. */
   readonly narrow?: Filter
-  readonly sort?: readonly { readonly column: string; readonly descending: boolean }[]
+  readonly sort?: readonly SortKey[]
   readonly limit?: number
   readonly offset?: number
   /** Geometries are simplified below this distance in storage CRS units, never so that neighbours part. */
   readonly simplify?: number
+}
+
+/** A column to put rows in the order of. */
+export interface SortKey {
+  readonly column: string
+  readonly descending: boolean
 }
 
 /** A map. Coordinates are x,y whatever the protocol said. */
@@ -47,12 +53,21 @@ export interface MapQuery {
   readonly data?: DataOptions
   /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
   readonly time?: readonly [from: number, to: number]
+  /** Variables that the client gives to styles and filters, by names in lower case. */
+  readonly variables?: Variables
+  /** Pixels around the map in which features are looked for at least: for symbols that reach farther than their style lets know. */
+  readonly buffer?: number
 }
+
+export type Variables = Readonly<Record<string, string>>
 
 export interface StyledLayer {
   readonly collection: Collection
   readonly style: NamedStyle
+  /** Only features for which it is true; settled, see `selectFeatures`. */
   readonly filter?: Filter
+  /** Before the order of the style. */
+  readonly sort?: readonly SortKey[]
 }
 
 /** One tile of one collection, as a picture. */
@@ -103,6 +118,9 @@ export interface MapJob {
   readonly scaleDenominator: number
   /** Device pixels per style pixel of 0.28 mm. */
   readonly pixelRatio: number
+  readonly variables?: Variables
+  /** As of `MapQuery`. */
+  readonly buffer?: number
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
@@ -172,6 +190,7 @@ export interface FeatureLayerJob {
   /** Changes when the style does; absent for styles that are used but once. */
   readonly key?: string
   readonly filter?: Filter
+  readonly sort?: readonly SortKey[]
   readonly name?: LayerName
 }
 

@@ -1,4 +1,5 @@
 import { requireCrs } from '#geo/crs.js'
+import type { MapScale } from '#render/map-scale.js'
 import type { Collection } from './atlas.js'
 import type { MapQuery } from './queries.js'
 
@@ -11,6 +12,12 @@ export const standardDpi = 0.0254 / standardPixel
 export function scaleOf({ bbox, width, crs, dpi }: Pick<MapQuery, 'bbox' | 'width' | 'crs' | 'dpi'>): number {
   const metresPerPixel = ((bbox[2] - bbox[0]) * requireCrs(crs).metresPerUnit) / width
   return metresPerPixel / (0.0254 / dpi)
+}
+
+/** What filters and styles may ask of a map. */
+export function mapScaleOf(query: MapQuery): MapScale {
+  const { width, height, dpi, variables } = query
+  return { scaleDenominator: scaleOf(query), pixelRatio: dpi / standardDpi, width, height, ...(variables && { variables }) }
 }
 
 /** Whether a collection shows at a scale denominator. */

@@ -12,7 +12,7 @@ import { booleanOfText, numberOfText } from './numbers.js'
 import { readNumber, readScalar, readText } from './read-column.js'
 import { columnOf, typeOf } from './value-type.js'
 
-/** What the map is, by name: `scaleDenominator`, `zoom`, … */
+/** What the map is, by name: `scaleDenominator`, `zoom`, …; variables of the request in lower case, found by names in any. */
 export type Environment = Readonly<Record<string, Scalar>>
 
 /** What is worked out for one row; made once, called for each. */
@@ -45,7 +45,8 @@ export function scalarOf(expression: Expression, scope: Scope): Read<Scalar> {
       return readScalar(column, columnIndex(scope.schema.columns, column.name))
     }
     case 'environment': {
-      const value = entryOf(scope.environment, expression.name) ?? expression.otherwise ?? null
+      const { name, otherwise = null } = expression
+      const value = entryOf(scope.environment, name) ?? entryOf(scope.environment, name.toLowerCase()) ?? otherwise
       return () => value
     }
     case 'call':

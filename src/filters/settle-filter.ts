@@ -22,7 +22,8 @@ export interface Table {
 }
 
 /**
- * A filter as a language says it, brought to a table: its names become those of columns (prefixes, paths and case settled), its geometries
+ * A filter as a language says it, brought to a table: its names become those of columns (prefixes, paths and case settled; the usual names of
+ * geometries, `the_geom` among them, mean the default one where there is none of that name), its geometries
  * come into the CRS of their columns, distances into its units, type names come off the ids. Throws FilterError.
  */
 export function settleFilter(filter: Filter, table: Table): Filter {
@@ -34,11 +35,16 @@ export function settleExpression(expression: Expression, table: Table): Expressi
   return mapExpression(expression, settling(table))
 }
 
+/** What GeoServer, OGR and MapServer call the geometry of a table for want of a name: clients have it in their configurations. */
+const usualGeometry = /^(\w+:)?(the_geom|geom|wkb_geometry|msGeometry|geometry)$/i
+
 function settling(table: Table): Mapping {
   const geometryNames = table.geometries.map(geometry => geometry.name)
   const names = [...table.columns.map(column => column.name), ...geometryNames]
   const geometryOf = (name: string) => {
-    const wanted = name.trim() === '' ? (table.geometry ?? geometryNames[0]) : resolveName(name, geometryNames)
+    const isThere = geometryNames.some(one => one.toLowerCase() === name.trim().toLowerCase())
+    const isDefault = name.trim() === '' || (!isThere && usualGeometry.test(name.trim()))
+    const wanted = isDefault ? (table.geometry ?? geometryNames[0]) : resolveName(name, geometryNames)
     const geometry = table.geometries.find(each => each.name === wanted)
     if (!geometry) throw new FilterError('unknown-property', 'A spatial filter is asked of a table without geometry.', { locator: name })
     return geometry

@@ -3,6 +3,11 @@ export interface MapScale {
   readonly scaleDenominator: number
   /** Map pixels in a style pixel of 0.28 mm. */
   readonly pixelRatio: number
+  /** Of the map, in its pixels. */
+  readonly width?: number
+  readonly height?: number
+  /** What the client tells styles and filters, by names in lower case. */
+  readonly variables?: Readonly<Record<string, string>>
 }
 
 /** Side of the standardised rendering pixel in metres (OGC 06-042, 7.2.4.6.9). */
@@ -15,7 +20,8 @@ export function pixelsPerMetre({ scaleDenominator, pixelRatio }: MapScale): numb
   return pixelRatio / (standardPixel * scaleDenominator)
 }
 
-/** What expressions may ask of the map. `zoom` is that of MapLibre, whose tiles have 512 pixels. */
-export function environmentOf({ scaleDenominator }: MapScale): Readonly<Record<string, number>> {
-  return { scaleDenominator, zoom: Math.log2(scaleOfZoom0 / scaleDenominator) - 1 }
+/** What expressions may ask of the map: nothing that a client says comes before what the map is. `zoom` is that of MapLibre, whose tiles have 512 pixels. */
+export function environmentOf({ scaleDenominator, width, height, variables }: MapScale): Readonly<Record<string, string | number>> {
+  const size = width !== undefined && height !== undefined ? { width, height } : undefined
+  return { ...variables, ...size, scaleDenominator, zoom: Math.log2(scaleOfZoom0 / scaleDenominator) - 1 }
 }

@@ -56,7 +56,7 @@ async function drawRun(
   stop: Stop,
 ): Promise<void> {
   const { transformation, passes } = run
-  const views = layerViews(job, layer.geometry.crs ?? job.crs, run.reach, job.band)
+  const views = layerViews(job, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0), job.band)
   if (views.length === 0) return
   const glyph = run.hasGlyphs ? await glyphs() : undefined
   const painter = paint({

@@ -59,6 +59,13 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const budget = { left: job.maxFeatures }
   const faults = new Map<string, RasterFault>()
   const labelled: LabelledLayer[] = []
+  /** Nothing was drawn, in a format that says of a map nothing but its pixels. */
+  const isBlank = () =>
+    format.isPrompt &&
+    !job.pixels &&
+    labelled.length === 0 &&
+    budget.left === job.maxFeatures &&
+    job.layers.every(({ kind }) => kind === 'features')
   for (const [order, layer] of job.layers.entries()) {
     stop.check()
     if (layer.kind === 'features') {
@@ -82,9 +89,14 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   }
   if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
-  const rgba = photograph ?? (format.isPrompt ? canvas().finished() : canvas().finish())
-  const written = format.writtenAs?.({ width, height, rgba }) ?? format
-  const bytes = await written.encode({ width, height, rgba }, options)
+  // once: what is finished is used up
+  const picture = () => {
+    photograph ??= format.isPrompt ? canvas().finished() : canvas().finish()
+    return { width, height, rgba: photograph }
+  }
+  const written = format.writtenAs?.(picture()) ?? format
+  const encode = async () => written.encode(picture(), options)
+  const bytes = await (isBlank() ? context.blankImages(`${format.mediaType} ${width} ${height} ${color} ${quality}`, encode) : encode())
   const told = faults.size > 0 && { faults: [...faults.values()] }
   return { mediaType: written.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
 }

@@ -115,7 +115,7 @@ async function collect(
     if (rows) await take(rows, pixelPlacement, 1 / 8)
     return
   }
-  for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, run.reach))
+  for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0)))
     for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop }))
       await take(batch, view.placement, view.unitsPerPixel / 8)
 }
@@ -142,9 +142,15 @@ function cellsOf(job: MapJob, tile: MapTile, layers: readonly LabelledLayer[], c
   return cells
 }
 
-function keyOf({ crs, pixelRatio, width }: MapJob, { origin, cellSize }: MapTile, layers: readonly LabelledLayer[]): string | undefined {
-  const names = layers.map(({ layer: { key, source, filter } }) => key && [key, source.store, source.schema, source.table, filter])
-  return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, origin, cellSize, names]) : undefined
+function keyOf(
+  { crs, pixelRatio, width, variables, buffer }: MapJob,
+  { origin, cellSize }: MapTile,
+  layers: readonly LabelledLayer[],
+): string | undefined {
+  const names = layers.map(
+    ({ layer: { key, source, filter, sort } }) => key && [key, source.store, source.schema, source.table, filter, sort],
+  )
+  return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, variables, buffer, origin, cellSize, names]) : undefined
 }
 
 function openCells(

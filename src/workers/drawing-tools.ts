@@ -1,16 +1,17 @@
 import { type ImageFormat, startImageFormats } from '#formats/images/index.js'
 import { startVectorFormats } from '#formats/vector/index.js'
 import type { VectorFormat } from '#formats/vector/vector-format.js'
+import { createBoundedCache } from '#render/bounded-cache.js'
 import type { BrushTools } from '#render/brushes/tools.js'
 import { glyphContours } from '#render/glyph-contours.js'
 import { createIconShelf, type IconShelf } from '#render/icon-shelf.js'
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
-import { createBoundedCache } from '#render/labels/bounded-cache.js'
 import { openFontLibrary } from '#render/labels/fonts/font-library.js'
 import type { CellCache, LabelCells } from '#render/labels/label-cells.js'
 import { createLabelEngine, type LabelEngine } from '#render/labels/label-engine.js'
 import { type planStyle, stylePlanner } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
+import { type BlankImages, createBlankImages } from './blank-images.js'
 
 /** What a thread draws with and keeps from map to map. */
 export interface DrawingTools {
@@ -24,6 +25,8 @@ export interface DrawingTools {
   readonly labels: () => Promise<LabelEngine>
   /** Outlines of characters as marks. */
   readonly glyphs: () => Promise<NonNullable<BrushTools['glyph']>>
+  /** Maps on which there is nothing, encoded, by format, size and colour. */
+  readonly blankImages: BlankImages
   /** Labels placed for tiles, of all levels. */
   readonly placedCells: CellCache
   /** The cells of levels that were drawn last. */
@@ -47,6 +50,7 @@ export function startDrawingTools(fonts: readonly string[] = []): DrawingTools {
         throw new RenderError('invalid', 'Icons are read when a style is published, and from data: addresses.')
       },
     }),
+    blankImages: createBlankImages(),
     placedCells: createBoundedCache(placedBytes),
     labelCells: new Map(),
     labels() {

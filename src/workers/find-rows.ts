@@ -28,7 +28,7 @@ const simplifyPixels = 0.25
  */
 export async function* findRows(
   job: MapJob,
-  { source, geometry, filter }: FeatureLayerJob,
+  { source, geometry, filter, sort: asked = [] }: FeatureLayerJob,
   {
     run,
     view: { box, unitsPerPixel },
@@ -37,6 +37,7 @@ export async function* findRows(
   { stores, budget, stop }: { readonly stores: Stores; readonly budget: FeatureBudget; readonly stop: Stop },
 ): AsyncIterable<RowBatch> {
   const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
+  const sort = [...asked, ...(run.sort ?? []).map(({ property, descending }) => ({ column: property, descending }))]
   const isWorthSimplifying = job.scaleDenominator >= simplifyFrom && !geometry.type.endsWith('POINT')
   const { batches } = await stores.features(source.store).find(
     {
@@ -45,7 +46,7 @@ export async function* findRows(
       key: hasIds,
       filter: filter ? { kind: 'and', all: [inBox, filter] } : inBox,
       ...(run.filter && { narrow: foldFilter(run.filter, environmentOf(job)) }),
-      ...(run.sort && { sort: run.sort.map(({ property, descending }) => ({ column: property, descending })) }),
+      ...(sort.length > 0 && { sort }),
       limit: budget.left + 1,
       ...(isWorthSimplifying && { simplify: unitsPerPixel * simplifyPixels }),
     },

@@ -85,10 +85,10 @@ t.test('what is shown holds no secret and can be read again', async t => {
 
 t.test('what the contract lists but nothing does yet is accepted and said', async t => {
   const { notes } = parseConfig(
-    'legacy: [geoserver]\ncache: { memory: 1e6, disk: { path: /tmp } }\nsources: [x]\ncollections: { c: { table: t, styles: a.sld, time: d } }',
+    'cache: { memory: 1e6, disk: { path: /tmp } }\nsources: [x]\ncollections: { c: { table: t, styles: a.sld, time: d } }',
     place,
   )
-  t.equal(notes.length, 3)
+  t.equal(notes.length, 2)
   for (const note of notes) t.match(note, /:|;/, 'what happens instead is said')
 })
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
+import { parseEcql } from '#filters/ecql/parse-ecql.js'
 import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
 import { parseFilter } from '#filters/ogc/parse-filter.js'
@@ -11,7 +12,7 @@ import { compare } from '../support/filters.js'
 import { testDatabaseUrl, withoutDatabase } from '../support/postgres.js'
 import { seeded } from '../support/seeded.js'
 import { point, sourceOf } from './feature-store-contract.js'
-import { filtersAgree, mixedColumns, mixedLayer } from './filter-equality.js'
+import { filterRows, filtersAgree, mixedColumns, mixedLayer } from './filter-equality.js'
 
 t.test('filters choose the same rows in native PostGIS and in memory', { skip: withoutDatabase }, async t => {
   const schema = `filters ${randomBytes(4).toString('hex')} "é"`
@@ -40,6 +41,60 @@ t.test('filters choose the same rows in native PostGIS and in memory', { skip: w
     await client.query(`CREATE TABLE ${name}.globe AS SELECT code, nom, "autre nom", rang, grand, mesure, prix, ouvert, jour, heure, moment, instant, uuid, divers,
       ST_SetSRID(geom, 4326)::geography AS geom FROM ${name}.filtres; ALTER TABLE ${name}.globe ADD PRIMARY KEY (code)`)
     await filtersAgree(t, store, await sourceAt('globe'), { ...mixedColumns, isWithoutBoxes: true }, 120, 9)
+  })
+
+  await t.test('CQL chooses what the same words choose in SQL', async t => {
+    const source = await sourceAt('filtres')
+    const polygon = 'POLYGON((0 0, 6 0, 6 6, 0 6, 0 0))'
+    const inPlane = (wkt: string) => `ST_GeomFromText('${wkt}', 2154)`
+    // what the two say alike is said once
+    const pairs: readonly (readonly [cql: string, sql?: string])[] = [
+      ['rang > 4'],
+      ['rang >= 4 AND mesure < 7.25'],
+      ["nom = 'été' OR nom = 'a'"],
+      ["NOT (nom = 'été' OR rang = 4)"],
+      ["nom = 'été' OR rang > 3 AND mesure < 8"],
+      ["nom <> 'l''été'"],
+      ["nom IN ('été', 'a', 'B')"],
+      ["nom NOT IN ('été', 'a', 'B')"],
+      ['rang IN (4, 5, -3)'],
+      ['rang BETWEEN -3 AND 4'],
+      ['rang NOT BETWEEN -3 AND 4'],
+      ['"autre nom" IS NULL'],
+      ['"autre nom" IS NOT NULL AND prix IS NULL'],
+      ["nom LIKE '%e%'"],
+      ["nom NOT LIKE '_'"],
+      ["nom LIKE '50\\%'"],
+      ["nom ILIKE '%V%'"],
+      ['rang + 2 * 3 > 10'],
+      ['(rang + 2) * 3 > 10'],
+      ['-rang < 2 - 4'],
+      ['mesure - rang - 1 > 0'],
+      ['ouvert = true'],
+      ["jour = '2024-02-29'"],
+      ['nom = 12', "nom = '12'"],
+      ['jour BEFORE 2024-02-29', "jour < '2024-02-29'"],
+      ['moment AFTER 2024-02-29T00:00:00Z', "moment > '2024-02-29T00:00:00'"],
+      ['instant TEQUALS 2024-02-29T13:34:56.789+01:00', "instant = '2024-02-29T12:34:56.789Z'"],
+      [
+        'instant DURING 2024-02-29T00:00:00Z/P1D',
+        "instant > '2024-02-29T00:00:00Z' AND instant < timestamptz '2024-02-29T00:00:00Z' + interval 'P1D'",
+      ],
+      ['jour DURING P1Y1M2D/2024-03-02', "jour > timestamp '2024-03-02' - interval 'P1Y1M2D' AND jour < '2024-03-02'"],
+      ["IN ('3', '7', '9999')", 'code IN (3, 7, 9999)'],
+      [`INTERSECTS(geom, ${polygon})`, `ST_Intersects(ST_MakeValid(geom), ${inPlane(polygon)})`],
+      [`NOT DISJOINT(geom, SRID=2154;${polygon})`, `ST_Intersects(ST_MakeValid(geom), ${inPlane(polygon)})`],
+      [`WITHIN(geom, ${polygon}) AND rang > 0`, `ST_Within(ST_MakeValid(geom), ${inPlane(polygon)}) AND rang > 0`],
+      ['CONTAINS(geom, POINT(4 4))', `ST_Contains(ST_MakeValid(geom), ${inPlane('POINT(4 4)')})`],
+      ['DWITHIN(geom, POINT(4 4), 2, meters)', `ST_DWithin(geom, ${inPlane('POINT(4 4)')}, 2)`],
+      ['DWITHIN(geom, POINT(4 4), 0.002, kilometers)', `ST_DWithin(geom, ${inPlane('POINT(4 4)')}, 2)`],
+      ['BBOX(the_geom, 2, 3, 5, 6)', 'ST_Intersects(ST_MakeValid(geom), ST_MakeEnvelope(2, 3, 5, 6, 2154))'],
+    ]
+    for (const [cql, sql = cql] of pairs) {
+      const wanted = Number((await client.query(`SELECT count(*) FROM ${name}.filtres WHERE ${sql}`)).rows[0].count)
+      t.ok(wanted > 0 && wanted < filterRows, `${cql}: ${wanted}`)
+      t.equal(await store.count({ source, columns: [], key: true, filter: parseEcql(cql) }), wanted, cql)
+    }
   })
 
   await t.test('no computation of a request fails the statement', async t => {

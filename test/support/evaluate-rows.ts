@@ -3,17 +3,18 @@ import type { Expression, Scalar } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
 import { settleExpression, settleFilter } from '#filters/settle-filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
-import type { RowColumn } from '#rows/batch.js'
+import type { ColumnKind, RowColumn } from '#rows/batch.js'
 import { oidOfKind } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { rowView } from '#rows/row-view.js'
 
 export type Row = Readonly<Record<string, Scalar>>
 
-/** Values of expressions and truths of filters for rows with a point, whose columns are of the type their values have. */
-export function rowEvaluator(rows: readonly Row[]) {
+/** Values of expressions and truths of filters for rows with a point, whose columns are of the type their values have, or of `kinds`. */
+export function rowEvaluator(rows: readonly Row[], kinds: Readonly<Record<string, ColumnKind>> = {}) {
   const names = Object.keys(rows[0])
-  const kindOf = (name: string) => {
+  const kindOf = (name: string): ColumnKind => {
+    if (kinds[name]) return kinds[name]
     const value = rows.map(row => row[name]).find(one => one !== null)
     return typeof value === 'number' ? 'double' : typeof value === 'boolean' ? 'boolean' : 'text'
   }

@@ -22,6 +22,7 @@ export interface SmallServerOptions {
   readonly limits?: Partial<Atlas['limits']>
   readonly publicUrl?: string
   readonly access?: Atlas['access']
+  readonly legacy?: Atlas['legacy']
   readonly services?: Readonly<Record<string, Service>>
 }
 
@@ -29,7 +30,14 @@ export interface SmallServerOptions {
 export const fakeImage = Buffer.from('not really a picture')
 
 /** A server on a free port over one table of three trees in memory, in a space `parcs`, with a broken source beside it; maps are fake. */
-export async function smallServer({ renderer, limits, publicUrl, access, services }: SmallServerOptions = {}): Promise<SmallServer> {
+export async function smallServer({
+  renderer,
+  limits,
+  publicUrl,
+  access,
+  legacy,
+  services,
+}: SmallServerOptions = {}): Promise<SmallServer> {
   const store = memoryStore('memory', [
     {
       schema: 'public',
@@ -75,6 +83,7 @@ export async function smallServer({ renderer, limits, publicUrl, access, service
     spaces: new Map([['parcs', { id: 'parcs', title: 'Parcs', collections: ['arbres'] }]]),
     limits: { ...defaultLimits, ...limits },
     access: access ?? { accounts: new Map(), write: new Map() },
+    ...(legacy && { legacy }),
     namespaces: new Map(),
     cures: () => undefined,
   })

@@ -288,3 +288,26 @@ t.test('a line along a parallel bends where the map bends it', async t => {
   const { mean } = await imageDistance(await draw([parallel], 'EPSG:2154', box, 300, 220), await draw([dense], 'EPSG:2154', box, 300, 220))
   t.ok(mean < 0.3, `mean ${mean.toFixed(3)}`)
 })
+
+t.test('a map of an empty place is blank in its own size, colour and format, again and again, also after a map that is not', async t => {
+  const renderer = rendererOf([town.parcels])
+  const nowhere: Bbox = [0, 0, 400, 400]
+  const white = { color: 0xffffff, isTransparent: false }
+  const asked = [
+    { width: 40, mediaType: 'image/png', background: white, is: [255, 255, 255, 255] },
+    { width: 40, mediaType: 'image/png', background: { color: 0xff0000, isTransparent: false }, is: [255, 0, 0, 255] },
+    { width: 40, mediaType: 'image/png', background: { color: 0xffffff, isTransparent: true }, is: [0, 0, 0, 0] },
+    { width: 41, mediaType: 'image/png', background: white, is: [255, 255, 255, 255] },
+    { width: 40, mediaType: 'image/jpeg', background: white, is: [255, 255, 255, 255] },
+  ]
+  for (const round of [1, 2, 3]) {
+    for (const { width, is, ...more } of asked) {
+      const { bytes, mediaType } = await renderer.draw(jobFor([town.parcels], 'EPSG:2154', nowhere, width, 40, more))
+      const { info, data } = await sharp(bytes).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+      t.same([mediaType, info.width, [...new Set(data)].sort()], [more.mediaType, width, [...new Set(is)].sort()], `round ${round}`)
+      t.same([...data.subarray(0, 4)], is)
+    }
+    const { bytes } = await renderer.draw(jobFor([town.parcels], 'EPSG:2154', townBox, 40, 40))
+    t.ok(new Set(await pixels(bytes)).size > 3, 'where there is something, it is drawn')
+  }
+})

@@ -75,6 +75,7 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
       limits: config.limits,
       access: config.access,
       styleAddresses: config.styleAddresses,
+      legacy: config.legacy,
       namespaces: config.namespaces,
       cures: curesOf(config, cures),
       overviews,

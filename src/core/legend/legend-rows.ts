@@ -1,7 +1,9 @@
 import type { Expression, Scalar } from '#filters/expression.js'
+import type { MapScale } from '#render/map-scale.js'
 import { isExpression } from '#styles/computed.js'
 import type { ColorEntry, ColorMap, RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import { type Rule, rulesOf, type Style, type Symbolizer } from '#styles/style.js'
+import type { Variables } from '../queries.js'
 import { type Choice, typical } from './typical.js'
 
 /** A symbol with what it stands for. */
@@ -21,6 +23,8 @@ export interface RowChoice {
   readonly rule?: string
   /** Whether a rule is to be shown; absent: all are. */
   readonly isShown?: (rule: Rule) => boolean
+  /** What the client tells the style. */
+  readonly variables?: Variables
 }
 
 /** Rows beyond this are not drawn: nobody reads them. */
@@ -32,7 +36,8 @@ const usualScale = 10_000
 /** The rows of a legend of a style: one for each rule, or for each value that decides a colour, or each colour of a raster. */
 export function legendRows(style: Style, choice: RowChoice = {}): readonly LegendRow[] {
   const rules = rulesInForce(joinedRules(style, choice), choice.scaleDenominator)
-  const scale = choice.scaleDenominator ?? usualScale
+  const { scaleDenominator = usualScale, variables } = choice
+  const scale = { scaleDenominator, pixelRatio: 1, ...(variables && { variables }) }
   return rules.flatMap(rule => rowsOf(rule, scale)).slice(0, mostRows)
 }
 
@@ -58,7 +63,7 @@ function rulesInForce(rules: readonly Rule[], scale: number | undefined): readon
   return sets.reduce<readonly Rule[]>((most, set) => (set.length > most.length ? set : most), [])
 }
 
-function rowsOf(rule: Rule, scale: number): readonly LegendRow[] {
+function rowsOf(rule: Rule, scale: MapScale): readonly LegendRow[] {
   const raster = rule.symbolizers.find(symbolizer => symbolizer.kind === 'raster')
   if (raster) return rasterRows(raster, titleOf(rule))
   const deciding = decidingColor(rule.symbolizers)

@@ -1,6 +1,7 @@
 import { entryOf } from '../entry-of.js'
 import type { Expression, Interpolation, Recode, Scalar, Step } from '../expression.js'
 import { FilterError } from '../filter-error.js'
+import { checkArity, functionOf } from '../functions/index.js'
 import { numberOfText } from '../numbers.js'
 
 /** GeoServer's names of what a map is. */
@@ -10,8 +11,16 @@ const variables: Readonly<Record<string, string>> = {
   wms_height: 'height',
 }
 
+/** A call of a function by any of its names, in any of the languages that GeoServer reads. Throws FilterError for one that is not there, or of other arguments. */
+export function functionCall(name: string, args: readonly Expression[]): Expression {
+  const known = namedFunction(name, args)
+  if (known) return known
+  checkArity(functionOf(name), args.length, name)
+  return { kind: 'call', name, args }
+}
+
 /** Functions that are more than a call, by the names they have in an ogc:Function: `env`, `in`, `Recode`, `Categorize`, `Interpolate`. */
-export function namedFunction(name: string, args: readonly Expression[]): Expression | undefined {
+function namedFunction(name: string, args: readonly Expression[]): Expression | undefined {
   switch (name.toLowerCase()) {
     case 'env': {
       const variable = String(constantOf(name, args[0]))

@@ -3,13 +3,15 @@ import { entryOf } from '../entry-of.js'
 import type { Comparison, Filter } from '../filter.js'
 import { FilterError } from '../filter-error.js'
 import { likeParts } from '../like-parts.js'
+import type { TemporalOperator } from '../temporal.js'
 import { elementsOf, readExpression, readLiteralText } from './read-expression.js'
 import { readSpatial, spatialOperators } from './read-spatial.js'
+import { readTemporal, temporalOperators } from './read-temporal.js'
 import { beginReading, enter, fail, nameOf, type OgcOptions, type Reading } from './reading.js'
 
 /**
- * Reads a document whose root is a Filter of OGC Filter 1.0.0 (OGC 02-059) or 1.1.0 (OGC 04-095); both are read by one grammar, elements by
- * their local names. Names stay as they are written, and geometries in the system they name: `settleFilter` brings both to a table. Throws
+ * Reads a document whose root is a Filter of OGC Filter 1.0.0 (OGC 02-059), 1.1.0 (OGC 04-095) or FES 2.0 (OGC 09-026r2); all are read by one grammar,
+ * elements by their local names. Names stay as they are written, and geometries in the system they name: `settleFilter` brings both to a table. Throws
  * FilterError.
  */
 export function parseFilter(document: Uint8Array | string, options: OgcOptions = {}): Filter {
@@ -38,7 +40,7 @@ const comparisons: Readonly<Record<string, Comparison['operator']>> = {
 /** Of PropertyIsLike. */
 const longestPattern = 10_000
 
-const idAttributes: Readonly<Record<string, string>> = { FeatureId: 'fid', GmlObjectId: 'id' }
+const idAttributes: Readonly<Record<string, string>> = { FeatureId: 'fid', GmlObjectId: 'id', ResourceId: 'rid' }
 
 /** A Filter element or an operator, `depth` levels down. */
 export function readFilter(reading: Reading, element: XmlElement, depth: number): Filter {
@@ -47,6 +49,8 @@ export function readFilter(reading: Reading, element: XmlElement, depth: number)
   const operator = entryOf(comparisons, element.name)
   if (operator) return readComparison(reading, element, operator, depth)
   if (spatialOperators.has(element.name)) return readSpatial(reading, element)
+  const temporal = entryOf<TemporalOperator>(temporalOperators, element.name)
+  if (temporal) return readTemporal(reading, element, temporal, depth)
   const parts = () => childrenOf(element).map(child => readFilter(reading, child, depth + 1))
   switch (element.name) {
     case 'And':
@@ -59,6 +63,8 @@ export function readFilter(reading: Reading, element: XmlElement, depth: number)
         ? { kind: 'not', filter: inner[0] }
         : fail(element, 'negates one operator; put several into an And or an Or.')
     }
+    // a table knows of one kind of nothing
+    case 'PropertyIsNil':
     case 'PropertyIsNull': {
       const [operand] = elementsOf(element, 1)
       return { kind: 'isNull', operand: readExpression(reading, operand, depth + 1) }
@@ -69,11 +75,12 @@ export function readFilter(reading: Reading, element: XmlElement, depth: number)
       return readLike(reading, element, depth)
     case 'FeatureId':
     case 'GmlObjectId':
+    case 'ResourceId':
       return { kind: 'ids', ids: [idOf(element)] }
     default:
       return fail(
         element,
-        `is no operator of a filter; there are ${[...Object.keys(comparisons), ...spatialOperators].join(', ')}, PropertyIsLike, PropertyIsNull, PropertyIsBetween, And, Or, Not, FeatureId and GmlObjectId.`,
+        `is no operator of a filter; there are ${[...Object.keys(comparisons), ...spatialOperators, ...Object.keys(temporalOperators)].join(', ')}, PropertyIsLike, PropertyIsNull, PropertyIsNil, PropertyIsBetween, And, Or, Not, FeatureId, GmlObjectId and ResourceId.`,
       )
   }
 }

@@ -1,13 +1,12 @@
 import { attributeOf, childrenOf, textOf, type XmlElement } from '#xml/read.js'
 import { entryOf } from '../entry-of.js'
 import type { Expression } from '../expression.js'
-import { checkArity, functionOf } from '../functions/index.js'
-import { namedFunction } from './named-function.js'
+import { functionCall } from './named-function.js'
 import { beginReading, enter, fail, located, nameOf, type OgcOptions, type Reading } from './reading.js'
 import { seFunction } from './se-functions.js'
 
 /**
- * An expression of OGC Filter 1.0.0 or 1.1.0 (PropertyName, Literal, Add, Sub, Mul, Div, Function), or a function of SE 1.1.0 (OGC 05-077r4,
+ * An expression of OGC Filter 1.0.0 or 1.1.0 (PropertyName, Literal, Add, Sub, Mul, Div, Function) or FES 2.0 (ValueReference, Literal, Function), or a function of SE 1.1.0 (OGC 05-077r4,
  * 11.6). Throws FilterError.
  */
 export function parseExpressionElement(element: XmlElement, options: OgcOptions = {}): Expression {
@@ -26,6 +25,7 @@ export function readExpression(reading: Reading, element: XmlElement, depth: num
   if (operator)
     return { kind: 'call', name: operator, args: elementsOf(element, 2).map(child => readExpression(reading, child, depth + 1)) }
   switch (element.name) {
+    case 'ValueReference':
     case 'PropertyName': {
       const name = textOf(element).trim()
       if (name === '') fail(element, 'names no property.')
@@ -47,7 +47,10 @@ export function readExpression(reading: Reading, element: XmlElement, depth: num
     default:
       return (
         seFunction(element, child => readParameter(reading, child, depth + 1)) ??
-        fail(element, 'is no expression; there are PropertyName, Literal, Add, Sub, Mul, Div, Function and the functions of SE 1.1.')
+        fail(
+          element,
+          'is no expression; there are PropertyName, ValueReference, Literal, Add, Sub, Mul, Div, Function and the functions of SE 1.1.',
+        )
       )
   }
 }
@@ -56,12 +59,7 @@ function readFunction(reading: Reading, element: XmlElement, depth: number): Exp
   const name = attributeOf(element, 'name')?.trim()
   if (!name) fail(element, 'has no name.')
   const args = childrenOf(element).map(child => readExpression(reading, child, depth + 1))
-  return located(element, () => {
-    const known = namedFunction(name, args)
-    if (known) return known
-    checkArity(functionOf(name), args.length, name)
-    return { kind: 'call', name, args }
-  })
+  return located(element, () => functionCall(name, args))
 }
 
 /** Text and expressions one after the other, as parameters of SE have them: what they make together. */

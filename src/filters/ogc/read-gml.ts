@@ -1,10 +1,11 @@
-import { CrsError } from '#geo/crs-error.js'
-import { type CrsName, requireCrsName } from '#geo/crs-name.js'
+import type { CrsName } from '#geo/crs-name.js'
 import { EwkbError, writeEwkb } from '#geo/ewkb.js'
 import type { Geometry, GeometryKind, PathGeometry } from '#geo/geometry.js'
 import { attributeOf, childrenOf, type XmlElement } from '#xml/read.js'
+import { boxGeometry } from '../box-geometry.js'
 import type { GeometryLiteral } from '../filter.js'
 import { FilterError } from '../filter-error.js'
+import { namedCrs } from '../named-crs.js'
 import { readPositions } from './gml-positions.js'
 import { fail, located, nameOf, type Reading } from './reading.js'
 
@@ -21,7 +22,7 @@ interface Frame {
  */
 export function readGmlGeometry(reading: Reading, element: XmlElement): GeometryLiteral {
   const srsName = attributeOf(element, 'srsName') ?? innerName(element) ?? reading.defaultCrs
-  const crs = srsName === undefined ? undefined : located(element, () => crsNamed(srsName))
+  const crs = srsName === undefined ? undefined : located(element, () => namedCrs(srsName))
   const geometry = read(reading, element, frameOf(element, { crs, dimension: undefined }), 0)
   try {
     return { wkb: writeEwkb(crs?.isFlipped ? flipped(geometry) : geometry), ...(crs && { crs: crs.crs.code }) }
@@ -45,20 +46,11 @@ function innerName(element: XmlElement): string | undefined {
 
 function frameOf(element: XmlElement, outer: Frame): Frame {
   const srsName = attributeOf(element, 'srsName')
-  const crs = srsName && srsName !== outer.crs?.text ? located(element, () => crsNamed(srsName)) : outer.crs
+  const crs = srsName && srsName !== outer.crs?.text ? located(element, () => namedCrs(srsName)) : outer.crs
   if (crs?.crs.code !== outer.crs?.crs.code || crs?.isFlipped !== outer.crs?.isFlipped)
     fail(element, `is in ${crs?.text} and another part of the geometry in ${outer.crs?.text}; one system is expected.`)
   const dimension = attributeOf(element, 'srsDimension') ?? attributeOf(element, 'dimension')
   return { crs, dimension: dimension && /^[234]$/.test(dimension.trim()) ? Number(dimension) : outer.dimension }
-}
-
-function crsNamed(name: string): CrsName {
-  try {
-    return requireCrsName(name, 'other')
-  } catch (error) {
-    if (error instanceof CrsError) throw new FilterError('unknown-crs', error.message, { locator: name.slice(0, 80) })
-    throw error
-  }
 }
 
 const deepest = 12
@@ -143,9 +135,7 @@ function box(reading: Reading, element: XmlElement, frame: Frame): Geometry {
   const corners = positions(reading, element, frame, 2, 2)
   const [minX, minY, maxX, maxY] = corners
   if (minX > maxX || minY > maxY) fail(element, `has its lower corner (${minX}, ${minY}) beyond its upper one (${maxX}, ${maxY}).`)
-  if (minX === maxX && minY === maxY) return { kind: 'Point', dimensions, coordinates: corners.slice(0, 2) }
-  if (minX === maxX || minY === maxY) return { kind: 'LineString', dimensions, coordinates: corners }
-  return { kind: 'Polygon', dimensions, rings: [Float64Array.of(minX, minY, maxX, minY, maxX, maxY, minX, maxY, minX, minY)] }
+  return boxGeometry([minX, minY, maxX, maxY])
 }
 
 /** The geometries inside the members of those names. */

@@ -1,6 +1,6 @@
 import type { Expression, Scalar } from '../expression.js'
 import { FilterError } from '../filter-error.js'
-import { asTruth, asValue, ofTruth, ofValue, type Part } from './parts.js'
+import { asTruth, asValue, ofTruth, ofValue, type Part } from '../parts.js'
 
 /** Functions that are those of our table (`filters/functions/`): the name there, and how many arguments they take. */
 const plain: Readonly<Record<string, readonly [name: string, least: number, most: number]>> = Object.assign(Object.create(null), {

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Atlas } from '#core/atlas.js'
+import { collectionPrefixes } from '#core/atlas-view.js'
+import { legacyPath } from './legacy.js'
 
 /**
  * Settles which view of the atlas a path speaks of, before routing: `/eau/wms` becomes `/wms` in the view `eau`, and `/datasets/{id}/wms` becomes `/wms`
- * in the view `datasets/{id}` (contract, section 4). The view's key is remembered beside the request.
+ * in the view `datasets/{id}` (contract, section 4). Old addresses become new ones first. The view's key is remembered beside the request.
  */
 export function viewRewriter(atlas: () => Atlas): {
   rewrite: (request: IncomingMessage) => string
@@ -13,14 +15,22 @@ export function viewRewriter(atlas: () => Atlas): {
   const rewrite = (request: IncomingMessage): string => {
     const url = request.url ?? '/'
     const end = url.search(/[?#]/)
-    const path = end < 0 ? url : url.slice(0, end)
+    const asked = end < 0 ? url : url.slice(0, end)
     const rest = end < 0 ? '' : url.slice(end)
-    const [, first, second, ...more] = path.split('/')
-    const { spaces, collections } = atlas()
+    const now = atlas()
+    const old = now.legacy.size > 0 ? legacyPath(decoded(asked), now) : undefined
+    const [, first, second, ...more] = (old ?? asked).split('/')
+    const { spaces, collections } = now
     if (first === 'datasets' && second !== undefined) {
       const id = decode(second)
       if (id !== undefined && collections.has(id)) {
         keys.set(request, `datasets/${id}`)
+        return `/${more.join('/')}${rest}`
+      }
+    } else if (first === 'geoserver' && old !== undefined && second !== undefined) {
+      const prefix = decode(second)
+      if (prefix !== undefined && collectionPrefixes(now).has(prefix)) {
+        keys.set(request, `geoserver/${prefix}`)
         return `/${more.join('/')}${rest}`
       }
     } else if (first) {
@@ -30,9 +40,15 @@ export function viewRewriter(atlas: () => Atlas): {
         return `/${[second, ...more].filter(part => part !== undefined).join('/')}${rest}`
       }
     }
-    return url
+    return old === undefined ? url : `${old}${rest}`
   }
   return { rewrite, keyOf: request => keys.get(request) ?? '' }
+}
+
+/** The segments of a path; none where one cannot be decoded. */
+function decoded(path: string): readonly string[] {
+  const segments = path.split('/').slice(1).map(decode)
+  return segments.every(segment => segment !== undefined) ? segments : []
 }
 
 function decode(segment: string): string | undefined {

@@ -10,6 +10,7 @@ import { infoFormat } from './info-format.js'
 import { isQueryable } from './layer-tree.js'
 import { queriedLayers } from './layers.js'
 import { type MapFrame, mapFrame } from './map-frame.js'
+import { styleVariables } from './style-variables.js'
 import { requestedLayers } from './styling.js'
 import type { WmsVersion } from './versions.js'
 
@@ -34,7 +35,15 @@ export const getFeatureInfo: WmsOperation = {
         })
     const { format, mediaType } = infoFormat(kvp)
     const frame = mapFrame(kvp, version)
-    const map = { layers: shown, ...frame, background: backgroundOf(kvp), mediaType: 'image/png', dpi: dpiOf(kvp) }
+    const variables = styleVariables(kvp)
+    const map = {
+      layers: shown,
+      ...frame,
+      background: backgroundOf(kvp),
+      mediaType: 'image/png',
+      dpi: dpiOf(kvp),
+      ...(variables && { variables }),
+    }
     const started = performance.now()
     const found = await identify(
       { map, layers, ...pixel(kvp, version, frame), featureCount: featureCount(kvp), tolerance: tolerance(kvp) },

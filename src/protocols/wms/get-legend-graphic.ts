@@ -2,17 +2,19 @@ import type { Collection, NamedStyle } from '#core/atlas.js'
 import { drawLegend } from '#core/draw-legend.js'
 import { legendRows, type RowChoice } from '#core/legend/legend-rows.js'
 import { Problem } from '#core/problem.js'
+import { selectFeatures } from '#core/select-features.js'
 import { shownRules } from '#core/shown-rules.js'
 import { textIn } from '#core/text.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { rulesOf } from '#styles/style.js'
 import { backgroundOf } from './appearance.js'
 import type { WmsCall, WmsOperation } from './call.js'
-import { collectionsNamed } from './layers.js'
+import { collectionsNamed, selectionsOf } from './layers.js'
 import { legendJson } from './legend-json.js'
 import { legendOptions } from './legend-options.js'
 import { drawnFormat, mapFormats } from './map-formats.js'
 import { mapFrame } from './map-frame.js'
+import { styleVariables } from './style-variables.js'
 import { requestedStyle } from './styling.js'
 
 /** GetLegendGraphic (OGC 05-078r4, 12), as an image or as JSON: of a layer, or of a group, with a style of its own or one sent along. */
@@ -31,7 +33,7 @@ export const getLegendGraphic: WmsOperation = {
     )
     const options = legendOptions(kvp)
     const layers = await Promise.all(
-      collections.map(async (collection, i) => ({ collection, ...(await chosen(call, collection, styles[i], options.hidesEmpty)) })),
+      collections.map(async (collection, i) => ({ collection, ...(await chosen(call, name, collection, styles[i], options.hidesEmpty)) })),
     )
     const { service, limits } = view.atlas
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, service.languages)
@@ -66,15 +68,29 @@ export const getLegendGraphic: WmsOperation = {
   },
 }
 
-/** What of a style is shown: at SCALE, the rule RULE, and on demand only what is within BBOX. */
-async function chosen({ context, request, kvp, version }: WmsCall, { source }: Collection, style: NamedStyle, hidesEmpty: boolean) {
+/** What of a style is shown: at SCALE, the rule RULE, and on demand only what has features within BBOX, those that filters ask for. */
+async function chosen(
+  { context, request, kvp, version }: WmsCall,
+  name: string,
+  collection: Collection,
+  style: NamedStyle,
+  hidesEmpty: boolean,
+) {
   const { view, signal } = request
+  const { source } = collection
   const scale = Number(kvp.get('SCALE') ?? Number.NaN)
   const rule = kvp.get('RULE')
-  const choice: RowChoice = { ...(scale > 0 && { scaleDenominator: scale }), ...(rule !== undefined && { rule }) }
+  const variables = styleVariables(kvp)
+  const choice: RowChoice = {
+    ...(scale > 0 && { scaleDenominator: scale }),
+    ...(rule !== undefined && { rule }),
+    ...(variables && { variables }),
+  }
   if (!hidesEmpty || source.kind !== 'features' || kvp.get('BBOX') === undefined) return { style, choice }
   const { crs, bbox } = mapFrame(kvp, version)
-  const map = { crs, bbox, scaleDenominator: scale > 0 ? scale : 10_000 }
+  const [selection] = selectionsOf(view, kvp, [name])
+  const { filter } = selectFeatures({ collection, style }, selection)
+  const map = { crs, bbox, scaleDenominator: scale > 0 ? scale : 10_000, ...(filter && { filter }), ...(variables && { variables }) }
   const shown = await shownRules(style.style, source, map, { stores: context.stores, limits: view.atlas.limits }, signal)
   return { style, choice: { ...choice, isShown: shown.has.bind(shown) } }
 }

@@ -1,12 +1,15 @@
 import { drawMap } from '#core/draw-map.js'
 import { textIn } from '#core/text.js'
+import { tileOfMap } from '#core/tile-of-map.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, qualityOf } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { dataFrame, dataOptions } from './data-options.js'
+import { mapBuffer } from './map-buffer.js'
 import { mapFormat, sentType } from './map-formats.js'
 import { mapFrame } from './map-frame.js'
 import { printOptions } from './print-options.js'
+import { styleVariables } from './style-variables.js'
 import { requestedLayers } from './styling.js'
 
 /** GetMap (OGC 06-042, 7.3; OGC 01-068r3, 7.2). */
@@ -23,6 +26,9 @@ export const getMap: WmsOperation = {
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
     const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
     const decoration = format.kind === 'document' ? printOptions(kvp, titles) : undefined
+    const variables = styleVariables(kvp)
+    const tile = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') ? tileOfMap(frame, view.atlas.grids.values()) : undefined
+    const buffer = mapBuffer(kvp)
     const query = {
       layers,
       ...frame,
@@ -31,6 +37,9 @@ export const getMap: WmsOperation = {
       ...(quality !== undefined && { quality }),
       dpi: dpiOf(kvp),
       ...(decoration && { decoration }),
+      ...(variables && { variables }),
+      ...(tile && { tile }),
+      ...(buffer !== undefined && { buffer }),
       ...(format.kind === 'data' && { titles: titles(), data: dataOptions(kvp, format, frame, request) }),
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)

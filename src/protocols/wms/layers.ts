@@ -3,7 +3,9 @@ import { findCollection } from '#core/atlas-view.js'
 import { fadeStyle } from '#core/fade-style.js'
 import { Problem } from '#core/problem.js'
 import type { StyledLayer } from '#core/queries.js'
+import { type Selection, selectFeatures } from '#core/select-features.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
+import { layerSelections } from './layer-filters.js'
 import { collectionsOf, findGroup, isLayer, layerTree } from './layer-tree.js'
 
 /**
@@ -11,9 +13,7 @@ import { collectionsOf, findGroup, isLayer, layerTree } from './layer-tree.js'
  * (OGC 06-042, 7.3.3.3 and 7.3.3.4). Throws `missing-parameter`, `unknown-collection`, `unknown-style`, `invalid-parameter`, `too-large`.
  */
 export function styledLayers(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): readonly StyledLayer[] {
-  return layersAndStyles(view, kvp, layersName).map(({ collection, asked, opacity }) =>
-    styledLayer(collection, styleNamed(collection, asked, 'STYLES'), opacity),
-  )
+  return layersAndStyles(view, kvp, layersName).map(layer => styledLayer(layer, styleNamed(layer.collection, layer.asked, 'STYLES')))
 }
 
 export interface AskedLayer {
@@ -22,6 +22,8 @@ export interface AskedLayer {
   readonly asked: string
   /** 0 to 1. */
   readonly opacity: number
+  /** What is asked of its features. */
+  readonly selection: Selection
 }
 
 /** OPACITIES, 0 to 255 for each layer, as QGIS's clients send them; what makes no sense is opaque. */
@@ -34,9 +36,10 @@ function opacitiesOf(kvp: Kvp): readonly number[] {
   })
 }
 
-/** A layer in a style, as faint as it is asked for. */
-export function styledLayer(collection: Collection, style: NamedStyle, opacity: number): StyledLayer {
-  return { collection, style: opacity < 1 ? { ...style, version: '', style: fadeStyle(style.style, opacity) } : style }
+/** A layer in a style, as faint as it is asked for, of the features that are asked for. */
+export function styledLayer({ collection, opacity, selection }: AskedLayer, style: NamedStyle): StyledLayer {
+  const shown = opacity < 1 ? { ...style, version: '', style: fadeStyle(style.style, opacity) } : style
+  return selectFeatures({ collection, style: shown }, selection)
 }
 
 /** LAYERS, groups taken apart, each with what STYLES calls its style. Throws as `styledLayers`, but for the style. */
@@ -52,17 +55,30 @@ export function layersAndStyles(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'
       },
     )
   const opacities = opacitiesOf(kvp)
+  const selections = selectionsOf(view, kvp, names)
   return names.flatMap((name, i) =>
-    collectionsNamed(view, name, layersName).map(collection => ({ collection, asked: styles[i] ?? '', opacity: opacities[i] ?? 1 })),
+    collectionsNamed(view, name, layersName).map(collection => ({
+      collection,
+      asked: styles[i] ?? '',
+      opacity: opacities[i] ?? 1,
+      selection: selections[i],
+    })),
   )
 }
 
-/** Layers that QUERY_LAYERS names, which have to be among those of the map (OGC 06-042, 7.4.3.4). */
+/** What is asked of the features of layers of these names. Throws as `layerSelections`. */
+export const selectionsOf = (view: AtlasView, kvp: Kvp, names: readonly string[]): readonly Selection[] =>
+  layerSelections(kvp, names, name => findCollection(view, name) !== undefined || findGroup(layerTree(view), name) !== undefined)
+
+/** Layers that QUERY_LAYERS names, which have to be among those of the map (OGC 06-042, 7.4.3.4); one named twice is the first, then the second. */
 export function queriedLayers(view: AtlasView, kvp: Kvp, shown: readonly StyledLayer[]): readonly StyledLayer[] {
+  const left = new Set(shown)
   return layerNames(view, kvp, 'QUERY_LAYERS')
     .flatMap(name => collectionsNamed(view, name, 'QUERY_LAYERS'))
     .map(collection => {
-      const layer = shown.find(layer => layer.collection.id === collection.id)
+      const isAsked = (layer: StyledLayer) => layer.collection.id === collection.id
+      const layer = [...left].find(isAsked) ?? shown.find(isAsked)
+      if (layer) left.delete(layer)
       if (layer) return layer
       throw new Problem(
         'unknown-collection',

@@ -2,14 +2,13 @@ import type { Collection, NamedStyle } from '#core/atlas.js'
 import { fitStyle } from '#core/fit-style.js'
 import { Problem } from '#core/problem.js'
 import type { StyledLayer } from '#core/queries.js'
-import type { Filter } from '#filters/filter.js'
-import { settleFilter } from '#filters/settle-filter.js'
+import { selectFeatures } from '#core/select-features.js'
 import { greatestBand } from '#styles/band-expression.js'
 import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles/sld/read-sld.js'
 import { rulesOf, type Style } from '#styles/style.js'
 import { StyleError } from '#styles/style-error.js'
 import type { WmsCall } from './call.js'
-import { collectionsNamed, layersAndStyles, styledLayer, styledLayers, styleNamed } from './layers.js'
+import { collectionsNamed, layersAndStyles, selectionsOf, styledLayer, styledLayers, styleNamed } from './layers.js'
 
 type Call = Pick<WmsCall, 'context' | 'request' | 'kvp'>
 
@@ -22,11 +21,19 @@ export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promis
   const document = await sentStyles(call)
   const { kvp, request } = call
   if (!document) return styledLayers(request.view, kvp, layersName)
-  if (kvp.get(layersName) === undefined) return document.layers.flatMap(layer => drawnBy(layer, call))
+  if (kvp.get(layersName) === undefined) {
+    const selections = selectionsOf(
+      request.view,
+      kvp,
+      document.layers.map(({ name }) => name),
+    )
+    return document.layers.flatMap((layer, i) => drawnBy(layer, call).map(drawn => selectFeatures(drawn, selections[i])))
+  }
   const published = layersAndStyles(request.view, kvp, layersName)
-  return published.map(({ collection, asked, opacity }) => {
+  return published.map(layer => {
+    const { collection, asked } = layer
     const style = fromLibrary(document, collection, asked, published.length === 1)
-    return styledLayer(collection, style ?? styleNamed(collection, asked, 'STYLES'), opacity)
+    return styledLayer(layer, style ?? styleNamed(collection, asked, 'STYLES'))
   })
 }
 
@@ -68,11 +75,12 @@ function drawnBy({ name, isUserLayer, styles, constraints = [] }: SldLayer, { re
     throw new Problem('unsupported', `The style sent along has a UserLayer ${name}; layers of this server, as NamedLayer, would work.`, {
       locator: 'sld',
     })
+  const asked = constraints.flatMap(({ filter }) => (filter ? [{ filter, parameter: 'SLD' }] : []))
   return collectionsNamed(view, name, 'SLD').flatMap(collection => {
-    const filters = constraints.flatMap(({ filter }) => (filter ? [settled(filter, collection)] : []))
-    const filter = filters.length > 0 && { filter: filters.length === 1 ? filters[0] : ({ kind: 'and', all: filters } as const) }
     const drawn = styles.map(style => (style.kind === 'user' ? userStyle(style, collection) : styleNamed(collection, style.name, 'SLD')))
-    return (drawn.length > 0 ? drawn : [styleNamed(collection, '', 'SLD')]).map(style => ({ collection, style, ...filter }))
+    return (drawn.length > 0 ? drawn : [styleNamed(collection, '', 'SLD')]).map(style =>
+      selectFeatures({ collection, style }, { conditions: asked }),
+    )
   })
 }
 
@@ -108,5 +116,3 @@ function fitted(style: Style, { id, source }: Collection): Style {
     }
   return style
 }
-
-const settled = (filter: Filter, { source }: Collection): Filter => (source.kind === 'features' ? settleFilter(filter, source) : filter)

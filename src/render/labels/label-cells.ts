@@ -1,4 +1,4 @@
-import type { BoundedCache } from './bounded-cache.js'
+import type { BoundedCache } from '../bounded-cache.js'
 import type { LabelEngine } from './label-engine.js'
 import type { LabelRequest } from './label-request.js'
 import { bytesOfLabel, inDrawingOrder, type PlacedLabel, touches } from './placed-label.js'

@@ -7,6 +7,7 @@ import { columnStatistics } from './discovery/column-statistics.js'
 import { discover } from './discovery/discover.js'
 import { usableBbox } from './discovery/extents.js'
 import { countSql, idSql } from './find-sql.js'
+import { countWithRest, findWithRest } from './find-with-rest.js'
 import { quoted } from './identifiers.js'
 import { kyselyOver } from './kysely-over.js'
 import { load } from './load/load.js'
@@ -21,9 +22,11 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
   return {
     id,
     state: postgisState(database),
-    find: (query: FeatureQuery, signal) => database.find(query, signal),
+    find: (query: FeatureQuery, signal) => findWithRest(database.find, query, signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, schemas ? { schemas, ...options } : options), signal),
     async count(query, signal) {
+      const counted = await countWithRest(database.find, query, signal)
+      if (counted !== undefined) return counted
       const { rows } = await database.session(session => session.query(countSql(query)), { signal, isRepeatable: true })
       return Number(rows[0]?.count)
     },

@@ -69,7 +69,7 @@ async function drawRun(
   stop: Stop,
 ): Promise<void> {
   await prepareRun(run)
-  const views = layerViews(job, layer.geometry.crs ?? job.crs, run.reach)
+  const views = layerViews(job, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0))
   if (views.length === 0) return
   const { stores, icons, spareKernel, glyphs } = context
   const glyph = run.hasGlyphs ? await glyphs() : undefined

@@ -28,6 +28,25 @@ const map130 = {
     'utfresolution:1;kmscore:100',
     'utfresolution:99;kmscore:0;kmattr:false',
   ],
+  'cql_filter?': [
+    "nom = 'a'",
+    '1=1',
+    'INCLUDE;EXCLUDE',
+    "strToUpperCase(nom) = 'A'",
+    'INTERSECTS(the_geom, POINT(886010 6869640))',
+    "nom = 'a",
+    'x DURING 2006-01-01/P1M',
+  ],
+  'filter?': [
+    `{layer}:"nom" = 'a'`,
+    '<Filter><PropertyIsNull><PropertyName>nom</PropertyName></PropertyIsNull></Filter>',
+    '()(<Filter><FeatureId fid="1"/></Filter>)',
+    '(<Filter/>',
+    '"',
+  ],
+  'featureid?': ['{layer}.1', '1,2', ',', '{layer}.'],
+  'sortby?': ['nom', 'nom D', '(nom)(nom D)', 'geom', ',,'],
+  'env?': ['a:1;b:c:d', ':', 'scaledenominator:1'],
   'time?': ['2020-01-01', '2020-01-01/2021-01-01', 'current'],
 }
 const map111 = {

@@ -104,6 +104,7 @@ export const atlas: Atlas = {
   access: { accounts: new Map(), write: new Map() },
   namespaces: new Map(),
   styleAddresses: [],
+  legacy: new Set(),
   verdicts: [],
 }
 
@@ -171,6 +172,13 @@ function memoryStore(): FeatureStore {
   }
 }
 
+const threeTrees: Stores = {
+  features: memoryStore,
+  raster: () => {
+    throw new Error('the tests have no rasters')
+  },
+}
+
 export interface Asked {
   readonly method?: ServiceRequest['method']
   readonly body?: string | Buffer
@@ -182,15 +190,13 @@ export interface Asked {
 }
 
 /** The service over the atlas above, with what it drew and what it logged. */
-export function testWms(of: Atlas = atlas, renderer: Renderer & { readonly jobs?: MapJob[] } = recordingRenderer()) {
+export function testWms(
+  of: Atlas = atlas,
+  renderer: Renderer & { readonly jobs?: MapJob[] } = recordingRenderer(),
+  stores: Stores = threeTrees,
+) {
   const logged: string[] = []
   const log = (_details: object, message: string) => void logged.push(message)
-  const stores: Stores = {
-    features: memoryStore,
-    raster: () => {
-      throw new Error('the tests have no rasters')
-    },
-  }
   const context: ServiceContext = { atlas: () => of, renderer, stores, log: { info: log, warn: log, error: log } }
   const service = wms(context)
   const root = viewOf('', of)

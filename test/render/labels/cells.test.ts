@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createBoundedCache } from '#render/labels/bounded-cache.js'
+import { createBoundedCache } from '#render/bounded-cache.js'
 import { createLabelCells } from '#render/labels/label-cells.js'
 import type { LabelAnchor, LabelRequest } from '#render/labels/label-request.js'
 import type { PlacedLabel } from '#render/labels/placed-label.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
+import { createBoundedCache } from '#render/bounded-cache.js'
 import { openCanvas } from '#render/canvas.js'
-import { createBoundedCache } from '#render/labels/bounded-cache.js'
 import { createGlyphMasks } from '#render/labels/drawing/glyph-masks.js'
 import { createGlyphOutlines } from '#render/labels/drawing/glyph-outlines.js'
 import type { LabelRequest, LabelText } from '#render/labels/label-request.js'

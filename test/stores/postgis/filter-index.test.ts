@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
+import { parseEcql } from '#filters/ecql/parse-ecql.js'
 import type { Filter } from '#filters/filter.js'
 import { openFeatureStore } from '#stores/index.js'
 import { countSql } from '#stores/postgis/find-sql.js'
@@ -53,6 +54,18 @@ t.test('filters are asked so that indexes answer them', { skip: withoutDatabase 
     { kind: 'spatial', operator: 'within', property: 'geom', geometry: { wkb: square(3, 3, 2) } },
     { kind: 'spatial', operator: 'intersects', property: 'lieu', geometry: { wkb: square(3, 3, 2) } },
     { kind: 'distance', operator: 'within', property: 'geom', geometry: { wkb: point(9, 9) }, distance: 2 },
+    ...[
+      // numbers without quotes, as clients write codes
+      'code = 12',
+      'CODE IN (1, 2, 3)',
+      'rang = 12 AND prix > 5',
+      'jour DURING 2020-01-05/P3D',
+      'instant BEFORE 2020-01-01T02:00:00Z',
+      "IN ('5', '6')",
+      'INTERSECTS(geom, POLYGON((0 0, 3 0, 3 3, 0 0)))',
+      'BBOX(the_geom, 0, 0, 3, 3)',
+      'DWITHIN(geom, POINT(9 9), 2, meters)',
+    ].map(parseEcql),
   ]
   for (const filter of filters) {
     const { text, values } = countSql({ source, columns: [], key: true, filter })

@@ -1,4 +1,4 @@
-import { createBoundedCache } from '../bounded-cache.js'
+import { createBoundedCache } from '../../bounded-cache.js'
 import type { FontFace } from '../fonts/font-face.js'
 import type { FontLibrary } from '../fonts/font-library.js'
 import type { LabelText } from '../label-request.js'

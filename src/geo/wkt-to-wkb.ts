@@ -1,9 +1,11 @@
-import { wkbTypeNames } from './wkb.js'
+import { geometryCodes } from './geometry.js'
 
 /** A reason why a text is no WKT. */
 export class WktFault extends Error {}
 
 const maxDepth = 32
+
+const codes: ReadonlyMap<string, number> = new Map(Object.entries(geometryCodes).map(([kind, code]) => [kind.toUpperCase(), code]))
 
 /** Well-known text (OGC 06-103r4, and PostGIS's EWKT with `SRID=n;`) as little-endian ISO WKB. Throws WktFault. */
 export function wktToWkb(text: string): { wkb: Uint8Array; srid?: number } {
@@ -121,8 +123,8 @@ function wktReader(text: string, start: number) {
   }
   const geometry = (depth: number): void => {
     const match = /^([A-Z]+?)(ZM|Z|M)?$/i.exec(current)
-    const whole = wkbTypeNames.indexOf(current.toUpperCase())
-    const type = whole > 0 ? whole : wkbTypeNames.indexOf((match?.[1] ?? '').toUpperCase())
+    const whole = codes.get(current.toUpperCase()) ?? 0
+    const type = whole > 0 ? whole : (codes.get((match?.[1] ?? '').toUpperCase()) ?? 0)
     if (type < 1) throw fail('no type of geometry')
     let zm = whole > 0 ? '' : (match?.[2] ?? '').toUpperCase()
     next()

@@ -1,7 +1,7 @@
-import type { Expression } from '../expression.js'
-import type { Filter } from '../filter.js'
+import type { Expression } from './expression.js'
+import type { Filter } from './filter.js'
 
-/** What a part of an expression is: QGIS has one tree for values and truths, this program two. */
+/** What a part of an expression is: languages of texts have one tree for values and truths, this program two. */
 export type Part = { readonly kind: 'value'; readonly value: Expression } | { readonly kind: 'truth'; readonly filter: Filter }
 
 /** A part that is a value. */
