@@ -4,7 +4,6 @@ import { type FeatureRow, featureRows } from '#formats/features/feature-rows.js'
 import { putProperties } from '#formats/features/geojson.js'
 import { type GridFeature, writeUtfGrid } from '#formats/map-data/utfgrid.js'
 import { TextSink } from '#formats/text-sink.js'
-import { mostBytes } from '#formats/vector/vector-format.js'
 import { openIconBook } from '#render/brushes/icon-book.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { paintLayerOn } from '#render/draw-features.js'
@@ -20,6 +19,8 @@ import type { Stop } from '../stop.js'
 import type { DataMap, DataMapTools } from './data-map.js'
 
 const defaultResolution = 4
+/** Of attributes of all features that are drawn, seen or not: some 300,000 of them. */
+const mostBytes = 40e6
 /** Decimals of coordinates in further geometry columns. */
 const numbers = { decimals: 9, tolerance: 1e-7 }
 
