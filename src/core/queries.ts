@@ -19,6 +19,8 @@ export interface FeatureQuery {
   readonly sort?: readonly SortKey[]
   readonly limit?: number
   readonly offset?: number
+  /** The bytes of a batch may be overwritten as soon as the next is asked for: whoever asks has looked at all its rows by then. */
+  readonly isFleeting?: boolean
   /** Geometries are simplified below this distance in storage CRS units, never so that neighbours part. */
   readonly simplify?: number
 }
