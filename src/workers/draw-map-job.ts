@@ -98,7 +98,8 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const encode = async () => written.encode(picture(), options)
   const bytes = await (isBlank() ? context.blankImages(`${format.mediaType} ${width} ${height} ${color} ${quality}`, encode) : encode())
   const told = faults.size > 0 && { faults: [...faults.values()] }
-  return { mediaType: written.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
+  const mediaType = written.writtenType ?? written.mediaType
+  return { mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
 }
 
 async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContext, stop: Stop): Promise<EncodedImage> {

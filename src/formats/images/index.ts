@@ -29,6 +29,8 @@ export interface EncodeOptions {
 export interface ImageFormat {
   /** What it is asked for by. */
   readonly mediaType: string
+  /** What its pictures are, where that is another. */
+  readonly writtenType?: string
   /** Whether pixels may be transparent; where not, they must come opaque. */
   readonly hasAlpha: boolean
   /** Whether `encode` has read all pixels when it returns. */

@@ -8,6 +8,7 @@ export const paletteSize = 256
 export function startPng8(png: ImageFormat): ImageFormat {
   return {
     mediaType: 'image/png; mode=8bit',
+    writtenType: 'image/png',
     hasAlpha: true,
     isPrompt: png.isPrompt ?? false,
     // of so few colours the other format makes a palette, too

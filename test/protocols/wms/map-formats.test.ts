@@ -173,7 +173,7 @@ print('1')`,
       const answer = await map('image/vnd.jpeg-png', box, more)
       t.same([answer.type, (await sharp(answer.bytes).metadata()).format], [type, format])
     }
-    t.equal((await map('image/vnd.jpeg-png8', across)).type, 'image/png; mode=8bit')
+    for (const format of ['image/vnd.jpeg-png8', 'image/png8']) t.equal((await map(format, across)).type, 'image/png', format)
     const lossy = await Promise.all(['30', '90'].map(quality => map('image/vnd.jpeg-png', inside, `&TRANSPARENT=TRUE&QUALITY=${quality}`)))
     t.ok(lossy[0].bytes.length < lossy[1].bytes.length, 'quality is heeded')
   })
@@ -200,8 +200,13 @@ print('1')`,
       const blank = await map(format, inside, '&SRS=EPSG:999999&EXCEPTIONS=application/vnd.ogc.se_inimage')
       t.same([blank.status, blank.type, (await sharp(blank.bytes).metadata()).format], [200, type, kind], format)
     }
-    const legend = await get('REQUEST=GetLegendGraphic&LAYER=photo&FORMAT=image/gif')
-    t.same([legend.type, (await sharp(legend.bytes).metadata()).format], ['image/gif', 'gif'])
+    for (const [format, kind] of [
+      ['image/gif', 'gif'],
+      ['image/png8', 'png'],
+    ]) {
+      const legend = await get(`REQUEST=GetLegendGraphic&LAYER=photo&FORMAT=${format}`)
+      t.same([legend.type, (await sharp(legend.bytes).metadata()).format], [`image/${kind}`, kind])
+    }
     t.equal((await get('REQUEST=GetLegendGraphic&LAYER=photo&FORMAT=kml')).status, 400)
   })
 
