@@ -90,7 +90,8 @@ export function checkDimensions(pointer: string, collection: RawCollection, faul
   const names = new Set<string>()
   for (const declared of declaredIn(collection)) {
     const at = `${pointer}/${declared.at}`
-    if (names.has(declared.name.toLowerCase())) fault(at, 'upper and lower case are one in requests, and there is a dimension of that name', 'key')
+    if (names.has(declared.name.toLowerCase()))
+      fault(at, 'upper and lower case are one in requests, and there is a dimension of that name', 'key')
     names.add(declared.name.toLowerCase())
     if (collection.files === undefined) checkColumns(at, declared, hidden, fault)
     else checkRaster(at, declared, fault)
@@ -99,13 +100,11 @@ export function checkDimensions(pointer: string, collection: RawCollection, faul
 }
 
 function checkColumns(at: string, { raw }: Declared, hidden: ReadonlySet<string>, fault: MeaningCheck): void {
-  const said = typeof raw === 'string' ? { column: raw } : raw
-  if ('pattern' in said && said.pattern !== undefined) return fault(`${at}/pattern`, 'the time of a table is in a column: { column: … } says which')
-  if ('band' in said && said.band !== undefined) return fault(`${at}/band`, 'a table has no bands: { column: … } says where its values are')
-  const { column, start, end }: RawDimension = said
-  const isPair = start !== undefined && end !== undefined
-  if (isPair === (column !== undefined) || (start === undefined) !== (end === undefined))
-    return fault(at, 'it needs either "column", or both "start" and "end"', 'key')
+  const { column, start, end, pattern, band }: RawDimension = typeof raw === 'string' ? { column: raw } : raw
+  if (pattern !== undefined) fault(`${at}/pattern`, 'the time of a table is in a column: { column: … } says which')
+  else if (band !== undefined) fault(`${at}/band`, 'a table has no bands: { column: … } says where its values are')
+  else if ((start === undefined) !== (end === undefined) || (column === undefined) !== (start !== undefined))
+    fault(at, 'it needs either "column", or both "start" and "end"', 'key')
   for (const name of [column, start, end])
     if (name !== undefined && hidden.has(name)) fault(at, `"${name}" is a hidden column: what it holds would be told`)
 }
@@ -119,14 +118,17 @@ function checkRaster(at: string, { name, raw }: Declared, fault: MeaningCheck): 
     if (!isTime || raw !== dateTag) fault(at, would)
     return
   }
-  for (const key of ['column', 'start', 'end'] as const) if (raw[key] !== undefined) fault(`${at}/${key}`, `rasters have no columns: ${would}`)
+  for (const key of ['column', 'start', 'end'] as const)
+    if (raw[key] !== undefined) fault(`${at}/${key}`, `rasters have no columns: ${would}`)
   if (isTime && raw.band !== undefined) fault(`${at}/band`, would)
-  if (!isTime && raw.extent === undefined) fault(at, '"extent" is missing: cells are not counted; 0/425/1 would say from 0 to 425 by 1', 'key')
+  if (!isTime && raw.extent === undefined)
+    fault(at, '"extent" is missing: cells are not counted; 0/425/1 would say from 0 to 425 by 1', 'key')
 }
 
 /** What is known before the data are: of dimensions that may be words nothing is. */
 function checkValues(at: string, { name }: Declared, raw: RawDimension, fault: MeaningCheck): void {
-  const kind: DimensionKind = name === 'time' || raw.units === 'ISO8601' ? 'time' : name === 'elevation' || raw.band !== undefined ? 'number' : 'word'
+  const kind: DimensionKind =
+    name === 'time' || raw.units === 'ISO8601' ? 'time' : name === 'elevation' || raw.band !== undefined ? 'number' : 'word'
   const check = (key: 'extent' | 'default', read: (text: string) => unknown) => {
     const values = raw[key]
     if (values === undefined) return

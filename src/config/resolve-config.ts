@@ -85,7 +85,23 @@ function resolveStore(id: string, store: RawStore, absolute: (path: string) => s
 }
 
 function resolveCollection(id: string, raw: RawCollection, store: string, absolute: (path: string) => string): CollectionConfig {
-  const { store: _, table, files, id: key, theme, metadata, crs, hidden, styles: _s, queryables: _q, time, elevation: _e, dimensions: _d, accuracy, ...said } = raw
+  const {
+    store: _,
+    table,
+    files,
+    id: key,
+    theme,
+    metadata,
+    crs,
+    hidden,
+    styles: _s,
+    queryables: _q,
+    time,
+    elevation: _e,
+    dimensions: _d,
+    accuracy,
+    ...said
+  } = raw
   const dimensions = resolveDimensions(raw)
   const styles = rasterStylesOf(raw)
   const styleFiles = styleFilesOf(raw).map(absolute)

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { maskLocation } from '#stores/cog/locations.js'
-import { showDimensions } from './dimensions.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
+import { showDimensions } from './dimensions.js'
 
 /** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
 export function showConfig(config: Config): string {

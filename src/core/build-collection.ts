@@ -15,8 +15,8 @@ import type {
   RowKey,
 } from './atlas.js'
 import { type AttachedOverviews, attachOverviews } from './attach-overviews.js'
-import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { buildDimensions } from './build-dimensions.js'
+import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
 import type { Dimension } from './dimension.js'
 import { fitStyle } from './fit-style.js'
@@ -213,7 +213,12 @@ function missingColumns({ settings }: Publication, { description }: TableFound):
   const placed = (settings.dimensions ?? []).flatMap(({ place }) =>
     place.kind === 'column' ? [place.column] : place.kind === 'columns' ? [place.start, place.end] : [],
   )
-  const wanted = [...placed, ...(settings.key ?? []), ...(settings.hidden ?? []), ...(settings.geometry === undefined ? [] : [settings.geometry])]
+  const wanted = [
+    ...placed,
+    ...(settings.key ?? []),
+    ...(settings.hidden ?? []),
+    ...(settings.geometry === undefined ? [] : [settings.geometry]),
+  ]
   const missing = wanted.filter(name => !names.has(name))
   if (missing.length > 0) {
     const message = `${description.schema}.${description.table} has no column ${missing.join(', ')}; it has ${[...names].slice(0, 50).join(', ')}.`

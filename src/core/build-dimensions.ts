@@ -84,7 +84,11 @@ function ofRaster(
   if (place.kind === 'files') {
     if (times.length === 0) return { why: 'no file of it has a date.' }
     const precision = written(precisionOf(times))
-    return { kind: 'time', carrier: { kind: 'files', precision }, extent: momentsExtent(times, times[0], times.at(-1)!, precision, setting) }
+    return {
+      kind: 'time',
+      carrier: { kind: 'files', precision },
+      extent: momentsExtent(times, times[0], times.at(-1)!, precision, setting),
+    }
   }
   if (place.kind !== 'band') return { why: 'rasters have no columns.' }
   const band = bands[place.band]
@@ -92,7 +96,10 @@ function ofRaster(
   return { kind: 'number', carrier: { kind: 'band', band: place.band, scale: band.scale || 1, offset: band.offset ?? 0 }, extent: [] }
 }
 
-function ofTable(setting: DimensionSetting, { columns, values }: Extract<DimensionGround, { kind: 'table' }>): Found | { readonly why: string } {
+function ofTable(
+  setting: DimensionSetting,
+  { columns, values }: Extract<DimensionGround, { kind: 'table' }>,
+): Found | { readonly why: string } {
   const { place } = setting
   const named = (name: string) => columns.find(column => column.name === name)
   if (place.kind === 'columns') {
@@ -124,7 +131,8 @@ function ofTable(setting: DimensionSetting, { columns, values }: Extract<Dimensi
   }
   const numbers = found?.values?.filter(value => typeof value === 'number')
   const ends = bounds([found?.least, found?.greatest].filter(value => typeof value === 'number'))
-  if (as === 'number') return { kind: 'number', carrier, extent: numbersExtent(numbers, ends, column.kind === 'integer' || column.kind === 'bigint', setting) }
+  if (as === 'number')
+    return { kind: 'number', carrier, extent: numbersExtent(numbers, ends, column.kind === 'integer' || column.kind === 'bigint', setting) }
   const moments = numbers && rising(momentsIn(numbers, as))
   const [first, last] = bounds(momentsIn(ends, as))
   const isFine = moments !== undefined && precisionOf(moments) === 'millisecond'

@@ -48,7 +48,11 @@ export function spanFrom(from: number, precision: Precision): TimeSpan {
   const [year, month] = [moment.getUTCFullYear(), moment.getUTCMonth()]
   const rest = from - utc(year, month, 1)
   const to =
-    precision === 'year' ? utc(year + 1, month, 1) + rest : precision === 'month' ? utc(year, month + 1, 1) + rest : from + lengths[precision]
+    precision === 'year'
+      ? utc(year + 1, month, 1) + rest
+      : precision === 'month'
+        ? utc(year, month + 1, 1) + rest
+        : from + lengths[precision]
   return { from, to, precision }
 }
 

@@ -1,6 +1,6 @@
 import type { Expression } from '#filters/expression.js'
 import type { Comparison, Filter } from '#filters/filter.js'
-import type { ChosenValues } from './choose-values.js'
+import { type ChosenValues, chooseValues } from './choose-values.js'
 import type { ColumnForm, Dimension, Span } from './dimension.js'
 import { floorTime } from './iso-time.js'
 import type { StyledLayer } from './queries.js'
@@ -29,6 +29,15 @@ export function narrowLayer(layer: StyledLayer, { carrier }: Dimension, values: 
       return { ...layer, shown: { band, spans } }
     }
   }
+}
+
+/** A layer as it is shown where nothing is asked of its dimensions; those without a default stay whole. */
+export function shownByDefault(layer: StyledLayer): StyledLayer {
+  return (layer.collection.dimensions ?? []).reduce(
+    (left, dimension) =>
+      dimension.default ? narrowLayer(left, dimension, chooseValues(dimension, undefined, dimension.name).values) : left,
+    layer,
+  )
 }
 
 const spansOf = (values: ChosenValues): readonly Span[] => (values.kind === 'spans' ? values.spans : [])

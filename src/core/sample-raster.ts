@@ -28,11 +28,7 @@ export async function sampleMosaic(
   store: RasterStore,
   { mosaic, bands }: Pick<RasterSource, 'mosaic' | 'bands'>,
   { crs, x, y }: SamplePlace,
-  {
-    sampling = 'nearest' as Sampling,
-    times = undefined as MosaicQuery['times'],
-    signal = undefined as AbortSignal | undefined,
-  } = {},
+  { sampling = 'nearest' as Sampling, times = undefined as MosaicQuery['times'], signal = undefined as AbortSignal | undefined } = {},
 ): Promise<readonly BandValue[] | undefined> {
   const here = { crs, bbox: [x, y, x, y] as const, width: 1, height: 1, ...(times && { times }) }
   for (const file of selectFiles(mosaic, here).toReversed()) {

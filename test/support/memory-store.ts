@@ -51,7 +51,9 @@ function heldValue({ kind }: AttributeColumn, value: FieldInput | undefined): (n
   if (value === null || value === undefined) return []
   if (kind === 'text') return [String(value)]
   const isMoment = kind === 'date' || kind === 'timestamp' || kind === 'timestamptz'
-  const number = isMoment ? Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/.test(String(value)) ? String(value) : `${value}Z`.replace(/^([\d-]+)Z$/, '$1')) : Number(value)
+  const number = isMoment
+    ? Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/.test(String(value)) ? String(value) : `${value}Z`.replace(/^([\d-]+)Z$/, '$1'))
+    : Number(value)
   return Number.isFinite(number) ? [number] : []
 }
 

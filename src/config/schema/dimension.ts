@@ -15,7 +15,12 @@ const keys: Readonly<Record<string, JsonSchema>> = {
   column: { ...column, description: 'Column with the value of a row.' },
   start: { ...column, description: 'Column with the first value a row holds at; without a value it always did.' },
   end: { ...column, description: 'Column with the last one; without a value it still does.' },
-  band: { type: 'integer', minimum: 1, maximum: 1000, description: 'Of rasters: the values of this band. Only cells with the values asked for are drawn.' },
+  band: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1000,
+    description: 'Of rasters: the values of this band. Only cells with the values asked for are drawn.',
+  },
   units: { ...line, minLength: 0, description: 'As WMS names it: ISO8601, EPSG:5030, CRS:88, …' },
   symbol: { ...line, description: 'Of the unit, e.g. m.' },
   extent: { ...values, description: 'What there is; looked up in the data where it is not given.' },
@@ -53,7 +58,10 @@ export const dimensionKeys: Readonly<Record<string, JsonSchema>> = {
   elevation: dimension('How high: a column of a table, or a band of a raster.'),
   dimensions: named(
     'Other dimensions, by name: DIM_NAME in a request.',
-    { pattern: '^(?!(?:[Tt][Ii][Mm][Ee]|[Ee][Ll][Ee][Vv][Aa][Tt][Ii][Oo][Nn])$)[A-Za-z][A-Za-z0-9_]{0,40}$', title: 'a name of letters, digits and _; time and elevation have keys of their own' },
+    {
+      pattern: '^(?!(?:[Tt][Ii][Mm][Ee]|[Ee][Ll][Ee][Vv][Aa][Tt][Ii][Oo][Nn])$)[A-Za-z][A-Za-z0-9_]{0,40}$',
+      title: 'a name of letters, digits and _; time and elevation have keys of their own',
+    },
     dimension('A column of a table, or a band of a raster.'),
   ),
 }

@@ -1,16 +1,21 @@
 import type { Collection } from '#core/atlas.js'
 import { type Dimension, defaultText, extentText } from '#core/dimension.js'
 import { attributes, type Xml, xml } from '#xml/write.js'
+import { unitsIn } from './dimension-parameters.js'
 import type { WmsVersion } from './versions.js'
 
 /**
  * `<Dimension>` of 1.3.0 (OGC 06-042, C.2), and of 1.1.1 with its `<Extent>` (OGC 01-068r3, C.3). A dimension of which nothing is known yet is not
  * told. Times are taken as current: what is the latest is looked at again and again.
  */
-export function dimensionElements({ dimensions = [] }: Collection, { number }: WmsVersion): readonly Xml[] {
+export function dimensionElements({ dimensions = [] }: Collection, version: WmsVersion): readonly Xml[] {
+  const naming = (dimension: Dimension) => namingIn(dimension, version)
   const known = dimensions.filter(({ extent }) => extent.length > 0)
-  if (number === '1.3.0')
-    return known.map(dimension => xml`<Dimension${attributes({ ...naming(dimension), ...reading(dimension) })}>${extentText(dimension.extent)}</Dimension>`)
+  if (version.number === '1.3.0')
+    return known.map(
+      dimension =>
+        xml`<Dimension${attributes({ ...naming(dimension), ...reading(dimension) })}>${extentText(dimension.extent)}</Dimension>`,
+    )
   return [
     ...known.map(dimension => xml`<Dimension${attributes(naming(dimension))}/>`),
     ...known.map(
@@ -19,7 +24,11 @@ export function dimensionElements({ dimensions = [] }: Collection, { number }: W
   ]
 }
 
-const naming = ({ name, units, unitSymbol }: Dimension) => ({ name, units, unitSymbol })
+const namingIn = (dimension: Dimension, version: WmsVersion) => ({
+  name: dimension.name,
+  units: unitsIn(dimension, version),
+  unitSymbol: dimension.unitSymbol,
+})
 
 const reading = (dimension: Dimension) => ({
   default: defaultText(dimension),

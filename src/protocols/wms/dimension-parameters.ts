@@ -1,7 +1,9 @@
 import { chooseValues, type PutInValue } from '#core/choose-values.js'
+import type { Dimension } from '#core/dimension.js'
 import { narrowLayer } from '#core/narrow-layer.js'
 import type { StyledLayer } from '#core/queries.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
+import type { WmsVersion } from './versions.js'
 
 /** Warnings of one answer: of many layers with many values each, the first ones. */
 const mostWarnings = 20
@@ -14,6 +16,10 @@ export function parameterOf(dimension: string): string {
   return name === 'TIME' || name === 'ELEVATION' ? name : `DIM_${name}`
 }
 
+/** Units as a version knows them: CRS:88 came with 1.3.0, before it the datum, NAVD88, had its number of EPSG alone (OGC 01-068r3, C.2). */
+export const unitsIn = ({ units }: Dimension, { number }: WmsVersion): string =>
+  number === '1.1.1' && units === 'CRS:88' ? 'EPSG:5103' : units
+
 /** Layers with what a request asks of their dimensions, and the headers that say what was put in. */
 export interface NarrowedLayers {
   readonly layers: readonly StyledLayer[]
@@ -24,7 +30,7 @@ export interface NarrowedLayers {
  * What TIME, ELEVATION and DIM_… leave of `layers`; layers without that dimension stay whole (OGC 06-042, C.3.5). Throws `missing-dimension`,
  * `invalid-dimension`, with the parameter as locator.
  */
-export function narrowedLayers(layers: readonly StyledLayer[], kvp: Kvp): NarrowedLayers {
+export function narrowedLayers(layers: readonly StyledLayer[], kvp: Kvp, version: WmsVersion): NarrowedLayers {
   const putIn: PutInValue[] = []
   const narrowed = layers.map(layer =>
     (layer.collection.dimensions ?? []).reduce((left, dimension) => {
@@ -34,14 +40,15 @@ export function narrowedLayers(layers: readonly StyledLayer[], kvp: Kvp): Narrow
       return narrowLayer(left, dimension, choice.values)
     }, layer),
   )
-  return { layers: narrowed, headers: warningHeader(putIn) }
+  return { layers: narrowed, headers: warningHeader(putIn, version) }
 }
 
 /** `Warning: 99 Default value used: time=2000-01-01T00:00:00Z ISO8601` (OGC 06-042, C.4.3 and C.4.4). */
-function warningHeader(putIn: readonly PutInValue[]): Readonly<Record<string, string>> {
-  const texts = putIn.map(({ kind, dimension: { name, units }, value }) => {
+function warningHeader(putIn: readonly PutInValue[], version: WmsVersion): Readonly<Record<string, string>> {
+  const texts = putIn.map(({ kind, dimension, value }) => {
     const said = kind === 'default' ? 'Default' : 'Nearest'
-    return printable(`99 ${said} value used: ${name}=${value} ${units}`).slice(0, longestWarning).trim()
+    const text = printable(`99 ${said} value used: ${dimension.name}=${value}`).slice(0, longestWarning)
+    return `${text} ${printable(unitsIn(dimension, version))}`.trim()
   })
   return texts.length === 0 ? {} : { warning: [...new Set(texts)].slice(0, mostWarnings).join(', ') }
 }

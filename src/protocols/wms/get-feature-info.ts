@@ -27,7 +27,7 @@ export const getFeatureInfo: WmsOperation = {
     const { view, signal, timings } = request
     const hasLayers = kvp.get('LAYERS') !== undefined || kvp.get('SLD') !== undefined || kvp.get('SLD_BODY') !== undefined
     const named = await requestedLayers({ context, request, kvp }, hasLayers ? 'LAYERS' : 'QUERY_LAYERS')
-    const { layers: shown, headers } = narrowedLayers(named, kvp)
+    const { layers: shown, headers } = narrowedLayers(named, kvp, version)
     const layers = queriedLayers(view, kvp, shown)
     for (const { collection } of layers)
       if (!isQueryable(collection))

@@ -14,7 +14,7 @@ export const getMap: WmsOperation = {
   isImage: true,
   answer: async ({ context, request, kvp, version }) => {
     const { view, deadline, signal, timings } = request
-    const { layers, headers } = narrowedLayers(await requestedLayers({ context, request, kvp }), kvp)
+    const { layers, headers } = narrowedLayers(await requestedLayers({ context, request, kvp }), kvp, version)
     const mediaType = mapFormat(kvp)
     const background = backgroundOf(kvp)
     const quality = qualityOf(kvp, view.atlas.limits)
