@@ -1,8 +1,9 @@
 import type { ColumnKind } from '#rows/batch.js'
 import type { AttributeColumn, Finding, RasterBand } from './atlas.js'
 import type { ColumnForm, Dimension, DimensionCarrier, DimensionDefault, DimensionKind, ExtentPart } from './dimension.js'
-import { readExtent, ValuesError } from './dimension-values.js'
-import { type Precision, precisionOf, precisions, readTime, spanFrom, writeTime } from './iso-time.js'
+import { readExtent, readValues, ValuesError } from './dimension-values.js'
+import { bounds, momentsExtent, momentsIn, numbersExtent, rising, written } from './extent-of-values.js'
+import { precisionOf, precisions, readTime } from './iso-time.js'
 import type { ColumnValues } from './ports.js'
 import type { DimensionSetting } from './publication.js'
 
@@ -16,9 +17,6 @@ export type DimensionGround =
     }
   | { readonly kind: 'raster'; readonly bands: readonly RasterBand[]; readonly times: readonly number[] }
 
-/** Values listed one by one; of more, the first and the last are told. */
-const mostListed = 250
-
 /** The dimensions that an operator wants of a collection, and why others cannot be had. */
 export function buildDimensions(
   settings: readonly DimensionSetting[],
@@ -28,6 +26,18 @@ export function buildDimensions(
   return {
     dimensions: built.flatMap(each => ('dimension' in each ? each.dimension : [])),
     findings: built.flatMap(each => ('why' in each ? { severity: 'warning', code: 'no-dimension', message: each.why } : [])),
+  }
+}
+
+const isWord = (text: string) => /^(all|latest|current|none)$/.test(text)
+
+function valuesFault(text: string, kind: DimensionKind): string | undefined {
+  try {
+    readValues(text, kind)
+    return undefined
+  } catch (error) {
+    if (error instanceof ValuesError) return error.message
+    throw error
   }
 }
 
@@ -51,6 +61,8 @@ function buildDimension(setting: DimensionSetting, ground: DimensionGround): Bui
   const extent = setting.extent === undefined ? found.extent : extentOr(setting.extent, kind)
   if (extent instanceof ValuesError) return { why: `The extent of the dimension ${name} ${extent.message}.` }
   const takesSeveral = setting.takesSeveral ?? true
+  const fault = setting.default === undefined || isWord(setting.default) ? undefined : valuesFault(setting.default, kind)
+  if (fault !== undefined) return { why: `The default of the dimension ${name} ${fault}.` }
   const byDefault = defaultOf(setting.default, takesSeveral)
   const isElevation = name === 'elevation'
   const symbol = unitSymbol ?? (isElevation ? 'm' : undefined)
@@ -160,60 +172,6 @@ function ofTexts(column: string, found: ColumnValues | undefined, setting: Dimen
 
 /** Different values of a text column that are told apart. */
 export const mostTexts = 1000
-
-/** Hours and minutes are written with their seconds. */
-const written = (precision: Precision): Precision => (precision === 'hour' || precision === 'minute' ? 'second' : precision)
-
-const rising = (moments: readonly number[]) => [...new Set(moments)].sort((a, b) => a - b)
-
-const momentsIn = (values: readonly number[], as: ColumnForm) =>
-  as === 'year' ? values.map(year => readTime(String(year).padStart(4, '0'))?.from ?? Number.NaN).filter(Number.isFinite) : values
-
-const bounds = (values: readonly number[]): [number, number] =>
-  values.length === 0 ? [Number.NaN, Number.NaN] : [Math.min(...values), Math.max(...values)]
-
-/** All moments, or the first and the last: with the step of the operator, else as finely as they are written. */
-function momentsExtent(
-  moments: readonly number[] | undefined,
-  first: number,
-  last: number,
-  precision: Precision,
-  { step }: DimensionSetting,
-): readonly ExtentPart[] {
-  const at = (moment: number) => ({ ...spanOf(moment, precision), text: writeTime(moment, precision) })
-  if (Number.isNaN(first)) return []
-  if (step === undefined && moments && moments.length <= mostListed) return moments.map(moment => ({ kind: 'value', at: at(moment) }))
-  if (first === last) return [{ kind: 'value', at: at(first) }]
-  return [{ kind: 'interval', first: at(first), last: at(last), step: step ?? finest[precision] }]
-}
-
-function spanOf(moment: number, precision: Precision) {
-  const { from, to } = spanFrom(moment, precision)
-  return { from, to }
-}
-
-const finest: Readonly<Record<Precision, string>> = {
-  year: 'P1Y',
-  month: 'P1M',
-  day: 'P1D',
-  hour: 'PT1S',
-  minute: 'PT1S',
-  second: 'PT1S',
-  millisecond: 'PT0.001S',
-}
-
-function numbersExtent(
-  numbers: readonly number[] | undefined,
-  [first, last]: readonly [number, number],
-  isWhole: boolean,
-  { step }: DimensionSetting,
-): readonly ExtentPart[] {
-  const at = (value: number) => ({ from: value, to: value, text: String(value) })
-  if (Number.isNaN(first)) return []
-  if (step === undefined && numbers && numbers.length <= mostListed) return numbers.map(value => ({ kind: 'value', at: at(value) }))
-  if (first === last) return [{ kind: 'value', at: at(first) }]
-  return [{ kind: 'interval', first: at(first), last: at(last), step: step ?? (isWhole ? '1' : '0') }]
-}
 
 const isTime = ({ name, units }: DimensionSetting) => name === 'time' || units === 'ISO8601'
 const isNumber = (kind: ColumnKind) => kind === 'integer' || kind === 'bigint' || kind === 'double' || kind === 'numeric'

@@ -45,7 +45,7 @@ function choose(dimension: Dimension, asked: string, locator: string, now: () =>
   if (isChecked && !takesSeveral && (parts.length > 1 || parts[0].kind === 'range')) throw invalid('takes one value at a time here')
   if (kind === 'word') {
     const known = new Set(extent.flatMap(part => (part.kind === 'word' ? part.text : [])))
-    const unknown = parts.find(({ text }) => known.size > 0 && !known.has(text))
+    const unknown = isChecked ? parts.find(({ text }) => known.size > 0 && !known.has(text)) : undefined
     if (unknown) throw invalid(`has “${unknown.text.slice(0, 60)}”, which is none of its values`)
     return { values: { kind: 'words', words: [...new Set(parts.map(({ text }) => text))] }, putIn: [] }
   }
