@@ -162,6 +162,25 @@ t.test('feature information is of what the map shows', async t => {
   t.same(exception((await ask({ ...at, TIME: '2013' })).text), ['InvalidDimensionValue', 'time'])
 })
 
+t.test('a map in XML has its time and its elevation, too (OGC 05-078r4, GetMap.xsd)', async t => {
+  const body = (
+    more: string,
+  ) => `<GetMap version="1.3.0" xmlns="http://www.opengis.net/sld" xmlns:ows="http://www.opengis.net/ows" xmlns:se="http://www.opengis.net/se">
+    <StyledLayerDescriptor version="1.1.0"><NamedLayer><se:Name>arbres</se:Name></NamedLayer></StyledLayerDescriptor><CRS>EPSG:3857</CRS>
+    <BoundingBox><ows:LowerCorner>0 6000000</ows:LowerCorner><ows:UpperCorner>100000 6100000</ows:UpperCorner></BoundingBox>
+    <Output><Size><Width>8</Width><Height>8</Height></Size><Format>image/png</Format></Output>${more}</GetMap>`
+  const post = async (more: string) => {
+    const wms = testWms(atlas)
+    const answer = await wms.ask('', { method: 'POST', contentType: 'text/xml', body: body(more) })
+    return { ...answer, layers: wms.jobs[0]?.layers }
+  }
+  const { layers, headers } = await post('<Time>2017-06-15T12:00:00Z</Time><Elevation><Value>490</Value></Elevation>')
+  t.match(layers, [{ filter: { kind: 'and', all: [{ kind: 'and' }, { right: { value: 490 } }] } }])
+  t.notOk(headers?.warning)
+  for (const several of ['<Value>490</Value><Value>480</Value>', '<Interval><Min>480</Min><Max>490</Max></Interval>'])
+    t.same(exception((await post(`<Time>2012</Time><Elevation>${several}</Elevation>`)).text), ['InvalidDimensionValue', 'elevation'])
+})
+
 t.test('hostile values are refused, and told to nobody but their sender (T-61)', async t => {
   for (const TIME of [
     '../../../../etc/passwd',
