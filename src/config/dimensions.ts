@@ -26,7 +26,7 @@ function declaredIn({ time, elevation, dimensions = {} }: RawCollection): readon
 export function resolveDimensions(collection: RawCollection): readonly DimensionSetting[] {
   return declaredIn(collection).map(({ name, raw }) => {
     const said = typeof raw === 'string' ? {} : raw
-    const { units, symbol, extent, step, multiple, nearest } = said
+    const { units, symbol, extent, step, multiple, nearest, current } = said
     return {
       name,
       place: placeOf(collection, name, raw),
@@ -37,6 +37,7 @@ export function resolveDimensions(collection: RawCollection): readonly Dimension
       ...(said.default !== undefined && { default: textOf(said.default) }),
       ...(multiple !== undefined && { takesSeveral: multiple }),
       ...(nearest !== undefined && { takesNearest: nearest }),
+      ...(current !== undefined && { isCurrent: current }),
     }
   })
 }
@@ -53,17 +54,20 @@ function placeOf({ files }: RawCollection, name: string, raw: string | RawDimens
 
 /** As the file has them. */
 export function showDimensions(dimensions: readonly DimensionSetting[], timePattern: string | undefined): object {
-  const shown = dimensions.map(({ name, place, unitSymbol, takesSeveral, takesNearest, ...said }): [string, string | RawDimension] => {
-    const more: RawDimension = {
-      ...(name !== 'time' || timePattern === undefined ? {} : { pattern: timePattern }),
-      ...columnsOf(place),
-      ...said,
-      ...(unitSymbol !== undefined && { symbol: unitSymbol }),
-      ...(takesSeveral !== undefined && { multiple: takesSeveral }),
-      ...(takesNearest !== undefined && { nearest: takesNearest }),
-    }
-    return [name, place.kind === 'files' && Object.keys(more).length === 0 ? dateTag : more]
-  })
+  const shown = dimensions.map(
+    ({ name, place, unitSymbol, takesSeveral, takesNearest, isCurrent, ...said }): [string, string | RawDimension] => {
+      const more: RawDimension = {
+        ...(name !== 'time' || timePattern === undefined ? {} : { pattern: timePattern }),
+        ...columnsOf(place),
+        ...said,
+        ...(unitSymbol !== undefined && { symbol: unitSymbol }),
+        ...(takesSeveral !== undefined && { multiple: takesSeveral }),
+        ...(takesNearest !== undefined && { nearest: takesNearest }),
+        ...(isCurrent !== undefined && { current: isCurrent }),
+      }
+      return [name, place.kind === 'files' && Object.keys(more).length === 0 ? dateTag : more]
+    },
+  )
   const others = shown.filter(([name]) => name !== 'time' && name !== 'elevation')
   return {
     ...Object.fromEntries(shown.filter(([name]) => name === 'time' || name === 'elevation')),
@@ -144,5 +148,6 @@ function checkValues(at: string, { name }: Declared, raw: RawDimension, fault: M
   if (raw.step !== undefined && kind !== 'word' && stepOf(String(raw.step), kind) === undefined)
     fault(`${at}/step`, kind === 'time' ? 'this is no duration such as P1D or PT5S' : 'this is no number above 0')
   if (raw.step !== undefined && raw.extent !== undefined) fault(`${at}/step`, 'the "extent" says its step itself, as in 0/425/1')
+  if (raw.current !== undefined && kind !== 'time') fault(`${at}/current`, 'only times are current')
   if (raw.default === 'all' && raw.multiple === false) fault(`${at}/default`, 'all cannot be shown where one value is taken at a time')
 }

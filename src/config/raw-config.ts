@@ -105,6 +105,7 @@ export interface RawDimension {
   readonly default?: RawValues
   readonly multiple?: boolean
   readonly nearest?: boolean
+  readonly current?: boolean
 }
 
 export interface RawCollection {

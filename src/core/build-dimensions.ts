@@ -65,6 +65,8 @@ function buildDimension(setting: DimensionSetting, ground: DimensionGround): Bui
   if (fault !== undefined) return { why: `The default of the dimension ${name} ${fault}.` }
   const byDefault = defaultOf(setting.default, takesSeveral)
   const isElevation = name === 'elevation'
+  // what holds now is told by that word
+  const isCurrent = setting.isCurrent ?? (kind === 'time' && carrier.kind === 'columns' && byDefault?.kind === 'latest')
   const symbol = unitSymbol ?? (isElevation ? 'm' : undefined)
   return {
     dimension: {
@@ -77,6 +79,7 @@ function buildDimension(setting: DimensionSetting, ground: DimensionGround): Bui
       ...(byDefault && { default: byDefault }),
       takesSeveral,
       takesNearest,
+      ...(isCurrent && { isCurrent }),
     },
   }
 }

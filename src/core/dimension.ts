@@ -20,6 +20,8 @@ export interface Dimension {
   readonly takesSeveral: boolean
   /** The nearest value is taken for one that is not there. */
   readonly takesNearest: boolean
+  /** Of times: what is told is kept up to date (OGC 06-042, C.2). `current` is understood anyway. */
+  readonly isCurrent?: boolean
 }
 
 export type DimensionKind = 'time' | 'number' | 'word'

@@ -87,6 +87,7 @@ export interface DimensionSetting {
   readonly default?: string
   readonly takesSeveral?: boolean
   readonly takesNearest?: boolean
+  readonly isCurrent?: boolean
 }
 
 /** Where the values of a dimension are. */

@@ -34,6 +34,7 @@ const keys: Readonly<Record<string, JsonSchema>> = {
   default: { ...values, description: 'Where a request says nothing: all (as usual), latest, none (then it has to say), or values.' },
   multiple: { type: 'boolean', description: 'Lists and ranges are taken. They are, when absent.' },
   nearest: { type: 'boolean', description: 'The nearest value is shown for one that is not there. It is not, when absent.' },
+  current: { type: 'boolean', description: 'Of times: the data are kept up to date, and capabilities say so.' },
 }
 
 const dimension = (description: string, more: Readonly<Record<string, JsonSchema>> = {}): JsonSchema => ({

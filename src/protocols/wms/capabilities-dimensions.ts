@@ -6,7 +6,7 @@ import type { WmsVersion } from './versions.js'
 
 /**
  * `<Dimension>` of 1.3.0 (OGC 06-042, C.2), and of 1.1.1 with its `<Extent>` (OGC 01-068r3, C.3). A dimension of which nothing is known yet is not
- * told. Times are taken as current: what is the latest is looked at again and again.
+ * told.
  */
 export function dimensionElements({ dimensions = [] }: Collection, version: WmsVersion): readonly Xml[] {
   const naming = (dimension: Dimension) => namingIn(dimension, version)
@@ -34,5 +34,5 @@ const reading = (dimension: Dimension) => ({
   default: defaultText(dimension),
   multipleValues: dimension.takesSeveral ? 1 : 0,
   nearestValue: dimension.takesNearest ? 1 : 0,
-  current: dimension.kind === 'time' ? 1 : undefined,
+  current: dimension.isCurrent ? 1 : undefined,
 })

@@ -224,10 +224,7 @@ const told = (element: XmlElement) => [Object.fromEntries(element.attributes.map
 t.test('capabilities of 1.3.0 tell dimension and extent in one element', async t => {
   const { text } = await testWms(atlas).ask('SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities')
   t.same(elements(layerOf(text, 'arbres'), 'Dimension').map(told), [
-    [
-      { name: 'time', units: 'ISO8601', default: '1999/2017-06-15', multipleValues: '1', nearestValue: '0', current: '1' },
-      '1999,2012,2017-06-15',
-    ],
+    [{ name: 'time', units: 'ISO8601', default: '1999/2017-06-15', multipleValues: '1', nearestValue: '0' }, '1999,2012,2017-06-15'],
     [{ name: 'elevation', units: 'CRS:88', unitSymbol: 'm', default: '500', multipleValues: '0', nearestValue: '1' }, '480,490,500'],
   ])
   t.same(elements(layerOf(text, 'plain'), 'Dimension'), [])
@@ -241,7 +238,7 @@ t.test('capabilities of 1.1.1 tell them in two, in units of that version', async
     [{ name: 'elevation', units: 'EPSG:5103', unitSymbol: 'm' }, ''],
   ])
   t.same(elements(layer, 'Extent').map(told), [
-    [{ name: 'time', default: '1999/2017-06-15', multipleValues: '1', nearestValue: '0', current: '1' }, '1999,2012,2017-06-15'],
+    [{ name: 'time', default: '1999/2017-06-15', multipleValues: '1', nearestValue: '0' }, '1999,2012,2017-06-15'],
     [{ name: 'elevation', default: '500', multipleValues: '0', nearestValue: '1' }, '480,490,500'],
   ])
   const { headers } = await ask({ LAYERS: 'arbres', TIME: '2012' }, getMap111)
