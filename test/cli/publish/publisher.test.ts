@@ -266,3 +266,29 @@ t.test('a dimension that cannot be is left out, and the verdict says why', async
     )
   t.ok(verdicts.some(({ findings }) => findings.some(({ message }) => /no column nope; it has id, name, geom/.test(message))))
 })
+
+t.test('what holds from one column to another is current by default, and only where it is shown so', async t => {
+  const columns = [
+    ...tableDescription().columns,
+    ...['debut', 'fin'].map(name => ({ name, kind: 'date' as const, nativeType: 'date', isNullable: true })),
+  ]
+  const rows = [
+    [1, 'x', '2010-01-01', '2012-06-30', point],
+    [2, 'x', '2015-01-01', null, point],
+  ]
+  const { publisher } = publisherOver({ main: memoryStore('main', [table('places', { columns, rows })]) })
+  const { collections } = await publisher.publish(
+    config(`${everything}
+collections:
+  a: { table: places, time: { start: debut, end: fin } }
+  b: { table: places, time: { start: debut, end: fin, default: latest } }
+  c: { table: places, time: { column: debut, current: true } }`),
+  )
+  const of = (id: string) => collections.get(id)!.dimensions![0]
+  t.same(
+    ['a', 'b', 'c'].map(id => of(id).isCurrent ?? false),
+    [false, true, true],
+  )
+  t.equal(extentText(of('a').extent), '2010-01-01/2015-01-01/P1D')
+  t.equal(extentText(of('c').extent), '2010-01-01,2015-01-01')
+})

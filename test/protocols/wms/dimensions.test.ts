@@ -245,6 +245,25 @@ t.test('capabilities of 1.1.1 tell them in two, in units of that version', async
   t.equal(headers?.warning, '99 Default value used: elevation=500 EPSG:5103')
 })
 
+t.test('times that are kept up to date are told to be current', async t => {
+  const carrier = { kind: 'columns', start: 'a', end: 'b', as: ['day', 'day'] } as const
+  const held = {
+    ...time,
+    carrier,
+    extent: readExtent('2000-01-01/2099-12-31/P1D', 'time'),
+    default: { kind: 'latest' },
+    isCurrent: true,
+  } as const
+  const of: Atlas = { ...usual, collections: new Map([['communes', { ...base('communes'), dimensions: [held] }]]) }
+  const { text } = await testWms(of).ask('SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities')
+  t.same(elements(layerOf(text, 'communes'), 'Dimension').map(told), [
+    [
+      { name: 'time', units: 'ISO8601', default: 'current', multipleValues: '1', nearestValue: '0', current: '1' },
+      '2000-01-01/2099-12-31/P1D',
+    ],
+  ])
+})
+
 t.test('a dimension of which nothing is known is not told, and asked for all the same', async t => {
   const empty: Atlas = { ...usual, collections: new Map([['communes', { ...base('communes'), dimensions: [{ ...time, extent: [] }] }]]) }
   const wms = testWms(empty)
