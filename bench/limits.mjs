@@ -53,7 +53,8 @@ export async function limitsOf(context, workload, server) {
   const { seconds } = plan
   if (workload.layer.type !== 'raster') {
     add('COPY BINARY of the same rows', await copyBinary(world, workload, { concurrency: 1, seconds }))
-    add('bare kernels: draw and PNG, rows in memory', await bareKernels(world, workload, { seconds }))
+    // labels are placed by more than a kernel
+    if (!workload.layer.rule.label) add('bare kernels: draw and PNG, rows in memory', await bareKernels(world, workload, { seconds }))
   } else if (!workload.isTiny && workload.layer.raster.paths.length === 1) {
     add('bare kernels: warp and JPEG, pixels in memory', await bareWarp(workload.layer.raster, workload, { seconds }))
   }

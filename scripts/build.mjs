@@ -50,7 +50,20 @@ async function buildKernels() {
   for (const file of readdirSync(source).filter(name => name.endsWith('.kernel.ts'))) {
     const wasm = join(target, file.replace('.kernel.ts', '.wasm'))
     if (newest(wasm) > newest(source)) continue
-    await run(bin('asc'), join(source, file), '-o', wasm, '-O3', '--runtime', 'stub', '--enable', 'simd', '--noAssert')
+    await run(
+      bin('asc'),
+      join(source, file),
+      '-o',
+      wasm,
+      '-O3',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--noAssert',
+      '--disableWarning',
+      '112',
+    )
   }
 }
 

@@ -6,6 +6,8 @@ import { references } from './reference.mjs'
 const sample = 6
 /** Servers antialias, join and overlap lines in their own ways: what counts is that pixels, blurred a little, are the same. */
 const blur = 1.5
+/** Of the letters that the fullest map holds, those that another must hold: programs leave out other labels where there is no room. */
+const fewestLetters = 0.7
 /** An answer must be nearer to the reference than the reference is to itself, shifted by so many pixels. */
 const tolerated = 3
 
@@ -69,6 +71,37 @@ const shifted = (pixels, { width, height }, right, down) =>
     .extend({ left: right, top: down, extendWith: 'copy' })
     .raw()
     .toBuffer()
+
+/** How far apart the channels of a grey may be. */
+const greyness = 24
+
+/**
+ * How much of a few maps is ink of letters, `[{ one, share }]` of the servers: the darkness of what is grey, which only letters are. Where labels find no room
+ * differs, so that pictures cannot be held against each other.
+ */
+export async function lettersOf(servers, workload) {
+  const shares = []
+  for (const one of servers) {
+    let [ink, all] = [0, 0]
+    for (const request of workload.requests.slice(0, sample)) {
+      const { body } = await get(`http://127.0.0.1:${one.server.port}${one.server.mapPath(workload, request)}`)
+      const pixels = await sharp(body).flatten({ background: '#fff' }).toColourspace('srgb').removeAlpha().raw().toBuffer()
+      for (let i = 0; i < pixels.length; i += 3) {
+        const [least, most] = [Math.min(pixels[i], pixels[i + 1], pixels[i + 2]), Math.max(pixels[i], pixels[i + 1], pixels[i + 2])]
+        if (most - least <= greyness) ink += 1 - most / 255
+      }
+      all += pixels.length / 3
+    }
+    shares.push({ one, share: ink / all })
+  }
+  return shares
+}
+
+/** Those that write at least `fewestLetters` of what the one with the most does, and the others. */
+export function enoughLetters(shares) {
+  const most = Math.max(...shares.map(({ share }) => share))
+  return shares.map(({ one, share }) => ({ one, share, ok: share > 0 && share >= fewestLetters * most }))
+}
 
 export function decibels(a, b) {
   let sum = 0

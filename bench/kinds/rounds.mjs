@@ -1,6 +1,6 @@
 // What all kinds share: starting servers, checking what they answer, one timed measurement.
 import { loadavg } from 'node:os'
-import { checkAnswers, prepareCheck } from '../check/check-answers.mjs'
+import { checkAnswers, enoughLetters, lettersOf, prepareCheck } from '../check/check-answers.mjs'
 import { load } from '../load/generator.mjs'
 import { costOf, watchMemory } from '../load/processes.mjs'
 import { hasWrk, loadByWrk } from '../load/wrk.mjs'
@@ -40,6 +40,7 @@ export function pathsOf(server, workload) {
 /** Those of the servers whose answers are right. A door that is not there (404 of a tile) is noted, and no failure. */
 export async function checked(context, workload, servers) {
   const { world, result, cleanup } = context
+  if (workload.layer.rule?.label) return checkedByLetters(context, workload, servers)
   const folder = cleanup.folder('check')
   const prepared = await prepareCheck(world, workload, folder)
   const right = []
@@ -53,6 +54,20 @@ export async function checked(context, workload, servers) {
     else fail(context, `${one.peer.title} answers ${workload.name} wrong: ${check.why}`)
   }
   return right
+}
+
+/** Those of the servers that write about as many labels as the one with the most. */
+async function checkedByLetters(context, workload, servers) {
+  const shares = enoughLetters(
+    await lettersOf(
+      servers.filter(({ server }) => pathsOf(server, workload)),
+      workload,
+    ),
+  )
+  const text = shares.map(({ one, share }) => `${one.peer.title} ${(share * 100).toFixed(2)} %`).join(', ')
+  context.result.facts.push({ workload: workload.name, text: `ink of letters in the picture: ${text}` })
+  for (const { one, ok } of shares) if (!ok) fail(context, `${one.peer.title} writes too few labels for ${workload.name}`)
+  return shares.filter(({ ok }) => ok).map(({ one }) => one)
 }
 
 /** A folder of the run for small files. */

@@ -21,6 +21,7 @@ export const arpent = {
     const folder = cleanup.folder('arpent')
     const config = join(folder, 'arpent.json')
     writeFileSync(config, JSON.stringify(count ? manyLayers(world, count) : configOf(world, layers)))
+    for (const { published, sld } of layers?.filter(layer => layer.sld) ?? []) writeFileSync(join(folder, `${published}.sld`), sld)
     const program = await startArpent(cleanup, ['--config', config], folder)
     const mapPath = ({ layer: { published } }, request) =>
       request.tile ? tilePath(published, request) : getMap('/wms?', published, request)
@@ -59,7 +60,12 @@ function configOf({ postgres }, layers) {
       ...Object.fromEntries(rasters.map(({ published, raster }) => [published, { kind: 'cog', root: raster.folder }])),
     },
     collections: {
-      ...Object.fromEntries(tables.map(({ published, table }) => [published, { store: 'main', table: `public.${table}` }])),
+      ...Object.fromEntries(
+        tables.map(({ published, table, sld }) => [
+          published,
+          { store: 'main', table: `public.${table}`, ...(sld && { styles: `${published}.sld` }) },
+        ]),
+      ),
       ...Object.fromEntries(rasters.map(({ published }) => [published, { store: published, files: '*.tif' }])),
     },
   }

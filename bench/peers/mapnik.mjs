@@ -50,7 +50,7 @@ export const mapnik = {
     const program = startProgram(cleanup, process.execPath, [server, join(folder, 'server.json')], {
       env: { UV_THREADPOOL_SIZE: '2', GDAL_CACHEMAX: '256' },
     })
-    const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
+    const mapPath = (workload, request) => (workload.layer.rule?.label ? undefined : getMap('/?', workload.layer.name, request))
     await untilReady(program, port, firstPath(ready, mapPath), 'image/')
     return { port, pid: program.pid, mapPath, stop: program.stop }
   },

@@ -1,11 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { getCapabilities, getMap } from '../world/workloads.mjs'
 import { fastcgiPrograms, missing, startFastcgi } from './fastcgi.mjs'
 import { firstPath, untilReady } from './ready.mjs'
 
 const program = '/usr/lib/cgi-bin/mapserv'
+/** The font that Arpent writes with. */
+const openSans = fileURLToPath(
+  new URL('../../node_modules/@expo-google-fonts/open-sans/400Regular/OpenSans_400Regular.ttf', import.meta.url),
+)
 
 export const mapserver = {
   name: 'mapserver',
@@ -21,6 +26,7 @@ export const mapserver = {
     const folder = cleanup.folder('mapserver')
     const blocks = count ? Array.from({ length: count }, (_, n) => emptyLayer(world, n)) : layers.map(layer => layerOf(world, layer))
     writeFileSync(join(folder, 'bench.map'), mapfile(world.extent, blocks))
+    writeFileSync(join(folder, 'fonts.txt'), `sans ${openSans}\n`)
     writeFileSync(join(folder, 'mapserver.conf'), `CONFIG\n  ENV\n    MS_MAP_PATTERN "."\n  END\nEND\n`)
     const server = await startFastcgi(
       cleanup,
@@ -41,7 +47,7 @@ export const mapserver = {
 }
 
 const mapfile = (extent, layers) => `MAP
-  NAME "bench" EXTENT ${extent.join(' ')} SIZE 256 256 UNITS METERS IMAGECOLOR 255 255 255 MAXSIZE 4096
+  NAME "bench" FONTSET "fonts.txt" EXTENT ${extent.join(' ')} SIZE 256 256 UNITS METERS IMAGECOLOR 255 255 255 MAXSIZE 4096
   PROJECTION "init=epsg:2154" END
   OUTPUTFORMAT NAME "png" DRIVER AGG/PNG MIMETYPE "image/png" IMAGEMODE RGB EXTENSION "png" END
   OUTPUTFORMAT NAME "jpeg" DRIVER AGG/JPEG MIMETYPE "image/jpeg" IMAGEMODE RGB EXTENSION "jpg" FORMATOPTION "QUALITY=85" END
@@ -59,7 +65,7 @@ function layerOf(world, layer) {
     return `${head} TYPE RASTER ${data} PROCESSING "RESAMPLE=BILINEAR" END`
   }
   const type = layer.type.includes('POLYGON') ? 'POLYGON' : layer.type.includes('LINE') ? 'LINE' : 'POINT'
-  return `${head} TYPE ${type} ${connection(world, layer.table)} CLASS ${layer.rule.symbolizers.map(stylesOf).join(' ')} END END`
+  return `${head} TYPE ${type} ${connection(world, layer.table)} ${layer.rule.label ? `LABELITEM "${layer.rule.label.column}"` : ''} CLASS ${layer.rule.symbolizers.map(stylesOf).join(' ')} ${labelOf(layer.rule.label)} END END`
 }
 
 const emptyLayer = (world, n) =>
@@ -72,6 +78,13 @@ const color = (hex, opacity) =>
   `"${hex}${Math.round(opacity * 255)
     .toString(16)
     .padStart(2, '0')}"`
+
+/** Letters are measured in points of 96 to the inch. */
+const points = 72 / 96
+const labelOf = label =>
+  label
+    ? `LABEL TYPE TRUETYPE FONT "sans" SIZE ${label.size * points} COLOR ${color(label.color, 1)} OUTLINECOLOR ${color(label.halo, 1)} OUTLINEWIDTH ${label.haloWidth} POSITION CR OFFSET ${label.offset} 0 PARTIALS FALSE FORCE FALSE BUFFER 0 END`
+    : ''
 
 function stylesOf(symbolizer) {
   switch (symbolizer.kind) {

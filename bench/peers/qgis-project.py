@@ -12,18 +12,22 @@ from qgis.core import (
     QgsFillSymbol,
     QgsLineSymbol,
     QgsMarkerSymbol,
+    QgsPalLayerSettings,
     QgsProject,
     QgsRasterLayer,
     QgsSimpleFillSymbolLayer,
     QgsSimpleLineSymbolLayer,
     QgsSimpleMarkerSymbolLayer,
     QgsSingleSymbolRenderer,
+    QgsTextBufferSettings,
+    QgsTextFormat,
     QgsUnitTypes,
     QgsVectorLayer,
+    QgsVectorLayerSimpleLabeling,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import Qt
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QFont
 
 world = json.load(open(sys.argv[1]))
 application = QgsApplication([], False)
@@ -84,6 +88,28 @@ def symbol_of(symbolizer):
     )
 
 
+def labels(label):
+    buffer = QgsTextBufferSettings()
+    buffer.setEnabled(True)
+    buffer.setSize(label["haloWidth"])
+    buffer.setSizeUnit(pixels)
+    buffer.setColor(color(label["halo"], 1))
+    text = QgsTextFormat()
+    text.setFont(QFont(label["family"]))
+    text.setSize(label["size"])
+    text.setSizeUnit(pixels)
+    text.setColor(color(label["color"], 1))
+    text.setBuffer(buffer)
+    settings = QgsPalLayerSettings()
+    settings.fieldName = label["column"]
+    settings.setFormat(text)
+    settings.placement = QgsPalLayerSettings.OverPoint
+    settings.quadOffset = QgsPalLayerSettings.QuadrantRight
+    settings.xOffset = label["offset"]
+    settings.offsetUnits = pixels
+    return QgsVectorLayerSimpleLabeling(settings)
+
+
 kinds = {"MULTIPOLYGON": "MultiPolygon", "LINESTRING": "LineString", "POINT": "Point", "MULTILINESTRING": "MultiLineString"}
 
 
@@ -130,6 +156,9 @@ else:
             continue
         layer = table(description["name"], description["table"], description["type"])
         layer.setRenderer(QgsSingleSymbolRenderer(symbol_of(description["rule"]["symbolizers"][0])))
+        if "label" in description["rule"]:
+            layer.setLabeling(labels(description["rule"]["label"]))
+            layer.setLabelsEnabled(True)
         project.addMapLayer(layer)
 project.writeEntry("WMSCrsList", "/", ["EPSG:2154", "EPSG:3857", "EPSG:4326"])
 project.writeEntry("WMSExtent", "/", [str(value) for value in world["extent"]])

@@ -23,7 +23,6 @@ const makers = {
   ortho: (world, cleanup) => ({ ortho: makeOrtho(cleanup.folder('ortho'), world.orthoSide, world.cogs) }),
   mosaic: (world, cleanup) => ({ mosaic: makeOrtho(cleanup.folder('mosaic'), world.orthoSide, 2000) }),
   realOrtho: (world, cleanup) => ({
-    mosaic: (world, cleanup) => ({ mosaic: makeOrtho(cleanup.folder('mosaic'), world.orthoSide, 2000) }),
     realOrtho: makeOrtho(cleanup.folder('ortho-real'), world.orthoSide, 1, `${realData()}/ortho/kampala-dalles`),
   }),
   tiled256: (world, cleanup) => ({ tiled256: makeTiled(cleanup.folder('tiled-256'), world.orthoSide, 256) }),

@@ -9,15 +9,15 @@ const distinct = 320
 export const tile = 256
 const round = n => Math.round(n * 1000) / 1000
 
-const png = bbox => ({ crs: 'EPSG:2154', bbox: bbox.map(round), width: tile, height: tile, mediaType: 'image/png' })
+const png = (bbox, side = tile) => ({ crs: 'EPSG:2154', bbox: bbox.map(round), width: side, height: side, mediaType: 'image/png' })
 
-/** Boxes of so many metres anywhere in the seeded tables. */
-export function boxes({ features }, metres, salt) {
+/** Boxes of so many metres anywhere in the seeded tables, as maps of `side` pixels. */
+export function boxes({ features }, metres, salt, { side = tile, count = distinct } = {}) {
   const random = seeded(100 + salt)
   const room = Math.max(0, sideOf(features) - metres)
-  return Array.from({ length: distinct }, () => {
+  return Array.from({ length: count }, () => {
     const [x, y] = [origin[0] + random() * room, origin[1] + random() * room]
-    return png([x, y, x + metres, y + metres])
+    return png([x, y, x + metres, y + metres], side)
   })
 }
 

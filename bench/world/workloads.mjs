@@ -4,6 +4,7 @@ import { defaultStyle } from '../../dist/styles/default-style.js'
 import { realData } from './index.mjs'
 import { rowsPerBox } from './real.mjs'
 import { aligned, apart, around, boxes, mercatorBoxes, middleOf, tile } from './requests.mjs'
+import { styledMaps, styledWorkloads } from './styled.mjs'
 
 /** What Arpent's default style draws at a scale, as a style that says nothing else. */
 function styleAt(name, type, metres) {
@@ -67,6 +68,7 @@ export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
     { ...again, make: world => { const made = again.make(world); return { ...made, requests: made.requests.slice(0, 1) } } },
     vector('png-lines', 'PNG: some 1,300 streets', 'streets', 'LINESTRING', 1300, 3),
     vector('png-points', 'PNG: some 900 places', 'places', 'POINT', 1300, 4),
+    ...styledWorkloads,
     real('real-dense', 'parcels of a real land register', 'real_parcels', 3000),
     real('real-light', 'parcels of a real land register', 'real_parcels', 160),
     real('real-lines', 'real streets', 'real_streets', 6000),
@@ -82,7 +84,8 @@ export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
     { name: 'import', title: `Import of ${importRows.toLocaleString('en')} points into PostGIS`, kind: 'import', needs: ['postgres'] },
     { name: 'remote', title: 'Cold tile of a COG behind HTTP', kind: 'remote', needs: ['tiled512', 'ortho'] },
     { name: 'files', title: `${files.toLocaleString('en')} files: first start, next start, a tile`, kind: 'files', needs: ['files'] },
-    { name: 'memory', title: `Memory over ${tiles.toLocaleString('en')} distinct tiles of 2,000 files`, kind: 'memory', needs: ['mosaic'], isAlone: true },
+    { name: 'memory', title: `Memory over ${tiles.toLocaleString('en')} distinct tiles of 2,000 files`, kind: 'memory', needs: ['mosaic'], isAlone: true, make: mosaicTiles },
+    { name: 'styled-memory', title: `Memory over ${tiles.toLocaleString('en')} distinct styled maps`, kind: 'memory', needs: ['vectors'], isAlone: true, make: world => ({ parts: styledMaps(world, world.tiles) }) },
   ].filter(({ isReal }) => !isReal || realData()) // biome-ignore format: a table
 }
 
@@ -90,6 +93,13 @@ export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
 function startWorkload(world) {
   const light = vector('png-light', '', 'parcels', 'MULTIPOLYGON', 310, 2).make(world)
   return { ...light, layers: [light.layer, rasterLayer('ortho', world.ortho)] }
+}
+
+/** Tiles of a mosaic at three resolutions. */
+function mosaicTiles({ mosaic, tiles }) {
+  const layer = rasterLayer('mosaic', mosaic)
+  const count = Math.ceil(tiles / 3)
+  return { parts: [{ layer, requests: [0.5, 1, 2].flatMap((perPixel, level) => mercatorBoxes(mosaic, 20 + level, { count, perPixel })) }] }
 }
 
 /** The workloads that words mean: a whole name that one, the beginning of names all of them; none means all but those that only run when asked for. */

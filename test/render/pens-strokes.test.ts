@@ -23,7 +23,7 @@ t.test('strokes of all caps, joins and dashes are those of librsvg', async t => 
             Math.round(10 + random() * (width - 20)),
             Math.round(10 + random() * (height - 20)),
           ])
-          const form: StrokeForm = { width: pick(random, [1.5, 4, 7]), cap, join, dashes, dashOffset: pick(random, [0, 4, -7.5]) }
+          const form: StrokeForm = { width: pick(random, [1, 1.5, 2, 4, 7]), cap, join, dashes, dashOffset: pick(random, [0, 4, -7.5]) }
           const geometry = isRing ? polygon([...path, path[0]]) : line(...path)
           const drawn = drawPens({ width, height, pens: [{ kind: 'stroke', classes: 6, paint: ink, ...form }], geometries: [geometry] })
           const d = `M${path.map(p => p.join(' ')).join('L')}${isRing ? 'Z' : ''}`
@@ -34,4 +34,16 @@ t.test('strokes of all caps, joins and dashes are those of librsvg', async t => 
             `${cap} ${join} ${dashes ?? ''} ${isRing ? 'ring' : 'line'}: ${mean.toFixed(4)} ${off.toFixed(4)} ${JSON.stringify(form)} ${d}`,
           )
         }
+})
+
+t.test('a flat end is flat, too, where the line has just turned', async t => {
+  const path = line([5, 20], [20, 20], [20.7, 20.2], [21.4, 20.2])
+  for (const [cap, end] of [
+    ['butt', 22],
+    ['square', 26],
+  ] as const) {
+    const pen = { kind: 'stroke', classes: 6, paint: ink, width: 8, join: 'round', cap } as const
+    const { alpha } = drawPens({ width: 40, height: 40, pens: [pen], geometries: [path] })
+    t.same([alpha(end - 2, 20), alpha(end, 20), alpha(end, 18)], [255, 0, 0], cap)
+  }
 })

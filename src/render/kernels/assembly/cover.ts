@@ -1,8 +1,24 @@
 // From the path in use to coverage, band by band, and to pixels.
-import { edge, setBand } from './coverage'
+import { edge, edgeInside, setBand, touchBox } from './coverage'
+import { emptyMask, sweepMask } from './mask'
 import { sweep } from './paint'
-import { countOf, endRow, firstRow, firstSubPath, isClosedPath, isVisible, nextSubPath, pointsOf, subPaths, windingOf } from './path'
+import {
+  countOf,
+  endColumn,
+  endRow,
+  firstColumn,
+  firstRow,
+  firstSubPath,
+  isClosedPath,
+  isSmall,
+  isVisible,
+  nextSubPath,
+  pointsOf,
+  subPaths,
+  windingOf,
+} from './path'
 import { hasPattern, sweepPattern } from './pattern'
+import { isRibbon, ribbonSubPath } from './ribbon'
 import { strokeReach, strokeSubPath } from './stroke'
 import { bandRows } from './surface'
 
@@ -21,6 +37,32 @@ function fillSubPath(at: usize): void {
   }
 }
 
+/** Wider shapes say of each row what they touch, in pixels. */
+const SMALL: f64 = 32
+
+function fillSubPathInside(at: usize): void {
+  const winding = windingOf(at)
+  let p = pointsOf(at)
+  const end = p + ((<usize>countOf(at)) << 4)
+  let x = <i32>load<f64>(end - 16),
+    y = <i32>load<f64>(end - 8)
+  for (; p < end; p += 16) {
+    const toX = <i32>load<f64>(p),
+      toY = <i32>load<f64>(p, 8)
+    edgeInside(x, y, toX, toY, winding)
+    x = toX
+    y = toY
+  }
+}
+
+/** All of a small path within the image. */
+function fillInside(from: i32, to: i32): void {
+  setBand(from, to)
+  let at = firstSubPath()
+  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) if (isClosedPath(at)) fillSubPathInside(at)
+  touchBox(from, to, firstColumn(), endColumn())
+}
+
 /** Adds the edges of all closed sub-paths, each with its winding. */
 export function fillPath(): void {
   let at = firstSubPath()
@@ -33,10 +75,22 @@ export function strokePath(): void {
   for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) strokeSubPath(at)
 }
 
+function ribbonPath(): void {
+  emptyMask()
+  let at = firstSubPath()
+  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) ribbonSubPath(at)
+}
+
 /** Covers what its closed sub-paths enclose. */
 export function coverFill(color: u32, plane: i32): void {
   if (!isVisible(0)) return
   const end = endRow(0)
+  if (isSmall(SMALL) && end - firstRow(0) <= bandRows) {
+    fillInside(firstRow(0), end)
+    if (hasPattern()) sweepPattern(plane)
+    else sweep(color, plane)
+    return
+  }
   for (let row = firstRow(0); row < end; row += bandRows) {
     setBand(row, min<i32>(row + bandRows, end))
     fillPath()
@@ -47,6 +101,15 @@ export function coverFill(color: u32, plane: i32): void {
 
 /** Covers a stroke along it. */
 export function coverStroke(color: u32, plane: i32): void {
+  if (hasPattern() || !isRibbon()) coverContour(color, plane)
+  else if (isVisible(strokeReach())) {
+    ribbonPath()
+    sweepMask(color, plane)
+  }
+}
+
+/** The same, exact whatever its width. */
+export function coverContour(color: u32, plane: i32): void {
   const reach = strokeReach()
   if (!isVisible(reach)) return
   const end = endRow(reach)

@@ -54,7 +54,7 @@ function times(count: i32, share: i64): i32 {
 }
 
 /** An edge that crosses several cells of one row: `cover` units of height, shared out by where it meets the sides of the cells. */
-function acrossCells(row: usize, localRow: i32, left: i32, right: i32, cover: i32): void {
+function acrossCells(row: usize, left: i32, right: i32, cover: i32): void {
   const last = min<i32>(right >> 8, width)
   const sign = cover < 0 ? -1 : 1
   const tall = cover < 0 ? -cover : cover
@@ -68,7 +68,6 @@ function acrossCells(row: usize, localRow: i32, left: i32, right: i32, cover: i3
     cell = 0
     from = 0
   }
-  touch(localRow, cell, min<i32>(last, width - 1) + 1)
   let at = row + ((<usize>cell) << 2)
   for (; cell < last; cell++, at += 4) {
     const reached = times(((cell + 1) << 8) - left, rise)
@@ -109,7 +108,10 @@ function inRow(localRow: i32, a: i32, b: i32, cover: i32): void {
   if (right <= 0) {
     add(row, cover * 512)
     touch(localRow, 0, 0)
-  } else if (left >> 8 < width) acrossCells(row, localRow, left, right, cover)
+  } else if (left >> 8 < width) {
+    acrossCells(row, left, right, cover)
+    touch(localRow, max<i32>(left >> 8, 0), min<i32>(right >> 8, width - 1) + 1)
+  }
 }
 
 /** An edge downwards, in whole units. */
@@ -203,4 +205,58 @@ export function edge(x0: f64, y0: f64, x1: f64, y1: f64, winding: i32): void {
   // by its length alone, so that an edge is treated alike on every tile
   if (y1 - y0 < NEAR && abs<f64>(x1 - x0) < NEAR) edgeDown(<i32>x0, <i32>y0, <i32>x1, <i32>y1, winding)
   else longEdgeDown(x0, y0, x1, y1, winding)
+}
+
+/** The same part of an edge within the image; what is touched is said by `touchBox`. */
+function inRowInside(row: usize, a: i32, b: i32, cover: i32): void {
+  const cell = a >> 8
+  if (cell == b >> 8) {
+    const at = row + ((<usize>cell) << 2)
+    const side = cover * ((a & 255) + (b & 255))
+    add(at, cover * 512 - side)
+    add(at + 4, side)
+  } else acrossCells(row, min<i32>(a, b), max<i32>(a, b), cover)
+}
+
+/** Adds an edge that lies within the image and the band, in whole units, as `edge` would. */
+export function edgeInside(x0: i32, y0: i32, x1: i32, y1: i32, winding: i32): void {
+  if (y0 == y1) return
+  if (y0 > y1) {
+    let swap = x0
+    x0 = x1
+    x1 = swap
+    swap = y0
+    y0 = y1
+    y1 = swap
+    winding = -winding
+  }
+  const pitch = (<usize>stride) << 2
+  let row = y0 >> 8
+  const last = (y1 - 1) >> 8
+  let at = cells + <usize>(row - top) * pitch
+  if (row == last) {
+    inRowInside(at, x0, x1, winding * (y1 - y0))
+    return
+  }
+  const slope = ratio(x1 - x0, y1 - y0)
+  let xa = x0,
+    ya = y0
+  for (; row < last; row++, at += pitch) {
+    const yb = (row + 1) << 8
+    const xb = x0 + times(yb - y0, slope)
+    inRowInside(at, xa, xb, winding * (yb - ya))
+    xa = xb
+    ya = yb
+  }
+  inRowInside(at, xa, x1, winding * (y1 - ya))
+}
+
+/** Cells `first … last` of the band's rows from `from` to before `to` may have been touched. */
+export function touchBox(from: i32, to: i32, first: i32, last: i32): void {
+  touchedFrom = from
+  touchedTo = to
+  for (let row = from; row < to; row++) {
+    store<i32>(rowFirst + ((<usize>(row - top)) << 2), first)
+    store<i32>(rowLast + ((<usize>(row - top)) << 2), last)
+  }
 }

@@ -10,6 +10,8 @@ import {
   drawPoint,
   endLine,
   endRing,
+  putLine,
+  putRing,
   setSide,
   splitsRings,
   wantsLines,
@@ -52,7 +54,8 @@ function lineString(): i32 {
   if (count < 0) return MALFORMED
   if (wantsLines()) {
     beginLine(false)
-    for (let i = 0; i < count; i++, cursor += step) addLinePoint(f64At(cursor), f64At(cursor + 8), i == count - 1)
+    if (putLine(cursor, count, step, isSwapped)) cursor += <usize>count * step
+    else for (let i = 0; i < count; i++, cursor += step) addLinePoint(f64At(cursor), f64At(cursor + 8), i == count - 1)
     endLine()
   } else cursor += <usize>count * step
   return DRAWN
@@ -72,7 +75,8 @@ function polygon(): i32 {
     const outside = splitsRings() ? firstOutside(count) : -1
     if (outside < 0) {
       beginRing()
-      for (let i = 0; i < count; i++, cursor += step) addRingPoint(f64At(cursor), f64At(cursor + 8), i == count - 1)
+      if (putRing(cursor, count, step, isSwapped)) cursor += <usize>count * step
+      else for (let i = 0; i < count; i++, cursor += step) addRingPoint(f64At(cursor), f64At(cursor + 8), i == count - 1)
       endRing(ring > 0)
     } else {
       brokenRing(count, outside)

@@ -1,6 +1,6 @@
 // The graphic in use, a mark or an image (both lie on the shelf), and how it is put on a place: turned around its anchor, then displaced.
 import { blitLevel, blitTurned } from './blit'
-import { coverFill, coverStroke } from './cover'
+import { coverContour, coverFill } from './cover'
 import { UNIT } from './coverage'
 import { dashPath, hasDashes } from './dash'
 import { keepMeasure, returnMeasure } from './measure'
@@ -155,9 +155,9 @@ function putMark(x: f64, y: f64, c: f64, s: f64): void {
       keepMeasure()
       dashPath()
       returnMeasure()
-      coverStroke(line, plane)
+      coverContour(line, plane)
       endStage(mark, markContours)
-    } else coverStroke(line, plane)
+    } else coverContour(line, plane)
   }
   endStage(before, count)
 }

@@ -50,6 +50,15 @@ export function useHost(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64): void {
   perY = cellsPerY
 }
 
+/** Of the affine map, x and y. */
+export function origin(): v128 {
+  return f64x2.replace_lane(f64x2.splat(originX), 1, originY)
+}
+
+export function pixelsPer(): v128 {
+  return f64x2.replace_lane(f64x2.splat(perX), 1, perY)
+}
+
 /** How many cells of the grid an edge runs through, about. */
 export function cellsBetween(ax: f64, ay: f64, bx: f64, by: f64): f64 {
   return max<f64>(abs<f64>((bx - ax) * perX), abs<f64>((by - ay) * perY))

@@ -16,10 +16,41 @@ export function over(source: u32, target: u32): u32 {
   return source + scale(target, 255 - (source >>> 24))
 }
 
+/** `scale` of four pixels, each byte of which has its share. */
+export function scaledFour(color: v128, shares: v128): v128 {
+  return i8x16.narrow_i16x8_u(divided(i16x8.extmul_low_i8x16_u(color, shares)), divided(i16x8.extmul_high_i8x16_u(color, shares)))
+}
+
+/** By 255, rounded. */
+function divided(products: v128): v128 {
+  const sum = i16x8.add(products, i16x8.splat(128))
+  return i16x8.shr_u(i16x8.add(sum, i16x8.shr_u(sum, 8)), 8)
+}
+
+/** `over` of four pixels. */
+export function overFour(source: v128, target: v128): v128 {
+  const alphas = i8x16.shuffle(source, source, 3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15)
+  return i8x16.add(source, scaledFour(target, v128.not(alphas)))
+}
+
 /** 0 to 255 from a doubled area; windings beyond one count once. */
 export function opacityOf(area: i32): u32 {
   const size = min<u32>(<u32>abs<i32>(area), <u32>FULL)
   return (size * 255 + <u32>(FULL >> 1)) >>> 17
+}
+
+/** The same of four areas, each in all four bytes of a pixel. */
+function opacitiesOf(areas: v128): v128 {
+  const sizes = i32x4.min_u(i32x4.abs(areas), i32x4.splat(FULL))
+  const shares = i32x4.shr_u(i32x4.add(i32x4.mul(sizes, i32x4.splat(255)), i32x4.splat(FULL >> 1)), 17)
+  return i8x16.shuffle(shares, shares, 0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12)
+}
+
+/** Each of four numbers and those before it. */
+function sums(numbers: v128): v128 {
+  const nothing = i32x4.splat(0)
+  const pairs = i32x4.add(numbers, i8x16.shuffle(nothing, numbers, 0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27))
+  return i32x4.add(pairs, i8x16.shuffle(nothing, pairs, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23))
 }
 
 function span(at: usize, count: i32, color: u32): void {
@@ -44,10 +75,18 @@ export function sweep(color: u32, planeIndex: i32): void {
     let to = plane(planeIndex) + ((<usize>row * <usize>width + <usize>cell) << 2)
     const end = min<i32>(last, width - 1)
     while (cell <= end) {
-      // four cells without an edge: the coverage stays what it is
-      if (cell + 3 <= end && !v128.any_true(v128.load(at))) {
-        const k = opacityOf(area)
-        if (k) span(to, 4, k == 255 ? color : scale(color, k))
+      if (cell + 3 <= end) {
+        const four = v128.load(at)
+        if (v128.any_true(four)) {
+          v128.store(at, i32x4.splat(0))
+          const areas = i32x4.add(sums(four), i32x4.splat(area))
+          area = i32x4.extract_lane(areas, 3)
+          v128.store(to, overFour(scaledFour(i32x4.splat(color), opacitiesOf(areas)), v128.load(to)))
+        } else {
+          // without an edge: the coverage stays what it is
+          const k = opacityOf(area)
+          if (k) span(to, 4, k == 255 ? color : scale(color, k))
+        }
         cell += 4
         at += 16
         to += 16

@@ -6,7 +6,7 @@ import { height, path, reach, width } from './surface'
 
 const HEAD: usize = 16
 /** Farther out than any map reaches (2^40 pixels); keeps sums exact in f64. */
-const FAR: f64 = 281474976710656
+export const FAR: f64 = 281474976710656
 
 let base: usize = 0
 let head: usize = 0
@@ -90,6 +90,22 @@ export function addPoint(x: f64, y: f64): void {
   if (y > maxY) maxY = y
 }
 
+/** Where at most `count` points of a sub-path that has none yet may be put, for `keepPoints`; 0 when there is no room. */
+export function placeForPoints(count: i32): usize {
+  if (!reach(tip + ((<usize>count) << 4))) isFull = true
+  return isFull ? 0 : tip
+}
+
+/** The points that were put there end before `end`; their box is that of the four numbers. */
+export function keepPoints(end: usize, fromX: f64, fromY: f64, toX: f64, toY: f64): void {
+  store<i32>(head, <i32>((end - tip) >> 4))
+  tip = end
+  minX = min<f64>(minX, fromX)
+  minY = min<f64>(minY, fromY)
+  maxX = max<f64>(maxX, toX)
+  maxY = max<f64>(maxY, toY)
+}
+
 /** Whether the last point is where the sub-path began. */
 export function isBackAtStart(): bool {
   return load<f64>(head + HEAD) == lastX() && load<f64>(head + HEAD, 8) == lastY()
@@ -145,6 +161,19 @@ export function isVisible(reachUnits: f64): bool {
     maxX + reachUnits > 0 &&
     maxY + reachUnits > 0
   )
+}
+
+/** Whether all of the path lies in the image, and its box is at most `columns` pixels wide. */
+export function isSmall(columns: f64): bool {
+  return minX >= 0 && minY >= 0 && maxX < <f64>width * UNIT && maxY < <f64>height * UNIT && maxX - minX <= columns * UNIT
+}
+
+export function firstColumn(): i32 {
+  return <i32>minX >> 8
+}
+
+export function endColumn(): i32 {
+  return (<i32>maxX >> 8) + 1
 }
 
 /** Whether all of the path lies in the image or within `reachUnits` of it. */

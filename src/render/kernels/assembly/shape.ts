@@ -1,4 +1,5 @@
 // What the current pass makes of a geometry: the path of its fill or stroke, or marks at its points.
+import { addLine, addRing, ringArea } from './affine-shape'
 import { beginClip, clippedFrom, clippedTo, clipSegment, clipVertex, endClip } from './clip'
 import { hasGraphic, stamp } from './graphic'
 import { HOLE, SHELL } from './inner-point'
@@ -121,6 +122,20 @@ export function beginLine(ring: bool): void {
   isFirst = true
   isRunning = false
   beginSubPath()
+}
+
+/** All of a line, from the `count` positions at `p`; false where they have to be added one by one. */
+export function putLine(p: usize, count: i32, step: usize, isSwapped: bool): bool {
+  return kind == STROKE && isAffine() && addLine(p, count, step, isSwapped, HALF, isTracing ? TRACED_NEAR : NEAR, FARTHEST)
+}
+
+/** All of a ring, likewise. */
+export function putRing(p: usize, count: i32, step: usize, isSwapped: bool): bool {
+  if (kind != FILL) return putLine(p, count, step, isSwapped)
+  if (!isAffine()) return false
+  if (!addRing(p, count, step, isSwapped, SNAPS, HALF, shiftX, shiftY, FARTHEST)) return false
+  area = ringArea
+  return true
 }
 
 /** Ends a piece of a line, and begins the next. */

@@ -9,7 +9,7 @@ const SAGITTA: f64 = 12
 /** Half widths below a tenth of a pixel have no round ends: nobody could see them. */
 const THIN: f64 = 25
 /** Mitres reach at most twice the half width (turns up to 120 degrees); sharper corners are cut. */
-const MITRE_COSINE: f64 = -0.5
+export const MITRE_COSINE: f64 = -0.5
 /** Turns below some 25 degrees are mitred whatever the join: the difference to a round one does not show. */
 const SMALL_TURN: f64 = 0.9
 
@@ -53,6 +53,11 @@ export function strokeCaps(): i32 {
 
 export function strokeJoins(): i32 {
   return joins
+}
+
+/** In units. */
+export function halfWidth(): f64 {
+  return half
 }
 
 /** How far a stroke reaches from its path, in units. */

@@ -1,4 +1,4 @@
-// The linear memory of the drawing kernel, from the bottom up: constants of the compiler, row bounds, the coverage band, the planes
+// The linear memory of the drawing kernel, from the bottom up: constants of the compiler, row bounds, the coverage band, the mask of strokes, the planes
 // (RGBA, premultiplied; plane 0 is the map), the control grid, the shelf of graphics, the input bytes, and the path of one shape, which may grow to the end.
 
 /** No growth beyond this, so that addresses stay positive in JavaScript: 67 million pixels in five planes and a geometry of 300 MB fit. */
@@ -15,6 +15,10 @@ export let bandRows: i32 = 0
 export let rowFirst: usize = 0
 export let rowLast: usize = 0
 export let cells: usize = 0
+/** Opacities of a stroke, u8, with room on both sides of a row; and of each row the first that may be covered and one past the last, i32. */
+export let mask: usize = 0
+export let maskPitch: usize = 0
+export let rowSpans: usize = 0
 let planes: usize = 0
 /** Nodes of the control grid. */
 export let grid: usize = 0
@@ -45,7 +49,7 @@ export function reach(end: usize): bool {
 export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32, shelfBytes: i32): bool {
   layouts++
   // in 64 bits: sizes that wrap around would look small
-  if (<u64>w * <u64>h * 4 * <u64>planeCount + ((<u64>gridNodes) << 4) + <u64>shelfBytes > <u64>MAX_BYTES) {
+  if (<u64>w * <u64>h * (4 * <u64>planeCount + 1) + ((<u64>gridNodes) << 4) + <u64>shelfBytes > <u64>MAX_BYTES) {
     width = height = 0
     return false
   }
@@ -58,7 +62,11 @@ export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32, shelfByt
   rowLast = rowFirst + ((<usize>bandRows) << 2)
   cells = align(rowLast + ((<usize>bandRows) << 2))
   const cellBytes = <usize>stride * <usize>bandRows * 4
-  planes = align(cells + cellBytes)
+  rowSpans = align(cells + cellBytes)
+  mask = align(rowSpans + ((<usize>h) << 3))
+  maskPitch = align(<usize>w + 32)
+  const maskBytes = maskPitch * <usize>h
+  planes = align(mask + maskBytes)
   grid = align(planes + <usize>planeCount * planeBytes())
   shelf = align(grid + ((<usize>gridNodes) << 4))
   input = align(shelf + <usize>shelfBytes)
@@ -69,6 +77,11 @@ export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32, shelfByt
   }
   if (!isSame) {
     memory.fill(cells, 0, cellBytes)
+    memory.fill(mask, 0, maskBytes)
+    for (let row = 0; row < h; row++) {
+      store<i32>(rowSpans + ((<usize>row) << 3), w)
+      store<i32>(rowSpans + ((<usize>row) << 3), 0, 4)
+    }
     for (let row = 0; row < bandRows; row++) {
       store<i32>(rowFirst + ((<usize>row) << 2), w)
       store<i32>(rowLast + ((<usize>row) << 2), -1)

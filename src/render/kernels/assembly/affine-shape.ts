@@ -1,0 +1,109 @@
+// The hot way of `shape.ts`: rings and lines on an affine map, both coordinates of a position at once. Positions that are none (NaN, infinite, too far)
+// are left to the general way.
+import { origin, pixelsPer } from './locate'
+import { FAR, keepPoints, placeForPoints } from './path'
+
+/** Twice the area of the last ring in source coordinates, to its first point. */
+export let ringArea: f64 = 0
+
+function position(p: usize, isSwapped: bool): v128 {
+  const v = v128.load(p)
+  return isSwapped ? i8x16.shuffle(v, v, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8) : v
+}
+
+function isPlace(v: v128, farthest: f64): bool {
+  return i64x2.all_true(f64x2.lt(f64x2.abs(v), f64x2.splat(farthest)))
+}
+
+function bounded(v: v128): v128 {
+  return f64x2.pmax(f64x2.splat(-FAR), f64x2.pmin(f64x2.splat(FAR), v))
+}
+
+function keep(end: usize, least: v128, greatest: v128): void {
+  keepPoints(
+    end,
+    f64x2.extract_lane(least, 0),
+    f64x2.extract_lane(least, 1),
+    f64x2.extract_lane(greatest, 0),
+    f64x2.extract_lane(greatest, 1),
+  )
+}
+
+/** Adds the `count` positions at `p`, each snapped to `1 / snaps` of a pixel and moved by `shift` (units); of equal ones that follow each other the first. False when a position is none. */
+export function addRing(
+  p: usize,
+  count: i32,
+  step: usize,
+  isSwapped: bool,
+  snaps: f64,
+  half: f64,
+  shiftX: f64,
+  shiftY: f64,
+  farthest: f64,
+): bool {
+  const to = placeForPoints(count)
+  if (to == 0) return true
+  const from = origin(),
+    per = pixelsPer()
+  const many = f64x2.splat(snaps),
+    units = f64x2.splat(256 / snaps),
+    justOff = f64x2.splat(half),
+    shift = f64x2.replace_lane(f64x2.splat(shiftX), 1, shiftY)
+  let least = f64x2.splat(Infinity),
+    greatest = f64x2.splat(-Infinity),
+    last = f64x2.splat(NaN)
+  let areas = f64x2.splat(0),
+    before = f64x2.splat(0)
+  const first = position(p, isSwapped)
+  let at = to
+  for (let i = 0; i < count; i++, p += step) {
+    const v = position(p, isSwapped)
+    if (!isPlace(v, farthest)) return false
+    const away = f64x2.sub(v, first)
+    areas = f64x2.add(areas, f64x2.mul(before, i64x2.shuffle(away, away, 1, 0)))
+    before = away
+    const pixel = f64x2.mul(f64x2.sub(v, from), per)
+    const q = bounded(f64x2.add(f64x2.mul(f64x2.floor(f64x2.add(f64x2.mul(pixel, many), justOff)), units), shift))
+    if (i64x2.all_true(f64x2.eq(q, last))) continue
+    v128.store(at, q)
+    at += 16
+    last = q
+    least = f64x2.pmin(least, q)
+    greatest = f64x2.pmax(greatest, q)
+  }
+  ringArea = f64x2.extract_lane(areas, 0) - f64x2.extract_lane(areas, 1)
+  keep(at, least, greatest)
+  return true
+}
+
+/** Adds the `count` positions at `p` in whole units, without those nearer than `near` (units, squared) to the one before; the last one unless it is equal. False when a position is none. */
+export function addLine(p: usize, count: i32, step: usize, isSwapped: bool, half: f64, near: f64, farthest: f64): bool {
+  const to = placeForPoints(count)
+  if (to == 0) return true
+  const from = origin(),
+    per = pixelsPer()
+  const many = f64x2.splat(256),
+    justOff = f64x2.splat(half)
+  let least = f64x2.splat(Infinity),
+    greatest = f64x2.splat(-Infinity),
+    last = f64x2.splat(0)
+  let at = to
+  for (let i = 0; i < count; i++, p += step) {
+    const v = position(p, isSwapped)
+    if (!isPlace(v, farthest)) return false
+    const q = bounded(f64x2.floor(f64x2.add(f64x2.mul(f64x2.mul(f64x2.sub(v, from), per), many), justOff)))
+    if (at > to) {
+      const d = f64x2.sub(q, last)
+      const squares = f64x2.mul(d, d)
+      const square = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1)
+      if (square == 0 || (square < near && i < count - 1)) continue
+    }
+    v128.store(at, q)
+    at += 16
+    last = q
+    least = f64x2.pmin(least, q)
+    greatest = f64x2.pmax(greatest, q)
+  }
+  keep(at, least, greatest)
+  return true
+}
