@@ -5,7 +5,7 @@ import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { MapJob, RasterFault, RasterLayerJob } from '#core/queries.js'
 import { bandValues } from '#render/band-values.js'
-import { blendOver } from '#render/raster-blend.js'
+import { blendOver, eraseUnder } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
 import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
 import { keepsValues, type Resampling } from '#render/resampling.js'
@@ -111,12 +111,17 @@ export async function drawRasterLayer(
   const whole = isMosaic ? readingMosaic(from, onFault) : from
   const store = shown ? readingShown(whole, shown) : whole
   if (terrain) return drawTerrain(target, { parts, terrain }, store, maxSourcePixels, signal)
-  // With an opacity, files that overlap must not shine through each other: they are put together first.
-  const isApart = opacity < 1 && hasManyFiles
+  // With an opacity, or holes of cells not wanted, files that overlap must not shine through each other: they are put together first.
+  const isApart = (opacity < 1 || shown !== undefined) && hasManyFiles
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
   const budget = { pixels: maxSourcePixels }
+  const again = { pixels: maxSourcePixels }
   for (const [i, { file, piece }] of parts.entries()) {
     signal?.throwIfAborted()
+    if (sheet && shown && i > 0 && (await fillSource(kernel, whole, file, piece, { painter, resampling }, again, signal))) {
+      for (const cell of piece.cells) kernel.warp(cell, piece.extent, resampling)
+      eraseUnder(sheet, target.width, kernel.output(), piece.box)
+    }
     const isRead = await fillSource(kernel, store, file, piece, { painter, resampling }, budget, signal)
     if (!isRead) continue
     for (const cell of piece.cells) kernel.warp(cell, piece.extent, resampling)

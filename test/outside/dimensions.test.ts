@@ -13,9 +13,11 @@ stores:
   local: { kind: embedded, files: [vues.geojson], discover: false }
   ortho: { kind: cog, root: ortho }
   altitude: { kind: cog, root: . }
+  relief: { kind: cog, root: relief }
 collections:
   vues: { store: local, table: vues, time: { column: annee, default: latest } }
   ortho: { store: ortho, files: "*.tif", time: { pattern: "_(?<year>\\\\d{4})", nearest: true } }
+  relief: { store: relief, files: "*.tif", order: name, elevation: { band: 1, extent: 0/1000/1 } }
   altitude: { store: altitude, files: altitude.tif, crs: [EPSG:2154, EPSG:3857], elevation: { band: 1, symbol: m, extent: 0/1000/1 } }
 `
 const corner = [700_000, 6_600_000] as const
@@ -34,6 +36,17 @@ function prepare(folder: string): string {
     join(folder, 'altitude.tif'),
     makeTiff([{ width: 40, height: 40, type: 'int16', bands: [height], place: [...corner, 10, 10], epsg: 2154, nodata: '-1' }]),
   )
+  mkdirSync(join(folder, 'relief'))
+  // 500 m with a hole in the middle, finer cells and another grid, over 100 m
+  const hill = (x: number, y: number) => (x >= 30 && x < 50 && y >= 30 && y < 50 ? -1 : 500)
+  for (const [name, side, pixel, band] of [
+    ['a', 40, 10, () => 100],
+    ['b', 80, 4.9, hill],
+  ] as const)
+    writeFileSync(
+      join(folder, 'relief', `${name}.tif`),
+      makeTiff([{ width: side, height: side, type: 'int16', bands: [band], place: [...corner, pixel, pixel], epsg: 2154, nodata: '-1' }]),
+    )
   const features = [2012, 2012, 2015, 2017].map((annee, i) => ({
     type: 'Feature',
     properties: { annee, n: i },
@@ -87,6 +100,19 @@ t.test('what a server shows of a time and of a height', async t => {
       const { features } = (await (await get(server, { ...info, TIME: year })).json()) as { features: { properties: object }[] }
       t.same(Object.values(features[0].properties).filter(Number.isFinite), [...color], year)
     }
+  })
+
+  await t.test('a cell hides what lies below it, shown or not', async t => {
+    const shown = async (ELEVATION: string) => {
+      const { pixels } = await picture(server, { LAYERS: 'relief', ELEVATION })
+      const at = (x: number, y: number) => pixels[4 * (y * 40 + x) + 3] > 0
+      // on the hill, in its hole, beside it
+      return [at(5, 5), at(20, 20), at(39, 39)]
+    }
+    t.same(await shown('0/1000'), [true, true, true])
+    t.same(await shown('400/600'), [true, false, false])
+    t.same(await shown('0/200'), [false, true, true])
+    t.same(await shown('300'), [false, false, false])
   })
 
   await t.test('rows by the number of their year', async t => {
