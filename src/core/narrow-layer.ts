@@ -25,7 +25,7 @@ export function narrowLayer(layer: StyledLayer, { carrier }: Dimension, values: 
     case 'band': {
       const { band, scale, offset } = carrier
       const stored = spansOf(values).map(({ from, to }) => [(from - offset) / scale, (to - offset) / scale])
-      const spans = stored.map(ends => ({ from: Math.min(...ends), to: Math.max(...ends) })).sort((a, b) => a.from - b.from)
+      const spans = stored.map(ends => widened(Math.min(...ends), Math.max(...ends))).sort((a, b) => a.from - b.from)
       return { ...layer, shown: { band, spans } }
     }
   }
@@ -39,6 +39,9 @@ export function shownByDefault(layer: StyledLayer): StyledLayer {
     layer,
   )
 }
+
+/** By what is lost where a value is stored in single precision, or scaled: 0.1 is meant by 0.1. */
+const widened = (from: number, to: number): Span => ({ from: from - Math.abs(from) * 2 ** -24, to: to + Math.abs(to) * 2 ** -24 })
 
 const spansOf = (values: ChosenValues): readonly Span[] => (values.kind === 'spans' ? values.spans : [])
 

@@ -14,9 +14,11 @@ stores:
   ortho: { kind: cog, root: ortho }
   altitude: { kind: cog, root: . }
   relief: { kind: cog, root: relief }
+  pluie: { kind: cog, root: pluie }
 collections:
   vues: { store: local, table: vues, time: { column: annee, default: latest } }
   ortho: { store: ortho, files: "*.tif", time: { pattern: "_(?<year>\\\\d{4})", nearest: true } }
+  pluie: { store: pluie, files: "*.tif", dimensions: { mm: { band: 1, units: mm, extent: 0/4/0 } } }
   relief: { store: relief, files: "*.tif", order: name, elevation: { band: 1, extent: 0/1000/1 } }
   altitude: { store: altitude, files: altitude.tif, crs: [EPSG:2154, EPSG:3857], elevation: { band: 1, symbol: m, extent: 0/1000/1 } }
 `
@@ -32,6 +34,11 @@ function prepare(folder: string): string {
       join(folder, 'ortho', `orthophoto_${year}.tif`),
       makeTiff([{ width: 40, height: 40, bands: color.map(value => () => value), place: [...corner, 10, 10], epsg: 2154 }]),
     )
+  mkdirSync(join(folder, 'pluie'))
+  writeFileSync(
+    join(folder, 'pluie', 'pluie.tif'),
+    makeTiff([{ width: 40, height: 40, type: 'float32', bands: [x => x / 10], place: [...corner, 10, 10], epsg: 2154 }]),
+  )
   writeFileSync(
     join(folder, 'altitude.tif'),
     makeTiff([{ width: 40, height: 40, type: 'int16', bands: [height], place: [...corner, 10, 10], epsg: 2154, nodata: '-1' }]),
@@ -100,6 +107,16 @@ t.test('what a server shows of a time and of a height', async t => {
       const { features } = (await (await get(server, { ...info, TIME: year })).json()) as { features: { properties: object }[] }
       t.same(Object.values(features[0].properties).filter(Number.isFinite), [...color], year)
     }
+  })
+
+  await t.test('values in single precision, by the name of their dimension', async t => {
+    const columns = async (value: string) => {
+      const { pixels } = await picture(server, { LAYERS: 'pluie', DIM_MM: value })
+      return Array.from({ length: 40 }, (_, x) => x).filter(x => pixels[4 * x + 3] > 0)
+    }
+    t.same(await columns('0.1'), [1])
+    t.same(await columns('0.3/0.7,1.1'), [3, 4, 5, 6, 7, 11])
+    t.same(await columns('0.15'), [])
   })
 
   await t.test('a cell hides what lies below it, shown or not', async t => {
