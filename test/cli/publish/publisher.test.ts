@@ -277,7 +277,7 @@ t.test('what holds from one column to another is current by default, and only wh
     [2, 'x', '2015-01-01', null, point],
   ]
   const { publisher } = publisherOver({ main: memoryStore('main', [table('places', { columns, rows })]) })
-  const { collections } = await publisher.publish(
+  const { collections, verdicts } = await publisher.publish(
     config(`${everything}
 collections:
   a: { table: places, time: { start: debut, end: fin } }
@@ -291,4 +291,5 @@ collections:
   )
   t.equal(extentText(of('a').extent), '2010-01-01/2015-01-01/P1D')
   t.equal(extentText(of('c').extent), '2010-01-01,2015-01-01')
+  t.match(verdicts[0].summary, /, time 2010-01-01 to 2015-01-01$/, 'the verdict tells it')
 })
