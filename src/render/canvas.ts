@@ -15,7 +15,9 @@ export interface Canvas {
   reserve(extraPlanes: number, gridNodes: number, hasGraphics?: boolean): void
   /** Lays an image of the canvas's size (premultiplied RGBA) over it. */
   drawImage(image: Uint8Array, opacity?: number, blend?: BlendMode): void
-  /** A copy with straight alpha, as image formats want it. The canvas is used up. */
+  /** The pixels with straight alpha, as image formats want them: a view of the kernel's memory, which the next canvas overwrites. The canvas is used up. */
+  finished(): Uint8Array
+  /** A copy of them. */
   finish(): Uint8Array
 }
 
@@ -35,6 +37,11 @@ export function openCanvas(width: number, height: number, background?: number, k
       )
     }
   }
+  const finished = () => {
+    // opaque from the beginning, and all that is laid over it leaves it so
+    if (background === undefined) exports.straighten(0)
+    return view(0)
+  }
   layOut(1, 0)
   exports.clear(0, background === undefined ? 0 : packed(background, 1))
   return {
@@ -48,9 +55,7 @@ export function openCanvas(width: number, height: number, background?: number, k
       view(1).set(image.subarray(0, bytes))
       exports.compose(1, 0, Math.round(opacity * 255), blendModes[blend])
     },
-    finish() {
-      exports.straighten(0)
-      return view(0).slice()
-    },
+    finished,
+    finish: () => finished().slice(),
   }
 }

@@ -73,12 +73,13 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   stop.check()
   const drawn = performance.now()
   if (job.band) {
-    new Uint8Array(job.band.pixels).set(canvas().finish(), job.band.top * width * 4)
+    new Uint8Array(job.band.pixels).set(canvas().finished(), job.band.top * width * 4)
     return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings: { draw: drawn - started } }
   }
   if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
-  const bytes = await format.encode({ width, height, rgba: photograph ?? canvas().finish() }, options)
+  const rgba = photograph ?? (format.isPrompt ? canvas().finished() : canvas().finish())
+  const bytes = await format.encode({ width, height, rgba }, options)
   const told = faults.size > 0 && { faults: [...faults.values()] }
   return { mediaType: format.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
 }

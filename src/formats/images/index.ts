@@ -27,6 +27,8 @@ export interface ImageFormat {
   readonly mediaType: string
   /** Whether pixels may be transparent; where not, they must come opaque. */
   readonly hasAlpha: boolean
+  /** Whether `encode` has read all pixels when it returns. */
+  readonly isPrompt?: boolean
   encode(picture: Picture, options?: EncodeOptions): Uint8Array | Promise<Uint8Array>
 }
 

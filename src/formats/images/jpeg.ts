@@ -61,5 +61,6 @@ export const grayJpeg: JpegEncoder = async ({ rgba, width, height }, { quality =
 
 /** JPEG by the best encoder there is. */
 export function startJpeg(load?: Load): ImageFormat {
-  return { mediaType: 'image/jpeg', hasAlpha: false, encode: turboJpegEncoder(load) ?? sharpJpegEncoder }
+  const encode = turboJpegEncoder(load)
+  return { mediaType: 'image/jpeg', hasAlpha: false, isPrompt: encode !== undefined, encode: encode ?? sharpJpegEncoder }
 }

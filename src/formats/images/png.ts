@@ -48,7 +48,8 @@ export const sharpPngEncoder: ImageFormat['encode'] = async ({ rgba, width, heig
 
 /** PNG by our kernel, or by libvips where this machine cannot run it. */
 export function startPng(start: () => PngEncoder = startPngEncoder): ImageFormat {
-  return { mediaType: 'image/png', hasAlpha: true, encode: kernelEncoder(start) ?? sharpPngEncoder }
+  const encode = kernelEncoder(start)
+  return { mediaType: 'image/png', hasAlpha: true, isPrompt: encode !== undefined, encode: encode ?? sharpPngEncoder }
 }
 
 function kernelEncoder(start: () => PngEncoder): ImageFormat['encode'] | undefined {

@@ -24,6 +24,9 @@ export function countColors(pixels: usize, count: i32): void {
   let last: u32 = 0
   const end = pixels + ((<usize>count) << 2)
   for (let p = pixels; p < end; p += 4) {
+    // four of the same, or four that have no more to tell
+    if (p > pixels) while (p + 16 <= end && isSettled(v128.load(p), last)) p += 16
+    if (p >= end) return
     let color = load<u32>(p)
     if (color == last && p > pixels) continue
     if (color >>> 24 != 255) {
@@ -51,6 +54,12 @@ export function countColors(pixels: usize, count: i32): void {
     }
     colorCount++
   }
+}
+
+function isSettled(four: v128, last: u32): bool {
+  if (i32x4.all_true(i32x4.eq(four, i32x4.splat(last)))) return true
+  const opaque = i32x4.splat(0xff000000)
+  return colorCount > 256 && i32x4.all_true(i32x4.eq(v128.and(four, opaque), opaque))
 }
 
 /** Index of a colour that has been counted. */

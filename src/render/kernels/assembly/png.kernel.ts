@@ -4,8 +4,10 @@ import { beginDeflate, endDeflate, isOutOfMemory, literal, literals, match, prep
 
 const WINDOW: i32 = 32768
 const HASHED: i32 = 8192
+/** Where two colours stood last, by their hash: row and column in 16 bits each, negative for none. */
 const hashes = memory.data(8192 * 4, 16)
-const crcs = memory.data(256 * 4, 16)
+/** Four tables: what a byte does to the sum, and what it does with one, two, three bytes behind it. */
+const crcs = memory.data(4 * 256 * 4, 16)
 let isPrepared = false
 let out: usize = 0
 let pixels: usize = 0
@@ -22,6 +24,10 @@ function prepare(): void {
     let c = i
     for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
     store<u32>(crcs + ((<usize>i) << 2), c)
+  }
+  for (let i: usize = 0; i < 3 * 1024; i += 4) {
+    const c = load<u32>(crcs + i)
+    store<u32>(crcs + i + 1024, load<u32>(crcs + ((<usize>(c & 255)) << 2)) ^ (c >>> 8))
   }
 }
 
@@ -44,6 +50,14 @@ export function outputAt(): usize {
 
 function crcOf(from: usize, end: usize): u32 {
   let crc: u32 = 0xffffffff
+  for (; from + 4 <= end; from += 4) {
+    crc ^= load<u32>(from)
+    crc =
+      load<u32>(crcs + ((<usize>(crc & 255)) << 2), 3072) ^
+      load<u32>(crcs + ((<usize>((crc >>> 8) & 255)) << 2), 2048) ^
+      load<u32>(crcs + ((<usize>((crc >>> 16) & 255)) << 2), 1024) ^
+      load<u32>(crcs + ((<usize>(crc >>> 24)) << 2))
+  }
   for (; from < end; from++) crc = load<u32>(crcs + ((<usize>((crc ^ <u32>load<u8>(from)) & 255)) << 2)) ^ (crc >>> 8)
   return ~crc
 }
@@ -88,10 +102,15 @@ function pixelAt(i: i32): u32 {
   return load<u32>(pixels + ((<usize>i) << 2))
 }
 
+/** How many pixels from `a` on are those from `b` on; reads up to three more. */
 function common(a: i32, b: i32, most: i32): i32 {
-  let k = 0
-  while (k < most && pixelAt(a + k) == pixelAt(b + k)) k++
-  return k
+  let p = pixels + ((<usize>a) << 2),
+    q = pixels + ((<usize>b) << 2)
+  for (let k = 0; k < most; k += 4, p += 16, q += 16) {
+    const equal = i32x4.bitmask(i32x4.eq(v128.load(p), v128.load(q)))
+    if (equal != 15) return min<i32>(most, k + ctz<i32>(~equal))
+  }
+  return most
 }
 
 function sum(byte: u32): void {
@@ -102,23 +121,53 @@ function sum(byte: u32): void {
 function sumRow(row: i32, width: i32): void {
   // the filter byte is 0
   adlerB += adlerA
-  for (let k = 0; k < width; k++) {
-    const color = pixelAt(row + k)
-    if (depth == 1) sum(indexOf(color))
-    else {
-      sum(color & 255)
-      sum((color >>> 8) & 255)
-      sum((color >>> 16) & 255)
-      if (depth == 4) sum(color >>> 24)
-    }
+  let k = 0
+  while (k < width) {
     // sums of 1024 pixels stay below 2^32
-    if ((k & 1023) == 1023) {
-      adlerA %= 65521
-      adlerB %= 65521
-    }
+    const end = min<i32>(width, k + 1024)
+    if (depth > 1) k = sumFours(row, k, end)
+    for (; k < end; k++) sumPixel(pixelAt(row + k))
+    adlerA %= 65521
+    adlerB %= 65521
   }
-  adlerA %= 65521
-  adlerB %= 65521
+}
+
+function sumPixel(color: u32): void {
+  if (depth == 1) sum(indexOf(color))
+  else {
+    sum(color & 255)
+    sum((color >>> 8) & 255)
+    sum((color >>> 16) & 255)
+    if (depth == 4) sum(color >>> 24)
+  }
+}
+
+/** Four pixels at once: of their bytes the sum, and the sum of each times the number of bytes from it on. Returns where it stopped. */
+function sumFours(row: i32, from: i32, end: i32): i32 {
+  const bytes = 4 * depth
+  const wanted = i32x4.splat(depth == 4 ? -1 : 0xffffff)
+  const ones = i16x8.splat(1)
+  const early = depth == 4 ? i16x8(16, 15, 14, 13, 12, 11, 10, 9) : i16x8(12, 11, 10, 0, 9, 8, 7, 0)
+  const late = depth == 4 ? i16x8(8, 7, 6, 5, 4, 3, 2, 1) : i16x8(6, 5, 4, 0, 3, 2, 1, 0)
+  let sums = i32x4.splat(0),
+    before = i32x4.splat(0),
+    weighed = i32x4.splat(0)
+  let k = from
+  for (; k + 4 <= end; k += 4) {
+    const four = v128.and(v128.load(pixels + ((<usize>(row + k)) << 2)), wanted)
+    const low = i16x8.extend_low_i8x16_u(four),
+      high = i16x8.extend_high_i8x16_u(four)
+    before = i32x4.add(before, sums)
+    sums = i32x4.add(sums, i32x4.dot_i16x8_s(i16x8.add(low, high), ones))
+    weighed = i32x4.add(weighed, i32x4.add(i32x4.dot_i16x8_s(low, early), i32x4.dot_i16x8_s(high, late)))
+  }
+  adlerB += adlerA * <u32>((k - from) * depth) + <u32>bytes * total(before) + total(weighed)
+  adlerA += total(sums)
+  return k
+}
+
+function total(four: v128): u32 {
+  return i32x4.extract_lane(four, 0) + i32x4.extract_lane(four, 1) + i32x4.extract_lane(four, 2) + i32x4.extract_lane(four, 3)
 }
 
 function putPixel(color: u32): void {
@@ -155,11 +204,11 @@ function row(y: i32, width: i32): void {
     if (length < 4) {
       const j = load<i32>(hash)
       if (j >= 0) {
-        const above = j / width
-        const at = j - above * width
-        const d = (y - above) * rowBytes + (x - at) * depth
+        const above = y - (j >>> 16),
+          at = j & 0xffff
+        const d = above * rowBytes + (x - at) * depth
         if (d <= WINDOW) {
-          const n = common(i, j, min<i32>(most, width - at))
+          const n = common(i, i - above * width + at - x, min<i32>(most, width - at))
           if (n > length && n > 1) {
             length = n
             distance = d
@@ -167,7 +216,7 @@ function row(y: i32, width: i32): void {
         }
       }
     }
-    store<i32>(hash, i)
+    if (width <= 0x10000) store<i32>(hash, (y << 16) | x)
     if (length * depth >= 3) {
       match(length * depth, distance)
       x += length

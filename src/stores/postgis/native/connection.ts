@@ -16,6 +16,8 @@ const batchBytes = 64 * 1024
 const maxPrepared = 100
 /** SQLSTATEs that say a prepared statement no longer fits: the table was altered, or a proxy swapped the session. */
 const stale = new Set(['0A000', '26000'])
+/** Bytes that may wait to be looked at before no more are read. */
+const mostUnread = 256 * 1024
 /** How long a cancelled statement may take to stop before its connection is given up. */
 const cancelMilliseconds = 10_000
 /** How long the other side may take to hang up after the goodbye. */
@@ -27,7 +29,10 @@ export class NativeConnection implements Session {
   readonly #writer = new MessageWriter()
   readonly #prepared = new Map<string, { readonly name: string; readonly fields: readonly Field[] }>()
   readonly #address: NativeAddress
-  readonly #socket: Socket
+  #socket!: Socket
+  /** Bytes come by themselves, as long as they are taken. */
+  #isDirect = false
+  #hasMore = false
   #key: BackendKey = { process: 0, secret: 0 }
   #counter = 0
   #isOutside = true
@@ -38,21 +43,27 @@ export class NativeConnection implements Session {
   /** Called once, when the connection has ended for whatever reason. */
   onLost: (() => void) | undefined
 
-  private constructor(address: NativeAddress, socket: Socket) {
+  private constructor(address: NativeAddress) {
     this.#address = address
+  }
+
+  async #connect(): Promise<void> {
+    const { socket, isDirect } = await openSocket(this.#address, bytes => this.#take(bytes))
     this.#socket = socket
+    this.#isDirect = isDirect
     let cause: unknown
     socket.on('error', error => {
       cause = error
     })
     socket.on('close', () => this.#lose(new ConnectionLost('the connection to the database ended', cause)))
     socket.on('end', () => socket.destroy())
-    socket.on('readable', () => this.#onReadable())
+    if (!isDirect) socket.on('readable', () => this.#onReadable())
   }
 
   /** Connects, authenticates and prepares the session by `setup`, SQL without parameters. Throws ConnectionLost or DatabaseError. */
   static async open(address: NativeAddress, setup: string): Promise<NativeConnection> {
-    const connection = new NativeConnection(address, await openSocket(address))
+    const connection = new NativeConnection(address)
+    await connection.#connect()
     const timer = setTimeout(() => connection.destroy(), cancelMilliseconds)
     try {
       connection.#key = await authenticate(connection, address)
@@ -157,8 +168,15 @@ export class NativeConnection implements Session {
   /** Waits for more bytes and gives them to the reader. Throws ConnectionLost. */
   async more(): Promise<void> {
     for (;;) {
-      const chunk: Buffer | null = this.#socket.read()
-      if (chunk) return this.reader.push(chunk)
+      if (this.#isDirect) {
+        const hasMore = this.#hasMore
+        this.#hasMore = false
+        if (hasMore) return
+        this.#socket.resume()
+      } else {
+        const chunk: Buffer | null = this.#socket.read()
+        if (chunk) return this.reader.push(chunk)
+      }
       if (this.#lost) throw this.#lost
       await new Promise<void>(resolve => {
         this.#wake = resolve
@@ -233,8 +251,8 @@ export class NativeConnection implements Session {
       socket?.destroy()
     }, cancelMilliseconds)
     try {
-      socket = await openSocket(this.#address)
-      const asked = socket
+      const asked = (await openSocket(this.#address, () => true)).socket
+      socket = asked
       // nothing waits for it when the process ends
       asked.unref()
       const closed = new Promise<void>(resolve => asked.once('close', () => resolve()))
@@ -251,11 +269,26 @@ export class NativeConnection implements Session {
       this.#awake()
       return
     }
-    // Nobody asked: a notice, a changed setting, or a goodbye. Reading on is what lets the end of the connection be noticed.
     const chunk: Buffer | null = this.#socket.read()
-    if (!chunk) return
+    if (chunk) this.#overhear(chunk)
+  }
+
+  /** Bytes that came by themselves; false while those before have not been looked at. */
+  #take(bytes: Uint8Array): boolean {
+    if (!this.#wake && !this.#isBusy) {
+      this.#overhear(bytes)
+      return true
+    }
+    this.reader.push(bytes)
+    this.#hasMore = true
+    this.#awake()
+    return this.reader.unread < mostUnread
+  }
+
+  /** Nobody asked: a notice, a changed setting, or a goodbye. Reading on is what lets the end of the connection be noticed. */
+  #overhear(bytes: Uint8Array): void {
     try {
-      this.reader.push(chunk)
+      this.reader.push(bytes)
       while (this.reader.next()) if (this.reader.type === 0x45) this.destroy()
     } catch {
       this.destroy()

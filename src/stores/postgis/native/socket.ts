@@ -7,13 +7,31 @@ import type { NativeAddress } from './address.js'
 
 const connectMilliseconds = 10_000
 
-/** Opens a socket to PostgreSQL, encrypted as the address asks; nothing is authenticated yet. Throws ConnectionLost. */
-export async function openSocket(address: NativeAddress): Promise<Socket> {
+/** Takes bytes that came in, which are overwritten afterwards; false pauses the socket. */
+export type Take = (bytes: Uint8Array) => boolean
+
+/** What all sockets of this thread that are not encrypted read into, one after the other: PostgreSQL sends 8 KB at a time, and a buffer for each would be much garbage. */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
+
+/**
+ * Opens a socket to PostgreSQL, encrypted as the address asks; nothing is authenticated yet. `isDirect`: what comes in is given to `take`, and nothing
+ * can be read. Throws ConnectionLost.
+ */
+export async function openSocket(address: NativeAddress, take: Take): Promise<{ readonly socket: Socket; readonly isDirect: boolean }> {
   const { host, port } = address
   const isLocal = host.startsWith('/')
-  const socket = isLocal ? connect({ path: `${host}/.s.PGSQL.${port}` }) : connect({ host, port, noDelay: true, keepAlive: true })
+  const isDirect = isLocal || address.tls === 'disable'
+  const onread = { buffer: readBuffer, callback: (count: number, buffer: Uint8Array) => take(buffer.subarray(0, count)) }
+  const reading = isDirect ? { onread } : {}
+  const socket = isLocal
+    ? connect({ path: `${host}/.s.PGSQL.${port}`, ...reading })
+    : connect({ host, port, noDelay: true, keepAlive: true, ...reading })
   await settled(socket, 'connect')
-  if (isLocal || address.tls === 'disable') return socket
+  return { socket: isDirect ? socket : await encrypted(socket, address), isDirect }
+}
+
+async function encrypted(socket: Socket, address: NativeAddress): Promise<Socket> {
+  const { host } = address
   socket.write(new MessageWriter().tlsRequest().take())
   await settled(socket, 'readable')
   // More than the one byte would be text smuggled in before encryption began.

@@ -33,6 +33,11 @@ export class MessageReader {
     return this.#rows ? this.#next - this.#offsets[0]! : 0
   }
 
+  /** Bytes that `next` has not passed yet. */
+  get unread(): number {
+    return this.#filled - this.#next
+  }
+
   /** Nothing is waiting to be read: the other side has said all. */
   get isEmpty(): boolean {
     return this.#next === this.#filled
