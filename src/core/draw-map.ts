@@ -66,14 +66,15 @@ function qualityOf(layers: readonly StyledLayer[]): number | undefined {
   return Math.max(...layers.map(({ collection }) => collection.quality ?? defaultQuality))
 }
 
-function layerJob({ collection, style, filter: asked, sort }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {
+function layerJob({ collection, style, filter: asked, sort, times, shown }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {
   const { source } = collection
   const filter = asked && filterOnMap(asked, mapScaleOf(query))
   if (filter === 'nothing') return []
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling
-    const files = filesForMap(collection.id, source, query, limits)
-    return [{ kind: 'raster', ...files, bands: source.bands, ...(resampling && { resampling }), style: style.style }]
+    const files = filesForMap(collection.id, source, times ? { ...query, times } : query, limits)
+    const { bands } = source
+    return [{ kind: 'raster', ...files, bands, ...(resampling && { resampling }), style: style.style, ...(shown && { shown }) }]
   }
   const geometry = source.geometries.find(column => column.name === source.geometry)
   const key = style.version && `${collection.id} ${style.version}`

@@ -4,6 +4,7 @@ import { tileOfMap } from '#core/tile-of-map.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, isDocument, mapFormat, qualityOf, sentType } from './appearance.js'
 import type { WmsOperation } from './call.js'
+import { narrowedLayers } from './dimension-parameters.js'
 import { mapBuffer } from './map-buffer.js'
 import { mapFrame } from './map-frame.js'
 import { printOptions } from './print-options.js'
@@ -16,7 +17,7 @@ export const getMap: WmsOperation = {
   isImage: true,
   answer: async ({ context, request, kvp, version }) => {
     const { view, deadline, signal, timings } = request
-    const layers = await requestedLayers({ context, request, kvp })
+    const { layers, headers } = narrowedLayers(await requestedLayers({ context, request, kvp }), kvp, version)
     const mediaType = mapFormat(kvp)
     const background = backgroundOf(kvp)
     const quality = qualityOf(kvp, view.atlas.limits)
@@ -42,6 +43,6 @@ export const getMap: WmsOperation = {
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)
-    return { status: 200, mediaType: sentType(kvp, image.mediaType), body: image.bytes }
+    return { status: 200, mediaType: sentType(kvp, image.mediaType), body: image.bytes, headers }
   },
 }
