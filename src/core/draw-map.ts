@@ -72,15 +72,21 @@ interface NamedLayer extends StyledLayer {
   readonly title: string | undefined
 }
 
-function layerJob({ collection, style, filter: asked, sort, title }: NamedLayer, query: MapQuery, limits: Limits): LayerJob[] {
+function layerJob(
+  { collection, style, filter: asked, sort, times, shown, title }: NamedLayer,
+  query: MapQuery,
+  limits: Limits,
+): LayerJob[] {
   const { source } = collection
   const filter = asked && filterOnMap(asked, mapScaleOf(query))
   if (filter === 'nothing') return []
   const name = title !== undefined && { name: { id: collection.id, title } }
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling
-    const files = filesForMap(collection.id, source, query, limits)
-    return [{ kind: 'raster', ...files, bands: source.bands, ...(resampling && { resampling }), style: style.style, ...name }]
+    const files = filesForMap(collection.id, source, times ? { ...query, times } : query, limits)
+    const { bands } = source
+    const chosen = { ...(resampling && { resampling }), ...(shown && { shown }) }
+    return [{ kind: 'raster', ...files, bands, ...chosen, style: style.style, ...name }]
   }
   const geometry = source.geometries.find(column => column.name === source.geometry)
   const key = style.version && `${collection.id} ${style.version}`

@@ -4,6 +4,7 @@ import type { TileMatrix, TileMatrixSet } from '#geo/tile-matrix-set.js'
 import type { Resampling } from '#render/resampling.js'
 import type { Style, Symbolizer } from '#styles/style.js'
 import type { Collection, FeatureSource, GeometryColumn, NamedStyle, RasterBand, RasterFile } from './atlas.js'
+import type { ShownValues, Span } from './dimension.js'
 import type { MapDecoration } from './map-decoration.js'
 import type { PageLayout } from './page-layout.js'
 
@@ -53,8 +54,6 @@ export interface MapQuery {
   /** Of the layers, one each: for formats that name them. */
   readonly titles?: readonly string[]
   readonly data?: DataOptions
-  /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
-  readonly time?: readonly [from: number, to: number]
   /** Variables that the client gives to styles and filters, by names in lower case. */
   readonly variables?: Variables
   /** Pixels around the map in which features are looked for at least: for symbols that reach farther than their style lets know. */
@@ -70,6 +69,10 @@ export interface StyledLayer {
   readonly filter?: Filter
   /** Before the order of the style. */
   readonly sort?: readonly SortKey[]
+  /** Of a mosaic, only files taken then. */
+  readonly times?: readonly Span[]
+  /** Of a raster, only cells with such values. */
+  readonly shown?: ShownValues
 }
 
 /** One tile of one collection, as a picture. */
@@ -207,6 +210,8 @@ export interface RasterLayerJob {
   /** Bilinear where it is absent, nearest for classes. */
   readonly resampling?: Resampling
   readonly style: Style
+  /** Only cells with such values are drawn; then values are not interpolated. */
+  readonly shown?: ShownValues
   readonly name?: LayerName
 }
 

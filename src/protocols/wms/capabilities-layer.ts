@@ -3,6 +3,7 @@ import { keywordsIn, textIn } from '#core/text.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
 import { baseUrlToken, rootUrlToken } from '#protocols/ows/document-cache.js'
 import { attributes, element, rawXml, type Xml, xml } from '#xml/write.js'
+import { dimensionElements } from './capabilities-dimensions.js'
 import { crsCodesOf, type ExtentFinder, lonLatExtent, projected, type WireCrs, type WireCrsFinder, wireBox } from './layer-extent.js'
 import { collectionsOf, isQueryable, type LayerNode } from './layer-tree.js'
 import { legendSize } from './legend-options.js'
@@ -64,6 +65,7 @@ export function collectionLayer(collection: Collection, context: LayerContext): 
       ${keywordList(keywordsIn(keywords, languages))}
       ${crsElements(ownCrs(codes, shared), context)}
       ${boxes(lonLatExtent(collection), codes, code => extents.get(code), context)}
+      ${dimensionElements(collection, version)}
       ${attribution && xml`<Attribution><Title>${textIn(attribution, languages)}</Title></Attribution>`}
       ${metadataUrls.map(url => metadataUrl(url, version))}
       ${styles.map(named => styleElement(id, named, context))}

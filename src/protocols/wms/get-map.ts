@@ -5,6 +5,7 @@ import { answerLanguage } from '#protocols/ows/language.js'
 import { backgroundOf, dpiOf, qualityOf } from './appearance.js'
 import type { WmsOperation } from './call.js'
 import { dataFrame, dataOptions } from './data-options.js'
+import { narrowedLayers } from './dimension-parameters.js'
 import { mapBuffer } from './map-buffer.js'
 import { mapFormat, sentType } from './map-formats.js'
 import { mapFrame } from './map-frame.js'
@@ -18,7 +19,7 @@ export const getMap: WmsOperation = {
   isImage: true,
   answer: async ({ context, request, kvp, version }) => {
     const { view, deadline, signal, timings } = request
-    const layers = await requestedLayers({ context, request, kvp })
+    const { layers, headers } = narrowedLayers(await requestedLayers({ context, request, kvp }), kvp, version)
     const format = mapFormat(kvp)
     const frame = dataFrame(format, mapFrame(kvp, version))
     const quality = qualityOf(kvp, view.atlas.limits)
@@ -44,7 +45,7 @@ export const getMap: WmsOperation = {
     }
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)
-    const headers = format.fileName && { headers: { 'content-disposition': `attachment; filename="${format.fileName}"` } }
-    return { status: 200, mediaType: sentType(kvp, image.mediaType), body: image.bytes, ...headers }
+    const named = format.fileName && { 'content-disposition': `attachment; filename="${format.fileName}"` }
+    return { status: 200, mediaType: sentType(kvp, image.mediaType), body: image.bytes, headers: { ...headers, ...named } }
   },
 }
