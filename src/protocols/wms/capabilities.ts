@@ -4,6 +4,7 @@ import { baseUrlToken } from '#protocols/ows/document-cache.js'
 import { pacer } from '#protocols/ows/pacer.js'
 import { attributes, element, rawXml, type Xml, xml, xmlDocument } from '#xml/write.js'
 import { collectionLayer, keywordList, type LayerContext, onlineResource, rootLayer } from './capabilities-layer.js'
+import { descriptionType } from './describe-layer.js'
 import { sldType } from './get-styles.js'
 import { infoFormats } from './info-format.js'
 import { crsCodesOf, type ExtentFinder, wireCrsFinder } from './layer-extent.js'
@@ -50,7 +51,7 @@ export async function writeCapabilities(
         ${operation('GetCapabilities', [version.capabilitiesType])}
         ${operation('GetMap', mapFormatNames)}
         ${operation('GetFeatureInfo', infoFormats)}
-        ${version.number === '1.1.1' && [operation('GetLegendGraphic', legendFormatNames), operation('GetStyles', [sldType])]}
+        ${version.number === '1.1.1' && [operation('DescribeLayer', [descriptionType]), operation('GetLegendGraphic', legendFormatNames), operation('GetStyles', [sldType])]}
       </Request>
       <Exception>${version.exceptionFormats.map(format => xml`<Format>${format}</Format>`)}</Exception>
       ${version.number === '1.1.1' && xml`<UserDefinedSymbolization${attributes({ SupportSLD: 1, UserLayer: 0, UserStyle: 1, RemoteWFS: 0 })}/>`}

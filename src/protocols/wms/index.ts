@@ -6,6 +6,7 @@ import { servicePage } from '#protocols/ows/page.js'
 import { requestKvp } from '#protocols/ows/request-kvp.js'
 import { negotiateVersion, requireVersion } from '#protocols/ows/version.js'
 import type { WmsOperation } from './call.js'
+import { describeLayer } from './describe-layer.js'
 import { exceptionAnswer } from './exceptions.js'
 import { getCapabilities } from './get-capabilities.js'
 import { getFeatureInfo } from './get-feature-info.js'
@@ -23,6 +24,7 @@ export const wms = (context: ServiceContext): Service => {
       GetCapabilities: getCapabilities(),
       GetMap: getMap,
       GetFeatureInfo: getFeatureInfo,
+      DescribeLayer: describeLayer,
       GetLegendGraphic: getLegendGraphic,
       GetStyles: getStyles,
     },
