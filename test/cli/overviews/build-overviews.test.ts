@@ -133,7 +133,7 @@ t.test('maps of small scales are drawn from overviews, and the verdict knows out
   t.equal(at(1).store, 'members')
   t.match(at(2), { store: '/overviews', files: { length: 1 } })
   t.equal(at(64).files.length, 1)
-  t.equal(at(64, { time: [0, 1] }).store, 'members', 'a picture of all times is not that of one')
+  t.equal(at(64, { times: [{ from: 0, to: 1 }] }).store, 'members', 'a picture of all times is not that of one')
   const replaced = buildMosaic(mosaic.files.map((file, i) => (i === 0 ? { ...file, version: 'another' } : file)))
   t.match(attachOverviews('/overviews', replaced, found), { missing: 0, outdated: 1, overviews: {} })
   t.match(
