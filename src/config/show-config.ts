@@ -42,7 +42,7 @@ function showStore(store: StoreConfig): object {
 }
 
 function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {
-  const { key, metadataUrls, styles: _s, styleFiles = [], ...said } = settings
+  const { key, metadataUrls, dataUrls, featureListUrls, styles: _s, styleFiles = [], ...said } = settings
   return {
     store,
     table,
@@ -51,6 +51,8 @@ function showCollection({ id: _, store, table, files, styles, settings }: Collec
     ...said,
     ...(styles.length + styleFiles.length > 0 && { styles: [...styleFiles, ...styles] }),
     ...(metadataUrls && { metadata: metadataUrls }),
+    ...(dataUrls && { data: dataUrls }),
+    ...(featureListUrls && { featureLists: featureListUrls }),
   }
 }
 

@@ -21,6 +21,7 @@ const boxOf = (layer: XmlElement, crs: string) => {
   const box = childrenOf(layer, 'BoundingBox').find(box => (attributeOf(box, 'CRS') ?? attributeOf(box, 'SRS')) === crs)
   return box && ['minx', 'miny', 'maxx', 'maxy'].map(name => Number(attributeOf(box, name)))
 }
+const hrefOf = (element: XmlElement) => attributeOf(childOf(element, 'OnlineResource')!, 'href', 'http://www.w3.org/1999/xlink')
 const withCollections = (...collections: Collection[]): Atlas => ({ ...atlas, collections: new Map(collections.map(c => [c.id, c])) })
 
 t.test('the documents are those in fixtures/expected/wms', async t => {
@@ -40,6 +41,79 @@ t.test('valid against the official schema and DTD', { skip: withoutOgcSchemas },
   const bare: Atlas = { ...withCollections(), service: { title: 'Empty', languages: ['fr'], lenient: false } }
   for (const of of [atlas, withCollections(hostile), bare])
     for (const version of ['1.3.0', '1.1.1']) t.equal(schemaFaults((await capabilities(`&VERSION=${version}`, {}, of)).text), '', version)
+})
+
+t.test('what a layer says of others, in the order of the schema; vocabularies in 1.3.0 only', async t => {
+  for (const version of ['1.3.0', '1.1.1']) {
+    const layer = layerNamed((await capabilities(`&VERSION=${version}`)).root, 'communes')
+    const names = childrenOf(layer).map(({ name }) => name)
+    const others = ['Attribution', 'AuthorityURL', 'Identifier', 'MetadataURL', 'DataURL', 'FeatureListURL', 'Style']
+    const order = names.filter((name, i) => others.includes(name) && names[i - 1] !== name)
+    t.same(order, others, version)
+    const attribution = childOf(layer, 'Attribution')!
+    t.equal(textOf(childOf(attribution, 'Title')!), '© IGN')
+    t.equal(hrefOf(attribution), 'https://example.org/ign?a=1&b=2')
+    const logo = childOf(attribution, 'LogoURL')!
+    t.same([attributeOf(logo, 'width'), attributeOf(logo, 'height'), hrefOf(logo)], ['80', '40', 'https://example.org/ign.png'])
+    t.same(
+      childrenOf(layer, 'AuthorityURL').map(url => [attributeOf(url, 'name'), hrefOf(url)]),
+      [
+        ['IGN', 'https://example.org/registre'],
+        ['INSEE', 'https://example.org/cog'],
+      ],
+      'each authority once',
+    )
+    t.same(
+      childrenOf(layer, 'Identifier').map(id => [attributeOf(id, 'authority'), textOf(id)]),
+      [
+        ['IGN', 'communes <1>'],
+        ['IGN', 'communes-2'],
+        ['INSEE', '2024'],
+      ],
+    )
+    t.equal(hrefOf(childOf(layer, 'DataURL')!), 'https://example.org/communes.zip')
+    t.equal(textOf(childOf(childOf(layer, 'FeatureListURL')!, 'Format')!), 'application/json')
+    const keywords = childrenOf(childOf(layer, 'KeywordList')!).map(word => [textOf(word), attributeOf(word, 'vocabulary')])
+    const vocabulary = version === '1.3.0' ? 'GEMET - INSPIRE themes' : undefined
+    t.same(keywords, [
+      ['commune', undefined],
+      ['Unités administratives', vocabulary],
+    ])
+  }
+})
+
+t.test('what INSPIRE asks for, where the service has a record (View TG, requirements 6, 70 to 72)', async t => {
+  t.notOk((await capabilities()).text.includes('inspire'), 'not without a record')
+  const metadata = { url: '/csw?id=a&b=<c>', format: 'application/vnd.ogc.csw.GetRecordByIdResponse_xml' }
+  const of: Atlas = { ...atlas, service: { ...atlas.service, metadata } }
+  const { root, text } = await capabilities('&LANGUAGE=eng', { view: viewOf('', of) }, of)
+  const [extended] = childrenOf(childOf(root, 'Capability')!).filter(({ name }) => name === 'ExtendedCapabilities')
+  t.equal(extended.namespace, 'http://inspire.ec.europa.eu/schemas/inspire_vs/1.0')
+  const order = childrenOf(childOf(root, 'Capability')!).map(({ name }) => name)
+  t.same(order, ['Request', 'Exception', 'ExtendedCapabilities', 'Layer'])
+  t.same(
+    childrenOf(extended).map(({ name, namespace }) => [name, namespace]),
+    ['MetadataUrl', 'SupportedLanguages', 'ResponseLanguage'].map(name => [name, 'http://inspire.ec.europa.eu/schemas/common/1.0']),
+  )
+  const [record, supported, response] = childrenOf(extended)
+  t.same(childrenOf(record).map(textOf), ['https://maps.example.org/csw?id=a&b=<c>', metadata.format])
+  t.same(
+    childrenOf(supported).map(language => [language.name, textOf(language).trim()]),
+    [
+      ['DefaultLanguage', 'fre'],
+      ['SupportedLanguage', 'eng'],
+    ],
+  )
+  t.equal(textOf(response).trim(), 'eng')
+  t.match(text, 'http://inspire.ec.europa.eu/schemas/inspire_vs/1.0 https://inspire.ec.europa.eu/schemas/inspire_vs/1.0/inspire_vs.xsd')
+  t.notOk((await capabilities('&VERSION=1.1.1', { view: viewOf('', of) }, of)).text.includes('inspire'), 'a DTD knows no foreign elements')
+  const polish: Atlas = { ...of, service: { ...of.service, languages: ['br', 'pl'] } }
+  t.match(
+    (await capabilities('', { view: viewOf('', polish) }, polish)).text,
+    '<inspire_common:DefaultLanguage><inspire_common:Language>pol</inspire_common:Language>',
+  )
+  const unheardOf: Atlas = { ...of, service: { ...of.service, languages: ['br', 'xx'] } }
+  t.notOk((await capabilities('', { view: viewOf('', unheardOf) }, unheardOf)).text.includes('inspire_vs:'), 'whole or not at all')
 })
 
 t.test('version negotiation (OGC 06-042, 6.2.4; M8)', async t => {
