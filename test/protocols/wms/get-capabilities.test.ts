@@ -116,6 +116,51 @@ t.test('what INSPIRE asks for, where the service has a record (View TG, requirem
   t.notOk((await capabilities('', { view: viewOf('', unheardOf) }, unheardOf)).text.includes('inspire_vs:'), 'whole or not at all')
 })
 
+t.test('for portals: the tree, columns and legends in one JSON document', async t => {
+  const ask = async (query = '', asked = {}, of: Atlas = atlas) => {
+    const answer = await testWms(of).ask(`SERVICE=WMS&REQUEST=GetCapabilities&FORMAT=application/json${query}`, {
+      view: viewOf('', of),
+      ...asked,
+    })
+    return { ...answer, json: JSON.parse(answer.text) }
+  }
+  const { json, mediaType, cacheSeconds } = await ask('&LANGUAGE=eng')
+  t.same([mediaType, cacheSeconds], ['application/json', 60])
+  t.match(json, { version: '1.3.0', updateSequence: 7, language: 'en', title: 'Data of Grand Est', href: 'https://maps.example.org/wms?' })
+  const names = (nodes: { name?: string; title: string; layers?: [] }[]): unknown =>
+    nodes.map(node => (node.layers ? { [node.title]: names(node.layers) } : node.name))
+  t.same(
+    names(json.layers),
+    [{ Administrative: ['communes', 'ws:vide'] }, { Nature: [{ Vegetation: ['arbres'] }] }, 'ortho'],
+    'in the order of the XML, no tables without geometry',
+  )
+  const [{ layers }] = json.layers
+  t.match(layers[0], {
+    name: 'communes',
+    title: 'Municipalities',
+    queryable: true,
+    bbox: [1.33, 47.5, 6.18, 49.2],
+    crs: ['EPSG:2154', 'EPSG:4326', 'EPSG:3857', 'EPSG:3948', 'CRS:84'],
+    minScaleDenominator: 1000,
+    geometryType: 'MULTIPOLYGON',
+    fields: [{ name: 'nom', type: 'text', nullable: true }],
+    attribution: { title: '© IGN', href: 'https://example.org/ign?a=1&b=2', logo: { href: 'https://example.org/ign.png', width: 80 } },
+    metadata: { 1: { href: 'https://maps.example.org/csw?id=1' } },
+    styles: [{ name: 'plein', title: 'Filled', rules: [{ symbolizers: [{ Polygon: { fill: '#336699' } }] }] }, { name: 'contour' }],
+  })
+  t.notOk('geometryType' in json.layers[2], 'a raster has bands')
+  t.same(json.layers[2].bands, [])
+
+  const { legend } = layers[0].styles[0]
+  const image = await testWms().ask(new URL(legend.href).search.slice(1))
+  t.same([image.status, image.mediaType], [200, 'image/png'], 'the address of the legend is one')
+  const said = await ask('', { baseUrl: 'https://maps.example.org/"a"\\b' })
+  t.equal(said.json.href, 'https://maps.example.org/"a"\\b/wms?', 'a base URL cannot break the document')
+  const odd = { ...atlas.collections.get('communes')!, title: 'a\ufffe\uffff"<b>' }
+  t.equal((await ask('', {}, withCollections({ ...odd, theme: undefined }))).json.layers[0].title, 'a\ufffd\ufffd"<b>')
+  t.equal((await ask('&FORMAT=application/json;charset=utf-8', { view: viewOf('eau') })).json.layers[0].layers[0].layers[0].name, 'arbres')
+})
+
 t.test('version negotiation (OGC 06-042, 6.2.4; M8)', async t => {
   for (const [query, version, type] of [
     ['', '1.3.0', 'text/xml; charset=utf-8'],
