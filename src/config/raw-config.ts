@@ -113,6 +113,7 @@ export interface RawCollection {
   readonly metadata?: readonly (RawResource & { readonly type?: string })[]
   readonly data?: readonly RawResource[]
   readonly featureLists?: readonly RawResource[]
+  readonly info?: Text
   readonly identifiers?: readonly ForeignIdentifier[]
   readonly crs?: readonly string[]
   readonly extent?: Bbox

@@ -93,6 +93,8 @@ export interface Collection {
   /** Where the data themselves are to be had, and lists of the features. */
   readonly dataUrls?: readonly ResourceUrl[]
   readonly featureListUrls?: readonly ResourceUrl[]
+  /** How GetFeatureInfo tells of a feature in HTML: a template of `formats/features/info-template.ts`. */
+  readonly info?: Text
   /** What others call it. */
   readonly identifiers?: readonly ForeignIdentifier[]
   /** CRS the data are stored in, e.g. `EPSG:2154`; absent for tables without geometry. */

@@ -44,6 +44,7 @@ export interface CollectionSettings {
   readonly metadataUrls?: readonly MetadataUrl[]
   readonly dataUrls?: readonly ResourceUrl[]
   readonly featureListUrls?: readonly ResourceUrl[]
+  readonly info?: Text
   readonly identifiers?: readonly ForeignIdentifier[]
   /** Advertised codes. The first one also says what coordinates without a SRID are in. */
   readonly crs?: readonly string[]

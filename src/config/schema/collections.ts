@@ -68,6 +68,7 @@ const collection = record('One thing that is published.', {
     items: resourceUrl('One list.', 'application/xml'),
     maxItems: 20,
   },
+  info: text('How GetFeatureInfo tells of a feature in HTML: HTML with {{column}}, {{#column}}…{{/column}}, {{^column}}…{{/column}}.'),
   identifiers: {
     description: 'What registers call it; the url of one is the namespace of INSPIRE.',
     type: 'array',
