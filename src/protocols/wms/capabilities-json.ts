@@ -38,7 +38,7 @@ export async function writeJsonCapabilities(view: AtlasView, languages: readonly
     title: textIn(view.key === '' ? service.title : view.title, languages),
     ...(service.abstract !== undefined && { abstract: textIn(service.abstract, languages) }),
     keywords: keywordsIn(service.keywords, languages),
-    href: `${baseUrlToken}/wms?`,
+    href: `${baseMark}/wms?`,
     mapFormats,
     infoFormats,
     layerLimit: limits.mapLayers,
@@ -52,7 +52,7 @@ function layerJson(collection: Collection, languages: readonly string[], wireCrs
   const { id, title, abstract, keywords, attribution, attributionUrl, logo, identifiers, source, styles } = collection
   const { minScaleDenominator, maxScaleDenominator } = collection
   const urls = (list: readonly { readonly url: string }[] = []) =>
-    list.map(({ url, ...rest }) => ({ ...rest, href: url.startsWith('/') ? `${rootUrlToken}${url}` : url }))
+    list.map(({ url, ...rest }) => ({ ...rest, href: url.startsWith('/') ? `${rootMark}${url}` : url }))
   return {
     name: id,
     title: textIn(title, languages),
@@ -100,14 +100,17 @@ function styleJson(id: string, { name, title, style }: NamedStyle, languages: re
   return {
     name,
     title: textIn(title, languages),
-    legend: { href: `${baseUrlToken}/wms?${query}`, format: 'image/png', ...legendSize(style) },
+    legend: { href: `${baseMark}/wms?${query}`, format: 'image/png', ...legendSize(style) },
     rules: rulesOf(style).map(ruleJson),
   }
 }
 
-/** The tokens of addresses stand in `href` only: in texts of the data they are no characters of a name. */
+/** Stand for the tokens of addresses until the JSON is written, which would escape those; in texts of the data they are no characters. */
+const [baseMark, rootMark] = ['\x7f', '\x80']
+
 function json(value: object): string {
-  return JSON.stringify(value, (key, inner) =>
-    typeof inner === 'string' && key !== 'href' ? inner.replace(/[\ufffe\uffff]/g, '\ufffd') : inner,
+  const text = JSON.stringify(value, (key, inner) =>
+    typeof inner === 'string' && key !== 'href' ? inner.replace(/[\x7f\x80]/g, '\ufffd') : inner,
   )
+  return text.replaceAll(baseMark, baseUrlToken).replaceAll(rootMark, rootUrlToken)
 }

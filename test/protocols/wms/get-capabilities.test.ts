@@ -156,8 +156,8 @@ t.test('for portals: the tree, columns and legends in one JSON document', async 
   t.same([image.status, image.mediaType], [200, 'image/png'], 'the address of the legend is one')
   const said = await ask('', { baseUrl: 'https://maps.example.org/"a"\\b' })
   t.equal(said.json.href, 'https://maps.example.org/"a"\\b/wms?', 'a base URL cannot break the document')
-  const odd = { ...atlas.collections.get('communes')!, title: 'a\ufffe\uffff"<b>' }
-  t.equal((await ask('', {}, withCollections({ ...odd, theme: undefined }))).json.layers[0].title, 'a\ufffd\ufffd"<b>')
+  const odd = { ...atlas.collections.get('communes')!, title: 'a\x01\x02\x7f\x80\\u0001"<b>' }
+  t.equal((await ask('', {}, withCollections({ ...odd, theme: undefined }))).json.layers[0].title, 'a\x01\x02\ufffd\ufffd\\u0001"<b>')
   t.equal((await ask('&FORMAT=application/json;charset=utf-8', { view: viewOf('eau') })).json.layers[0].layers[0].layers[0].name, 'arbres')
 })
 
