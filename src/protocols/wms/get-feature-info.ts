@@ -55,7 +55,7 @@ export const getFeatureInfo: WmsOperation = {
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, service.languages)
     const languages = [language, ...service.languages]
     const body = format.encode(found, { languages, namespaces, namespace: `${rootUrl(request)}/ns` })
-    return { status: 200, mediaType, body, headers: { 'content-security-policy': contentSecurityPolicy } }
+    return { status: 200, mediaType, body, headers: { 'content-security-policy': contentSecurityPolicy, 'content-language': language } }
   },
 }
 
