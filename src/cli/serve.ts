@@ -12,6 +12,7 @@ import { chooseConfig } from './choose-config.js'
 import { serveControl } from './data/control-socket.js'
 import { takeDataDirectory } from './data/data-directory.js'
 import { createLog } from './log.js'
+import { startMeasuring } from './measuring.js'
 import { verdictText } from './print-verdicts.js'
 import { syncLoader } from './publish/sync-loader.js'
 import { startPublishing } from './publishing.js'
@@ -86,6 +87,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     const retries = startRetryLoop(publisher, log)
     closing.unshift(() => retries.stop())
     retries.restart()
+    const measuring = startMeasuring(publisher, log)
+    closing.unshift(() => measuring.stop())
 
     const reload = async () => {
       try {

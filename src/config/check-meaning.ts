@@ -5,6 +5,7 @@ import { crsOf } from '#geo/crs.js'
 import { addressFault, holdsSecret } from '#stores/cog/locations.js'
 import { checkAccess } from './check-access.js'
 import type { StoreConfig } from './config.js'
+import { checkDimensions } from './dimensions.js'
 import type { Fault } from './faults.js'
 import { checkGrid } from './grids.js'
 import { didYouMean } from './nearest-word.js'
@@ -108,6 +109,7 @@ function checkCollection(id: string, collection: RawCollection, kinds: StoreKind
   } else if (collection.store !== undefined && !kinds.has(collection.store)) fault(`${pointer}/store`, noStore(collection.store, kinds))
   checkPlace(pointer, collection, kinds, fault)
   checkTime(pointer, collection, fault)
+  checkDimensions(pointer, collection, fault)
   checkAccuracy(pointer, collection, fault)
   for (const [i, code] of (collection.crs ?? []).entries()) {
     if (!crsOf(code)) fault(`${pointer}/crs/${i}`, `${code} is not a CRS of the EPSG or IGNF registers`)
@@ -141,14 +143,11 @@ function checkPlace(pointer: string, collection: RawCollection, kinds: StoreKind
   }
 }
 
-/** Tables have their time in a column, rasters in their names. */
+/** The order of rasters, and where in their names the time is. */
 function checkTime(pointer: string, { files, time, order }: RawCollection, fault: MeaningCheck): void {
   if (order !== undefined && files === undefined) fault(`${pointer}/order`, 'only rasters are drawn in an order')
-  if (typeof time === 'object' && files === undefined) fault(`${pointer}/time`, 'the time of a table is in a column: its name would do')
-  if (typeof time === 'string' && files !== undefined) {
-    fault(`${pointer}/time`, 'the time of rasters is in their names: { pattern: "(?<year>\\d{4})" } says where')
-  }
-  if (typeof time === 'object') checkPattern(`${pointer}/time/pattern`, time.pattern, 'year', fault)
+  if (typeof time === 'object' && files !== undefined && time.pattern !== undefined)
+    checkPattern(`${pointer}/time/pattern`, time.pattern, 'year', fault)
 }
 
 function checkAccuracy(pointer: string, { files, accuracy }: RawCollection, fault: MeaningCheck): void {

@@ -96,6 +96,24 @@ export interface RawGrid {
   readonly idPrefix?: string
 }
 
+type RawValues = string | number | readonly (string | number)[]
+
+export interface RawDimension {
+  readonly column?: string
+  readonly start?: string
+  readonly end?: string
+  readonly pattern?: string
+  readonly band?: number
+  readonly units?: string
+  readonly symbol?: string
+  readonly extent?: RawValues
+  readonly step?: string | number
+  readonly default?: RawValues
+  readonly multiple?: boolean
+  readonly nearest?: boolean
+  readonly current?: boolean
+}
+
 export interface RawCollection {
   readonly store?: string
   readonly table?: string
@@ -125,7 +143,9 @@ export interface RawCollection {
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
   readonly order?: MosaicOrder
-  readonly time?: string | { readonly pattern: string }
+  readonly time?: string | RawDimension
+  readonly elevation?: string | RawDimension
+  readonly dimensions?: Readonly<Record<string, string | RawDimension>>
   readonly accuracy?: string | { readonly pattern: string }
 }
 

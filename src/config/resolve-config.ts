@@ -5,6 +5,7 @@ import { crsOf } from '#geo/crs.js'
 import { joinLocation } from '#stores/cog/locations.js'
 import { type StoreKinds, storeFor } from './check-meaning.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
+import { resolveDimensions } from './dimensions.js'
 import { resolveGrids } from './grids.js'
 import { resolveRasterStyle } from './raster-look.js'
 import { listOf, type RawCollection, type RawConfig, type RawResource, type RawStore, rasterStylesOf, styleFilesOf } from './raw-config.js'
@@ -108,9 +109,12 @@ function resolveCollection(id: string, raw: RawCollection, store: string, absolu
     styles: _s,
     queryables: _q,
     time,
+    elevation: _e,
+    dimensions: _d,
     accuracy,
     ...said
   } = raw
+  const dimensions = resolveDimensions(raw)
   const styles = rasterStylesOf(raw)
   const styleFiles = styleFilesOf(raw).map(absolute)
   const settings: CollectionSettings = {
@@ -120,7 +124,8 @@ function resolveCollection(id: string, raw: RawCollection, store: string, absolu
     ...(key !== undefined && { key: listOf(key) }),
     ...(theme !== undefined && { theme: listOf(theme) }),
     ...(hidden !== undefined && { hidden: listOf(hidden) }),
-    ...(typeof time === 'object' && { timePattern: time.pattern }),
+    ...(typeof time === 'object' && time.pattern !== undefined && { timePattern: time.pattern }),
+    ...(dimensions.length > 0 && { dimensions }),
     ...(typeof accuracy === 'string' && { accuracy }),
     ...(typeof accuracy === 'object' && { accuracyPattern: accuracy.pattern }),
     ...(crs && { crs: crs.map(code => crsOf(code)?.code ?? code) }),
@@ -157,11 +162,9 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 /** Keys of the contract that have no effect yet, and what happens instead. */
 function notBuiltYet({ cache, collections = {} }: RawConfig): string[] {
   const has = (key: 'queryables') => Object.values(collections).some(collection => collection[key] !== undefined)
-  const hasTimeColumn = Object.values(collections).some(({ time }) => typeof time === 'string')
   const notes = [
     cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
     has('queryables') && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
-    hasTimeColumn && 'collections.*.time has no effect yet: layers announce no time, and rows of every time are drawn whatever TIME says',
   ]
   return notes.filter(note => typeof note === 'string')
 }

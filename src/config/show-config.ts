@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { maskLocation } from '#stores/cog/locations.js'
 import type { CollectionConfig, Config, StoreConfig } from './config.js'
+import { showDimensions } from './dimensions.js'
 
 /** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
 export function showConfig(config: Config): string {
@@ -42,13 +43,26 @@ function showStore(store: StoreConfig): object {
 }
 
 function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {
-  const { key, metadataUrls, dataUrls, featureListUrls, styles: _s, styleFiles = [], ...said } = settings
+  const {
+    key,
+    metadataUrls,
+    dataUrls,
+    featureListUrls,
+    styles: _s,
+    styleFiles = [],
+    timePattern,
+    dimensions = [],
+    accuracyPattern,
+    ...said
+  } = settings
   return {
     store,
     table,
     files,
     ...(key && { id: key }),
     ...said,
+    ...(accuracyPattern !== undefined && { accuracy: { pattern: accuracyPattern } }),
+    ...showDimensions(dimensions, timePattern),
     ...(styles.length + styleFiles.length > 0 && { styles: [...styleFiles, ...styles] }),
     ...(metadataUrls && { metadata: metadataUrls }),
     ...(dataUrls && { data: dataUrls }),

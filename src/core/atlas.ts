@@ -3,6 +3,7 @@ import type { TileMatrixSet } from '#geo/tile-matrix-set.js'
 import type { Resampling } from '#render/resampling.js'
 import type { ColumnKind } from '#rows/batch.js'
 import type { Style } from '#styles/style.js'
+import type { Dimension } from './dimension.js'
 import type { Mosaic } from './mosaic.js'
 
 /**
@@ -107,6 +108,8 @@ export interface Collection {
   readonly styles: readonly NamedStyle[]
   readonly minScaleDenominator?: number
   readonly maxScaleDenominator?: number
+  /** What it can be asked for beside a place; each name once. */
+  readonly dimensions?: readonly Dimension[]
   /** Of its maps in lossy formats, see `EncodeOptions`; `defaultQuality` where absent. */
   readonly quality?: number
   readonly source: FeatureSource | RasterSource
@@ -188,6 +191,8 @@ export interface GeometryColumn {
   readonly isGeography?: boolean
   /** In the storage CRS. */
   readonly extent?: Bbox
+  /** What a value takes on average, as the database has counted it; absent where it has not. */
+  readonly averageBytes?: number
 }
 
 export type RowKey =

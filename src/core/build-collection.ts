@@ -15,8 +15,10 @@ import type {
   RowKey,
 } from './atlas.js'
 import { type AttachedOverviews, attachOverviews } from './attach-overviews.js'
+import { buildDimensions } from './build-dimensions.js'
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
+import type { Dimension } from './dimension.js'
 import { fitStyle } from './fit-style.js'
 import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
@@ -77,13 +79,16 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   const crs = geometry?.crs
   const extent =
     crs === undefined ? undefined : settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(geometry?.extent, crs)
+  const { columns } = source
+  const { dimensions, findings } = buildDimensions(settings.dimensions ?? [], { kind: 'table', columns, values: found.values ?? new Map() })
   const suggested = suggestedStyle(id, source, found.statistics)
   const fitted = (settings.styles ?? []).map(setting => ({ setting, ...fitStyle(setting.style, source) }))
   const styles = fitted.map(({ setting, style }) => ({ ...setting, style }))
   const drawn = { ...publication, settings: { ...settings, styles } }
   return {
-    collection: describe(id, drawn, source, crs, extent, suggested.style, description.comment),
+    collection: withDimensions(describe(id, drawn, source, crs, extent, suggested.style, description.comment), dimensions),
     findings: [
+      ...findings,
       ...suggested.findings,
       ...fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
     ],
@@ -121,8 +126,14 @@ function fromRaster(
   const { overviews } = attached
   const { resampling } = settings
   const source: RasterSource = { kind: 'raster', store, mosaic, bands, ...(overviews && { overviews }), ...(resampling && { resampling }) }
-  return { collection: describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined), attached }
+  const ground = { kind: 'raster' as const, bands, times: mosaic.times }
+  const { dimensions, findings: dimensionFindings } = buildDimensions(settings.dimensions ?? [], ground)
+  const collection = withDimensions(describe(id, publication, source, crs, extent, defaultStyle(id, 'raster'), undefined), dimensions)
+  return { collection, attached, findings: dimensionFindings }
 }
+
+const withDimensions = (collection: Collection, dimensions: readonly Dimension[]): Collection =>
+  dimensions.length === 0 ? collection : { ...collection, dimensions }
 
 function describe(
   id: string,
@@ -142,6 +153,7 @@ function describe(
     hidden: _h,
     order: _o,
     timePattern: _t,
+    dimensions: _d,
     accuracy: _a,
     accuracyPattern: _p,
     resampling: _r,
@@ -198,7 +210,15 @@ function withoutCrs({ name, srid }: GeometryColumn): Finding {
 
 function missingColumns({ settings }: Publication, { description }: TableFound): Finding | undefined {
   const names = new Set([...description.columns, ...description.geometries].map(({ name }) => name))
-  const wanted = [...(settings.key ?? []), ...(settings.hidden ?? []), ...(settings.geometry === undefined ? [] : [settings.geometry])]
+  const placed = (settings.dimensions ?? []).flatMap(({ place }) =>
+    place.kind === 'column' ? [place.column] : place.kind === 'columns' ? [place.start, place.end] : [],
+  )
+  const wanted = [
+    ...placed,
+    ...(settings.key ?? []),
+    ...(settings.hidden ?? []),
+    ...(settings.geometry === undefined ? [] : [settings.geometry]),
+  ]
   const missing = wanted.filter(name => !names.has(name))
   if (missing.length > 0) {
     const message = `${description.schema}.${description.table} has no column ${missing.join(', ')}; it has ${[...names].slice(0, 50).join(', ')}.`

@@ -3,6 +3,7 @@ import { isTileOf, tileBbox } from '#geo/tile-matrix-set.js'
 import { rulesOf, type Style } from '#styles/style.js'
 import type { RasterSource } from './atlas.js'
 import { type DrawContext, drawMap, isVisible, standardDpi } from './draw-map.js'
+import { shownByDefault } from './narrow-layer.js'
 import type { EncodedBlock, Stores } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, TileQuery } from './queries.js'
@@ -31,7 +32,9 @@ export async function fetchTile(query: TileQuery, context: TileContext, signal?:
       'not-found',
       `Matrix ${matrix.id} of ${grid.id} has columns 0 to ${matrix.columns - 1} and rows 0 to ${matrix.rows - 1}; row ${row}, column ${column} is outside.`,
     )
-  const stored = quality === undefined ? await storedTile(query, context.stores, signal) : undefined
+  const layer = shownByDefault({ collection, style })
+  const isWhole = layer.times === undefined && layer.shown === undefined
+  const stored = quality === undefined && isWhole ? await storedTile(query, context.stores, signal) : undefined
   if (stored) return stored
   const bbox = tileBbox(matrix, column, row)
   const mediaType = mediaTypes.length === 0 ? typeFor(query, bbox) : mediaTypes.find(type => drawnTypes.includes(type))
@@ -39,7 +42,7 @@ export async function fetchTile(query: TileQuery, context: TileContext, signal?:
     throw new Problem('not-acceptable', `Tiles of ${collection.id} come as ${drawnTypes.join(', ')}; ${mediaTypes.join(', ')} was asked.`)
   const image = await drawMap(
     {
-      layers: [{ collection, style }],
+      layers: [layer],
       crs: grid.crs,
       bbox,
       width: matrix.tileSize,

@@ -17,10 +17,10 @@ export function filesForMap(
   query: MosaicQuery,
   { mapFiles }: Limits,
 ): Pick<RasterLayerJob, 'store' | 'files' | 'isMosaic'> {
-  const generation = overviews && query.time === undefined ? fittingGeneration(overviews, mosaic, query) : undefined
+  const generation = overviews && query.times === undefined ? fittingGeneration(overviews, mosaic, query) : undefined
   if (generation && overviews) return { store: overviews.store, files: selectFiles(generation, query), isMosaic: true }
   // one file is sooner tried than looked for
-  const files = mosaic.files.length === 1 && query.time === undefined ? mosaic.files : selectFiles(mosaic, query)
+  const files = mosaic.files.length === 1 && query.times === undefined ? mosaic.files : selectFiles(mosaic, query)
   if (files.length <= mapFiles) return { store, files, ...(mosaic.files.length > 1 && { isMosaic: true }) }
   throw new Problem(
     'too-large',

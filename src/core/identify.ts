@@ -143,11 +143,14 @@ function isWithin(shape: Geometry, { x, y, box }: Place): boolean {
 }
 
 async function sampleRaster(
-  { collection }: StyledLayer,
+  { collection, times, shown }: StyledLayer,
   source: RasterSource,
   store: RasterStore,
   { crs, x, y }: Place,
   signal?: AbortSignal,
 ): Promise<RasterSample> {
-  return { collection, values: (await sampleMosaic(store, source, { crs, x, y }, { signal })) ?? [] }
+  const values = (await sampleMosaic(store, source, { crs, x, y }, { signal, times })) ?? []
+  const value = shown && values[shown.band]?.value
+  const isShown = !shown || (typeof value === 'number' && shown.spans.some(({ from, to }) => value >= from && value <= to))
+  return { collection, values: isShown ? values : [] }
 }

@@ -22,6 +22,13 @@ export interface FeatureStore {
    * rows. No table is read whole, and nothing is asked of other columns. Of a table nothing may be known: then its list is empty.
    */
   columnStatistics(tables: readonly ColumnsOfTable[], signal?: AbortSignal): Promise<readonly (readonly ColumnStatistics[])[]>
+  /** What a column of dates, times, numbers or texts holds, empty and infinite values aside. Costs a full scan where `most` is above 0. */
+  columnValues(
+    table: Pick<FeatureSource, 'schema' | 'table'>,
+    column: AttributeColumn,
+    most: number,
+    signal?: AbortSignal,
+  ): Promise<ColumnValues>
   /** Geometries that are not valid: how many, and the id of the first. Costs a full scan. */
   invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<{ count: number; firstId?: string }>
   /** Loads one layer into a table, all or nothing: rows, spatial index, ANALYZE, then the swap. Absent on stores that cannot be written. */
@@ -61,6 +68,15 @@ export interface TableDescription {
   readonly estimatedCount: number
   readonly isReadable: boolean
   readonly isWritable: boolean
+}
+
+/** Values as numbers, those of dates and times in milliseconds since the epoch (a time without zone is in UTC), or as texts. */
+export interface ColumnValues {
+  /** Of dates, times and numbers; absent where there is none. */
+  readonly least?: number
+  readonly greatest?: number
+  /** All different values, numbers rising; absent where there are more than were asked for. */
+  readonly values?: readonly (number | string)[]
 }
 
 /** Some columns of a table, to be asked about. */

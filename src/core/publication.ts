@@ -4,7 +4,7 @@ import type { ColumnStatistics } from '#rows/column-statistics.js'
 import type { Style } from '#styles/style.js'
 import type { Finding, ForeignIdentifier, Keywords, Logo, MetadataUrl, RasterBand, RasterFile, ResourceUrl, Text } from './atlas.js'
 import type { MosaicOrder } from './mosaic-order.js'
-import type { TableDescription } from './ports.js'
+import type { ColumnValues, TableDescription } from './ports.js'
 
 /** Something to publish: what the operator said about it, and what its store found. The input of `buildAtlas`. */
 export interface Publication {
@@ -70,11 +70,39 @@ export interface CollectionSettings {
   readonly order?: MosaicOrder
   /** Finds the time of a raster in its path, see `timeOfName`. */
   readonly timePattern?: string
+  /** What it can be asked for beside a place. */
+  readonly dimensions?: readonly DimensionSetting[]
   /** Accuracy class of all its rasters. */
   readonly accuracy?: string
   /** Finds the accuracy class of a raster in its path: a regular expression with the group `accuracy`. */
   readonly accuracyPattern?: string
 }
+
+/** A dimension as the operator describes it. Texts are those of the standard (OGC 06-042, C.2): `500,490,480`, `0/425/1`. */
+export interface DimensionSetting {
+  /** `time`, `elevation`, or another. */
+  readonly name: string
+  readonly place: DimensionPlace
+  readonly units?: string
+  readonly unitSymbol?: string
+  /** Nothing is computed where it is given. */
+  readonly extent?: string
+  /** Between the first and the last value that is there. */
+  readonly step?: string
+  /** `all`, `latest`, `none`, or values. */
+  readonly default?: string
+  readonly takesSeveral?: boolean
+  readonly takesNearest?: boolean
+  readonly isCurrent?: boolean
+}
+
+/** Where the values of a dimension are. */
+export type DimensionPlace =
+  | { readonly kind: 'column'; readonly column: string }
+  | { readonly kind: 'columns'; readonly start: string; readonly end: string }
+  | { readonly kind: 'files' }
+  /** From 0. */
+  | { readonly kind: 'band'; readonly band: number }
 
 export interface TableFound {
   readonly kind: 'table'
@@ -85,6 +113,8 @@ export interface TableFound {
   readonly count?: number
   /** What columns that nobody hid hold, for a style by what the data are; absent where the collection has styles of its own. */
   readonly statistics?: readonly ColumnStatistics[]
+  /** What the columns of its dimensions hold, by name, as far as it is known. */
+  readonly values?: ReadonlyMap<string, ColumnValues>
 }
 
 export interface RasterFound {

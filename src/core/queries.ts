@@ -4,6 +4,7 @@ import type { TileMatrix, TileMatrixSet } from '#geo/tile-matrix-set.js'
 import type { Resampling } from '#render/resampling.js'
 import type { Style, Symbolizer } from '#styles/style.js'
 import type { Collection, FeatureSource, GeometryColumn, NamedStyle, RasterBand, RasterFile } from './atlas.js'
+import type { ShownValues, Span } from './dimension.js'
 import type { MapDecoration } from './map-decoration.js'
 import type { PageLayout } from './page-layout.js'
 
@@ -19,6 +20,8 @@ export interface FeatureQuery {
   readonly sort?: readonly SortKey[]
   readonly limit?: number
   readonly offset?: number
+  /** The bytes of a batch may be overwritten as soon as the next is asked for: whoever asks has looked at all its rows by then. */
+  readonly isFleeting?: boolean
   /** Geometries are simplified below this distance in storage CRS units, never so that neighbours part. */
   readonly simplify?: number
 }
@@ -48,8 +51,9 @@ export interface MapQuery {
   readonly tile?: MapTile
   /** What is put around and over the map, in formats that are printed. */
   readonly decoration?: MapDecoration
-  /** Of rasters with a date, only those of this interval: milliseconds since the epoch, both ends included. */
-  readonly time?: readonly [from: number, to: number]
+  /** Of the layers, one each: for formats that name them. */
+  readonly titles?: readonly string[]
+  readonly data?: DataOptions
   /** Variables that the client gives to styles and filters, by names in lower case. */
   readonly variables?: Variables
   /** Pixels around the map in which features are looked for at least: for symbols that reach farther than their style lets know. */
@@ -65,6 +69,10 @@ export interface StyledLayer {
   readonly filter?: Filter
   /** Before the order of the style. */
   readonly sort?: readonly SortKey[]
+  /** Of a mosaic, only files taken then. */
+  readonly times?: readonly Span[]
+  /** Of a raster, only cells with such values. */
+  readonly shown?: ShownValues
 }
 
 /** One tile of one collection, as a picture. */
@@ -121,6 +129,7 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  readonly data?: DataOptions
   /** The page it lies on, in formats that are printed. */
   readonly page?: PageLayout
   /** The map is this tile of a grid: its texts fit those of its neighbours. */
@@ -129,6 +138,19 @@ export interface MapJob {
   readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
   /** What is encoded, as it is, instead of drawing anything. */
   readonly pixels?: SharedArrayBuffer
+}
+
+/** How a map is written in formats that tell the features instead of showing them. */
+export interface DataOptions {
+  /** Pixels in a cell of a UTFGrid, along each side; 4 when absent. */
+  readonly resolution?: number
+  /** Of KML, for each layer: more are a picture. */
+  readonly mostFeatures?: number
+  /** Of KML; absent: it has. */
+  readonly hasAttributes?: boolean
+  /** Of KML: where the same map is as a picture, and as an archive with all that belongs to it. */
+  readonly pictureAddress?: string
+  readonly kmzAddress?: string
 }
 
 /** Place of a tile among those of its level; tiles are squares of the map's width. */
@@ -145,6 +167,12 @@ export interface MapTile {
 }
 
 export type LayerJob = FeatureLayerJob | RasterLayerJob | SketchLayerJob
+
+/** What a layer is called, in formats that say so. */
+export interface LayerName {
+  readonly id: string
+  readonly title: string
+}
 
 /** What is given with the job: symbols and texts of legends. */
 export interface SketchLayerJob {
@@ -168,6 +196,7 @@ export interface FeatureLayerJob {
   readonly key?: string
   readonly filter?: Filter
   readonly sort?: readonly SortKey[]
+  readonly name?: LayerName
 }
 
 export interface RasterLayerJob {
@@ -181,6 +210,9 @@ export interface RasterLayerJob {
   /** Bilinear where it is absent, nearest for classes. */
   readonly resampling?: Resampling
   readonly style: Style
+  /** Only cells with such values are drawn; then values are not interpolated. */
+  readonly shown?: ShownValues
+  readonly name?: LayerName
 }
 
 export interface EncodedImage {

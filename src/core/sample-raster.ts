@@ -2,7 +2,7 @@ import { transformBetween } from '#geo/transform.js'
 import type { RasterBand, RasterFile, RasterSource } from './atlas.js'
 import type { Pixels, RasterStore } from './ports.js'
 import { pixelAt } from './raster-grid.js'
-import { selectFiles } from './select-files.js'
+import { type MosaicQuery, selectFiles } from './select-files.js'
 
 /** Value of one band at a place; null where there is nothing. */
 export interface BandValue {
@@ -28,9 +28,9 @@ export async function sampleMosaic(
   store: RasterStore,
   { mosaic, bands }: Pick<RasterSource, 'mosaic' | 'bands'>,
   { crs, x, y }: SamplePlace,
-  { sampling = 'nearest' as Sampling, signal = undefined as AbortSignal | undefined } = {},
+  { sampling = 'nearest' as Sampling, times = undefined as MosaicQuery['times'], signal = undefined as AbortSignal | undefined } = {},
 ): Promise<readonly BandValue[] | undefined> {
-  const here = { crs, bbox: [x, y, x, y] as const, width: 1, height: 1 }
+  const here = { crs, bbox: [x, y, x, y] as const, width: 1, height: 1, ...(times && { times }) }
   for (const file of selectFiles(mosaic, here).toReversed()) {
     const position = transformBetween(crs, file.crs).point(x, y)
     const values = position && (await sampleAt(store, file, bands, position[0], position[1], sampling, signal))

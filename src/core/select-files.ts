@@ -2,6 +2,7 @@ import { type Bbox, bufferBbox } from '#geo/bbox.js'
 import { crsOf } from '#geo/crs.js'
 import { transformBboxes } from '#geo/transform.js'
 import type { RasterFile } from './atlas.js'
+import type { Span } from './dimension.js'
 import { groundResolution, type Mosaic, type MosaicPart } from './mosaic.js'
 
 /** The place, detail and time a map asks a mosaic for. */
@@ -11,8 +12,8 @@ export interface MosaicQuery {
   /** Pixels of the map; 1 x 1 for a place. */
   readonly width: number
   readonly height: number
-  /** Milliseconds since the epoch, both ends included; files without a date are left out where it is given. */
-  readonly time?: readonly [from: number, to: number]
+  /** Milliseconds since the epoch, the end excluded; files without a date are left out where it is given. */
+  readonly times?: readonly Span[]
 }
 
 /**
@@ -29,8 +30,9 @@ export function selectFiles(mosaic: Mosaic, query: MosaicQuery): readonly Raster
       return { file, position, detail: Math.max(shown, groundResolution(file)) }
     })
   })
-  const [from, to] = query.time ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-  const isInTime = ({ time }: RasterFile) => query.time === undefined || (time !== undefined && time >= from && time <= to)
+  const { times } = query
+  const isInTime = ({ time }: RasterFile) =>
+    times === undefined || (time !== undefined && times.some(({ from, to }) => time >= from && time < to))
   return found
     .filter(({ file }) => isInTime(file))
     .sort((a, b) => (isSameDetail(a.detail, b.detail) ? a.position - b.position : b.detail - a.detail))

@@ -17,6 +17,15 @@ export function blendOver(target: Uint8Array, targetWidth: number, image: Uint32
   }
 }
 
+/** Takes out of a larger image what lies under a rectangle of another, wherever that one is not transparent. Hot. */
+export function eraseUnder(target: Uint8Array, targetWidth: number, image: Uint32Array, box: PixelBox) {
+  const out = new Uint32Array(target.buffer, target.byteOffset, target.byteLength >> 2)
+  for (let y = 0, from = 0; y < box.height; y++) {
+    let to = (box.top + y) * targetWidth + box.left
+    for (let x = 0; x < box.width; x++, from++, to++) if (image[from] !== 0) out[to] = 0
+  }
+}
+
 function over(front: number, back: number, weight: number): number {
   const rest = 255 - divide255((front >>> 24) * weight)
   let color = 0

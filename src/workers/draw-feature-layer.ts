@@ -82,7 +82,7 @@ async function drawRun(
   } else
     for (const view of views) {
       painter.place(view.placement)
-      for await (const batch of findRows(job, layer, { run, view }, { stores, budget, stop })) await draw(batch)
+      for await (const batch of findRows(job, layer, { run, view, isFleeting: true }, { stores, budget, stop })) await draw(batch)
     }
   painter.finish()
 }

@@ -1,10 +1,11 @@
 import type { RasterFile } from '#core/atlas.js'
+import type { ShownValues } from '#core/dimension.js'
 import { isJoined, joinFiles } from '#core/joined-file.js'
 import type { RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { MapJob, RasterFault, RasterLayerJob } from '#core/queries.js'
 import { bandValues } from '#render/band-values.js'
-import { blendOver } from '#render/raster-blend.js'
+import { blendOver, eraseUnder } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
 import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
 import { keepsValues, type Resampling } from '#render/resampling.js'
@@ -18,6 +19,7 @@ import { rulesOf, type Style, type Symbolizer } from '#styles/style.js'
 import { groundCell, placeRaster } from './raster-place.js'
 import { readingMosaic } from './read-mosaic.js'
 import { readReduced } from './read-reduced.js'
+import { readingShown } from './read-shown.js'
 
 /** The map being drawn: RGBA with premultiplied alpha. `pixels` is asked for again after every pause. */
 export interface RasterTarget {
@@ -55,6 +57,8 @@ export interface RasterPlan {
   readonly isMosaic: boolean
   /** Nothing is drawn over this layer. */
   readonly isLast: boolean
+  /** Cells with other values are left out. */
+  readonly shown?: ShownValues
 }
 
 interface Terrain {
@@ -68,8 +72,8 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
   if (symbolizer === 'hidden') return undefined
   const painter = rasterPainter(layer.bands, symbolizer)
   const wanted = layer.resampling ?? 'bilinear'
-  // values between two classes are none
-  const resampling = painter.isClassified && !keepsValues(wanted) ? 'nearest' : wanted
+  // values between two classes are none, and what is shown by its value ends where a cell does
+  const resampling = (painter.isClassified || layer.shown) && !keepsValues(wanted) ? 'nearest' : wanted
   const planned = (file: RasterFile) => {
     const { locate, isAffine } = placeRaster(job, file)
     return planWarp(file, job, locate, isAffine, resampling).map(piece => ({ file, piece }))
@@ -89,6 +93,7 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
     hasManyFiles: layer.files.length > 1,
     isMosaic: layer.isMosaic ?? layer.files.length > 1,
     isLast: layer === job.layers.at(-1),
+    ...(layer.shown && { shown: layer.shown }),
   }
 }
 
@@ -98,19 +103,25 @@ export function planRasterLayer(job: MapJob, layer: RasterLayerJob): RasterPlan 
  */
 export async function drawRasterLayer(
   target: RasterTarget,
-  { painter, resampling, terrain, opacity, parts, hasManyFiles, isMosaic, isLast }: RasterPlan,
+  { painter, resampling, terrain, opacity, parts, hasManyFiles, isMosaic, isLast, shown }: RasterPlan,
   from: RasterStore,
   { kernel, maxSourcePixels = defaultSourcePixels, onFault = () => {} }: RasterTools,
   signal?: AbortSignal,
 ): Promise<void> {
-  const store = isMosaic ? readingMosaic(from, onFault) : from
+  const whole = isMosaic ? readingMosaic(from, onFault) : from
+  const store = shown ? readingShown(whole, shown) : whole
   if (terrain) return drawTerrain(target, { parts, terrain }, store, maxSourcePixels, signal)
-  // With an opacity, files that overlap must not shine through each other: they are put together first.
-  const isApart = opacity < 1 && hasManyFiles
+  // With an opacity, or holes of cells not wanted, files that overlap must not shine through each other: they are put together first.
+  const isApart = (opacity < 1 || shown !== undefined) && hasManyFiles
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
   const budget = { pixels: maxSourcePixels }
+  const again = { pixels: maxSourcePixels }
   for (const [i, { file, piece }] of parts.entries()) {
     signal?.throwIfAborted()
+    if (sheet && shown && i > 0 && (await fillSource(kernel, whole, file, piece, { painter, resampling }, again, signal))) {
+      for (const cell of piece.cells) kernel.warp(cell, piece.extent, resampling)
+      eraseUnder(sheet, target.width, kernel.output(), piece.box)
+    }
     const isRead = await fillSource(kernel, store, file, piece, { painter, resampling }, budget, signal)
     if (!isRead) continue
     for (const cell of piece.cells) kernel.warp(cell, piece.extent, resampling)
@@ -120,8 +131,8 @@ export async function drawRasterLayer(
     blendOver(sheet ?? target.pixels(), target.width, kernel.output(), piece.box, isApart ? 1 : opacity)
   }
   if (sheet) {
-    const whole = { left: 0, top: 0, width: target.width, height: target.height }
-    blendOver(target.pixels(), target.width, new Uint32Array(sheet.buffer), whole, opacity)
+    const box = { left: 0, top: 0, width: target.width, height: target.height }
+    blendOver(target.pixels(), target.width, new Uint32Array(sheet.buffer), box, opacity)
   }
 }
 

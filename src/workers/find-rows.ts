@@ -17,8 +17,19 @@ export interface FeatureBudget {
   left: number
 }
 
+export interface RowsWanted {
+  readonly run: StyleRun
+  readonly view: Pick<View, 'box' | 'unitsPerPixel'>
+  /** The id of each row, too. */
+  readonly hasIds?: boolean
+  /** See `FeatureQuery`. */
+  readonly isFleeting?: boolean
+}
+
 /** Below this scale denominator vertices of real data lie pixels apart, and simplifying them in the database costs more than it saves. */
 const simplifyFrom = 10_000
+/** Geometries of fewer bytes on average (60 vertices) take the database longer to simplify than to send. */
+const simplifyFromBytes = 1000
 /** Vertices move by an eighth of a pixel at most. */
 const simplifyPixels = 0.25
 
@@ -29,12 +40,15 @@ const simplifyPixels = 0.25
 export async function* findRows(
   job: MapJob,
   { source, geometry, filter, sort: asked = [] }: FeatureLayerJob,
-  { run, view: { box, unitsPerPixel }, hasIds = false }: { readonly run: StyleRun; readonly view: View; readonly hasIds?: boolean },
+  { run, view: { box, unitsPerPixel }, hasIds = false, isFleeting = false }: RowsWanted,
   { stores, budget, stop }: { readonly stores: Stores; readonly budget: FeatureBudget; readonly stop: Stop },
 ): AsyncIterable<RowBatch> {
   const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
   const sort = [...asked, ...(run.sort ?? []).map(({ property, descending }) => ({ column: property, descending }))]
-  const isWorthSimplifying = job.scaleDenominator >= simplifyFrom && !geometry.type.endsWith('POINT')
+  const isWorthSimplifying =
+    job.scaleDenominator >= simplifyFrom &&
+    (geometry.averageBytes ?? simplifyFromBytes) >= simplifyFromBytes &&
+    !geometry.type.endsWith('POINT')
   const { batches } = await stores.features(source.store).find(
     {
       source,
@@ -44,6 +58,7 @@ export async function* findRows(
       ...(run.filter && { narrow: foldFilter(run.filter, environmentOf(job)) }),
       ...(sort.length > 0 && { sort }),
       limit: budget.left + 1,
+      isFleeting,
       ...(isWorthSimplifying && { simplify: unitsPerPixel * simplifyPixels }),
     },
     stop.signal,

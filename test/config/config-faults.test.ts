@@ -39,6 +39,63 @@ const faults: Record<string, readonly [text: string, ...said: string[]]> = {
     'collections: { a: { store: ortho, files: "*.tif", time: { pattern: "(?<year>" } } }',
     'collections.a.time.pattern: this is not a regular expression',
   ],
+  'a time of a table in its name': [
+    'collections: { a: { store: db, table: t, time: { pattern: "(?<year>x)" } } }',
+    'collections.a.time.pattern: the time of a table is in a column: { column: … } says which',
+  ],
+  'a time of rasters in a column': [
+    'collections: { a: { store: ortho, files: "*.tif", time: date_vol } }',
+    'collections.a.time: the time of rasters is in their names, as { pattern: "(?<year>\\\\d{4})" }, or in their tag: DateTime',
+  ],
+  'a start without an end': [
+    'collections: { a: { store: main, table: t, time: { start: debut } } }',
+    'collections.a.time: it needs either "column", or both "start" and "end"',
+  ],
+  'a column beside a start': [
+    'collections: { a: { store: main, table: t, time: { column: c, start: debut, end: fin } } }',
+    'collections.a.time: it needs either "column", or both "start" and "end"',
+  ],
+  'a time nobody sees': [
+    'collections: { a: { store: main, table: t, hidden: [vu], time: vu } }',
+    'collections.a.time: "vu" is a hidden column: what it holds would be told',
+  ],
+  'a dimension without a column': [
+    'collections: { a: { store: main, table: t, dimensions: { scenario: { default: x } } } }',
+    'collections.a.dimensions.scenario: it needs either "column"',
+  ],
+  'a dimension called as one of the others': [
+    'collections: { a: { store: main, table: t, dimensions: { TIME: c } } }',
+    'is not a name of letters, digits and _; time and elevation have keys of their own',
+  ],
+  'two dimensions of one name': [
+    'collections: { a: { store: main, table: t, dimensions: { run: c, RUN: d } } }',
+    'collections.a.dimensions.RUN: upper and lower case are one in requests',
+  ],
+  'a band of a table': ['collections: { a: { store: main, table: t, elevation: { band: 1 } } }', 'a table has no bands'],
+  'values of a band that nobody counted': [
+    'collections: { a: { store: ortho, files: "*.tif", elevation: { band: 1 } } }',
+    'collections.a.elevation: "extent" is missing: cells are not counted; 0/425/1 would say from 0 to 425 by 1',
+  ],
+  'an extent that is none': [
+    'collections: { a: { store: main, table: t, elevation: { column: c, extent: [500, low] } } }',
+    'collections.a.elevation.extent: it has “low”, which is no number; 12.5 would be',
+  ],
+  'an extent the wrong way round': [
+    'collections: { a: { store: main, table: t, elevation: { column: c, extent: 500/0/1 } } }',
+    'collections.a.elevation.extent: it',
+  ],
+  'a step that is none': [
+    'collections: { a: { store: main, table: t, time: { column: c, step: 1 day } } }',
+    'collections.a.time.step: this is no duration such as P1D or PT5S',
+  ],
+  'a default that is none': [
+    'collections: { a: { store: main, table: t, time: { column: c, default: 2017-02-30 } } }',
+    'collections.a.time.default: it has “2017-02-30”, which is no time; 2017, 2017-06-15 or 2017-06-15T12:00:00Z would be',
+  ],
+  'all, one at a time': [
+    'collections: { a: { store: main, table: t, time: { column: c, multiple: false, default: all } } }',
+    'collections.a.time.default: all cannot be shown where one value is taken at a time',
+  ],
   'an unknown kind of store': [
     'stores: { a: { kind: postgres } }',
     ':1:22: stores.a.kind: "postgres" is not one of postgis, embedded, cog; did you mean "postgis"?',

@@ -83,12 +83,47 @@ t.test('what is shown holds no secret and can be read again', async t => {
   t.same(again.grids.get('g')?.cellSizes, [4, 2, 1, 0.5])
 })
 
+t.test('dimensions are read in short and in long, and shown as they can be read again', async t => {
+  const text = `stores: { m: { kind: embedded }, o: { kind: cog, root: . } }
+collections:
+  a: { table: t, time: vu, elevation: { column: h, units: "EPSG:5720", symbol: m, default: 500, extent: [500, 490.5], multiple: false, nearest: true } }
+  b: { table: t, time: { start: debut, end: fin, default: latest, step: P1D }, dimensions: { scenario: { column: s, default: none } } }
+  c: { files: "*.tif", time: DateTime, elevation: { band: 2, extent: 0/425/1 } }
+  d: { files: "*.tif", time: { pattern: "(?<year>[0-9]+)", default: "2017" }, accuracy: { pattern: "(?<accuracy>.)" } }`
+  const config = parseConfig(text, place)
+  const of = (id: string) => config.collections.get(id)?.settings.dimensions
+  t.same(of('a'), [
+    { name: 'time', place: { kind: 'column', column: 'vu' } },
+    {
+      name: 'elevation',
+      place: { kind: 'column', column: 'h' },
+      units: 'EPSG:5720',
+      unitSymbol: 'm',
+      extent: '500,490.5',
+      default: '500',
+      takesSeveral: false,
+      takesNearest: true,
+    },
+  ])
+  t.same(of('b'), [
+    { name: 'time', place: { kind: 'columns', start: 'debut', end: 'fin' }, step: 'P1D', default: 'latest' },
+    { name: 'scenario', place: { kind: 'column', column: 's' }, default: 'none' },
+  ])
+  t.same(of('c'), [
+    { name: 'time', place: { kind: 'files' } },
+    { name: 'elevation', place: { kind: 'band', band: 1 }, extent: '0/425/1' },
+  ])
+  t.same(of('d'), [{ name: 'time', place: { kind: 'files' }, default: '2017' }])
+  t.equal(config.collections.get('d')?.settings.timePattern, '(?<year>[0-9]+)')
+  t.same([...parseConfig(showConfig(config), place).collections], [...config.collections])
+})
+
 t.test('what the contract lists but nothing does yet is accepted and said', async t => {
   const { notes } = parseConfig(
-    'cache: { memory: 1e6, disk: { path: /tmp } }\nsources: [x]\ncollections: { c: { table: t, styles: a.sld, time: d } }',
+    'cache: { memory: 1e6, disk: { path: /tmp } }\nsources: [x]\ncollections: { c: { table: t, styles: a.sld } }',
     place,
   )
-  t.equal(notes.length, 2)
+  t.equal(notes.length, 1)
   for (const note of notes) t.match(note, /:|;/, 'what happens instead is said')
 })
 

@@ -70,11 +70,11 @@ t.test('the newest is on top, and the finest where the map can show it', async t
   t.same(at(1, { order: 'name' }), ['a-undated', 'b-new-coarse', 'c-old-fine', 'd-newer-fine'])
 })
 
-t.test('a time selects the files of an interval, both ends included', async t => {
+t.test('a time selects the files of an interval, its end excluded', async t => {
   const mosaic = buildMosaic([1, 2, 3, 4].map(n => square(`${n}`, 0, 0, 1, { time: n * 1000 })).concat(square('undated', 0, 0, 1)))
   const query = { crs: 'EPSG:2154', bbox: [0, 0, 10, 10] as Bbox, width: 10, height: 10 }
-  t.same(names(selectFiles(mosaic, { ...query, time: [2000, 3000] })), ['2', '3'])
-  t.same(names(selectFiles(mosaic, { ...query, time: [2500, 2600] })), [])
+  t.same(names(selectFiles(mosaic, { ...query, times: [{ from: 2000, to: 3001 }] })), ['2', '3'])
+  t.same(names(selectFiles(mosaic, { ...query, times: [{ from: 2500, to: 2600 }] })), [])
   t.equal(selectFiles(mosaic, query).length, 5)
   t.same(mosaic.times, [1000, 2000, 3000, 4000])
 })

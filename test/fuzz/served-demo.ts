@@ -14,13 +14,24 @@ import type { Fault, Outcome, Subject } from './target.js'
 /** What one request may take: seconds of processor time (all threads), seconds on the clock of a busy machine, megabytes. */
 const bounds = { processor: 10, wall: 90, megabytes: 600 }
 
+/** What layers of the demo are asked for beside a place. */
+const dimensions: Readonly<Record<string, object>> = {
+  parcelles: { time: { column: 'date_maj', nearest: true } },
+  orthophoto: { elevation: { band: 1, extent: '0/255/1' } },
+  batiments: { dimensions: { usage: { column: 'usage', multiple: false, default: 'Religieux' } } },
+}
+
 /** The demo, with maps small enough that a run is about answers, not about drawing. */
 function demoConfig(): string {
   const demo = resolve('fixtures/demo')
-  const { stores, ...published } = parse(readFileSync(join(demo, 'arpent.yaml'), 'utf8')) as { stores: { local: { files: string[] } } }
+  const { stores, collections, ...published } = parse(readFileSync(join(demo, 'arpent.yaml'), 'utf8')) as {
+    stores: { local: { files: string[] } }
+    collections: Readonly<Record<string, object>>
+  }
   const local = { ...stores.local, files: stores.local.files.map(name => join(demo, name)) }
   return JSON.stringify({
     ...published,
+    collections: Object.fromEntries(Object.entries(collections).map(([id, collection]) => [id, { ...collection, ...dimensions[id] }])),
     stores: { local, images: { kind: 'cog', root: demo } },
     limits: { mapPixels: 2_000_000, requestSeconds: 20 },
   })

@@ -171,6 +171,29 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     t.same(of('code').common, [], 'what never repeats is no common value')
   })
 
+  await t.test('tells what a column holds', async t => {
+    const { columns, ...table } = await described()
+    const of = (name: string, most: number) => store.columnValues(table, columns.find(column => column.name === name)!, most)
+    const day = (n: number) => Date.UTC(2024, 1, n)
+    t.same(await of('jour', 28), { least: day(1), greatest: day(28), values: Array.from({ length: 28 }, (_, i) => day(i + 1)) })
+    t.same(await of('jour', 27), { least: day(1), greatest: day(28) }, 'more than were asked for')
+    t.same(await of('jour', 0), { least: day(1), greatest: day(28) })
+    const moment = Date.UTC(2024, 1, 29, 12, 34, 56, 789)
+    t.same(await of('instant', 5), { least: moment, greatest: moment, values: [moment] })
+    t.same(await of('rang', 13), { least: 0, greatest: 12, values: Array.from({ length: 13 }, (_, i) => i) })
+    t.same(await of('mesure', 10), { least: 0, greatest: (total - 1) / 8 })
+    t.same(await of('prix', 0), { least: 0.25, greatest: total - 1 + 0.25 })
+    t.same(await of('grand', 0), { least: 0, greatest: (total - 1) * 1e10 })
+    const { values, ...rest } = await of('nom', 5)
+    t.same(
+      [...(values ?? [])].sort(),
+      [0, 1, 2, 3, 4].map(n => `Évêché n° ${n}`),
+      'nulls are none',
+    )
+    t.same(rest, {}, 'texts have no order')
+    t.same(await of('code', 5), {})
+  })
+
   await t.test('gives back what was loaded, columns in the order asked, each row once', async t => {
     const rows = await found(
       store,

@@ -46,6 +46,17 @@ export interface MemoryStoreOptions {
   readonly batchRows?: number
 }
 
+/** A value as `columnValues` gives it, in a list; nothing where there is none, or it is infinite. */
+function heldValue({ kind }: AttributeColumn, value: FieldInput | undefined): (number | string)[] {
+  if (value === null || value === undefined) return []
+  if (kind === 'text') return [String(value)]
+  const isMoment = kind === 'date' || kind === 'timestamp' || kind === 'timestamptz'
+  const number = isMoment
+    ? Date.parse(/T.*(Z|[+-]\d\d:?\d\d)$/.test(String(value)) ? String(value) : `${value}Z`.replace(/^([\d-]+)Z$/, '$1'))
+    : Number(value)
+  return Number.isFinite(number) ? [number] : []
+}
+
 /** A feature store over arrays that keeps the whole promise of the port, so that protocols can be tested without a database. */
 export function memoryStore(id: string, tables: readonly MemoryTable[], { batchRows = 100 }: MemoryStoreOptions = {}): FeatureStore {
   const held = new Map(tables.map(table => [nameOf(table), stored(table)]))
@@ -95,6 +106,18 @@ export function memoryStore(id: string, tables: readonly MemoryTable[], { batchR
           ),
         )
       })
+    },
+    async columnValues(source: Pick<FeatureSource, 'schema' | 'table'>, column: AttributeColumn, most: number, signal?: AbortSignal) {
+      open(signal)
+      const { table } = tableOf(source)
+      const at = table.columns.findIndex(({ name }) => name === column.name)
+      const held = table.rows.flatMap(row => heldValue(column, row[at]))
+      const numbers = held.filter(value => typeof value === 'number').sort((a, b) => a - b)
+      const values = [...new Set(numbers.length > 0 ? numbers : held)]
+      return {
+        ...(numbers.length > 0 && { least: numbers[0], greatest: numbers.at(-1)! }),
+        ...(most > 0 && values.length <= most && { values }),
+      }
     },
     async invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal) {
       open(signal)

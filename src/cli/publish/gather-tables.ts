@@ -9,6 +9,7 @@ import type { Publication, TableFound } from '#core/publication.js'
 import { displayPath, leftOut } from './left-out.js'
 import type { Loaded, LoadedTable } from './load-files.js'
 import { measureTables } from './measure-tables.js'
+import { withDimensions } from './with-dimensions.js'
 import { withStatistics } from './with-statistics.js'
 
 /** Collections up to this number are looked for one by one: cheaper than describing a database of thousands of tables. */
@@ -69,7 +70,7 @@ export async function gatherTables(
       publish(description, isQualified(description, config, files) ? { qualifier: description.schema } : {}),
     ),
   ]
-  return withStatistics(published, store, signal)
+  return withDimensions(await withStatistics(published, store, signal), store, signal)
 }
 
 /** Whether a file is to be published though nothing declares it. */

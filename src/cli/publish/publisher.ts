@@ -1,12 +1,13 @@
 import type { Config, StoreConfig } from '#config/config.js'
 import type { Atlas } from '#core/atlas.js'
-import { buildAtlas } from '#core/build-atlas.js'
+import { type AtlasPlan, buildAtlas } from '#core/build-atlas.js'
 import type { Publication, TableCures } from '#core/publication.js'
 import { type ChosenState, chooseState, loadRecordsOf } from './choose-state.js'
 import { type GatherTools, gatherStore } from './gather.js'
 import { findConfigFiles, gatherLeftOut } from './gather-files.js'
 import { gatherOverviews } from './gather-overviews.js'
 import type { StoresInUse } from './stores-in-use.js'
+import { withDimensions } from './with-dimensions.js'
 
 /** Turns a config into the atlas in force, again and again. Calls wait for each other. */
 export interface Publisher {
@@ -17,6 +18,8 @@ export interface Publisher {
   publish(config: Config, signal?: AbortSignal): Promise<Atlas>
   /** Asks the stores of what could not be published once more; the others are not touched. */
   retry(signal?: AbortSignal): Promise<Atlas>
+  /** Looks again at what the dimensions of tables hold. The atlas changes where that did; what cannot be asked stays as it was. */
+  remeasure(signal?: AbortSignal): Promise<Atlas>
   /** Whether something is left out that may be there another time. */
   hasUnavailable(): boolean
 }
@@ -34,6 +37,8 @@ interface Edition {
   readonly portions: ReadonlyMap<string, readonly Publication[]>
   readonly leftOut: readonly Publication[]
   readonly state: ChosenState
+  /** What the atlas is made of, but for the publications. */
+  readonly plan: Omit<AtlasPlan, 'publications'>
   readonly atlas: Atlas
 }
 
@@ -69,7 +74,6 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
     const leftOut = gatherLeftOut(config, files)
     const plan = {
       service: publicUrl === undefined ? config.service : { ...config.service, publicUrl },
-      publications: inOrder(config, [...portions.flatMap(([, portion]) => portion), ...leftOut]),
       spaces: config.spaces,
       grids: config.grids,
       limits: config.limits,
@@ -81,7 +85,18 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
       overviews,
       ...(state.inForce && { state: state.inForce }),
     }
-    return { config, portions: new Map(portions), leftOut, state, atlas: buildAtlas(plan, edition?.atlas) }
+    return bound({ config, portions: new Map(portions), leftOut, state, plan }, edition?.atlas)
+  }
+  const remeasure = async (signal?: AbortSignal): Promise<Atlas> => {
+    const before = current()
+    const portions = await Promise.all(
+      [...before.portions].map(async ([id, portion]) => {
+        const isAsked = before.config.stores.get(id)?.kind !== 'cog' && portion.some(({ settings }) => settings.dimensions)
+        return [id, isAsked ? await withDimensions(portion, stores.open.features(id), signal) : portion] as const
+      }),
+    )
+    edition = bound({ ...before, portions: new Map(portions) }, before.atlas)
+    return edition.atlas
   }
   const adopt = async (config: Config, isWanted: (id: string) => boolean, signal?: AbortSignal): Promise<Atlas> => {
     edition = await make(config, isWanted, signal)
@@ -105,10 +120,17 @@ export function createPublisher({ stores, tools, cures, publicUrl }: PublisherOp
         const { config, portions } = current()
         return replace(config, id => portions.get(id)?.some(isUnavailable) ?? true, signal)
       }),
+    remeasure: signal => inTurn(() => remeasure(signal)),
     hasUnavailable: () =>
       edition !== undefined &&
       (isStateUnavailable(edition.state) || [...edition.portions.values(), edition.leftOut].some(portion => portion.some(isUnavailable))),
   }
+}
+
+function bound(parts: Omit<Edition, 'atlas'>, before: Atlas | undefined): Edition {
+  const { config, portions, leftOut, plan } = parts
+  const publications = inOrder(config, [...[...portions.values()].flat(), ...leftOut])
+  return { ...parts, atlas: buildAtlas({ ...plan, publications }, before) }
 }
 
 const isNamed = (config: Config, store: string) =>

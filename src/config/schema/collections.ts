@@ -1,5 +1,6 @@
 import { collectionIdPattern } from '#core/collection-id.js'
 import { resamplings } from '#render/resampling.js'
+import { dimensionKeys } from './dimension.js'
 import { crsCode, httpUrl, integer, keywords, line, named, oneOrMore, record, resourceUrl, storeId, text } from './parts.js'
 import { rasterStyle } from './raster-look.js'
 
@@ -110,22 +111,7 @@ const collection = record('One thing that is published.', {
     description: 'Which of two overlapping rasters is on top: the newer (the default), the older, or the one whose name comes later.',
     enum: ['date desc', 'date asc', 'name'],
   },
-  time: {
-    description: 'Column with the time of a row; for rasters, where in their names it is.',
-    type: ['string', 'object'],
-    title: 'a column name, or { pattern: … } for rasters',
-    minLength: 1,
-    maxLength: 2000,
-    properties: {
-      pattern: {
-        ...line,
-        description:
-          'Regular expression on the path below the root, with the groups year and perhaps month, day, hour, minute, second: "(?<year>\\d{4})".',
-      },
-    },
-    required: ['pattern'],
-    additionalProperties: false,
-  },
+  ...dimensionKeys,
   accuracy: {
     description: 'Accuracy class of its rasters, for the index of footprints: one for all, or where in their names it is.',
     type: ['string', 'object'],

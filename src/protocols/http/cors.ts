@@ -11,6 +11,7 @@ const exposed = [
   'OGC-NumberEstimated',
   'Retry-After',
   'Server-Timing',
+  'Warning',
   'WWW-Authenticate',
   'X-Cache',
   'X-Request-Id',

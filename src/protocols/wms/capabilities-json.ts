@@ -1,14 +1,16 @@
 import type { AtlasView, Collection, NamedStyle } from '#core/atlas.js'
+import { type Dimension, defaultText, extentText } from '#core/dimension.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import { baseUrlToken, rootUrlToken } from '#protocols/ows/document-cache.js'
 import { pacer } from '#protocols/ows/pacer.js'
 import { rulesOf } from '#styles/style.js'
-import { mapFormats } from './appearance.js'
+import { unitsIn } from './dimension-parameters.js'
 import { infoFormats } from './info-format.js'
 import { crsCodesOf, lonLatExtent, type WireCrsFinder, wireCrsFinder } from './layer-extent.js'
 import { isQueryable, type LayerNode, layerTree } from './layer-tree.js'
 import { ruleJson } from './legend-json.js'
 import { legendSize } from './legend-options.js'
+import { mapFormatNames } from './map-formats.js'
 import { versions } from './versions.js'
 
 /**
@@ -39,7 +41,7 @@ export async function writeJsonCapabilities(view: AtlasView, languages: readonly
     ...(service.abstract !== undefined && { abstract: textIn(service.abstract, languages) }),
     keywords: keywordsIn(service.keywords, languages),
     href: `${baseMark}/wms?`,
-    mapFormats,
+    mapFormats: mapFormatNames,
     infoFormats,
     layerLimit: limits.mapLayers,
     maxWidth: limits.mapSide,
@@ -49,7 +51,7 @@ export async function writeJsonCapabilities(view: AtlasView, languages: readonly
 }
 
 function layerJson(collection: Collection, languages: readonly string[], wireCrs: WireCrsFinder): object {
-  const { id, title, abstract, keywords, attribution, attributionUrl, logo, identifiers, source, styles } = collection
+  const { id, title, abstract, keywords, attribution, attributionUrl, logo, identifiers, dimensions = [], source, styles } = collection
   const { minScaleDenominator, maxScaleDenominator } = collection
   const urls = (list: readonly { readonly url: string }[] = []) =>
     list.map(({ url, ...rest }) => ({ ...rest, href: url.startsWith('/') ? `${rootMark}${url}` : url }))
@@ -63,6 +65,7 @@ function layerJson(collection: Collection, languages: readonly string[], wireCrs
     bbox: lonLatExtent(collection),
     ...(minScaleDenominator !== undefined && { minScaleDenominator }),
     ...(maxScaleDenominator !== undefined && { maxScaleDenominator }),
+    ...(dimensions.length > 0 && { dimensions: dimensions.filter(({ extent }) => extent.length > 0).map(dimensionJson) }),
     ...(attribution !== undefined && {
       attribution: {
         title: textIn(attribution, languages),
@@ -85,6 +88,20 @@ function layerJson(collection: Collection, languages: readonly string[], wireCrs
         }
       : { bands: source.bands.map(({ name, sampleType, unit }) => ({ name, type: sampleType, ...(unit !== undefined && { unit }) })) }),
     styles: styles.map(style => styleJson(id, style, languages)),
+  }
+}
+
+function dimensionJson(dimension: Dimension): object {
+  const { name, unitSymbol, extent, takesSeveral, takesNearest } = dimension
+  const preset = defaultText(dimension)
+  return {
+    name,
+    units: unitsIn(dimension, versions['1.3.0']),
+    ...(unitSymbol !== undefined && { unitSymbol }),
+    ...(preset !== undefined && { default: preset }),
+    multipleValues: takesSeveral,
+    nearestValue: takesNearest,
+    extent: extentText(extent),
   }
 }
 

@@ -3,6 +3,7 @@ import { keywordsIn, textIn } from '#core/text.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
 import { baseUrlToken } from '#protocols/ows/document-cache.js'
 import { attributes, element, rawXml, type Xml, xml } from '#xml/write.js'
+import { dimensionElements } from './capabilities-dimensions.js'
 import { keywordList, onlineResource, references } from './capabilities-references.js'
 import { crsCodesOf, type ExtentFinder, lonLatExtent, projected, type WireCrs, type WireCrsFinder, wireBox } from './layer-extent.js'
 import { collectionsOf, isQueryable, type LayerNode } from './layer-tree.js'
@@ -65,6 +66,7 @@ export function collectionLayer(collection: Collection, context: LayerContext): 
       ${keywordList(keywordsIn(keywords, languages), version)}
       ${crsElements(ownCrs(codes, shared), context)}
       ${boxes(lonLatExtent(collection), codes, code => extents.get(code), context)}
+      ${dimensionElements(collection, version)}
       ${references(collection, languages, version)}
       ${styles.map(named => styleElement(id, named, context))}
       ${scales(collection, version)}

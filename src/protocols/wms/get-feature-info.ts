@@ -6,6 +6,7 @@ import { answerLanguage } from '#protocols/ows/language.js'
 import { rootUrl } from '#protocols/ows/root-url.js'
 import { backgroundOf, dpiOf } from './appearance.js'
 import type { WmsOperation } from './call.js'
+import { narrowedLayers } from './dimension-parameters.js'
 import { infoFormat } from './info-format.js'
 import { isQueryable } from './layer-tree.js'
 import { queriedLayers } from './layers.js'
@@ -26,7 +27,8 @@ export const getFeatureInfo: WmsOperation = {
   answer: async ({ context, request, kvp, version }) => {
     const { view, signal, timings } = request
     const hasLayers = kvp.get('LAYERS') !== undefined || kvp.get('SLD') !== undefined || kvp.get('SLD_BODY') !== undefined
-    const shown = await requestedLayers({ context, request, kvp }, hasLayers ? 'LAYERS' : 'QUERY_LAYERS')
+    const named = await requestedLayers({ context, request, kvp }, hasLayers ? 'LAYERS' : 'QUERY_LAYERS')
+    const { layers: shown, headers } = narrowedLayers(named, kvp, version)
     const layers = queriedLayers(view, kvp, shown)
     for (const { collection } of layers)
       if (!isQueryable(collection))
@@ -55,7 +57,12 @@ export const getFeatureInfo: WmsOperation = {
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, service.languages)
     const languages = [language, ...service.languages]
     const body = format.encode(found, { languages, namespaces, namespace: `${rootUrl(request)}/ns` })
-    return { status: 200, mediaType, body, headers: { 'content-security-policy': contentSecurityPolicy, 'content-language': language } }
+    return {
+      status: 200,
+      mediaType,
+      body,
+      headers: { ...headers, 'content-security-policy': contentSecurityPolicy, 'content-language': language },
+    }
   },
 }
 

@@ -31,6 +31,8 @@ export function xmlGetMap(document: string): readonly (readonly [name: string, v
     TRANSPARENT: text(child(output, 'Transparent')),
     BGCOLOR: text(child(output, 'BGcolor') ?? child(output, 'BGColor')),
     EXCEPTIONS: text(child(root, 'Exceptions')),
+    TIME: text(child(root, 'Time')),
+    ELEVATION: elevationOf(child(root, 'Elevation')),
     SLD_BODY: /<(\w+:)?StyledLayerDescriptor[\s>][\s\S]*<\/\1?StyledLayerDescriptor\s*>/.exec(document)?.[0],
   }
   return Object.entries(said).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
@@ -57,6 +59,13 @@ const text = (element: XmlElement | undefined) =>
     .filter(part => typeof part === 'string')
     .join('')
     .trim()
+
+/** `500,480`, or `min/max`. */
+function elevationOf(elevation: XmlElement | undefined): string | undefined {
+  const interval = child(elevation, 'Interval')
+  if (interval) return `${text(child(interval, 'Min')) ?? ''}/${text(child(interval, 'Max')) ?? ''}`
+  return elevation && elements(elevation).map(text).join(',')
+}
 
 /** `http://www.opengis.net/gml/srs/epsg.xml#4326`, as requests of SLD 1.0 name systems, becomes `EPSG:4326`. */
 const nameOfCrs = (name: string | undefined) => name?.replace(/^.*\/epsg\.xml#/i, 'EPSG:')

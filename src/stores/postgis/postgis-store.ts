@@ -4,6 +4,7 @@ import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Database } from './database.js'
 import { columnStatistics } from './discovery/column-statistics.js'
+import { columnValues } from './discovery/column-values.js'
 import { discover } from './discovery/discover.js'
 import { usableBbox } from './discovery/extents.js'
 import { countSql, idSql } from './find-sql.js'
@@ -40,6 +41,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
         return usableBbox([minx, miny, maxx, maxy])
       }, signal),
     columnStatistics: (tables, signal) => catalogue(db => columnStatistics(db, tables, signal), signal),
+    columnValues: (table, column, most, signal) => catalogue(db => columnValues(db, table, column, most), signal),
     invalidGeometries: (source: FeatureSource, geometry, signal) =>
       catalogue(async db => {
         const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)

@@ -11,8 +11,8 @@ export interface Statement {
 /** A statement that began to answer: its columns are known, its rows wait. */
 export interface Running {
   readonly fields: readonly Field[]
-  /** To be called once. Ends with the answer; throws DatabaseError or ConnectionLost. */
-  batches(schema: RowSchema): AsyncGenerator<RowBatch, void>
+  /** To be called once. Ends with the answer; throws DatabaseError or ConnectionLost. Fleeting batches hold until the next is asked for. */
+  batches(schema: RowSchema, isFleeting?: boolean): AsyncGenerator<RowBatch, void>
   /** Command tag, as in `INSERT 0 5`; known after the batches. */
   tag(): string
 }

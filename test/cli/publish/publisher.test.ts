@@ -5,6 +5,7 @@ import { createRasterIndex } from '#cli/publish/raster-index.js'
 import type { StoresInUse } from '#cli/publish/stores-in-use.js'
 import type { Config } from '#config/config.js'
 import { parseConfig } from '#config/load-config.js'
+import { extentText } from '#core/dimension.js'
 import type { FeatureStore, RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { writeEwkb } from '#geo/ewkb.js'
@@ -213,4 +214,82 @@ t.test('publishing at the same time happens one after the other', async t => {
     atlases.map(({ generation, service }) => `${generation} ${service.title}`),
     ['1 1', '2 2', '3 3'],
   )
+})
+
+t.test('what dimensions hold is looked at again, and nothing else', async t => {
+  const vu = { name: 'vu', kind: 'date' as const, nativeType: 'date', isNullable: true }
+  const columns = [...tableDescription().columns, vu]
+  const holding = (...days: string[]) =>
+    memoryStore('main', [table('places', { columns, rows: days.map((day, i) => [i, 'x', day, point]) })])
+  const stores = { main: holding('2017-06-15', '2015-01-01') }
+  const { publisher, calls } = publisherOver(stores)
+  const first = await publisher.publish(
+    config(`${everything}\ncollections: { p: { table: places, time: vu }, q: { table: places, title: Q } }`),
+  )
+  const told = (atlas: typeof first) => extentText(atlas.collections.get('p')!.dimensions![0].extent)
+  t.equal(told(first), '2015-01-01,2017-06-15')
+  t.equal((await publisher.remeasure()).generation, first.generation, 'nothing changed')
+
+  stores.main = holding('2017-06-15', '2015-01-01', '2020-02-29')
+  const [asked] = [calls.length]
+  const next = await publisher.remeasure()
+  t.equal(told(next), '2015-01-01,2017-06-15,2020-02-29')
+  t.equal(next.generation, first.generation + 1)
+  t.equal(publisher.atlas(), next)
+  t.equal(next.collections.get('q'), first.collections.get('q'), 'the others are the very same')
+  t.equal(calls.length, asked, 'no table is described anew')
+
+  stores.main = { ...holding(), columnValues: () => Promise.reject(new Problem('unavailable', 'The database does not answer.')) }
+  t.equal((await publisher.remeasure()).generation, next.generation, 'a store that does not answer leaves what was known')
+})
+
+t.test('a dimension that cannot be is left out, and the verdict says why', async t => {
+  const { publisher } = publisherOver({ main: memoryStore('main', [table('places')]) })
+  const { collections, verdicts } = await publisher.publish(
+    config(
+      `${everything}\ncollections: { p: { table: places, time: name, elevation: name, dimensions: { n: { column: id, extent: a/b } } }, q: { table: places, time: nope } }`,
+    ),
+  )
+  t.same(collections.get('p')?.dimensions, undefined)
+  const said = (id: string) =>
+    verdicts
+      .filter(({ source, collection }) => collection === id || source.includes(id))
+      .flatMap(({ findings }) => findings.map(({ message }) => message))
+  for (const why of [
+    /time is not served: the column name is text, and none of it is a time/,
+    /elevation is not served: the column name is of type text; a number would do/,
+    /n has “a”, which is no number/,
+  ])
+    t.ok(
+      said('p').some(message => why.test(message)),
+      `${why} in ${said('p').join('; ')}`,
+    )
+  t.ok(verdicts.some(({ findings }) => findings.some(({ message }) => /no column nope; it has id, name, geom/.test(message))))
+})
+
+t.test('what holds from one column to another is current by default, and only where it is shown so', async t => {
+  const columns = [
+    ...tableDescription().columns,
+    ...['debut', 'fin'].map(name => ({ name, kind: 'date' as const, nativeType: 'date', isNullable: true })),
+  ]
+  const rows = [
+    [1, 'x', '2010-01-01', '2012-06-30', point],
+    [2, 'x', '2015-01-01', null, point],
+  ]
+  const { publisher } = publisherOver({ main: memoryStore('main', [table('places', { columns, rows })]) })
+  const { collections, verdicts } = await publisher.publish(
+    config(`${everything}
+collections:
+  a: { table: places, time: { start: debut, end: fin } }
+  b: { table: places, time: { start: debut, end: fin, default: latest } }
+  c: { table: places, time: { column: debut, current: true } }`),
+  )
+  const of = (id: string) => collections.get(id)!.dimensions![0]
+  t.same(
+    ['a', 'b', 'c'].map(id => of(id).isCurrent ?? false),
+    [false, true, true],
+  )
+  t.equal(extentText(of('a').extent), '2010-01-01/2015-01-01/P1D')
+  t.equal(extentText(of('c').extent), '2010-01-01,2015-01-01')
+  t.match(verdicts[0].summary, /, time 2010-01-01 to 2015-01-01$/, 'the verdict tells it')
 })

@@ -156,6 +156,7 @@ function memoryStore(): FeatureStore {
     count: refuse,
     extent: refuse,
     columnStatistics: refuse,
+    columnValues: refuse,
     invalidGeometries: refuse,
     ping: async () => {},
     close: async () => {},

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { RowBatch } from '#rows/batch.js'
 import { rowView } from '#rows/row-view.js'
 import { Answer } from '#stores/postgis/wire/answer.js'
 import { MessageReader } from '#stores/postgis/wire/message-reader.js'
@@ -39,17 +40,27 @@ t.test('rows come out whole however the answer is cut', async t => {
     const answer = Buffer.concat([...rows.map(row => dataRow(...row)), message('C', Buffer.from(`SELECT ${rows.length}\0`)), done])
     const reader = new MessageReader()
     const state = new Answer()
-    const batches = []
+    const isFleeting = round % 2 === 1
+    const read: unknown[] = []
+    const batches: RowBatch[] = []
+    const valuesOf = (batch: RowBatch) => Array.from({ length: batch.count }, (_, i) => rowView(batch).at(i).values())
+    const take = () => {
+      const batch = reader.takeRows(schema)
+      if (!isFleeting) return batches.push(batch)
+      // looked at now, and its room given back
+      read.push(...valuesOf(batch))
+      return reader.reclaim()
+    }
     let isDone = false
     for (let at = 0; at < answer.length; ) {
       const size = seededInteger(random, 1, random() < 0.5 ? 50 : 70_000)
       reader.push(answer.subarray(at, at + size))
       at += size
       isDone = state.consume(reader)
-      if (reader.rowBytes > seededInteger(random, 1, 200_000)) batches.push(reader.takeRows(schema))
+      if (reader.rowBytes > seededInteger(random, 1, 200_000)) take()
     }
-    batches.push(reader.takeRows(schema))
-    const read = batches.flatMap(batch => Array.from({ length: batch.count }, (_, i) => rowView(batch).at(i).values()))
+    take()
+    read.push(...batches.flatMap(valuesOf))
     t.same(read, rows)
     t.ok(isDone && reader.isEmpty && state.tag === `SELECT ${rows.length}`)
   }

@@ -110,7 +110,7 @@ export class NativeConnection implements Session {
     }
     const fields = known?.fields ?? answer.fields ?? []
     this.#remember(text, { name, fields })
-    return { fields, batches: schema => this.#batches(schema, answer, isDone), tag: () => answer.tag }
+    return { fields, batches: (schema, isFleeting) => this.#batches(schema, answer, isDone, isFleeting), tag: () => answer.tag }
   }
 
   async query(statement: Statement): Promise<TextResult> {
@@ -184,9 +184,12 @@ export class NativeConnection implements Session {
     }
   }
 
-  async *#batches(schema: RowSchema, answer: Answer, isDone: boolean): AsyncGenerator<RowBatch, void> {
+  async *#batches(schema: RowSchema, answer: Answer, isDone: boolean, isFleeting = false): AsyncGenerator<RowBatch, void> {
     for (;;) {
-      if (this.reader.rowBytes >= batchBytes || (isDone && this.reader.rowBytes > 0)) yield this.reader.takeRows(schema)
+      if (this.reader.rowBytes >= batchBytes || (isDone && this.reader.rowBytes > 0)) {
+        yield this.reader.takeRows(schema)
+        if (isFleeting) this.reader.reclaim()
+      }
       if (isDone) break
       await this.#moreOf(answer)
       isDone = answer.consume(this.reader)

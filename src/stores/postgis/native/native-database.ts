@@ -66,7 +66,7 @@ export function openNativeDatabase({
     async function* batches(): AsyncGenerator<RowBatch, void> {
       const running = await connection.run(statement)
       schema = findSchema(query, running.fields)
-      yield* running.batches(schema)
+      yield* running.batches(schema, query.isFleeting)
     }
     const rows = controlledRows(connection, batches(), signal, () => pool.release(connection))
     const first = await rows.next()

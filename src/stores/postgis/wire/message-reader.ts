@@ -86,6 +86,11 @@ export class MessageReader {
     return { schema, count, bytes: isSmall ? new Uint8Array(span) : span, offsets }
   }
 
+  /** Nobody looks at the rows handed out any more: their room may be used again. */
+  reclaim(): void {
+    this.#isShared = false
+  }
+
   #makeRoom(bytes: number): void {
     const from = this.#rows ? this.#offsets[0]! - 7 : this.#next
     const kept = this.#filled - from
