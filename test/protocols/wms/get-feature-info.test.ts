@@ -69,6 +69,8 @@ t.test('how far from the pixel, in the words of three servers', async t => {
   t.equal((await found({ I: '53' })).length, 3, 'a few pixels by default')
   t.equal((await found({ I: '65' })).length, 0)
   for (const name of ['FI_POINT_TOLERANCE', 'BUFFER', 'RADIUS']) t.equal((await found({ I: '65', [name]: '20' })).length, 3, name)
+  t.equal((await found({ I: '65', FI_LINE_TOLERANCE: '20', FI_POLYGON_TOLERANCE: '20' })).length, 0, 'trees are points')
+  t.equal((await found({ I: '65', FI_POINT_TOLERANCE: '5', BUFFER: '20' })).length, 3, 'the greater of both')
   t.equal((await found({ I: '53', BUFFER: '0' })).length, 0)
   t.equal((await found({ I: '53', BUFFER: 'x' })).length, 3)
   t.equal((await found({ I: '0', BUFFER: '1e9' })).length, 3, 'bounded, but 50 pixels reach the middle of this map')
