@@ -53,17 +53,18 @@ try {
 
 async function capabilities(server) {
   const figures = {}
-  for (const version of ['1.3.0', '1.1.1']) {
+  for (const form of ['1.3.0', '1.1.1', 'json']) {
+    const asked = form === 'json' ? 'version=1.3.0&format=application/json' : `version=${form}`
     for (const coding of ['identity', 'br', 'gzip']) {
       const ask = () =>
-        get(`${server.address}/wms?service=WMS&version=${version}&request=GetCapabilities`, { headers: { 'accept-encoding': coding } })
+        get(`${server.address}/wms?service=WMS&${asked}&request=GetCapabilities`, { headers: { 'accept-encoding': coding } })
       const first = await ask()
       if (first.status !== 200) throw new Error(first.body.toString().slice(0, 500))
-      const found = coding === 'identity' ? first.body.toString().match(/<Name>many_/g)?.length : tables
+      const found = coding === 'identity' ? first.body.toString().match(/<Name>many_|"name":"many_/g)?.length : tables
       if (found !== tables) throw new Error(`${found} layers in the capabilities`)
       const warm = []
       for (let i = 0; i < 40; i++) warm.push((await ask()).ms)
-      figures[`${version} ${coding}`] = { cold: first.ms, warm, bytes: first.body.length }
+      figures[`${form} ${coding}`] = { cold: first.ms, warm, bytes: first.body.length }
     }
   }
   return figures

@@ -1,5 +1,5 @@
 // `npm run clients [-- NAME…]`: programs that are not ours, and replays of their requests, against the built server; a table at the end. NAME is a file
-// in test/clients without `.test.ts`, or `replays`.
+// in test/clients without `.test.ts`, `replays`, or `mixed`: ten thousand of those requests, after which the log has no warning and no error.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +11,8 @@ const run = (command, args, options = {}) => spawnSync(command, args, { cwd: roo
 const programs = readdirSync(join(root, 'test/clients'))
   .filter(name => name.endsWith('.test.ts'))
   .map(name => name.replace('.test.ts', ''))
-const names = [...programs, 'replays']
+const tests = { replays: 'test/replays', mixed: 'test/replays/mixed.test.ts' }
+const names = [...programs, 'replays', 'mixed']
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter(name => !names.includes(name))
@@ -32,9 +33,9 @@ try {
   for (const name of chosen) {
     const output = join(folder, `${name}.tap`)
     const started = Date.now()
-    const test = name === 'replays' ? 'test/replays' : `test/clients/${name}.test.ts`
+    const test = tests[name] ?? `test/clients/${name}.test.ts`
     console.log(name)
-    const env = { ...process.env, ARPENT_TEST_WORLD: world.address }
+    const env = { ...process.env, ARPENT_TEST_WORLD: world.address, ...(name === 'mixed' && { ARPENT_TEST_REQUESTS: '10000' }) }
     const { status } = run(process.execPath, ['scripts/run-tests.mjs', test, '--reporter=silent', `--output-file=${output}`], { env })
     const tap = readFileSync(output, 'utf8')
     for (const fault of faultsOf(tap)) console.log(fault)

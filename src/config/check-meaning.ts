@@ -1,5 +1,6 @@
 import { defaultLimits } from '#core/atlas.js'
 import { reservedCollectionIds } from '#core/collection-id.js'
+import { infoTemplateFault } from '#formats/features/info-template.js'
 import { crsOf } from '#geo/crs.js'
 import { addressFault, holdsSecret } from '#stores/cog/locations.js'
 import { checkAccess } from './check-access.js'
@@ -114,7 +115,12 @@ function checkCollection(id: string, collection: RawCollection, kinds: StoreKind
     if (!crsOf(code)) fault(`${pointer}/crs/${i}`, `${code} is not a CRS of the EPSG or IGNF registers`)
   }
   for (const [i, style] of rasterStylesOf(collection).entries()) checkRasterStyle(`${pointer}/styles/${i}`, style, fault)
-  const { extent } = collection
+  const { extent, info } = collection
+  const templates = typeof info === 'string' ? { '': info } : (info ?? {})
+  for (const [language, template] of Object.entries(templates)) {
+    const reason = infoTemplateFault(template)
+    if (reason !== undefined) fault(`${pointer}/info${language && `/${language}`}`, reason)
+  }
   if (extent && !(extent[0] < extent[2] && extent[1] < extent[3] && extent[1] >= -90 && extent[3] <= 90)) {
     fault(`${pointer}/extent`, 'this is not west, south, east, north in degrees')
   }

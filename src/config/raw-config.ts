@@ -1,4 +1,4 @@
-import type { Contact, Keywords, LegacyServer, Limits, Text } from '#core/atlas.js'
+import type { Contact, ForeignIdentifier, Keywords, LegacyServer, Limits, Logo, Text } from '#core/atlas.js'
 import type { MosaicOrder } from '#core/mosaic-order.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { Resampling } from '#render/resampling.js'
@@ -19,6 +19,7 @@ export interface RawConfig {
     readonly languages?: readonly string[]
     readonly publicUrl?: string
     readonly lenient?: boolean
+    readonly metadata?: RawResource
   }
   readonly stores?: Readonly<Record<string, RawStore>>
   readonly collections?: Readonly<Record<string, RawCollection>>
@@ -35,6 +36,11 @@ export interface RawConfig {
   readonly namespaces?: Readonly<Record<string, string>>
   readonly legacy?: readonly LegacyServer[]
   readonly cache?: { readonly memory?: number; readonly rows?: number; readonly blocks?: number; readonly disk?: unknown }
+}
+
+export interface RawResource {
+  readonly url: string
+  readonly format?: string
 }
 
 export type OneOrMore = string | readonly string[]
@@ -119,8 +125,14 @@ export interface RawCollection {
   readonly keywords?: Keywords
   readonly licence?: string
   readonly attribution?: Text
+  readonly attributionUrl?: string
+  readonly logo?: Logo
   readonly theme?: OneOrMore
-  readonly metadata?: readonly { readonly url: string; readonly type?: string; readonly format?: string }[]
+  readonly metadata?: readonly (RawResource & { readonly type?: string })[]
+  readonly data?: readonly RawResource[]
+  readonly featureLists?: readonly RawResource[]
+  readonly info?: Text
+  readonly identifiers?: readonly ForeignIdentifier[]
   readonly crs?: readonly string[]
   readonly extent?: Bbox
   readonly minScaleDenominator?: number

@@ -1,4 +1,4 @@
-import { type Access, defaultLimits, type Limits, type ServiceInfo } from '#core/atlas.js'
+import { type Access, defaultLimits, type Limits, type ResourceUrl, type ServiceInfo } from '#core/atlas.js'
 import type { CollectionSettings } from '#core/publication.js'
 import { hashKey, hashPassword, isKeyHash, isPasswordHash } from '#core/secret-hash.js'
 import { crsOf } from '#geo/crs.js'
@@ -8,7 +8,7 @@ import type { CollectionConfig, Config, StoreConfig } from './config.js'
 import { resolveDimensions } from './dimensions.js'
 import { resolveGrids } from './grids.js'
 import { resolveRasterStyle } from './raster-look.js'
-import { listOf, type RawCollection, type RawConfig, type RawStore, rasterStylesOf, styleFilesOf } from './raw-config.js'
+import { listOf, type RawCollection, type RawConfig, type RawResource, type RawStore, rasterStylesOf, styleFilesOf } from './raw-config.js'
 import { type AddedSources, addSources } from './sources.js'
 
 const defaultCache = { memory: 256e6, rows: 256e6, blocks: 256e6 }
@@ -62,9 +62,18 @@ export function resolveConfig(raw: RawConfig, place: ConfigPlace): Config {
 }
 
 function resolveService(service: RawConfig['service'] = {}): ServiceInfo {
-  const { title = 'Arpent', languages = ['en', 'fr'], lenient = false, publicUrl, ...rest } = service
-  return { title, languages, lenient, ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') }), ...rest }
+  const { title = 'Arpent', languages = ['en', 'fr'], lenient = false, publicUrl, metadata, ...rest } = service
+  return {
+    title,
+    languages,
+    lenient,
+    ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') }),
+    ...(metadata && { metadata: resource(metadata, 'application/vnd.ogc.csw.GetRecordByIdResponse_xml') }),
+    ...rest,
+  }
 }
+
+const resource = ({ url, format }: RawResource, usual: string): ResourceUrl => ({ url, format: format ?? usual })
 
 function resolveStore(id: string, store: RawStore, absolute: (path: string) => string): StoreConfig {
   if (store.kind === 'embedded') return { kind: 'embedded', id, files: listOf(store.files).map(absolute), discover: store.discover ?? true }
@@ -93,6 +102,8 @@ function resolveCollection(id: string, raw: RawCollection, store: string, absolu
     id: key,
     theme,
     metadata,
+    data,
+    featureLists,
     crs,
     hidden,
     styles: _s,
@@ -118,6 +129,8 @@ function resolveCollection(id: string, raw: RawCollection, store: string, absolu
     ...(typeof accuracy === 'string' && { accuracy }),
     ...(typeof accuracy === 'object' && { accuracyPattern: accuracy.pattern }),
     ...(crs && { crs: crs.map(code => crsOf(code)?.code ?? code) }),
+    ...(data && { dataUrls: data.map(one => resource(one, 'application/octet-stream')) }),
+    ...(featureLists && { featureListUrls: featureLists.map(one => resource(one, 'application/xml')) }),
     ...(metadata && {
       metadataUrls: metadata.map(({ url, type = 'ISO19115:2003', format = 'application/xml' }) => ({ url, type, format })),
     }),

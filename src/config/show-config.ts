@@ -43,7 +43,18 @@ function showStore(store: StoreConfig): object {
 }
 
 function showCollection({ id: _, store, table, files, styles, settings }: CollectionConfig): object {
-  const { key, metadataUrls, styles: _s, styleFiles = [], timePattern, dimensions = [], accuracyPattern, ...said } = settings
+  const {
+    key,
+    metadataUrls,
+    dataUrls,
+    featureListUrls,
+    styles: _s,
+    styleFiles = [],
+    timePattern,
+    dimensions = [],
+    accuracyPattern,
+    ...said
+  } = settings
   return {
     store,
     table,
@@ -54,6 +65,8 @@ function showCollection({ id: _, store, table, files, styles, settings }: Collec
     ...showDimensions(dimensions, timePattern),
     ...(styles.length + styleFiles.length > 0 && { styles: [...styleFiles, ...styles] }),
     ...(metadataUrls && { metadata: metadataUrls }),
+    ...(dataUrls && { data: dataUrls }),
+    ...(featureListUrls && { featureLists: featureListUrls }),
   }
 }
 

@@ -39,7 +39,9 @@ export type LegacyServer = 'geoserver' | 'geowebcache' | 'mapcache'
 
 /** One text, or one per language (ISO 639-1 codes). Resolve with `textIn`. */
 export type Text = string | Readonly<Record<string, string>>
-export type Keywords = readonly string[] | Readonly<Record<string, readonly string[]>>
+export type Keywords = readonly Keyword[] | Readonly<Record<string, readonly Keyword[]>>
+/** A word to find a thing by, with the list it is of (`ISO 19119 geographic services taxonomy`, `GEMET - INSPIRE themes`). */
+export type Keyword = string | { readonly word: string; readonly vocabulary: string }
 
 export interface ServiceInfo {
   readonly title: Text
@@ -54,6 +56,8 @@ export interface ServiceInfo {
   /** Without a trailing slash. */
   readonly publicUrl?: string
   readonly lenient: boolean
+  /** The record that describes the service; absolute, or from the root of the server. */
+  readonly metadata?: ResourceUrl
 }
 
 export interface Contact {
@@ -81,9 +85,19 @@ export interface Collection {
   readonly keywords?: Keywords
   readonly licence?: string
   readonly attribution?: Text
+  /** Of who is to be named. */
+  readonly attributionUrl?: string
+  readonly logo?: Logo
   /** Theme path for nested layers, outermost first. */
   readonly theme?: readonly Text[]
   readonly metadataUrls?: readonly MetadataUrl[]
+  /** Where the data themselves are to be had, and lists of the features. */
+  readonly dataUrls?: readonly ResourceUrl[]
+  readonly featureListUrls?: readonly ResourceUrl[]
+  /** How GetFeatureInfo tells of a feature in HTML: a template of `formats/features/info-template.ts`. */
+  readonly info?: Text
+  /** What others call it. */
+  readonly identifiers?: readonly ForeignIdentifier[]
   /** CRS the data are stored in, e.g. `EPSG:2154`; absent for tables without geometry. */
   readonly storageCrs?: string
   /** Advertised CRS codes, storage CRS first. Any other known CRS is answered too. */
@@ -101,10 +115,29 @@ export interface Collection {
   readonly source: FeatureSource | RasterSource
 }
 
-export interface MetadataUrl {
+export interface ResourceUrl {
   readonly url: string
-  readonly type: string
+  /** Media type. */
   readonly format: string
+}
+
+export interface MetadataUrl extends ResourceUrl {
+  readonly type: string
+}
+
+export interface Logo extends ResourceUrl {
+  /** Pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+/** The name of a collection in a register. */
+export interface ForeignIdentifier {
+  /** Short name of who keeps the register: an XML name. */
+  readonly authority: string
+  /** Address of the register; in INSPIRE, the namespace. */
+  readonly url: string
+  readonly code: string
 }
 
 export interface CollectionExtent {

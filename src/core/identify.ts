@@ -64,19 +64,31 @@ const nothingOf = (collection: Collection, { crs }: Place): Identified =>
 const isEmpty = (found: Identified): boolean => ('values' in found ? found.values.length === 0 : found.batches.length === 0)
 
 /** The same place in the world between the date line and itself, where the map reached over it; undefined where it did not. */
-function inTheWorld({ crs: code, x, y, box }: Place): Place | undefined {
+function inTheWorld({ crs: code, x, y, box, shares }: Place): Place | undefined {
   const crs = requireCrs(code)
   const turn = crs.isDegrees || crs.code === 'EPSG:3857' ? turnLength(crs) : undefined
   const shift = turn === undefined ? 0 : Math.round(x / turn) * turn
-  return shift === 0 ? undefined : { crs: code, x: x - shift, y, box: [box[0] - shift, box[1], box[2] - shift, box[3]] }
+  return shift === 0 ? undefined : { crs: code, x: x - shift, y, box: [box[0] - shift, box[1], box[2] - shift, box[3]], shares }
 }
 
-/** The clicked place in the map's CRS; `box` reaches the tolerance in each direction. */
+/** The clicked place in the map's CRS; `box` reaches the greatest tolerance in each direction, `shares` say how much of it a shape has. */
 interface Place {
   readonly crs: string
   readonly x: number
   readonly y: number
   readonly box: Bbox
+  readonly shares: Readonly<Record<ShapeKind, number>>
+}
+
+type ShapeKind = 'point' | 'line' | 'polygon'
+const shapeKinds: Partial<Record<Geometry['kind'], ShapeKind>> = {
+  Point: 'point',
+  MultiPoint: 'point',
+  LineString: 'line',
+  CircularString: 'line',
+  CompoundCurve: 'line',
+  MultiLineString: 'line',
+  MultiCurve: 'line',
 }
 
 function placeOf({ map, column, row, tolerance }: IdentifyQuery): Place {
@@ -84,8 +96,12 @@ function placeOf({ map, column, row, tolerance }: IdentifyQuery): Place {
   const [unitsX, unitsY] = [(maxX - minX) / map.width, (maxY - minY) / map.height]
   const x = minX + (column + 0.5) * unitsX
   const y = maxY - (row + 0.5) * unitsY
-  const [dx, dy] = [(tolerance + 0.5) * unitsX, (tolerance + 0.5) * unitsY]
-  return { crs: map.crs, x, y, box: [x - dx, y - dy, x + dx, y + dy] }
+  const { point, line, polygon } = typeof tolerance === 'number' ? { point: tolerance, line: tolerance, polygon: tolerance } : tolerance
+  const reach = Math.max(point, line, polygon) + 0.5
+  const [dx, dy] = [reach * unitsX, reach * unitsY]
+  const share = (pixels: number) => (pixels + 0.5) / reach
+  const shares = { point: share(point), line: share(line), polygon: share(polygon) }
+  return { crs: map.crs, x, y, box: [x - dx, y - dy, x + dx, y + dy], shares }
 }
 
 async function findAt(
@@ -135,11 +151,14 @@ function shapeOnMap(ewkb: Uint8Array, toMap: Transform, box: Bbox): Geometry | u
   return mapPositions(readEwkb(straight), (x, y) => toMap.point(x, y))
 }
 
-/** Within the ellipse that fits the place's box: a circle of the tolerance in pixels. */
-function isWithin(shape: Geometry, { x, y, box }: Place): boolean {
+/** Within the ellipse that fits the place's box, or as much of it as such a shape has: a circle of the tolerance in pixels. */
+function isWithin(shape: Geometry, place: Place): boolean {
+  if (shape.kind === 'GeometryCollection') return shape.parts.some(part => isWithin(part, place))
+  const { x, y, box, shares } = place
+  const share = shares[shapeKinds[shape.kind] ?? 'polygon']
   const [rx, ry] = [(box[2] - box[0]) / 2, (box[3] - box[1]) / 2]
   const scaled = mapPositions(shape, (px, py) => [(px - x) / rx, (py - y) / ry])
-  return scaled !== undefined && squaredDistance(scaled, 0, 0) <= 1
+  return scaled !== undefined && squaredDistance(scaled, 0, 0) <= share * share
 }
 
 async function sampleRaster(

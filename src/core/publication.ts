@@ -2,7 +2,7 @@ import type { Bbox } from '#geo/bbox.js'
 import type { Resampling } from '#render/resampling.js'
 import type { ColumnStatistics } from '#rows/column-statistics.js'
 import type { Style } from '#styles/style.js'
-import type { Finding, Keywords, MetadataUrl, RasterBand, RasterFile, Text } from './atlas.js'
+import type { Finding, ForeignIdentifier, Keywords, Logo, MetadataUrl, RasterBand, RasterFile, ResourceUrl, Text } from './atlas.js'
 import type { MosaicOrder } from './mosaic-order.js'
 import type { ColumnValues, TableDescription } from './ports.js'
 
@@ -38,8 +38,14 @@ export interface CollectionSettings {
   readonly keywords?: Keywords
   readonly licence?: string
   readonly attribution?: Text
+  readonly attributionUrl?: string
+  readonly logo?: Logo
   readonly theme?: readonly Text[]
   readonly metadataUrls?: readonly MetadataUrl[]
+  readonly dataUrls?: readonly ResourceUrl[]
+  readonly featureListUrls?: readonly ResourceUrl[]
+  readonly info?: Text
+  readonly identifiers?: readonly ForeignIdentifier[]
   /** Advertised codes. The first one also says what coordinates without a SRID are in. */
   readonly crs?: readonly string[]
   /** lon, lat in degrees: taken as it is, nothing is scanned for it. */

@@ -96,6 +96,9 @@ export interface Background {
   readonly isTransparent: boolean
 }
 
+/** Pixels from a place in which a shape still counts as being there: one number for all, or by what the shape is. */
+export type Tolerance = number | { readonly point: number; readonly line: number; readonly polygon: number }
+
 /** What is at a pixel of a map. */
 export interface IdentifyQuery {
   readonly map: MapQuery
@@ -104,8 +107,7 @@ export interface IdentifyQuery {
   readonly column: number
   readonly row: number
   readonly featureCount: number
-  /** Radius in pixels. */
-  readonly tolerance: number
+  readonly tolerance: Tolerance
 }
 
 /**

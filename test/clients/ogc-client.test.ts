@@ -29,7 +29,12 @@ t.test('ogc-client, which geonetwork-ui and the geOrchestra datahub stand on', {
       t.match(parcels, {
         title: 'Parcelles',
         queryable: true,
-        keywords: ['cadastre', 'parcelle'],
+        keywords: ['cadastre', 'Parcelles cadastrales'],
+        attribution: {
+          title: 'Direction générale des finances publiques',
+          url: 'https://example.org/dgfip',
+          logoUrl: 'https://example.org/dgfip.png',
+        },
         metadata: [{ url: 'https://catalogue.example.org/parcelles.xml', format: 'application/xml' }],
       })
       for (const code of ['EPSG:2154', 'EPSG:3857', 'EPSG:4326', 'EPSG:3948'])

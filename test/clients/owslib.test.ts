@@ -30,6 +30,13 @@ t.test('OWSLib', { skip, timeout: 120_000 }, async t => {
         box: [885752.438, 6869250.5, 886398.75, 6870081, 'EPSG:2154'],
         queryable: 1,
         legend: /REQUEST=GetLegendGraphic/,
+        attribution: {
+          title: 'Direction générale des finances publiques',
+          url: 'https://example.org/dgfip',
+          logo_url: 'https://example.org/dgfip.png',
+          logo_size: [80, 40],
+        },
+        data: [['application/zip', 'https://example.org/parcelles.zip']],
         metadata: [['application/xml', 'https://catalogue.example.org/parcelles.xml']],
         map: ['image/png'],
         info: { features: [{ properties: { nom: 'Église Saint-Évrault' } }] },

@@ -35,6 +35,9 @@ def read(address, version):
         "legend": layer.styles["default"].get("legend", ""),
         "metadata": [[url.get("format"), url.get("url")] for url in service["ws:parcelles"].metadataUrls],
     }
+    parcels = service["ws:parcelles"]
+    facts["attribution"] = parcels.attribution
+    facts["data"] = [[url.get("format"), url.get("url")] for url in parcels.dataUrls]
     request = dict(layers=["ws:batiments"], styles=[""], srs="EPSG:2154", bbox=CHURCH, size=(100, 100), format="image/png")
     facts["info"] = json.loads(service.getfeatureinfo(**request, query_layers=["ws:batiments"], info_format="application/json", xy=(50, 50), feature_count=5).read())
     image = service.getmap(**request, transparent=True)

@@ -198,6 +198,27 @@ const faults: Record<string, readonly [text: string, ...said: string[]]> = {
   ],
   'a grid of infinite extent': ['grids: { g: { crs: EPSG:2154, cellSizes: [1], extent: [0, 0, .inf, 1] } }', 'grids.g.extent'],
   'a grid with a key too many': ['grids: { g: { crs: EPSG:2154, cellsizes: [1], extent: [0, 0, 1, 1] } }', 'did you mean "cellSizes"?'],
+  'a template that would let data in as a program': [
+    'collections: { a: { store: main, table: t, info: "<b onclick=\'{{nom}}\'>" } }',
+    'collections.a.info: {{nom}} stands in onclick="…"',
+  ],
+  'a template of one language at fault': [
+    'collections: { a: { store: main, table: t, info: { fr: "{{nom}}", en: "{{nom" } } }',
+    'collections.a.info.en: a {{ has no }}',
+  ],
+  'a logo without its size': [
+    'collections: { a: { store: main, table: t, logo: { url: "https://x.org/a.png", format: image/png } } }',
+    '"width" is missing',
+  ],
+  'a register without a short name': [
+    'collections: { a: { store: main, table: t, identifiers: [{ authority: "a b", url: "https://x.org", code: c }] } }',
+    '"a b" is not a short name',
+  ],
+  'a record of the service that is no address': [
+    'service: { metadata: { url: records/1 } }',
+    'service.metadata.url: the value is not an http(s) URL',
+  ],
+  'a keyword with half a vocabulary': ['service: { keywords: [{ word: x }] }', '"vocabulary" is missing'],
   'an old address nobody knows': ['legacy: [geosever]', 'did you mean "geoserver"?'],
 }
 

@@ -96,6 +96,16 @@ t.test('shapes are hit, not their boxes; curves count', async t => {
   t.same(names(await identify(click(collection, 70, 70, { tolerance: 14 }), context)), [], 'and round: the corner is 14.8 away')
 })
 
+t.test('how far from the place, by what the shape is', async t => {
+  const collection = await shapesCollection()
+  const found = async (column: number, row: number, tolerance: IdentifyQuery['tolerance']) =>
+    names(await identify(click(collection, column, row, { tolerance }), context))
+  t.same(await found(70, 70, { point: 0, line: 0, polygon: 15 }), ['square'])
+  t.same(await found(70, 70, { point: 15, line: 15, polygon: 14 }), [], 'the reach of points and lines is none of a square')
+  t.same(await found(50, 58, { point: 9, line: 0, polygon: 0 }), ['square', 'point'], 'the point is 8.6 pixels away')
+  t.same(await found(50, 58, { point: 7, line: 21, polygon: 30 }), ['square', 'arc'], 'the end of the arc is 21.3 away, the corner 31.5')
+})
+
 /** Around the shapes, in Web Mercator. */
 const inMercator = transformBbox([699_900, 6_599_900, 700_200, 6_600_200], 'EPSG:2154', 'EPSG:3857') ?? [0, 0, 0, 0]
 

@@ -1,7 +1,7 @@
 import { collectionIdPattern } from '#core/collection-id.js'
 import { resamplings } from '#render/resampling.js'
 import { dimensionKeys } from './dimension.js'
-import { crsCode, integer, keywords, line, named, oneOrMore, record, storeId, text } from './parts.js'
+import { crsCode, httpUrl, integer, keywords, line, named, oneOrMore, record, resourceUrl, storeId, text } from './parts.js'
 import { rasterStyle } from './raster-look.js'
 
 const column = { ...line, title: 'a column name' }
@@ -14,11 +14,32 @@ const styleForm = { minLength: 1, maxLength: 2000, ...styleObject }
 const metadataUrl = record(
   'A metadata record of the collection.',
   {
-    url: { ...line, pattern: '^https?://', title: 'an http(s) URL' },
+    url: httpUrl,
     type: { ...line, description: 'e.g. ISO19115:2003' },
     format: { ...line, description: 'e.g. application/xml' },
   },
   ['url'],
+)
+
+const logo = record(
+  'Picture of who is to be named.',
+  {
+    url: httpUrl,
+    format: { ...line, description: 'e.g. image/png' },
+    width: integer('Pixels.', 1, 10_000),
+    height: integer('Pixels.', 1, 10_000),
+  },
+  ['url', 'format', 'width', 'height'],
+)
+
+const identifier = record(
+  'What a register calls it.',
+  {
+    authority: { ...line, pattern: '^[\\p{L}_][\\p{L}\\p{N}_.-]*$', title: 'a short name of letters, digits, _ - and .' },
+    url: httpUrl,
+    code: line,
+  },
+  ['authority', 'url', 'code'],
 )
 
 const collection = record('One thing that is published.', {
@@ -32,8 +53,29 @@ const collection = record('One thing that is published.', {
   keywords,
   licence: { ...line, description: 'A name or a URL.' },
   attribution: text('Who is to be named.'),
+  attributionUrl: { ...httpUrl, description: 'Address of who is to be named.' },
+  logo,
   theme: oneOrMore('Path of groups it is listed under, outermost first.', line),
   metadata: { description: 'Its metadata records.', type: 'array', items: metadataUrl, maxItems: 20 },
+  data: {
+    description: 'Where the data themselves are to be had.',
+    type: 'array',
+    items: resourceUrl('One address.', 'application/octet-stream'),
+    maxItems: 20,
+  },
+  featureLists: {
+    description: 'Lists of its features.',
+    type: 'array',
+    items: resourceUrl('One list.', 'application/xml'),
+    maxItems: 20,
+  },
+  info: text('How GetFeatureInfo tells of a feature in HTML: HTML with {{column}}, {{#column}}…{{/column}}, {{^column}}…{{/column}}.'),
+  identifiers: {
+    description: 'What registers call it; the url of one is the namespace of INSPIRE.',
+    type: 'array',
+    items: identifier,
+    maxItems: 20,
+  },
   crs: {
     description: 'Advertised CRS. The first one also says what coordinates without a SRID are in.',
     type: 'array',

@@ -21,18 +21,35 @@ export const text = (description: string): JsonSchema => ({
   additionalProperties: { type: 'string', minLength: 1, maxLength: 20_000, title: 'a text of 1 to 20,000 characters' },
 })
 
-const keywordList: JsonSchema = { type: 'array', items: line, maxItems: 500 }
+/** A word, alone or with the list it is of. */
+const keyword: JsonSchema = {
+  type: ['string', 'object'],
+  title: 'a word, or { word: …, vocabulary: … }',
+  minLength: 1,
+  maxLength: 2000,
+  properties: { word: line, vocabulary: { ...line, description: 'Name of the list the word is of.' } },
+  required: ['word', 'vocabulary'],
+  additionalProperties: false,
+}
+
+const keywordList: JsonSchema = { type: 'array', items: keyword, maxItems: 500 }
 
 export const keywords: JsonSchema = {
-  description: 'Keywords: a list, or a list per language.',
+  description: 'Keywords: a list, or a list per language. One of a known list is { word: …, vocabulary: … }.',
   type: ['array', 'object'],
   title: 'a list of keywords, or one per language',
-  items: line,
+  items: keyword,
   maxItems: 500,
   minProperties: 1,
   propertyNames: { pattern: '^[a-z]{2}$', title: 'a language code of two letters such as fr' },
   additionalProperties: keywordList,
 }
+
+/** An address of something, and its media type. */
+export const resourceUrl = (description: string, format: string): JsonSchema =>
+  record(description, { url: httpUrl, format: { ...line, description: `Media type, ${format} by default.` } }, ['url'])
+
+export const httpUrl: JsonSchema = { ...line, pattern: '^https?://', title: 'an http(s) URL' }
 
 /** One value or a list of values. */
 export const oneOrMore = (description: string, value: JsonSchema): JsonSchema => ({

@@ -1,4 +1,4 @@
-import { keywords, line, record, text } from './parts.js'
+import { keywords, line, record, resourceUrl, text } from './parts.js'
 
 const contact = record('Who answers questions about the service.', {
   organisation: line,
@@ -28,6 +28,10 @@ export const serviceSchema = record('What the service says about itself.', {
     maxItems: 20,
     uniqueItems: true,
   },
+  metadata: resourceUrl(
+    "The service's own metadata record. WMS capabilities then have the part that INSPIRE asks for.",
+    'application/vnd.ogc.csw.GetRecordByIdResponse_xml',
+  ),
   publicUrl: { ...line, description: 'Base of every link, as clients see it. ARPENT_PUBLIC_URL wins over it.' },
   lenient: { description: 'WFS, CSW and WMTS also answer requests without SERVICE.', type: 'boolean' },
 })

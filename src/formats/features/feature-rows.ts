@@ -48,19 +48,27 @@ export function isFilled(set: Identified): boolean {
 export interface ReadableTable {
   readonly names: readonly string[]
   readonly features: readonly (readonly (string | null)[])[]
+  /** As `@id` has them, per feature. */
+  readonly ids: readonly (string | null)[]
 }
 
 /** Geometries are left out: nobody reads coordinates. */
 export function readableTable(set: Identified): ReadableTable {
   if (isSample(set)) {
-    return { names: set.values.map(({ band }) => band), features: [set.values.map(({ value }) => (value === null ? null : String(value)))] }
+    return {
+      names: set.values.map(({ band }) => band),
+      features: [set.values.map(({ value }) => (value === null ? null : String(value)))],
+      ids: [null],
+    }
   }
   let names: string[] = []
   const features: (string | null)[][] = []
-  for (const { row, properties, columns } of featureRows(set)) {
+  const ids: (string | null)[] = []
+  for (const { row, properties, columns, id } of featureRows(set)) {
     const shown = properties.filter(index => columns[index].kind !== 'geometry')
     names = shown.map(index => columns[index].name)
     features.push(shown.map(index => row.text(index)))
+    ids.push(id)
   }
-  return { names, features }
+  return { names, features, ids }
 }

@@ -1,8 +1,9 @@
 import type { Identified } from '#core/encoders.js'
 import { textIn } from '#core/text.js'
-import { type Xml, xml } from '#xml/write.js'
+import { rawXml, type Xml, xml } from '#xml/write.js'
 import type { FeatureFormat } from './feature-format.js'
 import { isFilled, readableTable } from './feature-rows.js'
+import { fillInfoTemplate, parseInfoTemplate } from './info-template.js'
 import { nothingFound, whatIsHere } from './words.js'
 
 // Everything hangs below one class: viewers paste the answer into their own page.
@@ -15,7 +16,7 @@ const looks = `
 .arpent-info td.empty{color:#9aa6b2}`
 
 /**
- * A page with a table per collection: a row per column or band, and a cell per feature. Without script, and with nothing of the data unescaped. The
+ * A page with a table per collection: a row per column or band, and a cell per feature; or what the template of the collection says. Without script, and with nothing of the data unescaped. The
  * style element asks for `style-src 'unsafe-inline'` in a content security policy; without it the page is plain but whole.
  */
 export const html: FeatureFormat = {
@@ -43,7 +44,16 @@ export const html: FeatureFormat = {
 }
 
 function table(set: Identified, languages: readonly string[]): Xml {
-  const { names, features } = readableTable(set)
+  const { names, features, ids } = readableTable(set)
+  const { info, title } = set.collection
+  if (info !== undefined) {
+    const special: Readonly<Record<string, (i: number) => string | null>> = { '@id': i => ids[i], '@title': () => textIn(title, languages) }
+    const valuesOf = features.map((values, i) => {
+      const own = new Map(names.map((name, column) => [name, values[column]]))
+      return (name: string) => (Object.hasOwn(special, name) ? special[name](i) : (own.get(name) ?? null))
+    })
+    return rawXml(fillInfoTemplate(parseInfoTemplate(textIn(info, languages)), valuesOf))
+  }
   const cell = (value: string | null) => (value === null ? xml`<td class="empty">–</td>` : xml`<td>${value}</td>`)
   const rows = names.map((name, i) => xml`<tr><th scope="row">${name}</th>${features.map(values => cell(values[i]))}</tr>`)
   return xml`<h2>${textIn(set.collection.title, languages)}</h2><table>${rows}</table>`

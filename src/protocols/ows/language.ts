@@ -1,4 +1,4 @@
-/** ISO 639-2 codes, bibliographic and terminological, of the languages that INSPIRE clients of our users ask in. */
+/** ISO 639-2 codes of the languages of the Union and of its neighbourhoods, the bibliographic one, which INSPIRE uses, before the terminological. */
 const twoLetters: Readonly<Record<string, string>> = {
   fre: 'fr',
   fra: 'fr',
@@ -17,6 +17,38 @@ const twoLetters: Readonly<Record<string, string>> = {
   cos: 'co',
   oci: 'oc',
   ltz: 'lb',
+  bul: 'bg',
+  cze: 'cs',
+  ces: 'cs',
+  dan: 'da',
+  est: 'et',
+  fin: 'fi',
+  gle: 'ga',
+  gre: 'el',
+  ell: 'el',
+  hrv: 'hr',
+  hun: 'hu',
+  lav: 'lv',
+  lit: 'lt',
+  mlt: 'mt',
+  pol: 'pl',
+  rum: 'ro',
+  ron: 'ro',
+  slo: 'sk',
+  slk: 'sk',
+  slv: 'sl',
+  swe: 'sv',
+  ice: 'is',
+  isl: 'is',
+  nor: 'no',
+}
+
+/** Those that INSPIRE's schemas do not list (common.xsd 1.0). */
+const notInspire: ReadonlySet<string> = new Set(['ca', 'eu', 'br', 'co', 'oc', 'lb'])
+
+/** `fr` as INSPIRE writes it, `fre` (ISO 639-2/B); undefined for a language that its schemas do not list. */
+export function inspireLanguage(code: string): string | undefined {
+  return notInspire.has(code) ? undefined : Object.keys(twoLetters).find(three => twoLetters[three] === code)
 }
 
 /**

@@ -1,9 +1,10 @@
-import type { Collection, MetadataUrl, NamedStyle } from '#core/atlas.js'
+import type { Collection, NamedStyle } from '#core/atlas.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
-import { baseUrlToken, rootUrlToken } from '#protocols/ows/document-cache.js'
+import { baseUrlToken } from '#protocols/ows/document-cache.js'
 import { attributes, element, rawXml, type Xml, xml } from '#xml/write.js'
 import { dimensionElements } from './capabilities-dimensions.js'
+import { keywordList, onlineResource, references } from './capabilities-references.js'
 import { crsCodesOf, type ExtentFinder, lonLatExtent, projected, type WireCrs, type WireCrsFinder, wireBox } from './layer-extent.js'
 import { collectionsOf, isQueryable, type LayerNode } from './layer-tree.js'
 import { legendSize } from './legend-options.js'
@@ -54,7 +55,7 @@ function layer(node: LayerNode, written: WrittenLayers, context: LayerContext): 
 /** `<Layer>` of one collection, without what it inherits from the root. */
 export function collectionLayer(collection: Collection, context: LayerContext): Xml {
   const { version, languages, shared, extentsOf } = context
-  const { id, title, abstract, keywords, attribution, metadataUrls = [], styles } = collection
+  const { id, title, abstract, keywords, styles } = collection
   const codes = crsCodesOf(collection)
   const extents = extentsOf(collection)
   return xml`
@@ -62,12 +63,11 @@ export function collectionLayer(collection: Collection, context: LayerContext): 
       <Name>${id}</Name>
       <Title>${textIn(title, languages)}</Title>
       ${element('Abstract', abstract && textIn(abstract, languages))}
-      ${keywordList(keywordsIn(keywords, languages))}
+      ${keywordList(keywordsIn(keywords, languages), version)}
       ${crsElements(ownCrs(codes, shared), context)}
       ${boxes(lonLatExtent(collection), codes, code => extents.get(code), context)}
       ${dimensionElements(collection, version)}
-      ${attribution && xml`<Attribution><Title>${textIn(attribution, languages)}</Title></Attribution>`}
-      ${metadataUrls.map(url => metadataUrl(url, version))}
+      ${references(collection, languages, version)}
       ${styles.map(named => styleElement(id, named, context))}
       ${scales(collection, version)}
     </Layer>`
@@ -94,11 +94,6 @@ function styleElement(id: string, { name, title, style }: NamedStyle, { version,
         ${onlineResource(xml`${rawXml(baseUrlToken)}/wms?${String(query)}`)}
       </LegendURL>
     </Style>`
-}
-
-/** Words to find a thing by; nothing when there are none. */
-export function keywordList(keywords: readonly string[]): Xml | undefined {
-  return keywords.length === 0 ? undefined : xml`<KeywordList>${keywords.map(keyword => xml`<Keyword>${keyword}</Keyword>`)}</KeywordList>`
 }
 
 /**
@@ -143,25 +138,6 @@ function boxes(lonLat: Bbox, codes: readonly string[], inCrs: (code: string) => 
 function boundingBox(box: Bbox, crs: WireCrs, version: WmsVersion): Xml {
   const [minx, miny, maxx, maxy] = wireBox(box, crs)
   return xml`<BoundingBox${attributes({ [version.crs]: crs.name, minx, miny, maxx, maxy })}/>`
-}
-
-/** Whole or not at all (T-27). The DTD of 1.1.1 knows two types only: ISO's and FGDC's. */
-function metadataUrl({ url, type, format }: MetadataUrl, { number }: WmsVersion): Xml | undefined {
-  const isWhole = (/^https?:\/\/./i.test(url) || url.startsWith('/')) && /^[\w.:-]+$/.test(type) && format !== ''
-  const type111 = /^FGDC/i.test(type) ? 'FGDC' : /^(TC211|ISO)/i.test(type) ? 'TC211' : undefined
-  const written = number === '1.3.0' ? type : type111
-  if (!isWhole || !written) return undefined
-  const href = url.startsWith('/') ? xml`${rawXml(rootUrlToken)}${url}` : xml`${url}`
-  return xml`
-    <MetadataURL${attributes({ type: written })}>
-      <Format>${format}</Format>
-      ${onlineResource(href)}
-    </MetadataURL>`
-}
-
-/** `<OnlineResource>`; its namespace is declared by the root element in 1.3.0, by the DTD's fixed attribute in 1.1.1. */
-export function onlineResource(href: Xml): Xml {
-  return xml`<OnlineResource xmlns:xlink="http://www.w3.org/1999/xlink" xlink:type="simple" xlink:href="${href}"/>`
 }
 
 /** ScaleHint is the diagonal of a pixel in metres (OGC 01-068r3, 7.1.4.5.15); a pixel is 0.28 mm. */

@@ -3,7 +3,9 @@ import { keywordsIn, textIn } from '#core/text.js'
 import { baseUrlToken } from '#protocols/ows/document-cache.js'
 import { pacer } from '#protocols/ows/pacer.js'
 import { attributes, element, rawXml, type Xml, xml, xmlDocument } from '#xml/write.js'
-import { collectionLayer, keywordList, type LayerContext, onlineResource, rootLayer } from './capabilities-layer.js'
+import { inspireCapabilities, inspireNamespaces, inspireSchema } from './capabilities-inspire.js'
+import { collectionLayer, type LayerContext, rootLayer } from './capabilities-layer.js'
+import { keywordList, onlineResource } from './capabilities-references.js'
 import { descriptionType } from './describe-layer.js'
 import { sldType } from './get-styles.js'
 import { infoFormats } from './info-format.js'
@@ -45,6 +47,7 @@ export async function writeCapabilities(
   const title = textIn(view.key === '' ? view.atlas.service.title : view.title, languages)
   const service = serviceElement(view.atlas, title, context)
   const abstract = view.atlas.service.abstract && textIn(view.atlas.service.abstract, languages)
+  const inspire = version.number === '1.3.0' ? inspireCapabilities(view.atlas.service, languages) : undefined
   const capability = xml`
     <Capability>
       <Request>
@@ -55,12 +58,13 @@ export async function writeCapabilities(
       </Request>
       <Exception>${version.exceptionFormats.map(format => xml`<Format>${format}</Format>`)}</Exception>
       ${version.number === '1.1.1' && xml`<UserDefinedSymbolization${attributes({ SupportSLD: 1, UserLayer: 0, UserStyle: 1, RemoteWFS: 0 })}/>`}
+      ${inspire}
       ${rootLayer(title, abstract, tree, written, context)}
     </Capability>`
-  return inRoot(xml`${service}${capability}`, version, view.atlas.generation)
+  return inRoot(xml`${service}${capability}`, version, view.atlas.generation, inspire !== undefined)
 }
 
-function inRoot(content: Xml, { number }: WmsVersion, updateSequence: number): string {
+function inRoot(content: Xml, { number }: WmsVersion, updateSequence: number, hasInspire: boolean): string {
   if (number === '1.1.1')
     return xmlDocument(xml`<WMT_MS_Capabilities${attributes({ version: number, updateSequence })}>${content}</WMT_MS_Capabilities>`, {
       root: 'WMT_MS_Capabilities',
@@ -69,7 +73,8 @@ function inRoot(content: Xml, { number }: WmsVersion, updateSequence: number): s
   const namespaces = {
     xmlns: 'http://www.opengis.net/wms',
     'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
-    'xsi:schemaLocation': 'http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd',
+    ...(hasInspire && inspireNamespaces),
+    'xsi:schemaLocation': `http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd${hasInspire ? ` ${inspireSchema}` : ''}`,
   }
   return xmlDocument(xml`<WMS_Capabilities${attributes({ version: number, updateSequence, ...namespaces })}>${content}</WMS_Capabilities>`)
 }
@@ -80,7 +85,7 @@ function serviceElement({ service, limits }: Atlas, title: string, { version, la
       <Name>${version.number === '1.3.0' ? 'WMS' : 'OGC:WMS'}</Name>
       <Title>${title}</Title>
       ${element('Abstract', service.abstract && textIn(service.abstract, languages))}
-      ${keywordList(keywordsIn(service.keywords, languages))}
+      ${keywordList(keywordsIn(service.keywords, languages), version)}
       ${onlineResource(xml`${rawXml(baseUrlToken)}/`)}
       ${service.contact && contactInformation(service.contact)}
       <Fees>${service.fees || 'none'}</Fees>

@@ -38,8 +38,12 @@ export async function exceptionAnswer(
       return { status: 200, mediaType: frame.mediaType, body, cacheSeconds: 0, headers: problemHeaders(problem) }
     }
   }
-  const report = version.number === '1.3.0' ? report130(exception) : report111(exception)
-  return reportAnswer(problem, exception, version.exceptionType, report)
+  return reportAnswer(problem, exception, version.exceptionType, reportIn(version, exception))
+}
+
+function reportIn({ spoken }: WmsVersion, exception: ServiceException): string {
+  if (spoken === '1.3.0') return report130(exception)
+  return spoken === '1.0.0' ? report100(exception) : report11(exception, spoken)
 }
 
 function report130({ code, locator, message }: ServiceException): string {
@@ -50,12 +54,17 @@ function report130({ code, locator, message }: ServiceException): string {
     </ServiceExceptionReport>`)
 }
 
-/** The DTD of 1.1.1 knows no locator. */
-function report111({ code, message }: ServiceException): string {
+/** The DTDs of 1.1.0 and 1.1.1 know no locator. */
+function report11({ code, message }: ServiceException, version: '1.1.0' | '1.1.1'): string {
   return xmlDocument(
-    xml`<ServiceExceptionReport version="1.1.1"><ServiceException${attributes({ code })}>${message}</ServiceException></ServiceExceptionReport>`,
-    { root: 'ServiceExceptionReport', system: 'http://schemas.opengis.net/wms/1.1.1/exception_1_1_1.dtd' },
+    xml`<ServiceExceptionReport${attributes({ version })}><ServiceException${attributes({ code })}>${message}</ServiceException></ServiceExceptionReport>`,
+    { root: 'ServiceExceptionReport', system: `http://schemas.opengis.net/wms/${version}/exception_${version.replaceAll('.', '_')}.dtd` },
   )
+}
+
+/** 1.0.0 has a message and no code, so that the code begins the message (OGC 00-028, A.3). */
+function report100({ code, message }: ServiceException): string {
+  return xmlDocument(xml`<WMTException version="1.0.0">${code}: ${message}</WMTException>`)
 }
 
 /** As GeoServer's clients expect it. */

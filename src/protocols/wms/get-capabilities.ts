@@ -7,12 +7,13 @@ import { utf8Type } from '#protocols/ows/utf8-type.js'
 import { escapeXml } from '#xml/write.js'
 import type { WmsOperation } from './call.js'
 import { writeCapabilities } from './capabilities.js'
+import { writeJsonCapabilities } from './capabilities-json.js'
 import { extentFinder } from './layer-extent.js'
 
 /** Seconds that clients may keep capabilities without asking again: they are asked for often and change rarely (T-32). */
 const cacheSeconds = 60
 
-/** GetCapabilities (OGC 06-042, 7.2), prepared once per generation, view, version and language. */
+/** GetCapabilities (OGC 06-042, 7.2), prepared once per generation, view, version and language; as JSON for portals where FORMAT asks for it. */
 export function getCapabilities(): WmsOperation {
   const documents = createDocumentCache()
   const extentsOf = extentFinder()
@@ -25,19 +26,23 @@ export function getCapabilities(): WmsOperation {
       checkUpdateSequence(kvp, generation)
       const asked = kvp.get('LANGUAGE')
       const language = answerLanguage(asked, request.languages, service.languages)
-      const key = [generation, version.number, language, view.key].join(' ')
-      const base = { base: escapeXml(baseUrl), root: escapeXml(rootUrl(request)) }
-      const { body, etag } = await documents.get(key, base, () =>
-        writeCapabilities(view, version, [language, ...service.languages], extentsOf),
+      const isJson = /^application\/json\b/i.test(kvp.get('FORMAT') ?? '')
+      const key = [generation, isJson ? 'json' : version.number, language, view.key].join(' ')
+      const escaped = isJson ? escapeJson : escapeXml
+      const languages = [language, ...service.languages]
+      const { body, etag } = await documents.get(key, { base: escaped(baseUrl), root: escaped(rootUrl(request)) }, () =>
+        isJson ? writeJsonCapabilities(view, languages) : writeCapabilities(view, version, languages, extentsOf),
       )
       const headers = {
         'content-language': language,
         ...(asked === undefined && service.languages.length > 1 && { vary: 'Accept-Language' }),
       }
-      return { status: 200, mediaType: utf8Type(version.capabilitiesType), body, etag, headers, cacheSeconds }
+      return { status: 200, mediaType: isJson ? 'application/json' : utf8Type(version.capabilitiesType), body, etag, headers, cacheSeconds }
     },
   }
 }
+
+const escapeJson = (text: string) => JSON.stringify(text).slice(1, -1)
 
 /** OGC 06-042, 7.2.3.5: the same is `current`, a higher one cannot be, a lower one is answered. */
 function checkUpdateSequence(kvp: Kvp, generation: number): void {

@@ -1,5 +1,6 @@
 import { identify } from '#core/identify.js'
 import { Problem } from '#core/problem.js'
+import type { Tolerance } from '#core/queries.js'
 import { contentSecurityPolicy } from '#protocols/http/html.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { answerLanguage } from '#protocols/ows/language.js'
@@ -57,7 +58,12 @@ export const getFeatureInfo: WmsOperation = {
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, service.languages)
     const languages = [language, ...service.languages]
     const body = format.encode(found, { languages, namespaces, namespace: `${rootUrl(request)}/ns` })
-    return { status: 200, mediaType, body, headers: { ...headers, 'content-security-policy': contentSecurityPolicy } }
+    return {
+      status: 200,
+      mediaType,
+      body,
+      headers: { ...headers, 'content-security-policy': contentSecurityPolicy, 'content-language': language },
+    }
   },
 }
 
@@ -82,10 +88,15 @@ function featureCount(kvp: Kvp): number {
   return /^\d{1,9}$/.test(text) ? Math.max(1, Number(text)) : 1
 }
 
-/** The greatest of the radii that clients of QGIS Server, GeoServer and MapServer send. */
-function tolerance(kvp: Kvp): number {
-  const said = ['FI_POINT_TOLERANCE', 'FI_LINE_TOLERANCE', 'FI_POLYGON_TOLERANCE', 'BUFFER', 'RADIUS']
-    .map(name => Number(kvp.get(name) ?? Number.NaN))
-    .filter(pixels => pixels >= 0)
-  return said.length === 0 ? defaultTolerance : Math.min(maxTolerance, Math.max(...said))
+/** The radii that clients of QGIS Server send, by shape, and those of GeoServer and MapServer, which are for all; the greater where both are sent. */
+function tolerance(kvp: Kvp): Tolerance {
+  const greatest = (...names: readonly string[]) => {
+    const said = names.map(name => Number(kvp.get(name) ?? Number.NaN)).filter(pixels => pixels >= 0)
+    return said.length === 0 ? defaultTolerance : Math.min(maxTolerance, Math.max(...said))
+  }
+  return {
+    point: greatest('FI_POINT_TOLERANCE', 'BUFFER', 'RADIUS'),
+    line: greatest('FI_LINE_TOLERANCE', 'BUFFER', 'RADIUS'),
+    polygon: greatest('FI_POLYGON_TOLERANCE', 'BUFFER', 'RADIUS'),
+  }
 }

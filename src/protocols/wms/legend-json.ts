@@ -10,7 +10,8 @@ export function legendJson(
   return JSON.stringify({ Legend: legends })
 }
 
-function ruleJson({ name, title, abstract, minScaleDenominator, maxScaleDenominator, isElse, filter, symbolizers }: Rule): object {
+/** One rule of it. */
+export function ruleJson({ name, title, abstract, minScaleDenominator, maxScaleDenominator, isElse, filter, symbolizers }: Rule): object {
   return {
     name,
     ...(title !== undefined && { title }),

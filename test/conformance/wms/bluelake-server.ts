@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import sharp from 'sharp'
 import { runServer } from '../../support/running-server.js'
 import { sharedData } from '../../support/shared-data.js'
 import type { ConformanceServer } from '../suite.js'
@@ -47,9 +48,13 @@ async function prepare(folder: string): Promise<void> {
   await cp(join(source, 'raster/terrain.tif'), join(folder, 'rasters/terrain.tif'))
 }
 
-/** Serves the metadata records that lie beside the data: layers link to them. */
+/** Serves the metadata records that lie beside the data, and a logo of 40 x 20 pixels: layers link to them. */
 async function recordServer(): Promise<{ readonly address: string; close(): void }> {
+  const logo = await sharp({ create: { width: 40, height: 20, channels: 3, background: '#336699' } })
+    .png()
+    .toBuffer()
   const server = createServer((request, response) => {
+    if (request.url?.endsWith('/logo.png')) return void response.writeHead(200, { 'Content-Type': 'image/png' }).end(logo)
     readFile(join(source, 'metadata', basename(request.url ?? ''))).then(
       record => response.writeHead(200, { 'Content-Type': 'application/xml' }).end(record),
       () => response.writeHead(404).end(),

@@ -83,10 +83,11 @@ export const wms: Grammar = {
   cases: 1200,
   paths: ['/wms', '/wms', '/wms', '/wms/', '/ows', '/datasets/{layer}/wms'],
   operations: {
-    capabilities: { service: 'WMS', request: 'GetCapabilities', 'version?': ['1.3.0', '1.1.1', '1.0.0', '9.9.9'], 'updatesequence?': ['0', '1', '2', 'x'], 'language?': ['fr', 'en', 'x'] },
+    capabilities: { service: 'WMS', request: 'GetCapabilities', 'version?': ['1.3.0', '1.1.1', '1.0.0', '9.9.9'], 'updatesequence?': ['0', '1', '2', 'x'], 'format?': ['application/json', 'text/xml', 'x'], 'language?': ['fr', 'en', 'x'] },
     'map of Lambert-93': { ...map130, crs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
     'map of latitudes first': { ...map130, crs: 'EPSG:4326', bbox: '{bbox:latlon}' },
     'map of Mercator': { ...map130, crs: 'EPSG:3857', bbox: '{bbox:EPSG:3857}' },
+    'map of 1.0.0': { ...map111, version: ['1.0.0', '1.1.0'], request: ['map', 'GetMap'], format: ['PNG', 'GIF', 'JPEG'], srs: 'EPSG:4326', bbox: '{bbox:lonlat}' },
     'map of 1.1.1': { ...map111, srs: ['EPSG:4326'], bbox: '{bbox:lonlat}' },
     'info in Lambert-93': { ...map130, ...on130, crs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
     'info in longitudes': { ...map130, ...on130, crs: 'CRS:84', bbox: '{bbox:lonlat}' },

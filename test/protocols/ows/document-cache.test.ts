@@ -32,7 +32,7 @@ t.test('what failed is tried again', async t => {
 })
 
 t.test('the least recently asked for go when it is full', async t => {
-  const cache = createDocumentCache(100)
+  const cache = createDocumentCache(200) // two of 40 characters, each with an answer of 40 bytes
   const made: string[] = []
   const get = (key: string) =>
     cache.get(key, urls(''), async () => {
@@ -41,4 +41,33 @@ t.test('the least recently asked for go when it is full', async t => {
     })
   for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) await get(key)
   t.same(made, ['a', 'b', 'c', 'b'])
+})
+
+t.test('a document larger than all there is room for is still made once', async t => {
+  const cache = createDocumentCache(100)
+  let made = 0
+  const get = () => cache.get('k', urls(''), async () => `${made++}`.repeat(1000))
+  const [first, second] = [await get(), await get()]
+  t.equal(made, 1)
+  t.equal(second, first)
+})
+
+t.test('answers are kept for a handful of hosts that ask again, never for one that asks once', async t => {
+  const cache = createDocumentCache()
+  const get = (host: string) => cache.get('k', urls(host), async () => `<a href="${baseUrlToken}"/>`)
+  const isKept = async (host: string) => {
+    const before = await get(host)
+    return (await get(host)) === before
+  }
+  const first = await get('http://first')
+  t.equal(await get('http://first'), first, 'the first is')
+  t.notOk(await isKept('http://second'), 'another is not, at its first request')
+  t.ok(await isKept('http://second'), 'but at its second')
+  t.equal(await get('http://first'), first, 'beside the first')
+  for (let i = 0; i < 1000; i++) await get(`http://stranger${i}`)
+  t.equal(await get('http://first'), first, 'whom a thousand strangers do not drive out')
+  t.ok(await isKept('http://second'))
+  for (const host of ['http://3', 'http://4', 'http://5']) for (let i = 0; i < 2; i++) await get(host)
+  t.not(await get('http://first'), first, 'a fifth that comes back takes the place of the one that asked the longest ago')
+  t.ok(await isKept('http://5'))
 })

@@ -38,6 +38,70 @@ t.test('each version reports in its own words', async t => {
   t.equal(attributeOf(read(in111.text), 'version'), '1.1.1')
 })
 
+t.test('older versions in theirs', { skip: withoutOgcSchemas }, async t => {
+  const fault = { LAYERS: 'a<b', SRS: 'EPSG:3857' }
+  const in110 = await ask(withParameters(getMap111, { ...fault, VERSION: '1.1.0' }))
+  t.same([in110.mediaType, in110.status], ['application/vnd.ogc.se_xml', 400])
+  t.match(in110.text, '<!DOCTYPE ServiceExceptionReport SYSTEM "http://schemas.opengis.net/wms/1.1.0/exception_1_1_0.dtd">')
+  t.equal(schemaFaults(in110.text), '')
+
+  for (const changes of [
+    { WMTVER: '1.0.0', REQUEST: 'map', VERSION: undefined },
+    { VERSION: '1.0.0' },
+    { REQUEST: 'map', VERSION: undefined },
+    { REQUEST: 'feature_info', QUERY_LAYERS: 'x', VERSION: undefined, WMTVER: '1.0.0' },
+  ]) {
+    const in100 = await ask(withParameters(getMap111, { ...fault, ...changes }))
+    t.same([in100.mediaType, in100.status], ['text/xml; charset=utf-8', 400])
+    const exception = read(in100.text)
+    t.same([exception.name, exception.namespace, attributeOf(exception, 'version')], ['WMTException', '', '1.0.0'])
+    t.match(textOf(exception), /^LayerNotDefined: LAYERS names «a<b»/)
+  }
+  for (const [EXCEPTIONS, mediaType] of [
+    ['WMS_XML', 'text/xml; charset=utf-8'],
+    ['INIMAGE', 'image/png'],
+    ['BLANK', 'image/png'],
+  ])
+    t.equal(
+      (await ask(withParameters(getMap111, { ...fault, EXCEPTIONS, WMTVER: '1.0.0', REQUEST: 'map', FORMAT: 'PNG', VERSION: undefined })))
+        .mediaType,
+      mediaType,
+    )
+})
+
+t.test('maps and what is at a place, in versions older, newer and misspelled', async t => {
+  const { ask, jobs } = testWms()
+  for (const changes of [
+    { VERSION: undefined, WMTVER: '1.0.0', REQUEST: 'map', FORMAT: 'PNG' },
+    { VERSION: undefined, REQUEST: 'map', FORMAT: 'JPEG' },
+    { VERSION: '1.0.0' },
+    { VERSION: '1.1.0' },
+    { VERSION: '1.1' },
+  ]) {
+    const { status, text } = await ask(withParameters(getMap111, { SRS: 'EPSG:4326', BBOX: '2,48,3,49', ...changes }))
+    t.equal(status, 200, text.slice(0, 300))
+    t.match(jobs.at(-1), { crs: 'EPSG:4326', bbox: [2, 48, 3, 49] }, 'x first')
+  }
+  for (const [VERSION, code] of [
+    ['1.4.0', 'InvalidParameterValue'],
+    ['2.0.0', 'InvalidParameterValue'],
+    ['1.2.0', 'InvalidParameterValue'],
+    ['constructor', 'InvalidParameterValue'],
+    ['', 'MissingParameterValue'],
+  ]) {
+    const { text } = await ask(withParameters(getMap130, { VERSION }))
+    t.equal(attributeOf(childOf(read(text), 'ServiceException')!, 'code'), code, VERSION)
+  }
+  const info =
+    'WMTVER=1.0.0&REQUEST=feature_info&LAYERS=arbres&QUERY_LAYERS=arbres&SRS=EPSG:4326&BBOX=2,48,3,49&WIDTH=101&HEIGHT=101&X=50&Y=50'
+  for (const [asked, answered] of [
+    ['MIME', 'text/plain; charset=utf-8'],
+    ['GML.1', 'application/vnd.ogc.gml'],
+    ['GML.3', 'application/vnd.ogc.gml/3.1.1'],
+  ])
+    t.equal((await ask(`${info}&INFO_FORMAT=${asked}`)).mediaType, answered, asked)
+})
+
 t.test('codes of the standard', async t => {
   const info = withParameters(getMap130, { REQUEST: 'GetFeatureInfo', QUERY_LAYERS: 'communes', I: '1', J: '1', INFO_FORMAT: 'text/plain' })
   const cases: [string, string, string][] = [

@@ -21,6 +21,7 @@ const boxOf = (layer: XmlElement, crs: string) => {
   const box = childrenOf(layer, 'BoundingBox').find(box => (attributeOf(box, 'CRS') ?? attributeOf(box, 'SRS')) === crs)
   return box && ['minx', 'miny', 'maxx', 'maxy'].map(name => Number(attributeOf(box, name)))
 }
+const hrefOf = (element: XmlElement) => attributeOf(childOf(element, 'OnlineResource')!, 'href', 'http://www.w3.org/1999/xlink')
 const withCollections = (...collections: Collection[]): Atlas => ({ ...atlas, collections: new Map(collections.map(c => [c.id, c])) })
 
 t.test('the documents are those in fixtures/expected/wms', async t => {
@@ -40,6 +41,124 @@ t.test('valid against the official schema and DTD', { skip: withoutOgcSchemas },
   const bare: Atlas = { ...withCollections(), service: { title: 'Empty', languages: ['fr'], lenient: false } }
   for (const of of [atlas, withCollections(hostile), bare])
     for (const version of ['1.3.0', '1.1.1']) t.equal(schemaFaults((await capabilities(`&VERSION=${version}`, {}, of)).text), '', version)
+})
+
+t.test('what a layer says of others, in the order of the schema; vocabularies in 1.3.0 only', async t => {
+  for (const version of ['1.3.0', '1.1.1']) {
+    const layer = layerNamed((await capabilities(`&VERSION=${version}`)).root, 'communes')
+    const names = childrenOf(layer).map(({ name }) => name)
+    const others = ['Attribution', 'AuthorityURL', 'Identifier', 'MetadataURL', 'DataURL', 'FeatureListURL', 'Style']
+    const order = names.filter((name, i) => others.includes(name) && names[i - 1] !== name)
+    t.same(order, others, version)
+    const attribution = childOf(layer, 'Attribution')!
+    t.equal(textOf(childOf(attribution, 'Title')!), '© IGN')
+    t.equal(hrefOf(attribution), 'https://example.org/ign?a=1&b=2')
+    const logo = childOf(attribution, 'LogoURL')!
+    t.same([attributeOf(logo, 'width'), attributeOf(logo, 'height'), hrefOf(logo)], ['80', '40', 'https://example.org/ign.png'])
+    t.same(
+      childrenOf(layer, 'AuthorityURL').map(url => [attributeOf(url, 'name'), hrefOf(url)]),
+      [
+        ['IGN', 'https://example.org/registre'],
+        ['INSEE', 'https://example.org/cog'],
+      ],
+      'each authority once',
+    )
+    t.same(
+      childrenOf(layer, 'Identifier').map(id => [attributeOf(id, 'authority'), textOf(id)]),
+      [
+        ['IGN', 'communes <1>'],
+        ['IGN', 'communes-2'],
+        ['INSEE', '2024'],
+      ],
+    )
+    t.equal(hrefOf(childOf(layer, 'DataURL')!), 'https://example.org/communes.zip')
+    t.equal(textOf(childOf(childOf(layer, 'FeatureListURL')!, 'Format')!), 'application/json')
+    const keywords = childrenOf(childOf(layer, 'KeywordList')!).map(word => [textOf(word), attributeOf(word, 'vocabulary')])
+    const vocabulary = version === '1.3.0' ? 'GEMET - INSPIRE themes' : undefined
+    t.same(keywords, [
+      ['commune', undefined],
+      ['Unités administratives', vocabulary],
+    ])
+  }
+})
+
+t.test('what INSPIRE asks for, where the service has a record (View TG, requirements 6, 70 to 72)', async t => {
+  t.notOk((await capabilities()).text.includes('inspire'), 'not without a record')
+  const metadata = { url: '/csw?id=a&b=<c>', format: 'application/vnd.ogc.csw.GetRecordByIdResponse_xml' }
+  const of: Atlas = { ...atlas, service: { ...atlas.service, metadata } }
+  const { root, text } = await capabilities('&LANGUAGE=eng', { view: viewOf('', of) }, of)
+  const [extended] = childrenOf(childOf(root, 'Capability')!).filter(({ name }) => name === 'ExtendedCapabilities')
+  t.equal(extended.namespace, 'http://inspire.ec.europa.eu/schemas/inspire_vs/1.0')
+  const order = childrenOf(childOf(root, 'Capability')!).map(({ name }) => name)
+  t.same(order, ['Request', 'Exception', 'ExtendedCapabilities', 'Layer'])
+  t.same(
+    childrenOf(extended).map(({ name, namespace }) => [name, namespace]),
+    ['MetadataUrl', 'SupportedLanguages', 'ResponseLanguage'].map(name => [name, 'http://inspire.ec.europa.eu/schemas/common/1.0']),
+  )
+  const [record, supported, response] = childrenOf(extended)
+  t.same(childrenOf(record).map(textOf), ['https://maps.example.org/csw?id=a&b=<c>', metadata.format])
+  t.same(
+    childrenOf(supported).map(language => [language.name, textOf(language).trim()]),
+    [
+      ['DefaultLanguage', 'fre'],
+      ['SupportedLanguage', 'eng'],
+    ],
+  )
+  t.equal(textOf(response).trim(), 'eng')
+  t.match(text, 'http://inspire.ec.europa.eu/schemas/inspire_vs/1.0 https://inspire.ec.europa.eu/schemas/inspire_vs/1.0/inspire_vs.xsd')
+  t.notOk((await capabilities('&VERSION=1.1.1', { view: viewOf('', of) }, of)).text.includes('inspire'), 'a DTD knows no foreign elements')
+  const polish: Atlas = { ...of, service: { ...of.service, languages: ['br', 'pl'] } }
+  t.match(
+    (await capabilities('', { view: viewOf('', polish) }, polish)).text,
+    '<inspire_common:DefaultLanguage><inspire_common:Language>pol</inspire_common:Language>',
+  )
+  const unheardOf: Atlas = { ...of, service: { ...of.service, languages: ['br', 'xx'] } }
+  t.notOk((await capabilities('', { view: viewOf('', unheardOf) }, unheardOf)).text.includes('inspire_vs:'), 'whole or not at all')
+})
+
+t.test('for portals: the tree, columns and legends in one JSON document', async t => {
+  const ask = async (query = '', asked = {}, of: Atlas = atlas) => {
+    const answer = await testWms(of).ask(`SERVICE=WMS&REQUEST=GetCapabilities&FORMAT=application/json${query}`, {
+      view: viewOf('', of),
+      ...asked,
+    })
+    return { ...answer, json: JSON.parse(answer.text) }
+  }
+  const { json, mediaType, cacheSeconds } = await ask('&LANGUAGE=eng')
+  t.same([mediaType, cacheSeconds], ['application/json', 60])
+  t.match(json, { version: '1.3.0', updateSequence: 7, language: 'en', title: 'Data of Grand Est', href: 'https://maps.example.org/wms?' })
+  const names = (nodes: { name?: string; title: string; layers?: [] }[]): unknown =>
+    nodes.map(node => (node.layers ? { [node.title]: names(node.layers) } : node.name))
+  t.same(
+    names(json.layers),
+    [{ Administrative: ['communes', 'ws:vide'] }, { Nature: [{ Vegetation: ['arbres'] }] }, 'ortho'],
+    'in the order of the XML, no tables without geometry',
+  )
+  const [{ layers }] = json.layers
+  t.match(layers[0], {
+    name: 'communes',
+    title: 'Municipalities',
+    queryable: true,
+    bbox: [1.33, 47.5, 6.18, 49.2],
+    crs: ['EPSG:2154', 'EPSG:4326', 'EPSG:3857', 'EPSG:3948', 'CRS:84'],
+    minScaleDenominator: 1000,
+    geometryType: 'MULTIPOLYGON',
+    fields: [{ name: 'nom', type: 'text', nullable: true }],
+    attribution: { title: '© IGN', href: 'https://example.org/ign?a=1&b=2', logo: { href: 'https://example.org/ign.png', width: 80 } },
+    metadata: { 1: { href: 'https://maps.example.org/csw?id=1' } },
+    styles: [{ name: 'plein', title: 'Filled', rules: [{ symbolizers: [{ Polygon: { fill: '#336699' } }] }] }, { name: 'contour' }],
+  })
+  t.notOk('geometryType' in json.layers[2], 'a raster has bands')
+  t.same(json.layers[2].bands, [])
+
+  const { legend } = layers[0].styles[0]
+  const image = await testWms().ask(new URL(legend.href).search.slice(1))
+  t.same([image.status, image.mediaType], [200, 'image/png'], 'the address of the legend is one')
+  const said = await ask('', { baseUrl: 'https://maps.example.org/"a"\\b' })
+  t.equal(said.json.href, 'https://maps.example.org/"a"\\b/wms?', 'a base URL cannot break the document')
+  const odd = { ...atlas.collections.get('communes')!, title: 'a\x01\x02\x7f\x80\\u0001"<b>' }
+  t.equal((await ask('', {}, withCollections({ ...odd, theme: undefined }))).json.layers[0].title, 'a\x01\x02\ufffd\ufffd\\u0001"<b>')
+  t.equal((await ask('&FORMAT=application/json;charset=utf-8', { view: viewOf('eau') })).json.layers[0].layers[0].layers[0].name, 'arbres')
 })
 
 t.test('version negotiation (OGC 06-042, 6.2.4; M8)', async t => {

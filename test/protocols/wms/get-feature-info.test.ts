@@ -1,6 +1,6 @@
 import t from 'tap'
 import { childOf, childrenOf, readXml, textOf } from '#xml/read.js'
-import { getMap130, testWms, withParameters } from './wms-support.js'
+import { atlas, getMap130, testWms, withParameters } from './wms-support.js'
 
 // The trees of the test store stand at 2.5° E, 48.5° N: the middle of this map.
 const base = withParameters(getMap130, {
@@ -69,6 +69,8 @@ t.test('how far from the pixel, in the words of three servers', async t => {
   t.equal((await found({ I: '53' })).length, 3, 'a few pixels by default')
   t.equal((await found({ I: '65' })).length, 0)
   for (const name of ['FI_POINT_TOLERANCE', 'BUFFER', 'RADIUS']) t.equal((await found({ I: '65', [name]: '20' })).length, 3, name)
+  t.equal((await found({ I: '65', FI_LINE_TOLERANCE: '20', FI_POLYGON_TOLERANCE: '20' })).length, 0, 'trees are points')
+  t.equal((await found({ I: '65', FI_POINT_TOLERANCE: '5', BUFFER: '20' })).length, 3, 'the greater of both')
   t.equal((await found({ I: '53', BUFFER: '0' })).length, 0)
   t.equal((await found({ I: '53', BUFFER: 'x' })).length, 3)
   t.equal((await found({ I: '0', BUFFER: '1e9' })).length, 3, 'bounded, but 50 pixels reach the middle of this map')
@@ -103,6 +105,20 @@ t.test('GML carries geometry and its box, x,y in GML 2 and by the authority in G
   t.ok(childOf(childrenOf(members[0])[0], 'boundedBy'))
   const gml3 = readXml((await ask(withParameters(base, { INFO_FORMAT: 'application/vnd.ogc.gml/3.1.1' }))).body)
   t.match(textOf(childOf(childrenOf(childrenOf(gml3, 'featureMember')[0])[0], 'geom')!), /^48\.5[0]* 2\.5[0]*$/)
+})
+
+t.test('HTML by the template of the collection, in the language of the answer, once per feature', async t => {
+  const trees = atlas.collections.get('arbres')!
+  const info = { fr: '<p class="{{@title}}">{{@id}}: {{nom}}{{^âge}}, sans âge{{/âge}}</p>', en: '<p>{{nom}}</p>' }
+  const { ask } = testWms({ ...atlas, collections: new Map([['arbres', { ...trees, info }]]) })
+  const asked = withParameters(base, { INFO_FORMAT: 'text/html' })
+  const { text, headers } = await ask(asked)
+  t.match(text, '<div class="arpent-info"><p class="Arbres">1: Chêne &lt;1&gt;, sans âge</p><p class="Arbres">2: Chêne &lt;2&gt;')
+  t.notMatch(text, '<table', 'instead of the table')
+  t.match(headers?.['content-security-policy'], /default-src 'none'/)
+  t.match((await ask(`${asked}&LANGUAGE=eng`)).text, '<p>Chêne &lt;1&gt;</p><p>Chêne &lt;2&gt;</p>')
+  t.match((await ask(withParameters(asked, { I: '10' }))).text, /Rien|rien|Aucun/, 'nothing here is said as without one')
+  t.match((await ask(withParameters(asked, { INFO_FORMAT: 'text/plain' }))).text, 'nom: Chêne <1>', 'other formats are as they were')
 })
 
 t.test('which layers', async t => {
