@@ -1,3 +1,4 @@
+import { uprightMap } from '#geo/turned-map.js'
 import { defaultQuality, type Limits } from './atlas.js'
 import { filesForMap } from './files-for-map.js'
 import { layOutPage } from './page-layout.js'
@@ -31,6 +32,7 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
     height: query.height,
     crs: query.crs,
     bbox: query.bbox,
+    ...(query.angle && { angle: query.angle }),
     background: query.background,
     mediaType: query.mediaType,
     ...(quality !== undefined && { quality }),
@@ -72,7 +74,8 @@ function layerJob({ collection, style, filter: asked, sort, times, shown }: Styl
   if (filter === 'nothing') return []
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling
-    const files = filesForMap(collection.id, source, times ? { ...query, times } : query, limits)
+    const place = uprightMap(query)
+    const files = filesForMap(collection.id, source, times ? { ...place, times } : place, limits)
     const { bands } = source
     return [{ kind: 'raster', ...files, bands, ...(resampling && { resampling }), style: style.style, ...(shown && { shown }) }]
   }

@@ -1,4 +1,5 @@
 import type { Filter } from '#filters/filter.js'
+import { affineOfMap } from '#geo/affine.js'
 import type { Bbox } from '#geo/bbox.js'
 import { requireCrs } from '#geo/crs.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
@@ -82,8 +83,10 @@ interface Place {
 function placeOf({ map, column, row, tolerance }: IdentifyQuery): Place {
   const [minX, minY, maxX, maxY] = map.bbox
   const [unitsX, unitsY] = [(maxX - minX) / map.width, (maxY - minY) / map.height]
-  const x = minX + (column + 0.5) * unitsX
-  const y = maxY - (row + 0.5) * unitsY
+  const [x0, dxColumn, dxRow, y0, dyColumn, dyRow] = affineOfMap(map.bbox, map.width, map.height, map.angle)
+  const [across, down] = [column + 0.5, row + 0.5]
+  const x = x0 + across * dxColumn + down * dxRow
+  const y = y0 + across * dyColumn + down * dyRow
   const [dx, dy] = [(tolerance + 0.5) * unitsX, (tolerance + 0.5) * unitsY]
   return { crs: map.crs, x, y, box: [x - dx, y - dy, x + dx, y + dy] }
 }

@@ -27,7 +27,8 @@ export const getMap: WmsOperation = {
     const decoration = isDocument(mediaType) ? printOptions(kvp, titles) : undefined
     const variables = styleVariables(kvp)
     const frame = mapFrame(kvp, version)
-    const tile = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') ? tileOfMap(frame, view.atlas.grids.values()) : undefined
+    const isTiled = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') && frame.angle === undefined
+    const tile = isTiled ? tileOfMap(frame, view.atlas.grids.values()) : undefined
     const buffer = mapBuffer(kvp)
     const query = {
       layers,
