@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { FilterError } from '#filters/filter-error.js'
 import { crsOf } from '#geo/crs.js'
 import { defaultStyle } from '#styles/default-style.js'
 import type { Style } from '#styles/style.js'
 import { advertisedCrs } from './advertised-crs.js'
 import type {
+  AttributeColumn,
   Collection,
   CollectionExtent,
   FeatureSource,
@@ -22,6 +24,7 @@ import type { Dimension } from './dimension.js'
 import { fitStyle } from './fit-style.js'
 import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
+import { readRestriction, restricted } from './restriction.js'
 import { suggestedStyle } from './suggested-style.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
@@ -76,6 +79,8 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
     key: rowKey(found, settings.key),
     ...countOf(found),
   }
+  const restriction = restrictionOf(publication, source, description.columns)
+  if (restriction && 'obstacle' in restriction) return restriction
   const crs = geometry?.crs
   const extent =
     crs === undefined ? undefined : settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(geometry?.extent, crs)
@@ -85,13 +90,33 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   const fitted = (settings.styles ?? []).map(setting => ({ setting, ...fitStyle(setting.style, source) }))
   const styles = fitted.map(({ setting, style }) => ({ ...setting, style }))
   const drawn = { ...publication, settings: { ...settings, styles } }
+  const shown = restriction ? restricted(source, restriction) : source
+  const described = describe(id, drawn, shown, crs, extent, suggested.style, description.comment)
   return {
-    collection: withDimensions(describe(id, drawn, source, crs, extent, suggested.style, description.comment), dimensions),
+    collection: withDimensions(restriction ? { ...described, restriction } : described, dimensions),
     findings: [
       ...findings,
       ...suggested.findings,
       ...fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
     ],
+  }
+}
+
+/** What of a table is published; one that cannot be read keeps all of it from being so. */
+function restrictionOf(
+  { settings: { filter, params = {}, hidden = [] } }: Publication,
+  source: FeatureSource,
+  columns: readonly AttributeColumn[],
+) {
+  if (filter === undefined) return undefined
+  const unseen = columns.filter(({ name, kind }) => hidden.includes(name) && kind !== 'geometry')
+  const parameters = Object.entries(params).map(([name, parameter]) => ({ name, ...parameter }))
+  try {
+    return readRestriction(filter, parameters, source, unseen)
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error
+    const message = `Its "filter" cannot be asked of it, so nothing of it is published. ${error.message}`
+    return { obstacle: { severity: 'error', code: 'bad-filter', message } as const }
   }
 }
 
@@ -157,6 +182,8 @@ function describe(
     accuracy: _a,
     accuracyPattern: _p,
     resampling: _r,
+    filter: _fi,
+    params: _pa,
     styles = [],
     styleFiles: _f,
     ...said

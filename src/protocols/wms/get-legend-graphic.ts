@@ -9,6 +9,7 @@ import { answerLanguage } from '#protocols/ows/language.js'
 import { rulesOf } from '#styles/style.js'
 import { backgroundOf, mapFormat } from './appearance.js'
 import type { WmsCall, WmsOperation } from './call.js'
+import { withLayerParameters } from './layer-parameters.js'
 import { collectionsNamed, selectionsOf } from './layers.js'
 import { legendJson } from './legend-json.js'
 import { legendOptions } from './legend-options.js'
@@ -26,7 +27,7 @@ export const getLegendGraphic: WmsOperation = {
     const name = kvp.get('LAYER')
     if (name === undefined)
       throw new Problem('missing-parameter', 'LAYER is missing; the name of one layer would work.', { locator: 'layer' })
-    const collections = collectionsNamed(view, name, 'LAYER')
+    const [collections] = withLayerParameters(kvp, [collectionsNamed(view, name, 'LAYER')])
     const styles = await Promise.all(
       collections.map(collection => requestedStyle(call, collection, collections.length > 1 ? '' : (kvp.get('STYLE') ?? ''))),
     )
