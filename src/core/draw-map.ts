@@ -1,5 +1,6 @@
 import { uprightMap } from '#geo/turned-map.js'
 import { defaultQuality, type Limits } from './atlas.js'
+import { fileChooser } from './choose-files.js'
 import { filesForMap } from './files-for-map.js'
 import { layOutPage } from './page-layout.js'
 import type { Renderer } from './ports.js'
@@ -75,7 +76,8 @@ function layerJob({ collection, style, filter: asked, sort, times, shown }: Styl
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling
     const place = uprightMap(query)
-    const files = filesForMap(collection.id, source, times ? { ...place, times } : place, limits)
+    const chosen = { ...(times && { times }), ...(filter && { isChosen: fileChooser(filter) }) }
+    const files = filesForMap(collection.id, source, { ...place, ...chosen }, limits)
     const { bands } = source
     return [{ kind: 'raster', ...files, bands, ...(resampling && { resampling }), style: style.style, ...(shown && { shown }) }]
   }

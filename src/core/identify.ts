@@ -12,6 +12,7 @@ import { turnLength } from '#geo/turn-length.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, rowView } from '#rows/row-view.js'
 import type { Collection, FeatureSource, Limits, RasterSource } from './atlas.js'
+import { fileChooser } from './choose-files.js'
 import type { FeatureSet, Identified, RasterSample } from './encoders.js'
 import type { RasterStore, Stores } from './ports.js'
 import type { IdentifyQuery, StyledLayer } from './queries.js'
@@ -44,7 +45,8 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
     const { source } = layer.collection
     const filter = asked && filterOnMap(asked, mapScaleOf(query.map))
     if (filter === 'nothing') return Promise.resolve(nothingOf(layer.collection, place))
-    if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
+    if (source.kind === 'raster')
+      return sampleRaster({ ...rest, ...(filter && { filter }) }, source, stores.raster(source.store), place, signal)
     return findAt({ ...rest, ...(filter && { filter }) }, source, stores, place, count, signal)
   }
   const home = inTheWorld(place)
@@ -146,13 +148,14 @@ function isWithin(shape: Geometry, { x, y, box }: Place): boolean {
 }
 
 async function sampleRaster(
-  { collection, times, shown }: StyledLayer,
+  { collection, times, shown, filter }: StyledLayer,
   source: RasterSource,
   store: RasterStore,
   { crs, x, y }: Place,
   signal?: AbortSignal,
 ): Promise<RasterSample> {
-  const values = (await sampleMosaic(store, source, { crs, x, y }, { signal, times })) ?? []
+  const values =
+    (await sampleMosaic(store, source, { crs, x, y }, { signal, times, ...(filter && { isChosen: fileChooser(filter) }) })) ?? []
   const value = shown && values[shown.band]?.value
   const isShown = !shown || (typeof value === 'number' && shown.spans.some(({ from, to }) => value >= from && value <= to))
   return { collection, values: isShown ? values : [] }
