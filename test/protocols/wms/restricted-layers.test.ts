@@ -18,15 +18,21 @@ import { atlas, getMap130, testWms, withParameters } from './wms-support.js'
 
 const random = seeded(5)
 type Row = readonly [id: number, station: string, annee: number, jour: string, ouvert: boolean, secret: string, geometry: Uint8Array]
-const rows: readonly Row[] = Array.from({ length: 200 }, (_, id) => [
-  id,
-  pick(random, ['ME01', 'ME02', 'NA01', "d'Ars; x,y"]),
-  2020 + Math.floor(random() * 5),
-  `2024-0${1 + Math.floor(random() * 9)}-15`,
-  random() < 0.5,
-  random() < 0.7 ? 'public' : 'privé',
-  point(280_000 + random() * 1000, 6_250_000 + random() * 1000),
-])
+const many = Array.from(
+  { length: 200 },
+  (_, id): Row => [
+    id,
+    pick(random, ['ME01', 'ME02', 'NA01', "d'Ars; x,y"]),
+    2020 + Math.floor(random() * 5),
+    `2024-0${1 + Math.floor(random() * 9)}-15`,
+    random() < 0.5,
+    random() < 0.7 ? 'public' : 'privé',
+    point(280_000 + random() * 1000, 6_250_000 + random() * 1000),
+  ],
+)
+/** The last of its time, at a station of its own. */
+const rows: readonly Row[] = [...many, [200, 'ME02', 2024, '2030-01-15', true, 'public', point(280_500, 6_250_500)]]
+
 const tableOf = (table: string, some: readonly Row[]): MemoryTable => ({
   schema: 'public',
   table,
@@ -94,6 +100,9 @@ function serverOf(isChosen: (row: Row) => boolean) {
     built('mesures', tables[0], restricted),
     built('types', tables[0], { ...typed, filter: `${typed.filter} AND :Code <> 'ZZ'` }),
     built('na', tables[0], always),
+    built('dates', tables[0], {
+      dimensions: [{ name: 'time', place: { kind: 'column', column: 'jour' }, extent: '2024-01-15/2030-01-15' }],
+    }),
     built('tout', tables[0], {}),
     built('quelques', tables[1], { hidden: ['secret'] }),
   ]
@@ -252,6 +261,25 @@ t.test('what no layer knows, or no value is, is refused with what would work', a
     }
   }
   t.equal((await ask(mapOf('tout', { PARAMS: 'whatever' }))).status, 200, 'without parameters it is some other server’s')
+})
+
+t.test('legends without empty rules follow the time', async t => {
+  const { ask } = serverOf(() => true)
+  const rules = async (TIME: string | undefined) => {
+    const legend = {
+      REQUEST: 'GetLegendGraphic',
+      LAYER: 'dates',
+      STYLE: 'rules',
+      FORMAT: 'application/json',
+      LEGEND_OPTIONS: 'hideEmptyRules:true',
+    }
+    const { text } = await ask(withParameters(mapOf('dates'), { ...legend, TIME }))
+    return (JSON.parse(text) as { Legend: { rules: { name: string }[] }[] }).Legend[0].rules.map(({ name }) => name)
+  }
+  t.same(await rules(undefined), ['ME01', 'ME02'])
+  t.same(await rules('2024'), ['ME01', 'ME02'])
+  t.same(await rules('2030'), ['ME02'])
+  t.same(await rules('2025/2029'), [])
 })
 
 t.test('hidden columns restrict, and stay hidden', async t => {
