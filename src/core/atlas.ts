@@ -163,6 +163,8 @@ export interface GeometryColumn {
   readonly isGeography?: boolean
   /** In the storage CRS. */
   readonly extent?: Bbox
+  /** What a value takes on average, as the database has counted it; absent where it has not. */
+  readonly averageBytes?: number
 }
 
 export type RowKey =

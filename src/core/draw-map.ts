@@ -26,7 +26,8 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
   const { query, page } = asked.decoration ? layOutPage(asked, asked.decoration) : { query: asked, page: undefined }
   checkSize(query, limits)
   const scaleDenominator = scaleOf(query)
-  const layers = query.layers.filter(({ collection }) => isVisible(collection, scaleDenominator))
+  const named = query.layers.map((layer, i) => ({ ...layer, title: query.titles?.[i] }))
+  const layers = named.filter(({ collection }) => isVisible(collection, scaleDenominator))
   const quality = query.quality ?? qualityOf(layers)
   const job: MapJob = {
     width: query.width,
@@ -44,6 +45,7 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
     layers: layers.flatMap(layer => layerJob(layer, query, limits)),
     maxFeatures: limits.mapFeatures,
     ...(query.tile && { tile: query.tile }),
+    ...(query.data && { data: query.data }),
     ...(page && { page }),
     deadline,
   }
@@ -69,21 +71,30 @@ function qualityOf(layers: readonly StyledLayer[]): number | undefined {
   return Math.max(...layers.map(({ collection }) => collection.quality ?? defaultQuality))
 }
 
-function layerJob({ collection, style, filter: asked, sort, times, shown }: StyledLayer, query: MapQuery, limits: Limits): LayerJob[] {
+interface NamedLayer extends StyledLayer {
+  readonly title: string | undefined
+}
+
+function layerJob(
+  { collection, style, filter: asked, sort, times, shown, title }: NamedLayer,
+  query: MapQuery,
+  limits: Limits,
+): LayerJob[] {
   const { source } = collection
   const filter = asked && filterOnMap(asked, mapScaleOf(query))
   if (filter === 'nothing') return []
+  const name = title !== undefined && { name: { id: collection.id, title } }
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling
     const place = uprightMap(query)
-    const chosen = { ...(times && { times }), ...(filter && { isChosen: fileChooser(filter) }) }
-    const files = filesForMap(collection.id, source, { ...place, ...chosen }, limits)
+    const some = { ...(times && { times }), ...(filter && { isChosen: fileChooser(filter) }) }
+    const files = filesForMap(collection.id, source, { ...place, ...some }, limits)
     const { bands } = source
-    return [{ kind: 'raster', ...files, bands, ...(resampling && { resampling }), style: style.style, ...(shown && { shown }) }]
+    const chosen = { ...(resampling && { resampling }), ...(shown && { shown }) }
+    return [{ kind: 'raster', ...files, bands, ...chosen, style: style.style, ...name }]
   }
   const geometry = source.geometries.find(column => column.name === source.geometry)
   const key = style.version && `${collection.id} ${style.version}`
-  return geometry
-    ? [{ kind: 'features', source, geometry, style: style.style, ...(key && { key }), ...(filter && { filter }), ...(sort && { sort }) }]
-    : []
+  const selected = { ...(filter && { filter }), ...(sort && { sort }) }
+  return geometry ? [{ kind: 'features', source, geometry, style: style.style, ...(key && { key }), ...selected, ...name }] : []
 }

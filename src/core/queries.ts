@@ -53,6 +53,9 @@ export interface MapQuery {
   readonly tile?: MapTile
   /** What is put around and over the map, in formats that are printed. */
   readonly decoration?: MapDecoration
+  /** Of the layers, one each: for formats that name them. */
+  readonly titles?: readonly string[]
+  readonly data?: DataOptions
   /** Variables that the client gives to styles and filters, by names in lower case. */
   readonly variables?: Variables
   /** Pixels around the map in which features are looked for at least: for symbols that reach farther than their style lets know. */
@@ -130,6 +133,7 @@ export interface MapJob {
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
   readonly deadline: number
+  readonly data?: DataOptions
   /** The page it lies on, in formats that are printed. */
   readonly page?: PageLayout
   /** The map is this tile of a grid: its texts fit those of its neighbours. */
@@ -138,6 +142,19 @@ export interface MapJob {
   readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
   /** What is encoded, as it is, instead of drawing anything. */
   readonly pixels?: SharedArrayBuffer
+}
+
+/** How a map is written in formats that tell the features instead of showing them. */
+export interface DataOptions {
+  /** Pixels in a cell of a UTFGrid, along each side; 4 when absent. */
+  readonly resolution?: number
+  /** Of KML, for each layer: more are a picture. */
+  readonly mostFeatures?: number
+  /** Of KML; absent: it has. */
+  readonly hasAttributes?: boolean
+  /** Of KML: where the same map is as a picture, and as an archive with all that belongs to it. */
+  readonly pictureAddress?: string
+  readonly kmzAddress?: string
 }
 
 /** Place of a tile among those of its level; tiles are squares of the map's width. */
@@ -154,6 +171,12 @@ export interface MapTile {
 }
 
 export type LayerJob = FeatureLayerJob | RasterLayerJob | SketchLayerJob
+
+/** What a layer is called, in formats that say so. */
+export interface LayerName {
+  readonly id: string
+  readonly title: string
+}
 
 /** What is given with the job: symbols and texts of legends. */
 export interface SketchLayerJob {
@@ -177,6 +200,7 @@ export interface FeatureLayerJob {
   readonly key?: string
   readonly filter?: Filter
   readonly sort?: readonly SortKey[]
+  readonly name?: LayerName
 }
 
 export interface RasterLayerJob {
@@ -192,6 +216,7 @@ export interface RasterLayerJob {
   readonly style: Style
   /** Only cells with such values are drawn; then values are not interpolated. */
   readonly shown?: ShownValues
+  readonly name?: LayerName
 }
 
 export interface EncodedImage {

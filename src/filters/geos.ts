@@ -1,4 +1,5 @@
 import type initGeosJs from 'geos-wasm'
+import type { Bbox } from '#geo/bbox.js'
 import { EwkbError } from '#geo/ewkb.js'
 import { ewkbBbox, ewkbType } from '#geo/ewkb-scan.js'
 import { geometryCodes } from '#geo/geometry.js'
@@ -8,12 +9,14 @@ import type { SpatialFilter } from './filter.js'
 type Library = Awaited<ReturnType<typeof initGeosJs>>
 type Relation = (ewkb: Uint8Array) => boolean | null
 
-/** The predicates of GEOS, the library inside PostGIS. What they are given is EWKB. */
+/** What is used of GEOS, the library inside PostGIS. Geometries are EWKB. */
 export interface Geos {
   /** Whether a geometry stands in that relation to `literal`; null when it cannot be told. */
   relate(literal: Uint8Array, operator: SpatialFilter['operator']): Relation
   /** Whether a geometry is no farther than `distance` from `literal`. */
   isWithin(literal: Uint8Array, distance: number): Relation
+  /** What of a geometry lies in a box, without its SRID and curves; undefined where nothing does, or it cannot be told. */
+  clip(ewkb: Uint8Array, box: Bbox): Uint8Array | undefined
 }
 
 // A memo of a library that keeps nothing between calls but its memory.
@@ -43,6 +46,8 @@ const arcShare = 1e-5
 function geosOver(library: Library): Geos {
   const module = library.Module as unknown as { HEAPU8: Uint8Array; _malloc(size: number): number; _free(at: number): void }
   const reader = library.GEOSWKBReader_create()
+  const writer = library.GEOSWKBWriter_create()
+  const sizeAt = module._malloc(8)
   const scratch = { at: 0, size: 0 }
   const released = new FinalizationRegistry<() => void>(release => release())
 
@@ -87,6 +92,25 @@ function geosOver(library: Library): Geos {
     return answer === 2 ? null : answer === 1
   }
 
+  /** The geometry is used up; 0 where GEOS cannot. */
+  const cut = (geometry: number, [minX, minY, maxX, maxY]: Bbox): number => {
+    const clipped = library.GEOSClipByRect(geometry as never, minX, minY, maxX, maxY) as unknown as number
+    library.GEOSGeom_destroy(geometry as never)
+    return clipped
+  }
+
+  /** Undefined for an empty geometry; it is used up. */
+  const written = (geometry: number): Uint8Array | undefined => {
+    const isEmpty = Number(library.GEOSisEmpty(geometry as never)) !== 0
+    const at = isEmpty ? 0 : (library.GEOSWKBWriter_write(writer, geometry as never, sizeAt as never) as unknown as number)
+    library.GEOSGeom_destroy(geometry as never)
+    if (!at) return undefined
+    const size = new DataView(module.HEAPU8.buffer).getUint32(sizeAt, true)
+    const bytes = module.HEAPU8.slice(at, at + size)
+    library.GEOSFree(at as never)
+    return bytes
+  }
+
   return {
     relate(literal, operator) {
       const owner = {}
@@ -105,6 +129,13 @@ function geosOver(library: Library): Geos {
       }
       const predicate = predicates[operator]
       return ewkb => (prepared && owner ? asked(madeValid(parse(ewkb)), geometry => predicate(geometry as never)) : null)
+    },
+    clip(ewkb, box) {
+      const geometry = parse(ewkb)
+      if (!geometry) return undefined
+      // what crosses itself may stop GEOS half way
+      const clipped = cut(geometry, box) || cut(madeValid(parse(ewkb)), box)
+      return clipped ? written(clipped) : undefined
     },
     isWithin(literal, distance) {
       const owner = {}

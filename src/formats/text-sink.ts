@@ -32,6 +32,14 @@ export class TextSink {
     return this
   }
 
+  /** Appends text that is UTF-8 already. */
+  bytes(value: Uint8Array): this {
+    this.#room(value.length)
+    this.#bytes.set(value, this.#length)
+    this.#length += value.length
+    return this
+  }
+
   /**
    * Appends a number with at most `decimals` (0 to 12) decimals, trailing zeros left out, never in exponent notation, never `-0`. What is
    * not finite is written as `notFinite`.

@@ -77,11 +77,11 @@ interface Cost {
   readonly inBands?: number
 }
 
-const isShapes = (mediaType: string) => mediaType === 'image/svg+xml' || mediaType === 'application/pdf'
+const isPixels = (mediaType: string) => mediaType.startsWith('image/') && mediaType !== 'image/svg+xml'
 
 /** Maps of features whose passes look at each feature for itself. */
 function isBandable({ layers, mediaType }: MapJob): boolean {
-  return !isShapes(mediaType) && layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
+  return isPixels(mediaType) && layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
 }
 
 const isLocal = ({ style }: FeatureLayerJob) =>

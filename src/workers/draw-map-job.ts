@@ -8,6 +8,8 @@ import { type Canvas, openCanvas } from '#render/canvas.js'
 import { paintLayer } from '#render/draw-features.js'
 import { RenderError } from '#render/render-error.js'
 import { shareClouds } from './cloud-rows.js'
+import type { DataMap } from './data-maps/data-map.js'
+import { dataMaps } from './data-maps/index.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer, type FeatureSurface } from './draw-feature-layer.js'
 import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
@@ -29,9 +31,11 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const { stores, kernel, warpKernel, formats, vectorFormats } = context
   const vectorFormat = vectorFormats.find(({ mediaType }) => mediaType === job.mediaType)
   if (vectorFormat) return drawShapes(job, vectorFormat, context, stop)
+  const dataMap = dataMaps.find(({ mediaType }) => mediaType === job.mediaType)
+  if (dataMap) return writeData(job, dataMap, context, stop)
   const format = formats.find(({ mediaType }) => mediaType === job.mediaType)
   if (!format) {
-    const known = [...formats, ...vectorFormats].map(({ mediaType }) => mediaType).join(', ')
+    const known = [...formats, ...vectorFormats, ...dataMaps].map(({ mediaType }) => mediaType).join(', ')
     throw new Problem('unsupported-format', `Maps are not drawn as ${job.mediaType}; they are as ${known}.`)
   }
   const { width, height, background, quality, crs, bbox, angle } = job
@@ -90,13 +94,17 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     place: { crs, bbox, ...(angle && { angle }) },
     signal: stop.signal,
   }
-  const encode = async () => {
-    const rgba = photograph ?? (format.isPrompt ? canvas().finished() : canvas().finish())
-    return format.encode({ width, height, rgba }, options)
+  // once: what is finished is used up
+  const picture = () => {
+    photograph ??= format.isPrompt ? canvas().finished() : canvas().finish()
+    return { width, height, rgba: photograph }
   }
+  const written = format.writtenAs?.(picture()) ?? format
+  const encode = async () => written.encode(picture(), options)
   const bytes = await (isBlank() ? context.blankImages(`${format.mediaType} ${width} ${height} ${color} ${quality}`, encode) : encode())
   const told = faults.size > 0 && { faults: [...faults.values()] }
-  return { mediaType: format.mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
+  const mediaType = written.writtenType ?? written.mediaType
+  return { mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
 }
 
 async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContext, stop: Stop): Promise<EncodedImage> {
@@ -106,6 +114,19 @@ async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContex
   const bytes = await drawVectorMap(job, format, context, stop, onFault)
   const told = faults.size > 0 && { faults: [...faults.values()] }
   return { mediaType: format.mediaType, bytes, ...told, timings: { draw: performance.now() - started } }
+}
+
+async function writeData(job: MapJob, { mediaType, write }: DataMap, context: DrawContext, stop: Stop): Promise<EncodedImage> {
+  const started = performance.now()
+  const faults = new Map<string, RasterFault>()
+  const draw = async (picture: MapJob) => {
+    const image = await drawAndEncode(picture, context, stop, planRasterLayer)
+    for (const fault of image.faults ?? []) faults.set(JSON.stringify(fault), fault)
+    return image
+  }
+  const bytes = await write(job, { context, draw }, stop)
+  const told = faults.size > 0 && { faults: [...faults.values()] }
+  return { mediaType, bytes, ...told, timings: { draw: performance.now() - started } }
 }
 
 /** Errors of the rooms below, which know no Problems. */

@@ -19,7 +19,7 @@ export interface FeatureBudget {
 
 export interface RowsWanted {
   readonly run: StyleRun
-  readonly view: View
+  readonly view: Pick<View, 'box' | 'unitsPerPixel'>
   /** The id of each row, too. */
   readonly hasIds?: boolean
   /** See `FeatureQuery`. */
@@ -28,6 +28,8 @@ export interface RowsWanted {
 
 /** Below this scale denominator vertices of real data lie pixels apart, and simplifying them in the database costs more than it saves. */
 const simplifyFrom = 10_000
+/** Geometries of fewer bytes on average (60 vertices) take the database longer to simplify than to send. */
+const simplifyFromBytes = 1000
 /** Vertices move by an eighth of a pixel at most. */
 const simplifyPixels = 0.25
 
@@ -43,7 +45,10 @@ export async function* findRows(
 ): AsyncIterable<RowBatch> {
   const inBox: Filter = { kind: 'bbox', property: geometry.name, bbox: box }
   const sort = [...asked, ...(run.sort ?? []).map(({ property, descending }) => ({ column: property, descending }))]
-  const isWorthSimplifying = job.scaleDenominator >= simplifyFrom && !geometry.type.endsWith('POINT')
+  const isWorthSimplifying =
+    job.scaleDenominator >= simplifyFrom &&
+    (geometry.averageBytes ?? simplifyFromBytes) >= simplifyFromBytes &&
+    !geometry.type.endsWith('POINT')
   const { batches } = await stores.features(source.store).find(
     {
       source,

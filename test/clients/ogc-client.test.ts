@@ -15,7 +15,7 @@ t.test('ogc-client, which geonetwork-ui and the geOrchestra datahub stand on', {
         title: 'Essai des clients',
         abstract: 'Ce que voient QGIS, GDAL & <les autres>',
         keywords: ['essai', 'cadastre'],
-        outputFormats: ['image/png', 'image/jpeg'],
+        outputFormats: ['image/png', 'image/png; mode=8bit', 'image/jpeg'],
         infoFormats: /application\/json/,
         provider: { contact: { organization: 'Mairie de Saint-Évrault-sur-Meuse' } },
       })

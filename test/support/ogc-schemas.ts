@@ -32,3 +32,21 @@ export function schemaFaults(document: string | Uint8Array): string {
     rmSync(folder, { recursive: true })
   }
 }
+
+/** The same for KML 2.2, whose schema names one of OASIS that lies elsewhere in the cache. */
+export function kmlFaults(document: string | Uint8Array): string {
+  const folder = mkdtempSync(join(tmpdir(), 'arpent-schema-'))
+  try {
+    const [file, catalog] = [join(folder, 'document.kml'), join(folder, 'catalog.xml')]
+    writeFileSync(file, document)
+    const xal = `name="http://docs.oasis-open.org/election/external/xAL.xsd" uri="file://${ogcSchemaFile('citygml/xAL/xAL.xsd')}"`
+    writeFileSync(catalog, `<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><uri ${xal}/></catalog>`)
+    const { status, stderr } = spawnSync('xmllint', ['--nonet', '--noout', '--schema', ogcSchemaFile('kml/2.2.0/ogckml22.xsd'), file], {
+      encoding: 'utf8',
+      env: { ...process.env, XML_CATALOG_FILES: `${catalog} ${join(cache, 'schemas/catalog.xml')}` },
+    })
+    return status === 0 ? '' : stderr || `exit ${status}`
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -1,4 +1,4 @@
-import { entryOf } from '../entry-of.js'
+import { comparisonOf } from '../comparison-signs.js'
 import type { Expression, Scalar } from '../expression.js'
 import type { Comparison, Filter } from '../filter.js'
 import { FilterError } from '../filter-error.js'
@@ -76,19 +76,9 @@ function negation(cursor: Cursor): Part {
   return ofTruth(count % 2 === 1 ? { kind: 'not', filter: asTruth(part) } : asTruth(part))
 }
 
-const comparisons: Readonly<Record<string, Comparison['operator']>> = {
-  '=': '=',
-  '<>': '<>',
-  '!=': '<>',
-  '<': '<',
-  '<=': '<=',
-  '>': '>',
-  '>=': '>=',
-}
-
 function predicate(cursor: Cursor): Part {
   const left = sum(cursor)
-  const operator = cursor.peek().kind === 'sign' ? entryOf(comparisons, cursor.peek().text) : undefined
+  const operator = cursor.peek().kind === 'sign' ? comparisonOf(cursor.peek().text) : undefined
   if (operator) {
     cursor.take()
     return ofTruth(comparison(operator, asValue(left), asValue(sum(cursor))))

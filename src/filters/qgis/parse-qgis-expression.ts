@@ -1,5 +1,6 @@
+import { comparisonOf } from '../comparison-signs.js'
 import type { Expression, Scalar } from '../expression.js'
-import type { Comparison, Filter } from '../filter.js'
+import type { Filter } from '../filter.js'
 import { FilterError } from '../filter-error.js'
 import { type LikeSigns, likeParts } from '../like-parts.js'
 import { asTruth, asValue, ofTruth, ofValue, type Part } from '../parts.js'
@@ -30,16 +31,6 @@ function bounded<T extends Expression | Filter>(tree: T): T {
   if (isDeeperThan(tree, deepestTree))
     throw new FilterError('too-large', `What the expression computes is nested deeper than ${deepestTree} levels.`)
   return tree
-}
-
-const comparisons: Readonly<Record<string, Comparison['operator']>> = {
-  '=': '=',
-  '<>': '<>',
-  '!=': '<>',
-  '<': '<',
-  '<=': '<=',
-  '>': '>',
-  '>=': '>=',
 }
 
 const likeSigns: LikeSigns = { many: '%', one: '_', literal: '\\' }
@@ -82,7 +73,7 @@ function parse(text: string, note: (message: string) => void): Part {
   function comparison(): Part {
     let left = sum()
     for (;;) {
-      const operator = peek().kind === 'sign' ? comparisons[peek().text] : undefined
+      const operator = peek().kind === 'sign' ? comparisonOf(peek().text) : undefined
       const isNegated = isWord('not') && ['like', 'ilike', 'in', 'between'].some(word => isWord(word, 1))
       if (operator !== undefined) {
         at++

@@ -2,6 +2,9 @@ import type { FeatureSet, Identified, RasterSample } from '#core/encoders.js'
 import type { RowColumn } from '#rows/batch.js'
 import { columnIndex, type RowView, rowView } from '#rows/row-view.js'
 
+/** Features of something that has but a name. */
+export type FoundFeatures = Omit<FeatureSet, 'collection'> & { readonly collection: Pick<FeatureSet['collection'], 'id'> }
+
 /** Whether something is a raster's values, not features. */
 export function isSample(identified: Identified): identified is RasterSample {
   return 'values' in identified
@@ -18,7 +21,7 @@ export interface FeatureRow {
   readonly id: string | null
 }
 
-export function* featureRows({ batches, geometry }: FeatureSet): Generator<FeatureRow> {
+export function* featureRows({ batches, geometry }: FoundFeatures): Generator<FeatureRow> {
   for (const batch of batches) {
     const row = rowView(batch)
     const { columns } = batch.schema
@@ -32,7 +35,7 @@ export function* featureRows({ batches, geometry }: FeatureSet): Generator<Featu
 }
 
 /** Id of a feature that is unique in the whole answer: `communes.57463`. */
-export function featureId(set: FeatureSet, id: string | null): string | undefined {
+export function featureId(set: FoundFeatures, id: string | null): string | undefined {
   return id === null ? undefined : `${set.collection.id}.${id}`
 }
 

@@ -1,9 +1,9 @@
-import type { FeatureSet, RasterSample } from '#core/encoders.js'
+import type { RasterSample } from '#core/encoders.js'
 import type { RowColumn } from '#rows/batch.js'
 import type { RowView } from '#rows/row-view.js'
 import { TextSink } from '../text-sink.js'
 import type { FeatureFormat } from './feature-format.js'
-import { type FeatureRow, featureId, featureRows, isSample } from './feature-rows.js'
+import { type FeatureRow, type FoundFeatures, featureId, featureRows, isSample } from './feature-rows.js'
 import { type GeoJsonNumbers, putGeoJsonGeometry } from './geojson-geometry.js'
 import { type Srs, srsOf } from './srs.js'
 
@@ -15,17 +15,28 @@ export const geojson: FeatureFormat = {
     const sink = new TextSink()
     const codes = new Set(sets.flatMap(set => (isSample(set) || !set.crs ? [] : [set.crs])))
     const common = codes.size === 1 ? srsOf([...codes][0]) : undefined
-    sink.ascii('{"type":"FeatureCollection"')
-    if (common) putCrs(sink, common)
-    sink.ascii(',"features":[')
+    beginFeatures(sink, common)
     let count = 0
     for (const set of sets) count += isSample(set) ? putSample(sink, set, count) : putFeatures(sink, set, count, !common)
-    sink.ascii(`],"numberReturned":${count}}`)
+    endFeatures(sink, count)
     return sink.take()
   },
 }
 
-function putFeatures(sink: TextSink, set: FeatureSet, before: number, namesCrs: boolean): number {
+/** All of a collection before its features. `srs`: of all of them, where they have one in common. */
+export function beginFeatures(sink: TextSink, srs: Srs | undefined): void {
+  sink.ascii('{"type":"FeatureCollection"')
+  if (srs) putCrs(sink, srs)
+  sink.ascii(',"features":[')
+}
+
+/** All of a collection behind its features. */
+export function endFeatures(sink: TextSink, count: number): void {
+  sink.ascii(`],"numberReturned":${count}}`)
+}
+
+/** Appends features to a collection that has `before` of them; returns how many. */
+export function putFeatures(sink: TextSink, set: FoundFeatures, before: number, namesCrs: boolean): number {
   const srs = srsOf(set.crs)
   const numbers = srs ?? { decimals: 3, tolerance: 0.01 }
   let count = 0
@@ -51,7 +62,17 @@ function putFeature(
   const shape = geometry < 0 ? undefined : row.bytes(geometry)
   if (shape) putGeoJsonGeometry(sink, shape, numbers)
   else sink.ascii('null')
-  sink.ascii(',"properties":{')
+  sink.ascii(',"properties":')
+  putProperties(sink, { row, properties, columns }, numbers)
+}
+
+/** The attributes of a feature as an object. */
+export function putProperties(
+  sink: TextSink,
+  { row, properties, columns }: Pick<FeatureRow, 'row' | 'properties' | 'columns'>,
+  numbers: GeoJsonNumbers,
+): void {
+  sink.byte(0x7b)
   for (const [i, index] of properties.entries()) {
     if (i) sink.byte(0x2c)
     sink.text(`${JSON.stringify(columns[index].name)}:`)

@@ -1,7 +1,10 @@
 import type { Bbox } from '#geo/bbox.js'
 import { avif } from './avif.js'
+import { gif } from './gif.js'
 import { startJpeg } from './jpeg.js'
+import { jpegOrPng } from './jpeg-png.js'
 import { startPng } from './png.js'
+import { startPng8 } from './png8.js'
 import { tiff } from './tiff.js'
 import { webp } from './webp.js'
 
@@ -24,12 +27,17 @@ export interface EncodeOptions {
 }
 
 export interface ImageFormat {
+  /** What it is asked for by. */
   readonly mediaType: string
+  /** What its pictures are, where that is another. */
+  readonly writtenType?: string
   /** Whether pixels may be transparent; where not, they must come opaque. */
   readonly hasAlpha: boolean
   /** Whether `encode` has read all pixels when it returns. */
   readonly isPrompt?: boolean
   encode(picture: Picture, options?: EncodeOptions): Uint8Array | Promise<Uint8Array>
+  /** The format it really writes a picture in, where the type leaves the choice. */
+  writtenAs?(picture: Picture): ImageFormat
 }
 
 /**
@@ -37,5 +45,7 @@ export interface ImageFormat {
  * is first needed, which takes a tenth of a second: most threads never do.
  */
 export function startImageFormats(): readonly ImageFormat[] {
-  return [startPng(), startJpeg(), webp, avif, tiff]
+  const [png, jpeg] = [startPng(), startJpeg()]
+  const png8 = startPng8(png)
+  return [png, png8, jpeg, jpegOrPng('image/vnd.jpeg-png', jpeg, png), jpegOrPng('image/vnd.jpeg-png8', jpeg, png8), webp, avif, gif, tiff]
 }

@@ -11,6 +11,8 @@ export interface Kvp {
   spelled(name: string): string
   /** Number of different parameters. */
   readonly size: number
+  /** All parameters, names as the client spelled them. */
+  pairs(): readonly (readonly [name: string, value: string])[]
 }
 
 /** Characters of a query and parameters in it: far beyond what clients send, far below what hurts. */
@@ -52,6 +54,7 @@ function kvpOf(found: ReadonlyMap<string, { readonly name: string; readonly valu
     has: name => found.has(name.toUpperCase()),
     spelled: name => found.get(name.toUpperCase())?.name ?? name,
     size: found.size,
+    pairs: () => [...found.values()].map(({ name, value }) => [name, value]),
   }
 }
 

@@ -3,11 +3,13 @@ import { keywordsIn, textIn } from '#core/text.js'
 import { baseUrlToken } from '#protocols/ows/document-cache.js'
 import { pacer } from '#protocols/ows/pacer.js'
 import { attributes, element, rawXml, type Xml, xml, xmlDocument } from '#xml/write.js'
-import { legendFormats, mapFormats } from './appearance.js'
 import { collectionLayer, keywordList, type LayerContext, onlineResource, rootLayer } from './capabilities-layer.js'
+import { descriptionType } from './describe-layer.js'
+import { sldType } from './get-styles.js'
 import { infoFormats } from './info-format.js'
 import { crsCodesOf, type ExtentFinder, wireCrsFinder } from './layer-extent.js'
 import { collectionsOf, layerTree } from './layer-tree.js'
+import { legendFormatNames, mapFormatNames } from './map-formats.js'
 import type { WmsVersion } from './versions.js'
 
 /** For a service with nothing in it yet. */
@@ -47,9 +49,9 @@ export async function writeCapabilities(
     <Capability>
       <Request>
         ${operation('GetCapabilities', [version.capabilitiesType])}
-        ${operation('GetMap', mapFormats)}
+        ${operation('GetMap', mapFormatNames)}
         ${operation('GetFeatureInfo', infoFormats)}
-        ${version.number === '1.1.1' && operation('GetLegendGraphic', legendFormats)}
+        ${version.number === '1.1.1' && [operation('DescribeLayer', [descriptionType]), operation('GetLegendGraphic', legendFormatNames), operation('GetStyles', [sldType])]}
       </Request>
       <Exception>${version.exceptionFormats.map(format => xml`<Format>${format}</Format>`)}</Exception>
       ${version.number === '1.1.1' && xml`<UserDefinedSymbolization${attributes({ SupportSLD: 1, UserLayer: 0, UserStyle: 1, RemoteWFS: 0 })}/>`}

@@ -1,13 +1,12 @@
 import type { Background } from '#core/queries.js'
-import type { PictureFormat } from './appearance.js'
-import { encoded } from './encoded.js'
+import { encoded, type StillType } from './encoded.js'
 import { glyphHeight, glyphsOf, glyphWidth } from './glyphs.js'
 
 export interface ImageFrame {
   readonly width: number
   readonly height: number
   readonly background: Background
-  readonly mediaType: PictureFormat
+  readonly mediaType: StillType
 }
 
 const margin = 6
@@ -17,7 +16,7 @@ const margin = 6
  * need not have fonts. Memory is that of the letters, not of the image.
  */
 export async function exceptionImage({ width, height, background, mediaType }: ImageFrame, message = ''): Promise<Uint8Array> {
-  const isTransparent = background.isTransparent && mediaType !== 'image/jpeg'
+  const { isTransparent } = background
   const [r, g, b] = channels(background.color)
   const { default: sharp } = await import('sharp')
   const image = sharp({ create: { width, height, channels: isTransparent ? 4 : 3, background: { r, g, b, alpha: isTransparent ? 0 : 1 } } })

@@ -3,8 +3,10 @@ import type { ServiceAnswer, ServiceRequest } from '#protocols/http/service.js'
 import { exceptionOf, problemHeaders, reportAnswer, type ServiceException } from '#protocols/ows/exception-report.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { attributes, xml, xmlDocument } from '#xml/write.js'
-import { backgroundOf, pictureFormat } from './appearance.js'
+import { backgroundOf } from './appearance.js'
+import { stillType } from './encoded.js'
 import { exceptionImage } from './exception-image.js'
+import { mapFormats, pictureFormat } from './map-formats.js'
 import type { WmsVersion } from './versions.js'
 
 type ExceptionForm = 'xml' | 'json' | 'inimage' | 'blank'
@@ -67,8 +69,9 @@ function imageFrame(kvp: Kvp, { view }: ServiceRequest) {
   const [width, height] = ['WIDTH', 'HEIGHT'].map(name => Number(kvp.get(name) ?? 0))
   const isSide = (side: number) => Number.isInteger(side) && side >= 1 && side <= mapSide
   if (!isSide(width) || !isSide(height) || width * height > mapPixels) return undefined
-  const mediaType = orElse(() => pictureFormat(kvp), 'image/png' as const)
-  return { width, height, mediaType, background: orElse(() => backgroundOf(kvp), { color: 0xffffff, isTransparent: false }) }
+  const format = orElse(() => pictureFormat(kvp), mapFormats[0])
+  const background = orElse(() => backgroundOf(kvp, format), { color: 0xffffff, isTransparent: false })
+  return { width, height, mediaType: stillType(format.mediaType), background }
 }
 
 /** What is at fault may be the very parameter needed to say so. */

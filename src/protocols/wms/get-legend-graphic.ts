@@ -7,13 +7,14 @@ import { shownRules } from '#core/shown-rules.js'
 import { textIn } from '#core/text.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { rulesOf } from '#styles/style.js'
-import { backgroundOf, mapFormat } from './appearance.js'
+import { backgroundOf } from './appearance.js'
 import type { WmsCall, WmsOperation } from './call.js'
 import { narrowedLayers } from './dimension-parameters.js'
 import { withLayerParameters } from './layer-parameters.js'
 import { collectionsNamed, selectionsOf } from './layers.js'
 import { legendJson } from './legend-json.js'
 import { legendOptions } from './legend-options.js'
+import { drawnFormat, mapFormats } from './map-formats.js'
 import { mapFrame } from './map-frame.js'
 import { styleVariables } from './style-variables.js'
 import { requestedStyle } from './styling.js'
@@ -49,8 +50,7 @@ export const getLegendGraphic: WmsOperation = {
       )
       return { status: 200, mediaType: 'application/json', body, cacheSeconds: 300 }
     }
-    const mediaType = kvp.get('FORMAT') === undefined ? 'image/png' : mapFormat(kvp)
-    const background = backgroundOf(kvp)
+    const format = kvp.get('FORMAT') === undefined ? mapFormats[0] : drawnFormat(kvp)
     const hasTitles = options.hasTitles === 'on' || (options.hasTitles === 'auto' && layers.length > 1)
     const image = await drawLegend(
       {
@@ -59,8 +59,8 @@ export const getLegendGraphic: WmsOperation = {
           ...(hasTitles && { title: titleOf(collection) }),
         })),
         look: options.look,
-        background: mediaType === 'image/jpeg' ? { ...background, isTransparent: false } : background,
-        mediaType,
+        background: backgroundOf(kvp, format),
+        mediaType: format.mediaType,
         dpi: options.dpi,
       },
       { renderer: context.renderer, limits, deadline },

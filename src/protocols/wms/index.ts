@@ -6,11 +6,13 @@ import { servicePage } from '#protocols/ows/page.js'
 import { requestKvp } from '#protocols/ows/request-kvp.js'
 import { negotiateVersion, requireVersion } from '#protocols/ows/version.js'
 import type { WmsOperation } from './call.js'
+import { describeLayer } from './describe-layer.js'
 import { exceptionAnswer } from './exceptions.js'
 import { getCapabilities } from './get-capabilities.js'
 import { getFeatureInfo } from './get-feature-info.js'
 import { getLegendGraphic } from './get-legend-graphic.js'
 import { getMap } from './get-map.js'
+import { getStyles } from './get-styles.js'
 import { wmsPage } from './page.js'
 import { readVersions, type VersionNumber, versionNumbers, versions } from './versions.js'
 import { xmlGetMap } from './xml-get-map.js'
@@ -18,7 +20,14 @@ import { xmlGetMap } from './xml-get-map.js'
 /** Web Map Service 1.1.1 and 1.3.0 (OGC 01-068r3, OGC 06-042): parameters in the address or in a form, answers in the client's version. */
 export const wms = (context: ServiceContext): Service => {
   const table: OperationTable<WmsOperation> = {
-    operations: { GetCapabilities: getCapabilities(), GetMap: getMap, GetFeatureInfo: getFeatureInfo, GetLegendGraphic: getLegendGraphic },
+    operations: {
+      GetCapabilities: getCapabilities(),
+      GetMap: getMap,
+      GetFeatureInfo: getFeatureInfo,
+      DescribeLayer: describeLayer,
+      GetLegendGraphic: getLegendGraphic,
+      GetStyles: getStyles,
+    },
     // names of WMS 1.0.0, which 1.1.1 keeps (OGC 01-068r3, 6.2.5)
     aliases: { capabilities: 'GetCapabilities', map: 'GetMap', feature_info: 'GetFeatureInfo' },
   }

@@ -95,6 +95,11 @@ export function queriedLayers(view: AtlasView, kvp: Kvp, shown: readonly StyledL
     })
 }
 
+/** Collections that LAYERS names, groups taken apart. Throws `missing-parameter`, `unknown-collection`, `too-large`. */
+export function namedCollections(view: AtlasView, kvp: Kvp): readonly Collection[] {
+  return layerNames(view, kvp, 'LAYERS').flatMap(name => collectionsNamed(view, name, 'LAYERS'))
+}
+
 function layerNames({ atlas }: AtlasView, kvp: Kvp, parameter: string): readonly string[] {
   const text = kvp.get(parameter)
   const locator = parameter.toLowerCase()

@@ -36,6 +36,7 @@ export interface DrawExports {
   setGraphicPlace(cos: number, sin: number, anchorX: number, anchorY: number, shiftX: number, shiftY: number): void
   setPart(part: number, isTurned: number): void
   setSpacing(first: number, step: number, extent: number, isUpright: number): void
+  setCrisp(value: number): void
   draw(at: number, length: number): number
   trace(at: number, length: number): number
   tracedPaths(): number

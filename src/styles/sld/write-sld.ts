@@ -24,22 +24,47 @@ export interface WriteSldOptions {
  * A style as SLD 1.0.0 (OGC 02-070), or SLD 1.1.0 with SE 1.1.0 (OGC 05-078r4, 05-077r4): valid by the official schemas unless `isExtended`. What the
  * language cannot say is in the notes.
  */
-export function writeSld(style: Style, options: WriteSldOptions): { readonly text: string; readonly notes: readonly StyleNote[] } {
-  const { version, layer, isDefault, isExtended = false } = options
+export function writeSld(style: Style, { layer, isDefault = false, ...options }: WriteSldOptions): WrittenSld {
+  return writeSldLayers([{ name: layer, styles: [{ style, isDefault }] }], options)
+}
+
+export interface WrittenSld {
+  readonly text: string
+  readonly notes: readonly StyleNote[]
+}
+
+/** A layer with all of its styles. */
+export interface StyledSldLayer {
+  readonly name: string
+  readonly styles: readonly { readonly style: Style; readonly isDefault: boolean }[]
+}
+
+/** The same of several layers. */
+export function writeSldLayers(
+  layers: readonly StyledSldLayer[],
+  { version, isExtended = false }: Pick<WriteSldOptions, 'version' | 'isExtended'>,
+): WrittenSld {
   const dialect = dialects[version]
   const writing: Writing = { dialect, isExtended, notes: [], path: '', unit: 'pixel' }
   const { prefix, schema } = dialect
   const root = tree(
     'sld:StyledLayerDescriptor',
     { version, 'xsi:schemaLocation': `${namespaces.sld} ${schema}` },
-    tree('sld:NamedLayer', {}, node(writing, 'Name', layer), styleNode(writing, style, isDefault)),
+    layers.map(({ name, styles }) =>
+      tree(
+        'sld:NamedLayer',
+        {},
+        node(writing, 'Name', name),
+        styles.map(({ style, isDefault }) => styleNode(writing, style, isDefault)),
+      ),
+    ),
   )
   const { sld, ogc, xlink, xsi } = namespaces
   const declared = { sld, ...(prefix === 'se' && { se: namespaces.se }), ogc, xlink, xsi }
   return { text: xmlDocument(writeElement(root, { declared, indent: true })), notes: writing.notes }
 }
 
-function styleNode(writing: Writing, style: Style, isDefault: boolean | undefined): XmlTree {
+function styleNode(writing: Writing, style: Style, isDefault: boolean): XmlTree {
   const passes = style.passes.length > 0 ? style.passes : [{ rules: [] }]
   return tree(
     'sld:UserStyle',

@@ -10,7 +10,7 @@ const map130 = {
   styles: ['', '', 'default', ','],
   width: '{size}',
   height: '{size}',
-  format: ['image/png', 'image/jpeg', 'image/tiff;application=geotiff', 'image/svg+xml', 'application/pdf'],
+  format: ['image/png', 'image/jpeg', 'image/png8', 'image/gif', 'image/tiff;application=geotiff', 'image/svg+xml', 'application/pdf', 'kml', 'kmz', 'utfgrid', 'geojson'], // biome-ignore format: across
   'exceptions?': ['XML', 'INIMAGE', 'BLANK', 'JSON'],
   'transparent?': ['true', 'FALSE', 'perhaps'],
   'bgcolor?': ['0xff8800', '#fff', 'red'],
@@ -25,6 +25,8 @@ const map130 = {
     'title:]]>;scalebar:on;legend:on',
     'layout:b5',
     'margin:-1;layout:a4',
+    'utfresolution:1;kmscore:100',
+    'utfresolution:99;kmscore:0;kmattr:false',
   ],
   'cql_filter?': [
     "nom = 'a'",
@@ -89,6 +91,7 @@ export const wms: Grammar = {
     'info in Lambert-93': { ...map130, ...on130, crs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
     'info in longitudes': { ...map130, ...on130, crs: 'CRS:84', bbox: '{bbox:lonlat}' },
     'info of 1.1.1': { ...map111, ...info, query_layers: '{layer}', 'x?': '{size}', 'y?': '{size}', srs: 'EPSG:2154', bbox: '{bbox:EPSG:2154}' },
+    styles: { service: 'WMS', request: 'GetStyles', layers: ['{layer}', '{layer},{layer}'], 'version?': ['1.3.0', '1.1.1'], 'sld_version?': ['1.0.0', '1.1.0', '2'] },
     legend: { service: 'WMS', version: '1.3.0', request: 'GetLegendGraphic', layer: '{layer}', format: ['image/png', 'image/jpeg', 'image/svg+xml', 'application/pdf'], 'width?': '{size}', 'height?': '{size}', 'style?': 'default', 'scale?': ['1000', '0', '-1', 'x'] },
   },
   documents: [
@@ -103,6 +106,6 @@ export const wms: Grammar = {
     'GetMap', 'getmap', 'GetFeatureInfo', 'GetNothing', 'WMS', 'WFS', '1.3.0', '1.1.1', '1.3', 'INIMAGE', 'BLANK', 'dpi:96', 'dpi:', '{layer}', '*', 'eau:{layer}',
     '0,0,0,0', '1,2,3', '1,2,3,4,5', '4,3,2,1', 'NaN,NaN,NaN,NaN', '-1e308,-1e308,1e308,1e308', '0,0,1e-300,1e-300', '1e-320,0,1e-319,1', '-180,-90,180,90', '48,2,49,3',
     '-20037508.34,-20037508.34,20037508.34,20037508.34', '179,-10,-179,10', '5,43,5,43', 'Infinity,0,1,1', '885676,6869468,885676.0000001,6869468.0000001',
-    'image/png', 'image/png8', 'image/geotiff', 'image/gif', 'image/svg+xml', 'image/png; mode=8bit', 'application/json', 'text/html', 'text/plain', '1999', '2000', '2001',
+    'image/png', 'image/png8', 'image/geotiff', 'image/gif', 'image/svg+xml', 'image/png; mode=8bit', 'image/vnd.jpeg-png8', 'image/webp', 'kml', 'kmz', 'utfgrid', 'geojson', 'utfresolution:1', 'kmscore:100', 'kmscore:0', 'application/json', 'text/html', 'text/plain', '1999', '2000', '2001',
   ],
 } // biome-ignore format: a table to be read across

@@ -110,7 +110,7 @@ t.test('sizes are hints and bounded; names are not', async t => {
     ['&LAYER=nope', 'LayerNotDefined'],
     ['&LAYER=liste', 'LayerNotDefined'],
     ['&LAYER=communes&STYLE=nope', 'StyleNotDefined'],
-    ['&LAYER=communes&FORMAT=image/gif', 'InvalidFormat'],
+    ['&LAYER=communes&FORMAT=image/jp2', 'InvalidFormat'],
     ['&LAYER=communes&SLD_BODY=x', 'InvalidParameterValue'],
   ])
     t.match((await ask(`VERSION=1.3.0&REQUEST=GetLegendGraphic${query}`)).text, `code="${code}"`)

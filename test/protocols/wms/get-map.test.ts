@@ -169,7 +169,7 @@ t.test('sizes', async t => {
 
 t.test('formats that clients send', async t => {
   const { ask, jobs } = testWms()
-  const png = ['image/png', 'image/png8', 'image/png; mode=8bit', 'image/png;mode=24bit', 'IMAGE/PNG', 'png']
+  const png = ['image/png', 'image/png24', 'image/png;mode=24bit', 'IMAGE/PNG', 'png']
   for (const FORMAT of png) t.equal((await ask(withParameters(getMap130, { FORMAT }))).mediaType, 'image/png', FORMAT)
   for (const FORMAT of ['image/jpeg', 'image/jpg', 'jpeg'])
     t.equal((await ask(withParameters(getMap130, { FORMAT, TRANSPARENT: 'TRUE' }))).mediaType, 'image/jpeg', FORMAT)
@@ -180,11 +180,26 @@ t.test('formats that clients send', async t => {
     ['image/tiff;application=geotiff', 'image/tiff;application=geotiff'],
     ['IMAGE/TIFF; Application=GeoTIFF', 'image/tiff;application=geotiff'],
     ['image/tiff; mode=8bit', 'image/tiff'],
+    ['image/geotiff8', 'image/tiff'],
   ]) {
     const answer = await ask(withParameters(getMap130, { FORMAT, TRANSPARENT: 'TRUE' }))
     t.same([answer.mediaType, jobs.at(-1)?.mediaType, jobs.at(-1)?.background.isTransparent], [sent, 'image/tiff', true], FORMAT)
   }
-  for (const FORMAT of ['image/webp', 'image/geotiff8', 'image', 'text/xml', 'constructor', '<b>'])
+  for (const [FORMAT, drawn] of [
+    ['image/png8', 'image/png; mode=8bit'],
+    ['image/png; mode=8bit', 'image/png; mode=8bit'],
+    ['image/png;mode=8BIT', 'image/png; mode=8bit'],
+    ['image/vnd.jpeg-png', 'image/vnd.jpeg-png'],
+    ['image/vnd.jpeg-png8', 'image/vnd.jpeg-png8'],
+    ['image/webp', 'image/webp'],
+    ['image/avif', 'image/avif'],
+    ['image/gif', 'image/gif'],
+    ['image/svg xml', 'image/svg+xml'],
+  ]) {
+    t.equal((await ask(withParameters(getMap130, { FORMAT, TRANSPARENT: 'TRUE' }))).mediaType, drawn, FORMAT)
+    t.same([jobs.at(-1)?.mediaType, jobs.at(-1)?.background.isTransparent], [drawn, true], FORMAT)
+  }
+  for (const FORMAT of ['image/jp2', 'image/bmp', 'image', 'text/xml', 'constructor', '<b>'])
     t.equal(codeOf((await ask(withParameters(getMap130, { FORMAT }))).text), 'InvalidFormat', FORMAT)
   t.equal(codeOf((await ask(withParameters(getMap130, { FORMAT: undefined }))).text), 'MissingParameterValue')
 })

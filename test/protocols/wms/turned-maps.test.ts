@@ -252,6 +252,44 @@ t.test('SVG is turned, too', async t => {
   t.ok(apart(drawn, png.pixels, 60) < 200, `${apart(drawn, png.pixels, 60)} pixels differ`)
 })
 
+t.test('UTFGrid is turned, GeoJSON and KML are of all that shows', async t => {
+  const asked = { layers: 'blocks', styles: 'blocks', place: lambert, width: 200, height: 100, pixel: 3.5, more: { ANGLE: '25' } }
+  const { pixels } = await readPicture(await draw(asked))
+  const grid = JSON.parse((await draw({ ...asked, more: { ANGLE: '25', FORMAT: 'application/json;type=utfgrid' } })).toString()) as {
+    grid: string[]
+    keys: string[]
+    data: Record<string, { couleur: string }>
+  }
+  const colorAt = (column: number, row: number) => {
+    const code = grid.grid[row].codePointAt(column)!
+    const key = grid.keys[code - 32 - (code > 34 ? 1 : 0) - (code > 92 ? 1 : 0)]
+    return key ? grid.data[key].couleur : '#ffffff'
+  }
+  let [same, other] = [0, 0]
+  for (let row = 0; row < 25; row++)
+    for (let column = 0; column < 50; column++) {
+      const at = ((row * 4 + 2) * 200 + column * 4 + 2) * 4
+      const color = `#${pixels.toString('hex', at, at + 3)}`
+      if (color !== '#ffffff' && !colors.includes(color)) continue
+      if (color === colorAt(column, row)) same++
+      else other++
+    }
+  t.ok(same > 900 && other < same / 20, `${same} cells are what the picture shows, ${other} on borders are not`)
+  const shown = new Set(Object.values(grid.data).map(feature => JSON.stringify((feature as unknown as { id: number }).id)))
+  t.ok(shown.size > 10)
+  const json = JSON.parse((await draw({ ...asked, more: { ANGLE: '25', FORMAT: 'application/json;type=geojson' } })).toString()) as {
+    features: { properties: { id: number } }[]
+  }
+  const told = new Set(json.features.map(({ properties }) => JSON.stringify(properties.id)))
+  t.same(
+    [...shown].filter(id => !told.has(id)),
+    [],
+    'no feature of the picture is missing',
+  )
+  const kml = (await draw({ ...asked, more: { ANGLE: '25', FORMAT: 'application/vnd.google-earth.kml+xml' } })).toString()
+  t.notMatch(kml, /LatLonBox(?:(?!LatLonBox).)*ANGLE/s)
+})
+
 t.test('ANGLE is read as a number of degrees, and refused where it is none', async t => {
   for (const [ANGLE, angle] of [
     ['45', 45],

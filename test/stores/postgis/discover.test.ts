@@ -60,6 +60,8 @@ t.test('describes what a database holds', { skip: withoutDatabase }, async t => 
       { name: 'seen', type: 'POINT', crs: 'EPSG:4326', isGeography: true },
     ],
   })
+  t.ok(one('parcels').geometries[0].averageBytes! > 100, 'as ANALYZE has found it')
+  t.equal(one('composed').geometries[0].averageBytes, undefined, 'never analysed')
   t.same(one('composed').key, { kind: 'primary', columns: ['b', 'a'] })
   t.same(one('uniquely').key, { kind: 'unique', columns: ['code'] })
   t.equal(one('uniquely').estimatedCount, -1, 'never analysed')

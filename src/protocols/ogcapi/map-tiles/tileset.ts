@@ -46,7 +46,7 @@ function summary(collection: Collection, grid: TileMatrixSet, baseUrl: string, l
     ...(grid.uri && { tileMatrixSetURI: grid.uri }),
     links: [
       link(self, 'self', 'application/json'),
-      ...['image/png', 'image/jpeg', 'image/webp'].map(type => ({
+      ...['image/png', 'image/jpeg', 'image/webp', 'image/avif'].map(type => ({
         ...link(`${self}/{tileMatrix}/{tileRow}/{tileCol}?f=${type.slice(6)}`, 'item', type),
         templated: true,
       })),

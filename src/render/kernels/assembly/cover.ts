@@ -1,7 +1,7 @@
 // From the path in use to coverage, band by band, and to pixels.
 import { edge, edgeInside, setBand, touchBox } from './coverage'
 import { emptyMask, sweepMask } from './mask'
-import { sweep } from './paint'
+import { isCrisp, sweep } from './paint'
 import {
   countOf,
   endColumn,
@@ -101,7 +101,7 @@ export function coverFill(color: u32, plane: i32): void {
 
 /** Covers a stroke along it. */
 export function coverStroke(color: u32, plane: i32): void {
-  if (hasPattern() || !isRibbon()) coverContour(color, plane)
+  if (isCrisp || hasPattern() || !isRibbon()) coverContour(color, plane)
   else if (isVisible(strokeReach())) {
     ribbonPath()
     sweepMask(color, plane)

@@ -16,7 +16,7 @@ import {
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
 import { drawOutlines as drawOutlinesAt } from './outlines'
-import { clear as clearPlane, paintMask as paintMaskAt, straighten as straightenPlane } from './paint'
+import { clear as clearPlane, paintMask as paintMaskAt, setCrisp as setCrispTo, straighten as straightenPlane } from './paint'
 import { clearPath, firstSubPath, isFull, isVisible, subPaths } from './path'
 import {
   addHatchDash as addHatchDashTo,
@@ -150,6 +150,11 @@ export function setPart(part: i32, isTurned: bool): void {
 }
 export function setSpacing(first: f64, step: f64, extent: f64, isUpright: bool): void {
   setSpacingTo(first, step, extent, isUpright)
+}
+
+/** From now on pixels are painted whole or not at all. */
+export function setCrisp(value: bool): void {
+  setCrispTo(value)
 }
 
 /** Draws the geometry in `length` bytes at `at`, with the pen. 0 drawn, 1 another type, 2 malformed, 3 too big. */

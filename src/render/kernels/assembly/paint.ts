@@ -16,6 +16,13 @@ export function over(source: u32, target: u32): u32 {
   return source + scale(target, 255 - (source >>> 24))
 }
 
+export let isCrisp: bool = false
+
+/** Whether pixels are painted whole or not at all: those that a quarter of is covered. */
+export function setCrisp(value: bool): void {
+  isCrisp = value
+}
+
 /** `scale` of four pixels, each byte of which has its share. */
 export function scaledFour(color: v128, shares: v128): v128 {
   return i8x16.narrow_i16x8_u(divided(i16x8.extmul_low_i8x16_u(color, shares)), divided(i16x8.extmul_high_i8x16_u(color, shares)))
@@ -36,12 +43,14 @@ export function overFour(source: v128, target: v128): v128 {
 /** 0 to 255 from a doubled area; windings beyond one count once. */
 export function opacityOf(area: i32): u32 {
   const size = min<u32>(<u32>abs<i32>(area), <u32>FULL)
+  if (isCrisp) return size < <u32>(FULL >> 2) ? 0 : 255
   return (size * 255 + <u32>(FULL >> 1)) >>> 17
 }
 
 /** The same of four areas, each in all four bytes of a pixel. */
 function opacitiesOf(areas: v128): v128 {
   const sizes = i32x4.min_u(i32x4.abs(areas), i32x4.splat(FULL))
+  if (isCrisp) return i32x4.ge_u(sizes, i32x4.splat(FULL >> 2))
   const shares = i32x4.shr_u(i32x4.add(i32x4.mul(sizes, i32x4.splat(255)), i32x4.splat(FULL >> 1)), 17)
   return i8x16.shuffle(shares, shares, 0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12)
 }

@@ -4,7 +4,7 @@ import type { DiscoverOptions, TableDescription } from '#core/ports.js'
 import type { Bbox } from '#geo/bbox.js'
 import { type ColumnRow, columns, type KeyRow, keys, type RelationRow, relations, spatialIndexes } from './catalogue.js'
 import { kindOfType } from './column-kind.js'
-import { estimatedExtents, type GeometryName } from './extents.js'
+import { averageWidths, estimatedExtents, type GeometryName } from './extents.js'
 import { commonType, type GeometrySample, sampleGeometries } from './samples.js'
 
 const kinds: Readonly<Record<string, TableDescription['kind']>> = {
@@ -17,6 +17,7 @@ const kinds: Readonly<Record<string, TableDescription['kind']>> = {
 
 interface Knowledge {
   readonly extents: ReadonlyMap<string, Bbox>
+  readonly widths: ReadonlyMap<string, number>
   readonly samples: ReadonlyMap<string, GeometrySample>
   readonly indexes: ReadonlySet<string>
   readonly crs: ReadonlyMap<number, string>
@@ -41,6 +42,10 @@ export async function discover(db: Kysely<unknown>, options: DiscoverOptions): P
   )
   const knowledge: Knowledge = {
     samples,
+    widths: await averageWidths(
+      db,
+      stored.map(({ name }) => name),
+    ),
     extents: await estimatedExtents(
       db,
       stored.map(({ name }) => name),
@@ -83,7 +88,7 @@ function keyOf({ kind }: RelationRow, all: readonly ColumnRow[], keys: readonly 
   return { kind: kind === 'r' || kind === 'm' ? 'ctid' : 'none' }
 }
 
-function geometryColumn(column: ColumnRow, { extents, samples, indexes, crs }: Knowledge): GeometryColumn {
+function geometryColumn(column: ColumnRow, { extents, widths, samples, indexes, crs }: Knowledge): GeometryColumn {
   const key = `${column.oid}.${column.name}`
   const sample = samples.get(key)
   const declared = (column.geometry_type ?? 'Geometry').toUpperCase()
@@ -92,6 +97,7 @@ function geometryColumn(column: ColumnRow, { extents, samples, indexes, crs }: K
   const srid = column.srid || sampledSrid || (column.base === 'geography' ? 4326 : 0)
   const code = crs.get(srid)
   const extent = extents.get(key)
+  const averageBytes = widths.get(key)
   return {
     name: column.name,
     type: type === 'GEOMETRY' && sample ? commonType(sample) : type,
@@ -103,6 +109,7 @@ function geometryColumn(column: ColumnRow, { extents, samples, indexes, crs }: K
     isNullable: column.is_nullable,
     ...(column.base === 'geography' ? { isGeography: true } : {}),
     ...(extent ? { extent } : {}),
+    ...(averageBytes === undefined ? {} : { averageBytes }),
   }
 }
 

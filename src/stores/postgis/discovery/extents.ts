@@ -18,6 +18,17 @@ export function usableBbox(numbers: readonly (number | null)[]): Bbox | undefine
   return isValidBbox(known) && known.every(number => Math.abs(number) < farthest) ? known : undefined
 }
 
+/** What values take on average, in bytes, by `oid.column`, as ANALYZE has found it; columns that it has not seen are absent. */
+export async function averageWidths(db: Kysely<unknown>, names: readonly GeometryName[]): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map()
+  const { rows } = await sql<{ key: string; width: number }>`
+    SELECT g.oid::text || '.' || g.col AS key, s.avg_width AS width
+    FROM unnest(${names.map(name => name.oid)}::oid[], ${names.map(name => name.schema)}::text[], ${names.map(name => name.table)}::text[],
+        ${names.map(name => name.column)}::text[]) AS g (oid, sch, tab, col)
+      JOIN pg_stats s ON s.schemaname = g.sch AND s.tablename = g.tab AND s.attname = g.col`.execute(db)
+  return new Map(rows.map(({ key, width }) => [key, width]))
+}
+
 /**
  * Extents from spatial indexes and statistics, in storage CRS, by `oid.column`. Columns that have neither, or nothing usable, are absent.
  * PostGIS puts schema and table between quotes without looking for quotes in them, so that is done here.
