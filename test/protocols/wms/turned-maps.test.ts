@@ -255,7 +255,7 @@ t.test('SVG is turned, too', async t => {
 t.test('UTFGrid is turned, GeoJSON and KML are of all that shows', async t => {
   const asked = { layers: 'blocks', styles: 'blocks', place: lambert, width: 200, height: 100, pixel: 3.5, more: { ANGLE: '25' } }
   const { pixels } = await readPicture(await draw(asked))
-  const grid = JSON.parse((await draw({ ...asked, more: { ANGLE: '25', FORMAT: 'application/json;type=utfgrid' } })).toString()) as {
+  const grid = JSON.parse((await draw({ ...asked, more: { ANGLE: '25', FORMAT: 'application/json;type=utfgrid', FORMAT_OPTIONS: 'utfresolution:1' } })).toString()) as {
     grid: string[]
     keys: string[]
     data: Record<string, { couleur: string }>
@@ -266,15 +266,15 @@ t.test('UTFGrid is turned, GeoJSON and KML are of all that shows', async t => {
     return key ? grid.data[key].couleur : '#ffffff'
   }
   let [same, other] = [0, 0]
-  for (let row = 0; row < 25; row++)
-    for (let column = 0; column < 50; column++) {
-      const at = ((row * 4 + 2) * 200 + column * 4 + 2) * 4
+  for (let row = 0; row < 100; row++)
+    for (let column = 0; column < 200; column++) {
+      const at = (row * 200 + column) * 4
       const color = `#${pixels.toString('hex', at, at + 3)}`
       if (color !== '#ffffff' && !colors.includes(color)) continue
       if (color === colorAt(column, row)) same++
       else other++
     }
-  t.ok(same > 900 && other < same / 20, `${same} cells are what the picture shows, ${other} on borders are not`)
+  t.ok(same > 15_000 && other < same / 100, `${same} cells are what the picture shows, ${other} on borders are not`)
   const shown = new Set(Object.values(grid.data).map(feature => JSON.stringify((feature as unknown as { id: number }).id)))
   t.ok(shown.size > 10)
   const json = JSON.parse((await draw({ ...asked, more: { ANGLE: '25', FORMAT: 'application/json;type=geojson' } })).toString()) as {
