@@ -10,14 +10,15 @@ const jsonTypes = ['application/json', 'text/javascript']
 
 /**
  * DescribeLayer (OGC 02-070, 4.4), by the DTD of WMS 1.1.1 whatever the version, as GeoServer and MapServer answer: which feature type is behind a layer. No
- * service is named while none serves the data: the form of SLD 1.1.0 cannot leave it out. `OUTPUT_FORMAT=application/json` is GeoServer's.
+ * service is named while none serves the data: the form of SLD 1.1.0 cannot leave it out. `OUTPUT_FORMAT=application/json` is GeoServer's; MapStore writes it without the
+ * line.
  */
 export const describeLayer: WmsOperation = {
   version: 'negotiated',
   isImage: false,
   answer: async ({ request, kvp }) => {
     const layers = namedCollections(request.view, kvp)
-    const asked = kvp.get('OUTPUT_FORMAT') ?? kvp.get('FORMAT') ?? descriptionType
+    const asked = kvp.get('OUTPUT_FORMAT') ?? kvp.get('OUTPUTFORMAT') ?? kvp.get('FORMAT') ?? descriptionType
     if (jsonTypes.includes(asked)) return { status: 200, mediaType: 'application/json', body: jsonOf(layers), cacheSeconds: 300 }
     if (asked === descriptionType || asked === 'text/xml' || asked === 'application/xml')
       return { status: 200, mediaType: descriptionType, body: documentOf(layers), cacheSeconds: 300 }

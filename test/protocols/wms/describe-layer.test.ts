@@ -17,6 +17,7 @@ t.test('what is behind layers, valid by the DTD, in every version', { skip: with
 t.test('the same in JSON, as GeoServer has it, and what is wrong', async t => {
   const { ask } = testWms()
   const { mediaType, text } = await ask(asked('1.1.1', '&OUTPUT_FORMAT=application/json'))
+  t.equal((await ask(asked('1.1.1', '&outputFormat=application/json'))).text, text, 'as MapStore writes it')
   t.equal(mediaType, 'application/json')
   t.same(JSON.parse(text), {
     version: '1.1.1',

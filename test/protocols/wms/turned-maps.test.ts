@@ -255,7 +255,11 @@ t.test('SVG is turned, too', async t => {
 t.test('UTFGrid is turned, GeoJSON and KML are of all that shows', async t => {
   const asked = { layers: 'blocks', styles: 'blocks', place: lambert, width: 200, height: 100, pixel: 3.5, more: { ANGLE: '25' } }
   const { pixels } = await readPicture(await draw(asked))
-  const grid = JSON.parse((await draw({ ...asked, more: { ANGLE: '25', FORMAT: 'application/json;type=utfgrid', FORMAT_OPTIONS: 'utfresolution:1' } })).toString()) as {
+  const grid = JSON.parse(
+    (
+      await draw({ ...asked, more: { ANGLE: '25', FORMAT: 'application/json;type=utfgrid', FORMAT_OPTIONS: 'utfresolution:1' } })
+    ).toString(),
+  ) as {
     grid: string[]
     keys: string[]
     data: Record<string, { couleur: string }>
