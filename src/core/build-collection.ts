@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import { FilterError } from '#filters/filter-error.js'
 import { crsOf } from '#geo/crs.js'
 import { defaultStyle } from '#styles/default-style.js'
 import type { Style } from '#styles/style.js'
 import { advertisedCrs } from './advertised-crs.js'
 import type {
-  AttributeColumn,
   Collection,
   CollectionExtent,
   FeatureSource,
@@ -18,13 +16,14 @@ import type {
 } from './atlas.js'
 import { type AttachedOverviews, attachOverviews } from './attach-overviews.js'
 import { buildDimensions } from './build-dimensions.js'
+import { buildRestriction } from './build-restriction.js'
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
 import type { Dimension } from './dimension.js'
 import { fitStyle } from './fit-style.js'
 import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
-import { readRestriction, restricted } from './restriction.js'
+import { restricted } from './restriction.js'
 import { suggestedStyle } from './suggested-style.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
@@ -79,7 +78,7 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
     key: rowKey(found, settings.key),
     ...countOf(found),
   }
-  const restriction = restrictionOf(publication, source, description.columns)
+  const restriction = buildRestriction(publication, source, description.columns)
   if (restriction && 'obstacle' in restriction) return restriction
   const crs = geometry?.crs
   const extent =
@@ -99,24 +98,6 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
       ...suggested.findings,
       ...fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
     ],
-  }
-}
-
-/** What of a table is published; one that cannot be read keeps all of it from being so. */
-function restrictionOf(
-  { settings: { filter, params = {}, hidden = [] } }: Publication,
-  source: FeatureSource,
-  columns: readonly AttributeColumn[],
-) {
-  if (filter === undefined) return undefined
-  const unseen = columns.filter(({ name, kind }) => hidden.includes(name) && kind !== 'geometry')
-  const parameters = Object.entries(params).map(([name, parameter]) => ({ name, ...parameter }))
-  try {
-    return readRestriction(filter, parameters, source, unseen)
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    const message = `Its "filter" cannot be asked of it, so nothing of it is published. ${error.message}`
-    return { obstacle: { severity: 'error', code: 'bad-filter', message } as const }
   }
 }
 
