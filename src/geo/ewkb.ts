@@ -16,6 +16,20 @@ export function readEwkb(bytes: Uint8Array): Geometry {
   return geometry
 }
 
+/** Calls `use` with the position of a point in little endian, as PostgreSQL sends it. False for anything else, broken bytes included. Hot. */
+export function readPlainPoint(bytes: Uint8Array, use: (x: number, y: number) => void): boolean {
+  if (bytes.length < 21 || bytes[0] !== 1 || bytes[1] !== 1 || bytes[2] !== 0 || bytes[3] !== 0) return false
+  const flags = bytes[4]
+  if (flags !== 0 && flags !== 0x20) return false
+  const at = flags === 0 ? 5 : 9
+  if (bytes.length !== at + 16) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const [x, y] = [view.getFloat64(at, true), view.getFloat64(at + 8, true)]
+  if (Number.isNaN(x) || Number.isNaN(y)) return false
+  use(x, y)
+  return true
+}
+
 function readGeometry(cursor: EwkbCursor, depth: number): Geometry {
   cursor.header(depth)
   const { kind, dimensions, srid, stride } = cursor

@@ -2,11 +2,11 @@ import { EwkbError } from '#geo/ewkb.js'
 import type { RowBatch } from '#rows/batch.js'
 import { columnIndex, RowView } from '#rows/row-view.js'
 import type { StylePass } from '#styles/style.js'
-import { type LabelBrush, labelBrushesOf } from './brushes/label-brush.js'
+import { type LabelBrush, type LabelWish, labelBrushesOf } from './brushes/label-brush.js'
 import type { BrushTools } from './brushes/tools.js'
 import type { Locate } from './kernels/draw-kernel.js'
 import { labelAnchors } from './label-anchors.js'
-import type { LabelRequest } from './labels/label-request.js'
+import type { LabelAnchor, LabelRequest } from './labels/label-request.js'
 import { eachRule, type TestedRule } from './prepare-run.js'
 
 export interface CollectOptions {
@@ -49,10 +49,9 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
       const ewkb = index < 0 ? undefined : view.bytes(index)
       const wished = ewkb && wish(view)
       if (!wished) return
-      const { point: _p, line: _l, polygon: _g, ...request } = wished
       const key = (id >= 0 && view.text(id)) || placeKey(ewkb)
-      for (const [part, at] of anchorsIn(ewkb, wished, symbolizer.geometry?.part, locate, tolerance).entries())
-        add({ ...request, at, layer, key: `${key} ${order} ${part}` })
+      const anchors = anchorsIn(ewkb, wished, symbolizer.geometry?.part, locate, tolerance)
+      for (let part = 0; part < anchors.length; part++) add(requestOf(wished, anchors[part], layer, `${key} ${order} ${part}`))
     }
     for (let row = 0; row < batch.count; row++) {
       view.at(row)
@@ -62,6 +61,12 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
         })
     }
   }
+}
+
+/** Written out: copying what is left of a wish takes longer than placing a label. */
+function requestOf(wish: LabelWish, at: LabelAnchor, layer: number, key: string): LabelRequest {
+  const { text, priority, group, minRepeat, mayOverlap, spaceAround, shield } = wish
+  return { text, at, priority, layer, key, group, minRepeat, mayOverlap, spaceAround, shield }
 }
 
 function anchorsIn(...given: Parameters<typeof labelAnchors>): ReturnType<typeof labelAnchors> {

@@ -1,4 +1,4 @@
-import { readEwkb } from '#geo/ewkb.js'
+import { readEwkb, readPlainPoint } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import { linearise } from '#geo/linearise.js'
 import type { GeometryChoice } from '#styles/style.js'
@@ -22,10 +22,18 @@ export function labelAnchors(
   locate: Locate,
   tolerance: number,
 ): readonly LabelAnchor[] {
+  if (part === undefined || part === 'interior') {
+    let plain: readonly LabelAnchor[] = []
+    const usePoint = (x: number, y: number) => {
+      const at = locate(x, y)
+      if (at) plain = [pointAnchor(at, wish)]
+    }
+    if (readPlainPoint(ewkb, usePoint)) return plain
+  }
   const parts: Parts = { points: [], lines: [], rings: [] }
   take(readEwkb(linearise(ewkb, tolerance)), locate, parts)
   const { points, lines, rings } = chosen(parts, part)
-  const at = ([x, y]: readonly [number, number]): LabelAnchor => ({ kind: 'point', x, y, ...wish.point })
+  const at = (position: readonly [number, number]) => pointAnchor(position, wish)
   const along = wish.line
   const paths = along ? [...lines, ...rings] : lines
   return [
@@ -33,6 +41,11 @@ export function labelAnchors(
     ...paths.map((points): LabelAnchor => (along ? { kind: 'line', points, ...along } : at(middleOf(points)))),
     ...(rings.length > 0 && !along ? [{ kind: 'polygon', rings, ...wish.polygon } as const] : []),
   ]
+}
+
+function pointAnchor([x, y]: readonly [number, number], { point }: LabelWish): LabelAnchor {
+  const { anchor, displacement, rotation, maxDisplacement } = point
+  return { kind: 'point', x, y, anchor, displacement, rotation, maxDisplacement }
 }
 
 /** How coordinates become pixels, one position at a time. */

@@ -50,13 +50,15 @@ function wishOf(symbolizer: TextSymbolizer, tools: BrushTools): Getter<LabelWish
     ({ text, anchors, priority, spaceAround, minRepeat, shield }) =>
       text && {
         text,
-        ...anchors,
+        point: anchors.point,
+        line: anchors.line,
+        polygon: anchors.polygon,
         priority: priority || 0,
         mayOverlap,
         spaceAround: spaceAround || 0,
-        ...(isGrouped && { group: '' }),
-        ...(shield && { shield }),
-        ...(minRepeat !== undefined && minRepeat > 0 && { minRepeat }),
+        group: isGrouped ? '' : undefined,
+        shield,
+        minRepeat: minRepeat !== undefined && minRepeat > 0 ? minRepeat : undefined,
       },
   )
 }
@@ -101,9 +103,9 @@ function labelTextOf(symbolizer: TextSymbolizer, tools: BrushTools): Getter<Labe
       letterSpacing: letterSpacing || 0,
       color,
       lineHeight,
-      ...(halo && { halo }),
-      ...(wrapWidth !== undefined && wrapWidth > 0 && { wrapWidth }),
-      ...(abbreviations && { abbreviations }),
+      halo,
+      wrapWidth: wrapWidth !== undefined && wrapWidth > 0 ? wrapWidth : undefined,
+      abbreviations,
     }
   })
 }

@@ -112,7 +112,7 @@ function openWriter(candidate: Candidate, { offset }: LineAnchor) {
   const { shaped } = candidate
   const [text] = shaped.lines
   const { above, below, beside } = reachOf(candidate)
-  const label = emptyLabel(candidate, 0, 0, true)
+  const label = emptyLabel(candidate)
   const boxes: number[] = []
   // from the line down to the baseline
   const drop = shaped.middle - offset
@@ -122,11 +122,9 @@ function openWriter(candidate: Candidate, { offset }: LineAnchor) {
       const place = (along: number, down: number) => [x + along * cosine - down * sine, y + along * sine + down * cosine] as const
       for (let k = first; k < end; k++) {
         const [atX, atY] = place(text.x[k] - text.starts[first], drop + text.y[k])
-        label.faces[k] = text.faces[k]
-        label.glyphs[k] = text.glyphs[k]
         label.origins[k * 2] = Math.round(atX * 256)
         label.origins[k * 2 + 1] = Math.round(atY * 256)
-        label.turns![k] = turn
+        label.turns[k] = turn
       }
       const [left, right] = [-beside, text.advances[first] + beside]
       const [top, bottom] = [drop - shaped.ascent - above, drop + shaped.descent + below]
@@ -134,7 +132,7 @@ function openWriter(candidate: Candidate, { offset }: LineAnchor) {
     },
     finish(x: number, y: number): PlacedLabel {
       const turned = { ...label, x, y, boxes: Float64Array.from(boxes) }
-      return turned.turns!.some(turn => turn !== 0) ? turned : settled(turned, y + drop)
+      return turned.turns.some(turn => turn !== 0) ? turned : settled(turned, y + drop)
     },
   }
 }

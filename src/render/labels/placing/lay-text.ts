@@ -43,24 +43,25 @@ export function layLevel(candidate: Candidate, x: number, y: number, align: numb
   const { shaped } = candidate
   const { above, below, beside } = reachOf(candidate)
   const height = heightOf(shaped)
-  const label = emptyLabel(candidate, x + shaped.width / 2, y + height / 2, false)
+  const origins = new Int32Array(shaped.glyphs.length * 2)
   let to = 0
-  for (const [i, line] of shaped.lines.entries()) {
+  for (let i = 0; i < shaped.lines.length; i++) {
+    const line = shaped.lines[i]
     const left = x + align * (shaped.width - line.width)
     const baseline = y + shaped.ascent + i * shaped.lineStep
-    for (let k = 0; k < line.glyphs.length; k++, to++) {
-      label.faces[to] = line.faces[k]
-      label.glyphs[to] = line.glyphs[k]
-      label.origins[to * 2] = Math.round((left + line.x[k]) * 256)
-      label.origins[to * 2 + 1] = Math.round((baseline + line.y[k]) * 256)
+    for (let k = 0; k < line.glyphs.length; k++) {
+      origins[to++] = Math.round((left + line.x[k]) * 256)
+      origins[to++] = Math.round((baseline + line.y[k]) * 256)
     }
   }
   const shield = shieldOf(candidate)
-  return {
-    ...label,
+  return labelOf(candidate, x + shaped.width / 2, y + height / 2, {
+    faces: shaped.faces,
+    glyphs: shaped.glyphs,
+    origins,
     shield: shield && { ...shield, turn: 0 },
     boxes: Float64Array.of(x - beside, y - above, x + shaped.width + beside, y + height + below),
-  }
+  })
 }
 
 /** The same text turned clockwise by `turn` radians about the point px,py; x,y is its upper left corner before that. */
@@ -102,26 +103,39 @@ export function boxAround(corners: readonly (readonly [number, number])[]): [num
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
 }
 
-/** A label with room for the glyphs of all lines. */
-export function emptyLabel({ request, text, shaped }: Candidate, x: number, y: number, isTurned: boolean): PlacedLabel {
+/** A label whose glyphs still have no place and no turn. */
+export function emptyLabel(candidate: Candidate): PlacedLabel & { readonly turns: Float32Array } {
+  const { faces, glyphs } = candidate.shaped
+  const origins = new Int32Array(glyphs.length * 2)
+  return { ...labelOf(candidate, 0, 0, { faces, glyphs, origins, boxes: new Float64Array() }), turns: new Float32Array(glyphs.length) }
+}
+
+function labelOf(
+  { request, text, shaped }: Candidate,
+  x: number,
+  y: number,
+  { faces, glyphs, origins, shield, boxes }: Pick<PlacedLabel, 'faces' | 'glyphs' | 'origins' | 'shield' | 'boxes'>,
+): PlacedLabel {
   const { key, layer, priority, group, mayOverlap, minRepeat } = request
-  const count = shaped.lines.reduce((sum, line) => sum + line.glyphs.length, 0)
+  const name = request.text.text
+  const { lines } = shaped
   return {
     key,
     layer,
     priority,
     group,
-    name: request.text.text,
+    name,
     text,
-    lines: shaped.lines,
+    lines,
     x,
     y,
     mayOverlap,
     minRepeat,
-    faces: new Uint16Array(count),
-    glyphs: new Uint16Array(count),
-    origins: new Int32Array(count * 2),
-    turns: isTurned ? new Float32Array(count) : undefined,
-    boxes: new Float64Array(),
+    faces,
+    glyphs,
+    origins,
+    turns: undefined,
+    shield,
+    boxes,
   }
 }

@@ -5,8 +5,11 @@ import type { LabelAnchor, LabelRequest } from '../label-request.js'
  * polygon whose text does not fit would else take the room of its large neighbour.
  */
 export function inPlacingOrder(requests: readonly LabelRequest[]): LabelRequest[] {
-  const sizes = new Map(requests.map(request => [request, sizeOf(request.at)]))
-  return [...requests].sort((a, b) => byPriority(a, b) || sizes.get(b)! - sizes.get(a)! || byIdentity(a, b))
+  const sizes = new Map<LabelRequest, number>()
+  for (const request of requests) if (request.at.kind === 'polygon') sizes.set(request, sizeOf(request.at))
+  if (sizes.size === 0) return [...requests].sort((a, b) => byPriority(a, b) || byIdentity(a, b))
+  const size = (request: LabelRequest) => sizes.get(request) ?? 0
+  return [...requests].sort((a, b) => byPriority(a, b) || size(b) - size(a) || byIdentity(a, b))
 }
 
 const byPriority = (a: LabelRequest, b: LabelRequest) => b.priority - a.priority || b.layer - a.layer

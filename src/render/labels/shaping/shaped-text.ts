@@ -1,6 +1,9 @@
 /** A text as glyphs, plain data, in pixels; y down from the baseline of each line. */
 export interface ShapedText {
   readonly lines: readonly ShapedLine[]
+  /** Faces and glyphs of all lines, one behind the other. */
+  readonly faces: Uint16Array
+  readonly glyphs: Uint16Array
   /** Of the longest line. */
   readonly width: number
   /** Above the baseline of the first line: room for accents over capitals. */

@@ -88,6 +88,8 @@ function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: reado
   const glyphs = lines.reduce((sum, line) => sum + line.glyphs.length, 0)
   return {
     lines,
+    faces: together(lines.map(line => line.faces)),
+    glyphs: together(lines.map(line => line.glyphs)),
     width: Math.max(0, ...lines.map(line => line.width)),
     ascent,
     descent,
@@ -98,8 +100,12 @@ function assemble(lines: readonly ShapedLine[], fonts: FontLibrary, faces: reado
       below: Math.max(0, ...lines.map(({ ink }) => ink[3] - descent)),
       beside: Math.max(0, ...lines.map(({ ink, width }) => Math.max(-ink[0], ink[2] - width))),
     },
-    bytes: 500 + lines.length * 800 + glyphs * 26,
+    bytes: 700 + lines.length * 800 + glyphs * 30,
   }
+}
+
+function together(parts: readonly Uint16Array[]): Uint16Array {
+  return parts.length === 1 ? parts[0] : Uint16Array.from(parts.flatMap(part => [...part]))
 }
 
 const capHeightOf = (face: FontFace | undefined) => face?.capHeight ?? 0.7
