@@ -4,6 +4,7 @@ import { infoTemplateFault } from '#formats/features/info-template.js'
 import { crsOf } from '#geo/crs.js'
 import { addressFault, holdsSecret } from '#stores/cog/locations.js'
 import { checkAccess } from './check-access.js'
+import { checkRestriction } from './check-restriction.js'
 import type { StoreConfig } from './config.js'
 import { checkDimensions } from './dimensions.js'
 import type { Fault } from './faults.js'
@@ -110,6 +111,7 @@ function checkCollection(id: string, collection: RawCollection, kinds: StoreKind
   checkPlace(pointer, collection, kinds, fault)
   checkTime(pointer, collection, fault)
   checkDimensions(pointer, collection, fault)
+  checkRestriction(pointer, collection, fault)
   checkAccuracy(pointer, collection, fault)
   for (const [i, code] of (collection.crs ?? []).entries()) {
     if (!crsOf(code)) fault(`${pointer}/crs/${i}`, `${code} is not a CRS of the EPSG or IGNF registers`)

@@ -1,5 +1,6 @@
 import type { Contact, ForeignIdentifier, Keywords, LegacyServer, Limits, Logo, Text } from '#core/atlas.js'
 import type { MosaicOrder } from '#core/mosaic-order.js'
+import type { Parameter } from '#core/parameter.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { Resampling } from '#render/resampling.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
@@ -142,6 +143,8 @@ export interface RawCollection {
   readonly quality?: number
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
+  readonly filter?: string
+  readonly params?: Readonly<Record<string, Omit<Parameter, 'name'>>>
   readonly order?: MosaicOrder
   readonly time?: string | RawDimension
   readonly elevation?: string | RawDimension

@@ -164,7 +164,7 @@ function notBuiltYet({ cache, collections = {} }: RawConfig): string[] {
   const has = (key: 'queryables') => Object.values(collections).some(collection => collection[key] !== undefined)
   const notes = [
     cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
-    has('queryables') && 'collections.*.queryables has no effect yet: no service filters by columns, CQL_FILTER is ignored',
+    has('queryables') && 'collections.*.queryables has no effect yet: filters may name every column that is not hidden',
   ]
   return notes.filter(note => typeof note === 'string')
 }

@@ -5,6 +5,7 @@ import type { ColumnKind } from '#rows/batch.js'
 import type { Style } from '#styles/style.js'
 import type { Dimension } from './dimension.js'
 import type { Mosaic } from './mosaic.js'
+import type { BoundRestriction, Restriction } from './restriction.js'
 
 /**
  * The immutable description of what is published, replaced whole on reload. Capabilities, landing pages and records are views of it,
@@ -112,6 +113,8 @@ export interface Collection {
   readonly dimensions?: readonly Dimension[]
   /** Of its maps in lossy formats, see `EncodeOptions`; `defaultQuality` where absent. */
   readonly quality?: number
+  /** What of its rows a request may say something about; the source has it with the values that hold otherwise. */
+  readonly restriction?: Restriction
   readonly source: FeatureSource | RasterSource
 }
 
@@ -166,6 +169,8 @@ export interface FeatureSource {
   readonly geometry?: string
   readonly key: RowKey
   readonly count?: { readonly value: number; readonly isExact: boolean }
+  /** There are no rows but those for which it is true; stores see to it. */
+  readonly restriction?: BoundRestriction
 }
 
 export interface AttributeColumn {

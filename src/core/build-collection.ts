@@ -16,12 +16,14 @@ import type {
 } from './atlas.js'
 import { type AttachedOverviews, attachOverviews } from './attach-overviews.js'
 import { buildDimensions } from './build-dimensions.js'
+import { buildRestriction } from './build-restriction.js'
 import { extentFromLonLat, extentFromStorage } from './collection-extent.js'
 import { printable, titleFromName } from './collection-id.js'
 import type { Dimension } from './dimension.js'
 import { fitStyle } from './fit-style.js'
 import { buildMosaic } from './mosaic.js'
 import type { Publication, RasterFound, StyleSetting, TableFound } from './publication.js'
+import { restricted } from './restriction.js'
 import { suggestedStyle } from './suggested-style.js'
 
 /** The collection a publication becomes under `id`, or what keeps it from being published. */
@@ -76,6 +78,8 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
     key: rowKey(found, settings.key),
     ...countOf(found),
   }
+  const restriction = buildRestriction(publication, source, description.columns)
+  if (restriction && 'obstacle' in restriction) return restriction
   const crs = geometry?.crs
   const extent =
     crs === undefined ? undefined : settings.extent ? extentFromLonLat(settings.extent, crs) : extentFromStorage(geometry?.extent, crs)
@@ -85,8 +89,10 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
   const fitted = (settings.styles ?? []).map(setting => ({ setting, ...fitStyle(setting.style, source) }))
   const styles = fitted.map(({ setting, style }) => ({ ...setting, style }))
   const drawn = { ...publication, settings: { ...settings, styles } }
+  const shown = restriction ? restricted(source, restriction) : source
+  const described = describe(id, drawn, shown, crs, extent, suggested.style, description.comment)
   return {
-    collection: withDimensions(describe(id, drawn, source, crs, extent, suggested.style, description.comment), dimensions),
+    collection: withDimensions(restriction ? { ...described, restriction } : described, dimensions),
     findings: [
       ...findings,
       ...suggested.findings,
@@ -157,6 +163,8 @@ function describe(
     accuracy: _a,
     accuracyPattern: _p,
     resampling: _r,
+    filter: _fi,
+    params: _pa,
     styles = [],
     styleFiles: _f,
     ...said

@@ -1,4 +1,6 @@
+import { uprightMap } from '#geo/turned-map.js'
 import { defaultQuality, type Limits } from './atlas.js'
+import { fileChooser } from './choose-files.js'
 import { filesForMap } from './files-for-map.js'
 import { layOutPage } from './page-layout.js'
 import type { Renderer } from './ports.js'
@@ -32,6 +34,7 @@ export async function drawMap(asked: MapQuery, { renderer, limits, deadline }: D
     height: query.height,
     crs: query.crs,
     bbox: query.bbox,
+    ...(query.angle && { angle: query.angle }),
     background: query.background,
     mediaType: query.mediaType,
     ...(quality !== undefined && { quality }),
@@ -83,7 +86,9 @@ function layerJob(
   const name = title !== undefined && { name: { id: collection.id, title } }
   if (source.kind === 'raster') {
     const resampling = query.resampling ?? source.resampling
-    const files = filesForMap(collection.id, source, times ? { ...query, times } : query, limits)
+    const place = uprightMap(query)
+    const some = { ...(times && { times }), ...(filter && { isChosen: fileChooser(filter) }) }
+    const files = filesForMap(collection.id, source, { ...place, ...some }, limits)
     const { bands } = source
     const chosen = { ...(resampling && { resampling }), ...(shown && { shown }) }
     return [{ kind: 'raster', ...files, bands, ...chosen, style: style.style, ...name }]

@@ -17,10 +17,11 @@ export function filesForMap(
   query: MosaicQuery,
   { mapFiles }: Limits,
 ): Pick<RasterLayerJob, 'store' | 'files' | 'isMosaic'> {
-  const generation = overviews && query.times === undefined ? fittingGeneration(overviews, mosaic, query) : undefined
+  const isOfAll = query.times === undefined && query.isChosen === undefined
+  const generation = overviews && isOfAll ? fittingGeneration(overviews, mosaic, query) : undefined
   if (generation && overviews) return { store: overviews.store, files: selectFiles(generation, query), isMosaic: true }
   // one file is sooner tried than looked for
-  const files = mosaic.files.length === 1 && query.times === undefined ? mosaic.files : selectFiles(mosaic, query)
+  const files = mosaic.files.length === 1 && isOfAll ? mosaic.files : selectFiles(mosaic, query)
   if (files.length <= mapFiles) return { store, files, ...(mosaic.files.length > 1 && { isMosaic: true }) }
   throw new Problem(
     'too-large',
@@ -28,7 +29,7 @@ export function filesForMap(
   )
 }
 
-/** The coarsest that is fine enough. What overviews show has no single time: they are for maps that ask for none. */
+/** The coarsest that is fine enough. What overviews show has no single time and no file of its own: they are for maps that ask for none. */
 function fittingGeneration({ generations }: RasterOverviews, mosaic: Mosaic, query: MosaicQuery): Mosaic | undefined {
   const wanted = wantedResolution(mosaic, query)
   return wanted === undefined ? undefined : generations.findLast(({ parts: [{ resolution }] }) => resolution[1] <= wanted * slack)

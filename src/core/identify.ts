@@ -1,4 +1,5 @@
 import type { Filter } from '#filters/filter.js'
+import { affineOfMap } from '#geo/affine.js'
 import type { Bbox } from '#geo/bbox.js'
 import { requireCrs } from '#geo/crs.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
@@ -11,6 +12,7 @@ import { turnLength } from '#geo/turn-length.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, rowView } from '#rows/row-view.js'
 import type { Collection, FeatureSource, Limits, RasterSource } from './atlas.js'
+import { fileChooser } from './choose-files.js'
 import type { FeatureSet, Identified, RasterSample } from './encoders.js'
 import type { RasterStore, Stores } from './ports.js'
 import type { IdentifyQuery, StyledLayer } from './queries.js'
@@ -43,7 +45,8 @@ export async function identify(query: IdentifyQuery, { stores, limits }: Identif
     const { source } = layer.collection
     const filter = asked && filterOnMap(asked, mapScaleOf(query.map))
     if (filter === 'nothing') return Promise.resolve(nothingOf(layer.collection, place))
-    if (source.kind === 'raster') return sampleRaster(layer, source, stores.raster(source.store), place, signal)
+    if (source.kind === 'raster')
+      return sampleRaster({ ...rest, ...(filter && { filter }) }, source, stores.raster(source.store), place, signal)
     return findAt({ ...rest, ...(filter && { filter }) }, source, stores, place, count, signal)
   }
   const home = inTheWorld(place)
@@ -94,8 +97,10 @@ const shapeKinds: Partial<Record<Geometry['kind'], ShapeKind>> = {
 function placeOf({ map, column, row, tolerance }: IdentifyQuery): Place {
   const [minX, minY, maxX, maxY] = map.bbox
   const [unitsX, unitsY] = [(maxX - minX) / map.width, (maxY - minY) / map.height]
-  const x = minX + (column + 0.5) * unitsX
-  const y = maxY - (row + 0.5) * unitsY
+  const [x0, dxColumn, dxRow, y0, dyColumn, dyRow] = affineOfMap(map.bbox, map.width, map.height, map.angle)
+  const [across, down] = [column + 0.5, row + 0.5]
+  const x = x0 + across * dxColumn + down * dxRow
+  const y = y0 + across * dyColumn + down * dyRow
   const { point, line, polygon } = typeof tolerance === 'number' ? { point: tolerance, line: tolerance, polygon: tolerance } : tolerance
   const reach = Math.max(point, line, polygon) + 0.5
   const [dx, dy] = [reach * unitsX, reach * unitsY]
@@ -162,13 +167,14 @@ function isWithin(shape: Geometry, place: Place): boolean {
 }
 
 async function sampleRaster(
-  { collection, times, shown }: StyledLayer,
+  { collection, times, shown, filter }: StyledLayer,
   source: RasterSource,
   store: RasterStore,
   { crs, x, y }: Place,
   signal?: AbortSignal,
 ): Promise<RasterSample> {
-  const values = (await sampleMosaic(store, source, { crs, x, y }, { signal, times })) ?? []
+  const values =
+    (await sampleMosaic(store, source, { crs, x, y }, { signal, times, ...(filter && { isChosen: fileChooser(filter) }) })) ?? []
   const value = shown && values[shown.band]?.value
   const isShown = !shown || (typeof value === 'number' && shown.spans.some(({ from, to }) => value >= from && value <= to))
   return { collection, values: isShown ? values : [] }

@@ -1,7 +1,8 @@
+import { affineOfMap } from '#geo/affine.js'
 import { transformBetween } from '#geo/transform.js'
 import type { MapQuery } from './queries.js'
 
-type Place = Pick<MapQuery, 'crs' | 'bbox' | 'width' | 'height'>
+type Place = Pick<MapQuery, 'crs' | 'bbox' | 'width' | 'height' | 'angle'>
 
 /** WGS 84. */
 const semiMajor = 6_378_137
@@ -13,9 +14,10 @@ const stretch = 16
 /** Metres on the ground in a pixel of the map's middle, along its width; undefined where the map has no place on earth there. */
 export function metresPerPixelAtMiddle(map: Place): number | undefined {
   const [x, y] = middleOf(map)
-  const perPixel = (map.bbox[2] - map.bbox[0]) / map.width
+  const [, dx, , , dy] = affineOfMap(map.bbox, map.width, map.height, map.angle)
+  const at = (pixels: number) => point(x + dx * pixels, y + dy * pixels)
   const { point } = transformBetween(map.crs, 'EPSG:4326')
-  const [from, to] = [point(x - (perPixel * stretch) / 2, y), point(x + (perPixel * stretch) / 2, y)]
+  const [from, to] = [at(-stretch / 2), at(stretch / 2)]
   if (!from || !to || Math.abs(from[1]) >= 90) return undefined
   const turn = ((((to[0] - from[0]) % 360) + 540) % 360) - 180
   const latitude = ((from[1] + to[1]) / 2) * radians
@@ -38,7 +40,7 @@ export function northAtMiddle(map: Place): number | undefined {
   const [minX, minY, maxX, maxY] = map.bbox
   const right = ((north[0] - south[0]) * map.width) / (maxX - minX)
   const up = ((north[1] - south[1]) * map.height) / (maxY - minY)
-  return right === 0 && up === 0 ? undefined : Math.atan2(right, up)
+  return right === 0 && up === 0 ? undefined : Math.atan2(right, up) + (map.angle ?? 0) * radians
 }
 
 const middleOf = ({ bbox: [minX, minY, maxX, maxY] }: Place) => [(minX + maxX) / 2, (minY + maxY) / 2] as const

@@ -4,6 +4,7 @@ import type { ColumnStatistics } from '#rows/column-statistics.js'
 import type { Style } from '#styles/style.js'
 import type { Finding, ForeignIdentifier, Keywords, Logo, MetadataUrl, RasterBand, RasterFile, ResourceUrl, Text } from './atlas.js'
 import type { MosaicOrder } from './mosaic-order.js'
+import type { Parameter } from './parameter.js'
 import type { ColumnValues, TableDescription } from './ports.js'
 
 /** Something to publish: what the operator said about it, and what its store found. The input of `buildAtlas`. */
@@ -66,6 +67,9 @@ export interface CollectionSettings {
   readonly quality?: number
   /** Columns nobody sees. */
   readonly hidden?: readonly string[]
+  /** Of a table only the rows for which this is true, in CQL with `:name` for a parameter. */
+  readonly filter?: string
+  readonly params?: Readonly<Record<string, Omit<Parameter, 'name'>>>
   /** Which of overlapping rasters is on top. */
   readonly order?: MosaicOrder
   /** Finds the time of a raster in its path, see `timeOfName`. */

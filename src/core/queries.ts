@@ -39,6 +39,8 @@ export interface MapQuery {
   readonly bbox: Bbox
   readonly width: number
   readonly height: number
+  /** Degrees, between 0 and 360, by which what is drawn is turned clockwise around the middle of the map; box, size and scale are those before. */
+  readonly angle?: number
   readonly background: Background
   readonly mediaType: string
   /** Of lossy formats, 1 to 100, where the client names one; else what the collections say. */
@@ -118,6 +120,8 @@ export interface MapJob {
   readonly height: number
   readonly crs: string
   readonly bbox: Bbox
+  /** As of `MapQuery`. */
+  readonly angle?: number
   readonly background: Background
   readonly mediaType: string
   /** Of lossy formats, 1 to 100; `defaultQuality` where absent. */

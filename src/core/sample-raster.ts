@@ -20,6 +20,11 @@ export interface SamplePlace {
   readonly y: number
 }
 
+export interface SampleOptions extends Pick<MosaicQuery, 'times' | 'isChosen'> {
+  readonly sampling?: Sampling
+  readonly signal?: AbortSignal
+}
+
 /**
  * Values of all bands of a mosaic at a place, at full resolution: of the topmost file that has something there; undefined where none has.
  * Throws CrsError for a CRS that leads nowhere.
@@ -28,9 +33,9 @@ export async function sampleMosaic(
   store: RasterStore,
   { mosaic, bands }: Pick<RasterSource, 'mosaic' | 'bands'>,
   { crs, x, y }: SamplePlace,
-  { sampling = 'nearest' as Sampling, times = undefined as MosaicQuery['times'], signal = undefined as AbortSignal | undefined } = {},
+  { sampling = 'nearest', signal, ...chosen }: SampleOptions = {},
 ): Promise<readonly BandValue[] | undefined> {
-  const here = { crs, bbox: [x, y, x, y] as const, width: 1, height: 1, ...(times && { times }) }
+  const here = { crs, bbox: [x, y, x, y] as const, width: 1, height: 1, ...chosen }
   for (const file of selectFiles(mosaic, here).toReversed()) {
     const position = transformBetween(crs, file.crs).point(x, y)
     const values = position && (await sampleAt(store, file, bands, position[0], position[1], sampling, signal))

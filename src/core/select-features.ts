@@ -4,9 +4,9 @@ import { FilterError } from '#filters/filter-error.js'
 import { foldFilter } from '#filters/fold-constants.js'
 import { resolveName } from '#filters/resolve-name.js'
 import { settleFilter } from '#filters/settle-filter.js'
-import { propertiesOfFilter } from '#filters/walk.js'
 import { environmentOf, type MapScale } from '#render/map-scale.js'
 import type { Collection } from './atlas.js'
+import { filterOfFiles } from './choose-files.js'
 import { problemOfFilter, problemOfParameter } from './problem-of-filter.js'
 import type { SortKey, StyledLayer } from './queries.js'
 
@@ -25,16 +25,16 @@ export interface Condition {
 
 /**
  * A layer of which only the features are asked for that every condition is true for, beside the filter it has already. Names come to be those of its
- * table. A raster has no columns: conditions that ask for some are left aside. Throws `unknown-property` and what else is wrong with
+ * table. A raster has no columns, but its files have (`choose-files.ts`): conditions that ask for others are left aside. Throws `unknown-property` and what else is wrong with
  * a filter, naming the collection.
  */
 export function selectFeatures(layer: StyledLayer, { conditions, sort }: Selection): StyledLayer {
   const { source } = layer.collection
   if (source.kind === 'raster') {
-    const filters = conditions.map(({ filter }) => filter)
+    const filters = conditions.map(({ filter, parameter }) => asked(layer, parameter, () => filterOfFiles(filter)))
     return withFilters(
       layer,
-      filters.filter(filter => propertiesOfFilter(filter).length === 0),
+      filters.filter(filter => filter !== undefined),
     )
   }
   const table = { ...source, typeNames: typeNamesOf(layer.collection) }

@@ -14,6 +14,8 @@ export interface MosaicQuery {
   readonly height: number
   /** Milliseconds since the epoch, the end excluded; files without a date are left out where it is given. */
   readonly times?: readonly Span[]
+  /** Others are left out. */
+  readonly isChosen?: (file: RasterFile) => boolean
 }
 
 /**
@@ -30,11 +32,11 @@ export function selectFiles(mosaic: Mosaic, query: MosaicQuery): readonly Raster
       return { file, position, detail: Math.max(shown, groundResolution(file)) }
     })
   })
-  const { times } = query
+  const { times, isChosen = () => true } = query
   const isInTime = ({ time }: RasterFile) =>
     times === undefined || (time !== undefined && times.some(({ from, to }) => time >= from && time < to))
   return found
-    .filter(({ file }) => isInTime(file))
+    .filter(({ file }) => isInTime(file) && isChosen(file))
     .sort((a, b) => (isSameDetail(a.detail, b.detail) ? a.position - b.position : b.detail - a.detail))
     .map(({ file }) => file)
 }

@@ -10,7 +10,7 @@ export type Expression =
   | { readonly kind: 'property'; readonly name: string }
   /** A function of the table in `functions/`; arithmetic is `+`, `-`, `*`, `/`, `%`, `^`. */
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
-  /** What the map is, and not its rows: `scaleDenominator`, `zoom` (of web mercator), `width`, `height`, or a variable of the request. */
+  /** What the map is, and not its rows: `scaleDenominator`, `zoom` (of web mercator), `width`, `height`, a variable of the request, or a parameter that gets its value before (`:name`). */
   | { readonly kind: 'environment'; readonly name: string; readonly otherwise?: Scalar }
   | Choice
   | Recode

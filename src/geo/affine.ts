@@ -6,9 +6,39 @@ import type { Bbox } from './bbox.js'
  */
 export type Affine = readonly [x0: number, dxColumn: number, dxRow: number, y0: number, dyColumn: number, dyRow: number]
 
-/** The affine of a map of `width` by `height` pixels whose outside edges are `bbox`; row 0 is the top. */
-export function affineOfMap([minX, minY, maxX, maxY]: Bbox, width: number, height: number): Affine {
-  return [minX, (maxX - minX) / width, 0, maxY, 0, (minY - maxY) / height]
+/**
+ * The affine of a map of `width` by `height` pixels whose outside edges are `bbox`; row 0 is the top. `angle`: degrees by which what is drawn is turned
+ * clockwise around its middle, in pixels; the box is that of the map before.
+ */
+export function affineOfMap([minX, minY, maxX, maxY]: Bbox, width: number, height: number, angle = 0): Affine {
+  const [perX, perY] = [(maxX - minX) / width, (maxY - minY) / height]
+  if (angle === 0) return [minX, perX, 0, maxY, 0, -perY]
+  const [cos, sin] = cosineAndSine(angle)
+  const [middleX, middleY] = [(minX + maxX) / 2, (minY + maxY) / 2]
+  return [
+    middleX - ((cos * width + sin * height) / 2) * perX,
+    cos * perX,
+    sin * perX,
+    middleY + ((cos * height - sin * width) / 2) * perY,
+    sin * perY,
+    -cos * perY,
+  ]
+}
+
+/** Of an angle in degrees; exact for right angles. */
+export function cosineAndSine(angle: number): readonly [cos: number, sin: number] {
+  const quarters = angle / 90
+  if (Number.isInteger(quarters))
+    return (
+      [
+        [1, 0],
+        [0, 1],
+        [-1, 0],
+        [0, -1],
+      ] as const
+    )[((quarters % 4) + 4) % 4]
+  const radians = (angle * Math.PI) / 180
+  return [Math.cos(radians), Math.sin(radians)]
 }
 
 /** Coordinates back to pixels, in the same form: `column = t[0] + x * t[1] + y * t[2]`, …; undefined when the affine is flat. */

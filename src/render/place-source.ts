@@ -13,6 +13,8 @@ export interface MapFrame {
   readonly bbox: Bbox
   readonly width: number
   readonly height: number
+  /** Degrees by which the map is turned clockwise around its middle; placements are turned by `turned`. */
+  readonly angle?: number
 }
 
 /** Pieces into which long edges are cut where no grid says how finely. */

@@ -38,7 +38,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     const known = [...formats, ...vectorFormats, ...dataMaps].map(({ mediaType }) => mediaType).join(', ')
     throw new Problem('unsupported-format', `Maps are not drawn as ${job.mediaType}; they are as ${known}.`)
   }
-  const { width, height, background, quality, crs, bbox } = job
+  const { width, height, background, quality, crs, bbox, angle } = job
   const started = performance.now()
   const color = background.isTransparent && format.hasAlpha ? undefined : background.color
   // a photograph that fills the map needs no canvas: it goes from the warp to the encoder as it is
@@ -88,7 +88,12 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings: { draw: drawn - started } }
   }
   if (job.pixels) photograph = new Uint8Array(job.pixels)
-  const options = { ...(quality !== undefined && { quality }), isOpaque: color !== undefined, place: { crs, bbox }, signal: stop.signal }
+  const options = {
+    ...(quality !== undefined && { quality }),
+    isOpaque: color !== undefined,
+    place: { crs, bbox, ...(angle && { angle }) },
+    signal: stop.signal,
+  }
   // once: what is finished is used up
   const picture = () => {
     photograph ??= format.isPrompt ? canvas().finished() : canvas().finish()

@@ -148,7 +148,8 @@ function keyOf(
   layers: readonly LabelledLayer[],
 ): string | undefined {
   const names = layers.map(
-    ({ layer: { key, source, filter, sort } }) => key && [key, source.store, source.schema, source.table, filter, sort],
+    ({ layer: { key, source, filter, sort } }) =>
+      key && [key, source.store, source.schema, source.table, source.restriction?.filter, filter, sort],
   )
   return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, variables, buffer, origin, cellSize, names]) : undefined
 }

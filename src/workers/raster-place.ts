@@ -1,8 +1,10 @@
 import type { RasterFile } from '#core/atlas.js'
 import type { MapJob } from '#core/queries.js'
 import { turnOf } from '#core/select-files.js'
+import { affineOfMap } from '#geo/affine.js'
 import { crsOf } from '#geo/crs.js'
 import { transformBetween } from '#geo/transform.js'
+import { uprightMap } from '#geo/turned-map.js'
 import type { GroundCell } from '#render/raster-shade.js'
 import type { MapToRaster } from '#render/warp.js'
 
@@ -17,12 +19,11 @@ export interface RasterPlace {
 const slack = 1 + 1e-8
 
 /** From map pixels to full resolution pixels of `file`, through the CRS of both. What goes around the earth is wrapped to where the file lies. */
-export function placeRaster(
-  { bbox, width, height, crs }: Pick<MapJob, 'bbox' | 'width' | 'height' | 'crs'>,
-  file: RasterFile,
-): RasterPlace {
-  const [minX, , , maxY] = bbox
-  const [perX, perY] = [(bbox[2] - bbox[0]) / width, (bbox[3] - bbox[1]) / height]
+export function placeRaster(map: Pick<MapJob, 'bbox' | 'width' | 'height' | 'crs' | 'angle'>, file: RasterFile): RasterPlace {
+  const [x0, dxColumn, dxRow, y0, dyColumn, dyRow] = affineOfMap(map.bbox, map.width, map.height, map.angle)
+  const xAt = (column: number, row: number) => x0 + column * dxColumn + row * dxRow
+  const yAt = (column: number, row: number) => y0 + column * dyColumn + row * dyRow
+  const [west, , east] = uprightMap(map).bbox
   const [t0, a, b, t3, d, e] = file.transform
   const determinant = a * e - b * d
   const toPixel = (x: number, y: number): readonly [number, number] => [
@@ -33,14 +34,13 @@ export function placeRaster(
   const middle = (file.bbox[0] + file.bbox[2]) / 2
   const wrap = (x: number) =>
     turn === undefined || Math.abs(x - middle) <= (turn / 2) * slack ? x : x - turn * Math.round((x - middle) / turn)
-  const { isIdentity, point } = transformBetween(crs, file.crs)
-  if (isIdentity && wrap(bbox[0]) === bbox[0] && wrap(bbox[2]) === bbox[2])
-    return { isAffine: true, locate: (x, y) => toPixel(minX + x * perX, maxY - y * perY) }
-  if (isIdentity) return { isAffine: false, locate: (x, y) => toPixel(wrap(minX + x * perX), maxY - y * perY) }
+  const { isIdentity, point } = transformBetween(map.crs, file.crs)
+  if (isIdentity && wrap(west) === west && wrap(east) === east) return { isAffine: true, locate: (x, y) => toPixel(xAt(x, y), yAt(x, y)) }
+  if (isIdentity) return { isAffine: false, locate: (x, y) => toPixel(wrap(xAt(x, y)), yAt(x, y)) }
   return {
     isAffine: false,
     locate(x, y) {
-      const place = point(minX + x * perX, maxY - y * perY)
+      const place = point(xAt(x, y), yAt(x, y))
       return place && toPixel(wrap(place[0]), place[1])
     },
   }

@@ -1,5 +1,6 @@
 import { requireCrs } from '#geo/crs.js'
 import { turnLength } from '#geo/turn-length.js'
+import { uprightMap } from '#geo/turned-map.js'
 import type { MapFrame } from '#render/place-source.js'
 
 /** Worlds drawn side by side at most; beyond, a map shows nothing that can be told apart. */
@@ -21,8 +22,9 @@ export function wrappedFrames(frame: MapFrame): readonly WrappedFrame[] {
   if (turn === undefined) return [frame]
   const half = turn / 2
   const [minX, minY, maxX, maxY] = frame.bbox
-  const first = Math.ceil((minX - half) / turn)
-  const last = Math.min(Math.floor((maxX + half) / turn), first + mostWorlds - 1)
+  const [west, , east] = uprightMap(frame).bbox
+  const first = Math.ceil((west - half) / turn)
+  const last = Math.min(Math.floor((east + half) / turn), first + mostWorlds - 1)
   const turns = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * turn)
   return turns.map(shift => ({ ...frame, bbox: [minX - shift, minY, maxX - shift, maxY] as const, world: [-half, half] as const }))
 }

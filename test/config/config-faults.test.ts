@@ -151,6 +151,46 @@ const faults: Record<string, readonly [text: string, ...said: string[]]> = {
     `${stores}collections: { a/b: { store: main, table: t } }`,
     ':2:16: collections: "a/b" is not a collection id',
   ],
+  'a filter that cannot be read': [
+    `${stores}collections: { c: { table: t, filter: "a = " } }`,
+    'collections.c.filter: it cannot be read. The CQL filter wants a name, a value or a predicate at its end.',
+  ],
+  'a filter of rasters': [
+    'collections: { a: { store: ortho, files: "*.tif", filter: "a = 1" } }',
+    'collections.a.filter: rasters have no columns',
+  ],
+  'a parameter nobody declared': [
+    `${stores}collections: { c: { table: t, filter: "a = :anee", params: { annee: { type: integer, default: 1 } } } }`,
+    'collections.c.filter: :anee is not among "params"; did you mean "annee"?',
+  ],
+  'a parameter nobody asks for': [
+    `${stores}collections: { c: { table: t, filter: "a = 1", params: { annee: { type: integer, default: 1 } } } }`,
+    'collections.c.params.annee: the filter does not ask for :annee',
+  ],
+  'a parameter without a default': [
+    `${stores}collections: { c: { table: t, filter: "a = :b", params: { b: { type: integer } } } }`,
+    '"default" is missing',
+  ],
+  'a default of another type': [
+    `${stores}collections: { c: { table: t, filter: "a = :b", params: { b: { type: integer, default: x } } } }`,
+    'collections.c.params.b.default: this is not an integer',
+  ],
+  'a default that is no value': [
+    `${stores}collections: { c: { table: t, filter: "a = :b", params: { b: { type: text, default: x, values: [y, z] } } } }`,
+    'collections.c.params.b.default: this is not a text of at most 1000 characters, one of y, z',
+  ],
+  'a pattern of a number': [
+    `${stores}collections: { c: { table: t, filter: "a = :b", params: { b: { type: number, default: 1, pattern: "1" } } } }`,
+    'collections.c.params.b.pattern: only texts have a pattern',
+  ],
+  'a pattern of texts that is none': [
+    `${stores}collections: { c: { table: t, filter: "a = :b", params: { b: { type: text, default: "", pattern: "(" } } } }`,
+    'collections.c.params.b.pattern: this is not a regular expression',
+  ],
+  'parameters that differ by case': [
+    `${stores}collections: { c: { table: t, filter: "a = :b OR a = :B", params: { b: { type: text, default: "" }, B: { type: text, default: "" } } } }`,
+    'collections.c.params.B: upper and lower case are one in requests',
+  ],
   'a reserved collection id': [`${stores}collections: { catalogue: { table: t } }`, '"catalogue" is reserved for the catalogue'],
   'an unknown CRS': [
     `${stores}collections: { c: { table: t, crs: [EPSG:999999] } }`,

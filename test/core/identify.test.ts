@@ -6,6 +6,7 @@ import { identify } from '#core/identify.js'
 import { buildMosaic } from '#core/mosaic.js'
 import type { RasterStore, Stores } from '#core/ports.js'
 import type { IdentifyQuery } from '#core/queries.js'
+import { parseEcql } from '#filters/ecql/parse-ecql.js'
 import { readEwkb, writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import { transformBbox } from '#geo/transform.js'
@@ -182,6 +183,12 @@ t.test('raster values: the pixel under the place, NaN and nodata are nothing', a
     [],
     'outside the file',
   )
+  const filtered = async (location: string) => {
+    const query = click(collection, 7, 12)
+    const layers = query.layers.map(layer => ({ ...layer, filter: parseEcql(`location = '${location}'`) }))
+    return ((await identify({ ...query, layers }, context))[0] as RasterSample).values.length
+  }
+  t.same([await filtered('a.tif'), await filtered('b.tif')], [2, 0], 'only of files that a filter chooses')
 })
 
 t.test('a layer outside its scale range is not asked', async t => {

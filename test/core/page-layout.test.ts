@@ -166,3 +166,19 @@ t.test('where a map has no place on earth it has neither bar nor arrow', async t
   const { page } = layOutPage(query('EPSG:4326', [0, 1000, 10, 1010]), { hasScaleBar: true, hasNorthArrow: true })
   t.same([page.shapes, page.texts], [[], []])
 })
+
+t.test('on a map that is turned, the arrow is turned as far, and the bar stays as long', t => {
+  const decoration = { hasScaleBar: true, hasNorthArrow: true }
+  // on the meridian of Lambert-93, where north is up
+  const upright = query('EPSG:2154', [699_400, 6_599_600, 700_600, 6_600_400])
+  const before = layOutPage(upright, decoration)
+  const lengthOf = (shapes: readonly PageShape[]) => spanOf(shapes).right - spanOf(shapes).left
+  for (const angle of [90, 200]) {
+    const { page } = layOutPage({ ...upright, angle }, decoration)
+    const [[tipX, tipY], , [notchX, notchY]] = page.shapes[4].points
+    const clockwise = (Math.atan2(tipX - notchX, notchY - tipY) * 180) / Math.PI
+    t.ok(Math.abs(((clockwise - angle + 540) % 360) - 180) < 0.01, `${angle} degrees: ${clockwise}`)
+    t.ok(Math.abs(lengthOf(page.shapes.slice(0, 4)) / lengthOf(before.page.shapes.slice(0, 4)) - 1) < 0.001)
+  }
+  t.end()
+})

@@ -14,11 +14,15 @@ import type { Fault, Outcome, Subject } from './target.js'
 /** What one request may take: seconds of processor time (all threads), seconds on the clock of a busy machine, megabytes. */
 const bounds = { processor: 10, wall: 90, megabytes: 600 }
 
-/** What layers of the demo are asked for beside a place. */
+/** What layers of the demo are asked for beside a place, and the parameters they have. */
 const dimensions: Readonly<Record<string, object>> = {
   parcelles: { time: { column: 'date_maj', nearest: true } },
   orthophoto: { elevation: { band: 1, extent: '0/255/1' } },
-  batiments: { dimensions: { usage: { column: 'usage', multiple: false, default: 'Religieux' } } },
+  batiments: {
+    dimensions: { usage: { column: 'usage', multiple: false, default: 'Religieux' } },
+    filter: "(hauteur IS NULL OR hauteur > :hauteur) AND (:usage = '' OR usage = :usage)",
+    params: { hauteur: { type: 'number', default: 0 }, usage: { type: 'text', default: '' } },
+  },
 }
 
 /** The demo, with maps small enough that a run is about answers, not about drawing. */

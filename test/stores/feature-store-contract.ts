@@ -254,6 +254,30 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     t.equal(await store.count(query()), total)
   })
 
+  await t.test('a restricted source has no other rows', async t => {
+    const unseen = source.columns.filter(({ name }) => name === 'rang')
+    const columns = source.columns.filter(({ name }) => name !== 'rang')
+    const less = (restriction: Filter) => ({ source: { ...source, columns, restriction: { filter: restriction, columns: unseen } } })
+    // by a column that nobody sees, by the database and by what it does not compute
+    const upper: Filter = {
+      kind: 'compare',
+      operator: '=',
+      left: { kind: 'call', name: 'strToUpperCase', args: [{ kind: 'property', name: 'code' }] },
+      right: { kind: 'literal', value: 'LIEU 14' },
+    }
+    for (const [restriction, all, some] of [
+      [equals('rang', 1), Math.ceil((total - 1) / 13), ['lieu 1', 'lieu 14', 'lieu 27']],
+      [{ kind: 'and', all: [equals('rang', 1), upper] }, 1, ['lieu 14']],
+    ] as const) {
+      t.same(await ids(box(0, 30), less(restriction)), some)
+      t.equal((await found(store, query(less(restriction)))).length, all)
+      t.equal(await store.count(query(less(restriction))), all)
+      t.equal(await store.count(query({ ...less(restriction), filter: box(0, 30) })), some.length)
+      t.same(await ids({ kind: 'ids', ids: ['lieu 14', 'lieu 15'] }, less(restriction)), ['lieu 14'])
+      t.same(await ids({ kind: 'or', any: [box(0, 30), equals('code', 'lieu 3')] }, less(restriction)), some, 'an OR does not reach beyond')
+    }
+  })
+
   await t.test('refuses what it does not know, by name', async t => {
     await t.rejects(store.find(query({ columns: ['altitude'] })), { kind: 'unknown-property', message: /altitude/ })
     await t.rejects(store.find(query({ filter: equals('altitude', 1) })), {

@@ -13,6 +13,7 @@ import type {
 import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { FeatureQuery } from '#core/queries.js'
+import { restrictedQuery } from '#core/restriction.js'
 import { compileFilter } from '#filters/compile-filter.js'
 import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
@@ -77,16 +78,18 @@ export function memoryStore(id: string, tables: readonly MemoryTable[], { batchR
       open(signal)
       return [...held.values()].map(({ description }) => description).filter(description => isWanted(description, options))
     },
-    async find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+    async find(asked: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
       open(signal)
+      const query = restrictedQuery(asked)
       const table = tableOf(query.source)
       const schema = schemaOf(table, query)
       const rows = await select(table, query)
       const { offset = 0, limit = rows.length } = query
       return { schema, batches: batchesOf(table.batch, schema, rows.slice(offset, offset + limit), batchRows, signal) }
     },
-    async count(query: FeatureQuery, signal?: AbortSignal) {
+    async count(asked: FeatureQuery, signal?: AbortSignal) {
       open(signal)
+      const query = restrictedQuery(asked)
       return (await select(tableOf(query.source), query)).length
     },
     async extent(source: FeatureSource, geometry: string, signal?: AbortSignal) {

@@ -48,12 +48,17 @@ function recording(milliseconds: number) {
 }
 const pixels = (image: EncodedImage) => sharp(image.bytes).ensureAlpha().raw().toBuffer()
 
-for (const crs of ['EPSG:2154', 'EPSG:3857'] as const)
-  t.test(`a map in bands is the whole map, ${crs}`, async t => {
+for (const [crs, angle] of [
+  ['EPSG:2154', 0],
+  ['EPSG:3857', 0],
+  ['EPSG:2154', 35],
+  ['EPSG:3857', 200],
+] as const)
+  t.test(`a map in bands is the whole map, ${crs}, turned by ${angle} degrees`, async t => {
     const { jobs, draw } = recording(100)
     const inBands = drawInBands({ draw, idle: () => 3 })
     const bbox = crs === 'EPSG:3857' ? ([434_000, 5_399_000, 434_500, 5_399_488] as const) : job.bbox
-    const asked = { ...job, crs, bbox }
+    const asked = { ...job, crs, bbox, angle }
     const whole = await inBands(asked)
     t.equal(jobs.length, 1, 'the first of its kind is drawn whole')
     const again = await inBands(asked)

@@ -3,6 +3,7 @@ import { resamplings } from '#render/resampling.js'
 import { dimensionKeys } from './dimension.js'
 import { crsCode, httpUrl, integer, keywords, line, named, oneOrMore, record, resourceUrl, storeId, text } from './parts.js'
 import { rasterStyle } from './raster-look.js'
+import { restrictionKeys } from './restriction.js'
 
 const column = { ...line, title: 'a column name' }
 const scale = { type: 'number', exclusiveMinimum: 0, maximum: 1e10 }
@@ -111,6 +112,7 @@ const collection = record('One thing that is published.', {
     description: 'Which of two overlapping rasters is on top: the newer (the default), the older, or the one whose name comes later.',
     enum: ['date desc', 'date asc', 'name'],
   },
+  ...restrictionKeys,
   ...dimensionKeys,
   accuracy: {
     description: 'Accuracy class of its rasters, for the index of footprints: one for all, or where in their names it is.',

@@ -7,6 +7,8 @@ const deepest = 60
 /** A place among the tokens of a CQL text. */
 export interface Cursor {
   readonly text: string
+  /** `:name` stands for a value that is put in later. */
+  readonly hasParameters: boolean
   peek(ahead?: number): Token
   /** The token here, passed. */
   take(): Token
@@ -23,7 +25,7 @@ export interface Cursor {
   deeper<T>(read: () => T): T
 }
 
-export function openCursor(text: string): Cursor {
+export function openCursor(text: string, hasParameters = false): Cursor {
   const tokens = tokenize(text)
   let [at, depth] = [0, 0]
   const peek = (ahead = 0): Token => tokens[Math.min(at + ahead, tokens.length - 1)]
@@ -35,6 +37,7 @@ export function openCursor(text: string): Cursor {
   }
   return {
     text,
+    hasParameters,
     peek,
     take: () => tokens[Math.min(at++, tokens.length - 1)],
     isWord,

@@ -5,6 +5,7 @@ import { FilterError } from '../filter-error.js'
 import { instantOfText } from '../instants.js'
 import { type LikeSigns, likeParts } from '../like-parts.js'
 import { functionCall } from '../ogc/named-function.js'
+import { parameter } from '../parameters.js'
 import { asTruth, asValue, ofTruth, ofValue, type Part } from '../parts.js'
 import { isDeeperThan, isLargerThan } from '../tree-size.js'
 import { type Cursor, openCursor } from './cursor.js'
@@ -24,6 +25,14 @@ export function parseEcql(text: string): Filter {
   const filters = parseEcqlList(text)
   if (filters.length === 1) return filters[0]
   throw new FilterError('malformed', `There are ${filters.length} CQL filters with “;” between them where one is expected.`)
+}
+
+/** A filter of the operator's, in which `:name` is a parameter: see `bindParameters`. Throws FilterError. */
+export function parseEcqlTemplate(text: string): Filter {
+  const cursor = openCursor(text, true)
+  const filter = bounded(asTruth(disjunction(cursor)))
+  if (cursor.peek().kind !== 'end') cursor.fail('an operator')
+  return filter
 }
 
 /** Several filters with `;` between them; an empty one is INCLUDE. Throws FilterError. */
@@ -177,6 +186,9 @@ function primary(cursor: Cursor): Part {
       return ofValue({ kind: 'property', name: cursor.take().text })
     case 'word':
       return named(cursor)
+    case 'parameter':
+      if (!cursor.hasParameters) cursor.fail('a name, a value or a predicate')
+      return ofValue(parameter(cursor.take().text))
     default:
       return cursor.fail('a name, a value or a predicate')
   }

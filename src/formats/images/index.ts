@@ -21,7 +21,7 @@ export interface EncodeOptions {
   /** Whether every pixel is known to be opaque. */
   readonly isOpaque?: boolean
   /** Where the picture lies, for formats that say so. The box is x,y: its edges are the outer edges of the pixels. */
-  readonly place?: { readonly crs: string; readonly bbox: Bbox }
+  readonly place?: { readonly crs: string; readonly bbox: Bbox; readonly angle?: number }
   /** Ends the work between two blocks, in formats that have some. */
   readonly signal?: AbortSignal
 }

@@ -27,7 +27,7 @@ export const tiff: ImageFormat = {
       height,
       bands: isOpaque ? rgb : rgbAlpha,
       crs: place.crs,
-      transform: affineOfMap(place.bbox, width, height),
+      transform: affineOfMap(place.bbox, width, height, place.angle),
       blockSide: sideFor(picture),
       overviews: 0,
       hasMask: false,

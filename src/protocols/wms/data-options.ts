@@ -2,6 +2,7 @@ import { Problem } from '#core/problem.js'
 import type { DataOptions } from '#core/queries.js'
 import { intersectBbox } from '#geo/bbox.js'
 import { transformBbox } from '#geo/transform.js'
+import { uprightMap } from '#geo/turned-map.js'
 import type { ServiceRequest } from '#protocols/http/service.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { formatOption } from './appearance.js'
@@ -43,15 +44,22 @@ function featuresOf(score: number): number {
 }
 
 /**
- * The frame that a map is told in: KML knows longitude and latitude only, and only one world. As wide and high in pixels as was asked. Throws
- * `invalid-parameter` where nothing of the box is there.
+ * The frame that a map is told in: what has coordinates is not turned, but told of all that the turned map shows. KML knows longitude and latitude
+ * only, and only one world: as wide and high in pixels as was asked. Throws `invalid-parameter` where nothing of the box is there.
  */
-export function dataFrame(format: MapFormat, frame: MapFrame): MapFrame {
+export function dataFrame(format: MapFormat, asked: MapFrame): MapFrame {
+  const hasCoordinates = isKml(format) || format.mediaType === 'application/json;type=geojson'
+  const frame = hasCoordinates ? notTurned(asked) : asked
   if (!isKml(format)) return frame
   const box = transformBbox(frame.bbox, frame.crs, 'EPSG:4326')
   const bbox = box && intersectBbox(box, [-180, -90, 180, 90])
   if (bbox && bbox[0] < bbox[2] && bbox[1] < bbox[3]) return { ...frame, crs: 'EPSG:4326', bbox }
   throw new Problem('invalid-parameter', 'BBOX has no place in longitude and latitude, which KML is in.', { locator: 'bbox' })
+}
+
+function notTurned(asked: MapFrame): MapFrame {
+  const { angle: _, ...frame } = uprightMap(asked)
+  return { ...frame, width: Math.ceil(frame.width), height: Math.ceil(frame.height) }
 }
 
 /** The same map as a picture in longitude and latitude, in the words of WMS 1.1.1, where x comes first. */
@@ -65,6 +73,7 @@ function pictureOf({ bbox, width, height }: MapFrame): Readonly<Record<string, s
     HEIGHT: String(height),
     FORMAT: 'image/png',
     TRANSPARENT: 'TRUE',
+    ANGLE: undefined,
   }
 }
 

@@ -9,6 +9,8 @@ import { answerLanguage } from '#protocols/ows/language.js'
 import { rulesOf } from '#styles/style.js'
 import { backgroundOf } from './appearance.js'
 import type { WmsCall, WmsOperation } from './call.js'
+import { narrowedLayers } from './dimension-parameters.js'
+import { withLayerParameters } from './layer-parameters.js'
 import { collectionsNamed, selectionsOf } from './layers.js'
 import { legendJson } from './legend-json.js'
 import { legendOptions } from './legend-options.js'
@@ -27,7 +29,7 @@ export const getLegendGraphic: WmsOperation = {
     const name = kvp.get('LAYER')
     if (name === undefined)
       throw new Problem('missing-parameter', 'LAYER is missing; the name of one layer would work.', { locator: 'layer' })
-    const collections = collectionsNamed(view, name, 'LAYER')
+    const [collections] = withLayerParameters(kvp, [collectionsNamed(view, name, 'LAYER')])
     const styles = await Promise.all(
       collections.map(collection => requestedStyle(call, collection, collections.length > 1 ? '' : (kvp.get('STYLE') ?? ''))),
     )
@@ -89,7 +91,7 @@ async function chosen(
   if (!hidesEmpty || source.kind !== 'features' || kvp.get('BBOX') === undefined) return { style, choice }
   const { crs, bbox } = mapFrame(kvp, version)
   const [selection] = selectionsOf(view, kvp, [name])
-  const { filter } = selectFeatures({ collection, style }, selection)
+  const [{ filter }] = narrowedLayers([selectFeatures({ collection, style }, selection)], kvp, version).layers
   const map = { crs, bbox, scaleDenominator: scale > 0 ? scale : 10_000, ...(filter && { filter }), ...(variables && { variables }) }
   const shown = await shownRules(style.style, source, map, { stores: context.stores, limits: view.atlas.limits }, signal)
   return { style, choice: { ...choice, isShown: shown.has.bind(shown) } }

@@ -28,7 +28,8 @@ export const getMap: WmsOperation = {
     const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
     const decoration = format.kind === 'document' ? printOptions(kvp, titles) : undefined
     const variables = styleVariables(kvp)
-    const tile = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') ? tileOfMap(frame, view.atlas.grids.values()) : undefined
+    const isTiled = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') && frame.angle === undefined
+    const tile = isTiled ? tileOfMap(frame, view.atlas.grids.values()) : undefined
     const buffer = mapBuffer(kvp)
     const query = {
       layers,

@@ -6,6 +6,7 @@ import type { StyledLayer } from '#core/queries.js'
 import { type Selection, selectFeatures } from '#core/select-features.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { layerSelections } from './layer-filters.js'
+import { withLayerParameters } from './layer-parameters.js'
 import { collectionsOf, findGroup, isLayer, layerTree } from './layer-tree.js'
 
 /**
@@ -56,8 +57,12 @@ export function layersAndStyles(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'
     )
   const opacities = opacitiesOf(kvp)
   const selections = selectionsOf(view, kvp, names)
-  return names.flatMap((name, i) =>
-    collectionsNamed(view, name, layersName).map(collection => ({
+  const layers = withLayerParameters(
+    kvp,
+    names.map(name => collectionsNamed(view, name, layersName)),
+  )
+  return layers.flatMap((collections, i) =>
+    collections.map(collection => ({
       collection,
       asked: styles[i] ?? '',
       opacity: opacities[i] ?? 1,

@@ -10,17 +10,21 @@ export interface MapFrame {
   readonly bbox: Bbox
   readonly width: number
   readonly height: number
+  /** Degrees by which the map is turned clockwise; absent where it is not. */
+  readonly angle?: number
 }
 
-/** CRS or SRS, BBOX, WIDTH and HEIGHT of a request. Throws `missing-parameter`, `invalid-parameter`, `unknown-crs`. */
+/** CRS or SRS, BBOX, WIDTH, HEIGHT and ANGLE of a request. Throws `missing-parameter`, `invalid-parameter`, `unknown-crs`. */
 export function mapFrame(kvp: Kvp, version: WmsVersion): MapFrame {
   const { crs, isFlipped } = crsParameter(kvp, version)
   const bbox = bboxParameter(kvp, crs.axes === 'yx' && isFlipped)
+  const angle = angleParameter(kvp)
   return {
     crs: crs.code,
     bbox: isFlipped ? flipBbox(bbox) : bbox,
     width: sizeParameter(kvp, 'WIDTH'),
     height: sizeParameter(kvp, 'HEIGHT'),
+    ...(angle > 0 && { angle }),
   }
 }
 
@@ -38,6 +42,9 @@ function crsParameter(kvp: Kvp, { crs, otherCrs, crsContext }: WmsVersion): CrsN
   })
 }
 
+/** Ten turns: more is a mistake, and digits behind the point are lost. */
+const mostDegrees = 3600
+
 /** A number as clients write it; the plus of an exponent arrives as a space when it was not escaped. */
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+ -]?\d+)?$/i
 
@@ -54,6 +61,22 @@ function bboxParameter(kvp: Kvp, isNorthFirst: boolean): Bbox {
   if (a >= c) throw fault(`has a first number that is not below the third; ${order} would work`)
   if (b >= d) throw fault(`has a second number that is not below the fourth; ${order} would work`)
   return [a, b, c, d]
+}
+
+/** GeoServer's and MapServer's ANGLE: degrees clockwise, here brought to 0 … 360. */
+function angleParameter(kvp: Kvp): number {
+  const text = kvp.get('ANGLE')
+  if (text === undefined) return 0
+  const degrees = number.test(text) ? Number(text.replace(' ', '+')) : Number.NaN
+  if (Math.abs(degrees) <= mostDegrees) return ((degrees % 360) + 360) % 360
+  const why = 'is not a number of degrees, clockwise, by which the map is turned'
+  throw new Problem(
+    'invalid-parameter',
+    `ANGLE=${text.slice(0, 40)} ${why}; ANGLE=45 would work, from -${mostDegrees} to ${mostDegrees}.`,
+    {
+      locator: 'angle',
+    },
+  )
 }
 
 function sizeParameter(kvp: Kvp, name: 'WIDTH' | 'HEIGHT'): number {

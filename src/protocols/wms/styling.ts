@@ -8,6 +8,7 @@ import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles
 import { rulesOf, type Style } from '#styles/style.js'
 import { StyleError } from '#styles/style-error.js'
 import type { WmsCall } from './call.js'
+import { withLayerParameters } from './layer-parameters.js'
 import { collectionsNamed, layersAndStyles, selectionsOf, styledLayer, styledLayers, styleNamed } from './layers.js'
 
 type Call = Pick<WmsCall, 'context' | 'request' | 'kvp'>
@@ -27,7 +28,11 @@ export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promis
       kvp,
       document.layers.map(({ name }) => name),
     )
-    return document.layers.flatMap((layer, i) => drawnBy(layer, call).map(drawn => selectFeatures(drawn, selections[i])))
+    const layers = withLayerParameters(
+      kvp,
+      document.layers.map(({ name, isUserLayer }) => (isUserLayer ? [] : collectionsNamed(request.view, name, 'SLD'))),
+    )
+    return document.layers.flatMap((layer, i) => drawnBy(layer, layers[i]).map(drawn => selectFeatures(drawn, selections[i])))
   }
   const published = layersAndStyles(request.view, kvp, layersName)
   return published.map(layer => {
@@ -70,13 +75,13 @@ function unescapedTwice(body: string): string {
 }
 
 /** What a layer of a document draws: each of its styles, one over the other. */
-function drawnBy({ name, isUserLayer, styles, constraints = [] }: SldLayer, { request: { view } }: Call): readonly StyledLayer[] {
+function drawnBy({ name, isUserLayer, styles, constraints = [] }: SldLayer, collections: readonly Collection[]): readonly StyledLayer[] {
   if (isUserLayer)
     throw new Problem('unsupported', `The style sent along has a UserLayer ${name}; layers of this server, as NamedLayer, would work.`, {
       locator: 'sld',
     })
   const asked = constraints.flatMap(({ filter }) => (filter ? [{ filter, parameter: 'SLD' }] : []))
-  return collectionsNamed(view, name, 'SLD').flatMap(collection => {
+  return collections.flatMap(collection => {
     const drawn = styles.map(style => (style.kind === 'user' ? userStyle(style, collection) : styleNamed(collection, style.name, 'SLD')))
     return (drawn.length > 0 ? drawn : [styleNamed(collection, '', 'SLD')]).map(style =>
       selectFeatures({ collection, style }, { conditions: asked }),

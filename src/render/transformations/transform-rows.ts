@@ -1,3 +1,4 @@
+import { affineOfMap } from '#geo/affine.js'
 import type { RowBatch, RowColumn, RowSchema } from '#rows/batch.js'
 import { ByteSink } from '#rows/byte-sink.js'
 import { oids } from '#rows/pg-types.js'
@@ -99,10 +100,10 @@ function gatherBins({ shape, size }: Binning): Gathered {
 
 function batchOf(rows: readonly CloudRow[], lenders: RowView, schema: RowSchema, options: TransformOptions): RowBatch {
   const { frame, geometry, sort = [], transformation } = options
-  const [minX, , maxX, maxY] = frame.bbox
+  const [x0, dxColumn, dxRow, y0, dyColumn, dyRow] = affineOfMap(frame.bbox, frame.width, frame.height, frame.angle)
   const corner = { x: options.phase[0] * unitsPerPixel, y: options.phase[1] * unitsPerPixel }
   const ewkb = pixelEwkb(corner)
-  const [perX, perY] = [(maxX - minX) / frame.width, (maxY - frame.bbox[1]) / frame.height]
+  const inPixels = ({ x, y }: CloudRow) => [(x - corner.x) / unitsPerPixel, (y - corner.y) / unitsPerPixel] as const
   const hidden = ['@id', ...computedColumns[transformation.kind]]
   const passed = schema.columns.filter(({ name }) => !hidden.includes(name))
   const indices = passed.map(({ name }) => columnIndex(schema.columns, name))
@@ -116,8 +117,14 @@ function batchOf(rows: readonly CloudRow[], lenders: RowView, schema: RowSchema,
   const computed: Readonly<Record<string, (row: CloudRow) => number>> = {
     count: ({ count }) => count,
     value: ({ value = 0 }) => value,
-    x: ({ x }) => minX + ((x - corner.x) / unitsPerPixel) * perX,
-    y: ({ y }) => maxY - ((y - corner.y) / unitsPerPixel) * perY,
+    x(row) {
+      const [column, line] = inPixels(row)
+      return x0 + column * dxColumn + line * dxRow
+    },
+    y(row) {
+      const [column, line] = inPixels(row)
+      return y0 + column * dyColumn + line * dyRow
+    },
   }
   const put = (field: Uint8Array | undefined) => {
     sink.int32(field ? field.length : -1)

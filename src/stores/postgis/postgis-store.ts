@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { FeatureSource } from '#core/atlas.js'
 import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
+import { restrictedQuery } from '#core/restriction.js'
 import type { Database } from './database.js'
 import { columnStatistics } from './discovery/column-statistics.js'
 import { columnValues } from './discovery/column-values.js'
@@ -23,9 +24,10 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
   return {
     id,
     state: postgisState(database),
-    find: (query: FeatureQuery, signal) => findWithRest(database.find, query, signal),
+    find: (query: FeatureQuery, signal) => findWithRest(database.find, restrictedQuery(query), signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, schemas ? { schemas, ...options } : options), signal),
-    async count(query, signal) {
+    async count(asked, signal) {
+      const query = restrictedQuery(asked)
       const counted = await countWithRest(database.find, query, signal)
       if (counted !== undefined) return counted
       const { rows } = await database.session(session => session.query(countSql(query)), { signal, isRepeatable: true })

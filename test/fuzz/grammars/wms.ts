@@ -46,6 +46,9 @@ const map130 = {
   ],
   'featureid?': ['{layer}.1', '1,2', ',', '{layer}.'],
   'sortby?': ['nom', 'nom D', '(nom)(nom D)', 'geom', ',,'],
+  'angle?': ['30', '-90', '359.999', '1e3', '360', 'NaN', '1e999', '-0'],
+  'params?': ['usage:Religieux', "usage:' OR 1=1 --", 'usage:;hauteur:5', 'hauteur:1e999', 'a:1,b:2', ':', ';;', 'usage:x\\;y', 'nope:1'],
+  'viewparams?': ['usage:Religieux', 'hauteur:-1.5e2'],
   'env?': ['a:1;b:c:d', ':', 'scaledenominator:1'],
   'time?': [
     '2020-01-01',

@@ -1,8 +1,10 @@
 import t from 'tap'
 import type { Atlas, Collection } from '#core/atlas.js'
+import { fileChooser } from '#core/choose-files.js'
 import type { Dimension } from '#core/dimension.js'
 import { readExtent } from '#core/dimension-values.js'
 import { buildMosaic } from '#core/mosaic.js'
+import { parseEcql } from '#filters/ecql/parse-ecql.js'
 import { attributeOf, childOf, readXml, textOf, type XmlElement } from '#xml/read.js'
 import { rasterFile } from '../../support/publications.js'
 import { getMap111, getMap130, testWms, atlas as usual, withParameters } from './wms-support.js'
@@ -155,6 +157,40 @@ t.test('files of a time, and cells of a height in stored samples', async t => {
     'wide enough for single precision, and no wider',
   )
   t.same(exception((await ask({ ...place, ELEVATION: '1000' })).text), ['InvalidDimensionValue', 'elevation'])
+})
+
+t.test('filters choose files by what they are called and when they were taken', async t => {
+  const place = { LAYERS: 'ortho', CRS: 'EPSG:2154', BBOX: '930000,6890000,930200,6890200' }
+  const paths = async (changes: Record<string, string>) => {
+    const answer = await ask({ ...place, ...changes })
+    if (answer.status !== 200) return exception(answer.text)
+    return answer.layers.flatMap(layer => (layer.kind === 'raster' ? layer.files.map(({ path }) => path) : []))
+  }
+  for (const [filter, expected] of [
+    ["location LIKE '%2012%'", ['2012.tif']],
+    ["LOCATION <> '2012.tif'", ['2015.tif']],
+    ['time AFTER 2014-01-01T00:00:00Z', ['2015.tif']],
+    ["time < '2013-01-01' OR location = 'x'", ['2012.tif']],
+    ["location = '2013.tif'", []],
+    ["nom = 'x'", ['2012.tif', '2015.tif']],
+    ["nom = 'x' AND location = '2012.tif'", ['2012.tif', '2015.tif']],
+    ['EXCLUDE', []],
+    ['INTERSECTS(geom, POINT(0 0))', ['2012.tif', '2015.tif']],
+  ] as const)
+    t.same(await paths({ CQL_FILTER: filter }), expected, filter)
+  t.same(await paths({ CQL_FILTER: "location LIKE '%.tif'", TIME: '2015' }), ['2015.tif'], 'beside a time')
+  t.same(await paths({ FILTER: 'ortho:"location" = \'2015.tif\'' }), ['2015.tif'])
+  t.same(await paths({ FEATUREID: 'ortho.1' }), ['2012.tif', '2015.tif'], 'files have no ids')
+})
+
+t.test('where files lie beside every root, only their name is known', t => {
+  const of = (path: string, location: string) => fileChooser(parseEcql(`location = '${location}'`))(rasterFile({ path }))
+  for (const path of ['/srv/secret/a.tif', 'https://user@example.org/b/a.tif', 's3://bucket/a.tif']) {
+    t.ok(of(path, 'a.tif'), path)
+    t.notOk(fileChooser(parseEcql("location LIKE '%s%c%' OR location LIKE '%/%'"))(rasterFile({ path })), path)
+  }
+  t.ok(of('2017/a.tif', '2017/a.tif'))
+  t.end()
 })
 
 t.test('feature information is of what the map shows', async t => {
