@@ -18,6 +18,7 @@ import { viewRewriter } from '#protocols/http/views.js'
 import { landing } from '#protocols/landing/index.js'
 import { mapTiles } from '#protocols/ogcapi/map-tiles/index.js'
 import { ows } from '#protocols/ows/index.js'
+import { namespaceSchema } from '#protocols/ows/namespace-schema.js'
 import { wms } from '#protocols/wms/index.js'
 
 export interface ServerOptions extends Omit<ServiceContext, 'log'> {
@@ -52,6 +53,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ows: ows(services),
     '': pages.index,
     api: pages.api,
+    'ns/:schema': namespaceSchema,
     'web/:file': pages.file,
     'preview/:collection': pages.preview,
     'collections/:collection/map/tiles': maps.tilesets,

@@ -16,4 +16,6 @@ export interface FeatureFormatOptions {
   readonly namespaces: ReadonlyMap<string, string>
   /** Namespace of collections without a prefix: `{publicUrl}/ns`. */
   readonly namespace: string
+  /** Where the schema of collections of a prefix is, for formats that name it. */
+  readonly schemaAddress?: (prefix: string, ids: readonly string[]) => string
 }

@@ -8,7 +8,7 @@ import type { FeatureFormat, FeatureFormatOptions } from './feature-format.js'
 import { type FeatureRow, featureId, featureRows, isSample } from './feature-rows.js'
 import { type GmlDialect, type GmlNumbers, gml2, gml31, gml32, putGmlGeometry } from './gml-geometry.js'
 import { type Srs, srsOf } from './srs.js'
-import { qualifiedName, xmlName } from './xml-name.js'
+import { ownPrefix, qualifiedName, xmlName } from './xml-name.js'
 
 interface GmlVersion {
   readonly dialect: GmlDialect
@@ -21,6 +21,8 @@ interface GmlVersion {
   nameOf(srs: Srs): string
   isFlipped(srs: Srs): boolean
   envelope(srsName: string, low: string, high: string): string
+  /** Namespace and address of the schema of the root, where features have schemas of their own. */
+  readonly schema?: string
   /** `''`: nothing at all, which also stands for boxes without width or height, as the official suite has it. */
   readonly noEnvelope: string
 }
@@ -35,6 +37,7 @@ const version2: GmlVersion = {
   isFlipped: () => false,
   envelope: (srsName, low, high) => `<gml:Box${srsName}><gml:coordinates>${low} ${high}</gml:coordinates></gml:Box>`,
   noEnvelope: '<gml:null>unknown</gml:null>',
+  schema: 'http://www.opengis.net/wfs http://schemas.opengis.net/wfs/1.0.0/WFS-basic.xsd',
 }
 
 const version31: GmlVersion = {
@@ -49,9 +52,6 @@ const version31: GmlVersion = {
     `<gml:Envelope${srsName}><gml:lowerCorner>${low}</gml:lowerCorner><gml:upperCorner>${high}</gml:upperCorner></gml:Envelope>`,
   noEnvelope: '<gml:Null>unknown</gml:Null>',
 }
-
-/** Prefix of collections that have none of their own, and of what is around features in GML 3.2. */
-const ownPrefix = 'app'
 
 /** GML 3.2 has no collection of its own any more: whoever writes features declares one (OGC 07-036, 9.9). */
 const version32: GmlVersion = {
@@ -86,7 +86,7 @@ export const gml321Format: FeatureFormat = {
 
 function collection(
   sets: Parameters<FeatureFormat['encode']>[0],
-  { namespaces, namespace }: FeatureFormatOptions,
+  { namespaces, namespace, schemaAddress }: FeatureFormatOptions,
   version: GmlVersion,
 ): Uint8Array {
   const sink = new TextSink()
@@ -99,6 +99,7 @@ function collection(
   const ids = dialect.hasIds ? uniqueIds() : undefined
   sink.ascii(`<?xml version="1.0" encoding="UTF-8"?>\n<${root}${rootNamespace ? ` ${rootNamespace}` : ''} xmlns:gml="${dialect.namespace}"`)
   for (const [prefix, uri] of used) sink.text(` xmlns:${prefix}="${escapeXml(uri)}"`)
+  if (version.schema && schemaAddress) putSchemas(sink, version.schema, used, sets, { namespaces, schemaAddress })
   sink.ascii(ids ? ` gml:id="${ids('info')}">` : '>')
   putEnvelope(sink, version, ...wholeOf(sets))
   for (const set of sets) {
@@ -108,6 +109,23 @@ function collection(
   }
   sink.ascii(`</${root}>\n`)
   return sink.take()
+}
+
+/** Says where the schemas of all that is written are. */
+function putSchemas(
+  sink: TextSink,
+  rootSchema: string,
+  used: ReadonlyMap<string, string>,
+  sets: Parameters<FeatureFormat['encode']>[0],
+  { namespaces, schemaAddress }: Required<Pick<FeatureFormatOptions, 'namespaces' | 'schemaAddress'>>,
+): void {
+  const ids = sets.map(({ collection }) => collection.id)
+  const places = [...used].flatMap(([prefix, uri]) => {
+    const own = [...new Set(ids)].filter(id => (qualifiedName(id, namespaces).prefix ?? ownPrefix) === prefix)
+    return own.length > 0 ? [`${uri} ${schemaAddress(prefix, own)}`] : []
+  })
+  sink.ascii(' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"')
+  sink.text(` xsi:schemaLocation="${escapeXml([rootSchema, ...places].join(' '))}"`)
 }
 
 /** Where a feature is written. */
@@ -135,7 +153,7 @@ function putFeature(sink: TextSink, set: FeatureSet, feature: FeatureRow, { pref
   const srsName = srs && escapeXml(version.nameOf(srs))
   const numbers: GmlNumbers = { ...(srs ?? { decimals: 3, tolerance: 0.01 }), isFlipped: srs ? version.isFlipped(srs) : false }
   const own = featureId(set, feature.id)
-  const id = ids ? ids(xmlName(own ?? set.collection.id)) : own === undefined ? undefined : idText(own, version)
+  const id = ids ? ids(xmlName(own ?? set.collection.id)) : own === undefined ? undefined : fidOf(own, set)
   sink.text(`<${version.member}><${prefix}:${local}${id === undefined ? '' : ` ${version.idAttribute}="${id}"`}>`)
   const shape = geometry < 0 ? undefined : row.bytes(geometry)
   if (shape) putEnvelope(sink, version, ewkbBbox(shape), srs)
@@ -151,9 +169,9 @@ function putFeature(sink: TextSink, set: FeatureSet, feature: FeatureRow, { pref
   sink.text(`</${prefix}:${local}></${version.member}>`)
 }
 
-/** `gml:id` must be a name of XML; the `fid` of GML 2 is any text. */
-function idText(id: string, { idAttribute }: GmlVersion): string {
-  return idAttribute === 'fid' ? escapeXml(id) : xmlName(id)
+/** The `fid` of GML 2 is a name of XML as well (`xs:ID`): as GeoServer has it, without the prefix of the collection. */
+function fidOf(id: string, { collection }: FeatureSet): string {
+  return xmlName(id.slice(collection.id.indexOf(':') + 1))
 }
 
 /** As XML Schema writes it: infinity is INF there. */
@@ -165,7 +183,7 @@ function schemaText(row: RowView, index: number): string {
 
 function putSample(sink: TextSink, { collection: { id }, values }: RasterSample, { prefix, local, version, ids }: Place): void {
   if (values.length === 0) return
-  sink.text(`<${version.member}><${prefix}:${local} ${version.idAttribute}="${ids?.(xmlName(id)) ?? idText(id, version)}">`)
+  sink.text(`<${version.member}><${prefix}:${local} ${version.idAttribute}="${ids?.(xmlName(id)) ?? xmlName(id)}">`)
   for (const { band, value } of values) {
     const name = `${prefix}:${xmlName(band)}`
     if (value !== null) sink.text(`<${name}>${value}</${name}>`)

@@ -17,6 +17,9 @@ function escaped(character: string): string {
   return `_x${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}_`
 }
 
+/** Prefix of collections that have none of their own, and of what is around features in GML 3.2. */
+export const ownPrefix = 'app'
+
 /** A collection's or property's qualified name: `prefix` where it has one that is declared. */
 export interface QualifiedName {
   readonly prefix?: string

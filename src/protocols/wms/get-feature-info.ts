@@ -4,6 +4,7 @@ import type { Tolerance } from '#core/queries.js'
 import { contentSecurityPolicy } from '#protocols/http/html.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { answerLanguage } from '#protocols/ows/language.js'
+import { schemaAddress } from '#protocols/ows/namespace-schema.js'
 import { rootUrl } from '#protocols/ows/root-url.js'
 import { backgroundOf, dpiOf } from './appearance.js'
 import type { WmsOperation } from './call.js'
@@ -57,7 +58,9 @@ export const getFeatureInfo: WmsOperation = {
     const { service, namespaces } = view.atlas
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, service.languages)
     const languages = [language, ...service.languages]
-    const body = format.encode(found, { languages, namespaces, namespace: `${rootUrl(request)}/ns` })
+    const namespace = `${rootUrl(request)}/ns`
+    const addressOf = (prefix: string, ids: readonly string[]) => schemaAddress(namespace, prefix, ids)
+    const body = format.encode(found, { languages, namespaces, namespace, schemaAddress: addressOf })
     return {
       status: 200,
       mediaType,
