@@ -43,6 +43,9 @@ export interface Server {
 /** How long, once the server closes, a connection that has not said a word may still begin its request. */
 const silentMilliseconds = 500
 
+/** Bytes of an address and its headers: filters and styles are sent in addresses, and what is wrong with them is told in the form that was asked for. */
+const maxHeaderSize = 256 * 1024
+
 /** The table of contents: every service, mounted once; views are settled before routing. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const services: Record<string, Service> = { wms: wms(options) }
@@ -65,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const views = viewRewriter(options.atlas)
   const app = fastify({
     loggerInstance: options.log,
-    http: { ServerResponse: SpelledResponse },
+    http: { ServerResponse: SpelledResponse, maxHeaderSize },
     // a logger for each request would cost more than its line: what is logged names the request itself
     childLoggerFactory: logger => logger,
     logController: new LogController({ disableRequestLogging: true }),

@@ -3,7 +3,7 @@ import { compileFilter } from '#filters/compile-filter.js'
 import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
 import { settleFilter } from '#filters/settle-filter.js'
-import { mapFilter, propertiesOfFilter } from '#filters/walk.js'
+import { hasIds, propertiesOfFilter } from '#filters/walk.js'
 import type { RowColumn } from '#rows/batch.js'
 import { oids } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
@@ -33,17 +33,6 @@ function settledOrNot(filter: Filter): Filter | undefined {
     if (error instanceof FilterError && error.kind === 'unknown-property') return undefined
     throw error
   }
-}
-
-function hasIds(filter: Filter): boolean {
-  let has = false
-  mapFilter(filter, {
-    filter(one) {
-      has ||= one.kind === 'ids'
-      return one
-    },
-  })
-  return has
 }
 
 /** Whether a filter of files chooses a file. Throws FilterError. */

@@ -81,6 +81,18 @@ export function propertiesOfExpression(expression: Expression): readonly string[
   return collected(mapping => mapExpression(expression, mapping))
 }
 
+/** Whether a filter asks for ids anywhere. */
+export function hasIds(filter: Filter): boolean {
+  let has = false
+  mapFilter(filter, {
+    filter(one) {
+      has ||= one.kind === 'ids'
+      return one
+    },
+  })
+  return has
+}
+
 function collected(walk: (mapping: Mapping) => unknown): readonly string[] {
   const names = new Set<string>()
   walk({

@@ -246,3 +246,17 @@ function raw(url: string, headers: Record<string, string>): Promise<{ status: nu
       .end()
   })
 }
+
+t.test('what is wrong with a long address is told in the form that was asked for; one without end is not read', async t => {
+  const server = await smallServer()
+  t.teardown(() => server.close())
+  const long = getMap.replace('layers=arbres', `layers=${'x'.repeat(100_000)}`)
+  const answer = await fetch(`${server.address}/wms?${long}`)
+  const text = await answer.text()
+  t.match([answer.status, answer.headers.get('content-type')], [400, /xml/])
+  t.match(text, /<ServiceException code="LayerNotDefined" locator="layers">/)
+  t.ok(text.length < 2000, 'and not repeated')
+  const json = await fetch(`${server.address}/wms?${long}&exceptions=application/json`)
+  t.match(await json.json(), { exceptions: [{ code: 'LayerNotDefined' }] })
+  t.equal((await fetch(`${server.address}/wms?${'x'.repeat(300_000)}`)).status, 431)
+})

@@ -5,7 +5,7 @@ import { compileFilter, type Truth } from '#filters/compile-filter.js'
 import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
 import { prepareFilter } from '#filters/prepare-filter.js'
-import { mapFilter, propertiesOfFilter } from '#filters/walk.js'
+import { hasIds, propertiesOfFilter } from '#filters/walk.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
 import { type RowView, rowView } from '#rows/row-view.js'
 import { withoutFirst } from './embedded/slices.js'
@@ -56,17 +56,6 @@ function widened(query: FeatureQuery, pushed: Filter | undefined, rest: Filter):
     ...(order.length > 0 && { sort: order }),
     ...(simplify !== undefined && !isOfGeometry && { simplify }),
   }
-}
-
-function hasIds(filter: Filter): boolean {
-  let has = false
-  mapFilter(filter, {
-    filter(one) {
-      has ||= one.kind === 'ids'
-      return one
-    },
-  })
-  return has
 }
 
 async function compiled(rest: Filter, schema: RowSchema): Promise<(row: RowView) => Truth> {
