@@ -17,6 +17,7 @@ export interface PutInValue {
   readonly value: string
 }
 
+/** What was chosen, and what of it the request did not say itself. */
 export interface Choice {
   readonly values: ChosenValues
   readonly putIn: readonly PutInValue[]

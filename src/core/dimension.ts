@@ -24,8 +24,10 @@ export interface Dimension {
   readonly isCurrent?: boolean
 }
 
+/** What values are: milliseconds since the epoch (UTC), numbers in the units of the dimension, or words. */
 export type DimensionKind = 'time' | 'number' | 'word'
 
+/** What a request gets that says nothing: everything, the last value, or values as they are written. */
 export type DimensionDefault = { readonly kind: 'all' } | { readonly kind: 'latest' } | { readonly kind: 'values'; readonly text: string }
 
 /** Where the values are. */
@@ -54,6 +56,7 @@ export interface NamedSpan extends Span {
   readonly text: string
 }
 
+/** A value there is, an interval of them, or a word; numbers in units, times in milliseconds. */
 export type ExtentPart =
   | { readonly kind: 'value'; readonly at: NamedSpan }
   /** `step` is a number or a duration; `0`: anything between. */
@@ -71,6 +74,7 @@ export interface ShownValues {
 /** As capabilities write it: `500,490,480`, `0/425/1` (OGC 06-042, C.2). */
 export const extentText = (extent: readonly ExtentPart[]): string => extent.map(partText).join(',')
 
+/** One part of an extent as capabilities write it. */
 export function partText(part: ExtentPart): string {
   switch (part.kind) {
     case 'value':

@@ -7,6 +7,7 @@ export interface TimeSpan {
 
 /** How exactly a time is written. */
 export const precisions = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'] as const
+/** How exactly a time is said, from the year to the millisecond. */
 export type Precision = (typeof precisions)[number]
 
 /** A length of time: whole months, and milliseconds. */

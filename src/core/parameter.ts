@@ -1,6 +1,7 @@
 import type { Scalar } from '#filters/expression.js'
 import { instantOfText } from '#filters/instants.js'
 
+/** What the value of a parameter is read as. */
 export type ParameterType = 'integer' | 'number' | 'text' | 'date' | 'boolean'
 
 /** A value that a request may give to the restriction of a collection. */

@@ -17,6 +17,7 @@ export interface Selection {
   readonly sort?: readonly SortKey[]
 }
 
+/** A filter, and the parameter of the request that said it: faults name it. */
 export interface Condition {
   readonly filter: Filter
   /** The parameter that says it, for messages. */

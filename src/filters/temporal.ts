@@ -7,6 +7,7 @@ export interface Period {
   readonly end: Expression
 }
 
+/** Relations of times (OGC 09-026r1, 7.9), as far as tables are asked for them. */
 export type TemporalOperator = 'after' | 'before' | 'during' | 'begins' | 'ends' | 'equals' | 'any-interacts'
 
 /**

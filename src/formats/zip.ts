@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 
+/** A file of the archive. */
 export interface ZipEntry {
   readonly name: string
   readonly bytes: Uint8Array

@@ -7,6 +7,7 @@ const largest = 256
 /** A point as WKB. */
 const pointBytes = 21
 
+/** A symbol as pixels: RGBA with straight alpha, row by row. */
 export interface SymbolPicture {
   readonly width: number
   readonly height: number

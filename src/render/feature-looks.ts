@@ -15,6 +15,7 @@ export interface FeatureLook {
   readonly label?: { readonly text: string; readonly color: number; readonly size: number }
 }
 
+/** What looks are worked out with: passes of one run of a plan, and what they ask for. */
 export interface LookOptions {
   readonly passes: readonly StylePass[]
   readonly labels: readonly StylePass[]

@@ -25,6 +25,7 @@ export interface Cursor {
   deeper<T>(read: () => T): T
 }
 
+/** At the first token. With `hasParameters`, `:name` is a token, too. Throws FilterError `too-large` and `malformed`. */
 export function openCursor(text: string, hasParameters = false): Cursor {
   const tokens = tokenize(text)
   let [at, depth] = [0, 0]

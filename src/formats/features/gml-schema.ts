@@ -3,6 +3,7 @@ import type { ColumnKind } from '#rows/batch.js'
 import { attributes, type Xml, xml, xmlDocument } from '#xml/write.js'
 import { qualifiedName, xmlName } from './xml-name.js'
 
+/** How names are qualified. */
 export interface GmlSchemaOptions {
   /** Prefix of collection names to namespace URI, as in the atlas. */
   readonly namespaces: ReadonlyMap<string, string>

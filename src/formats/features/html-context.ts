@@ -5,6 +5,7 @@ export type HtmlContext =
   | { readonly kind: 'value'; readonly tag: string; readonly quote: string; readonly attribute: string; readonly written: string }
   | { readonly kind: 'comment' }
 
+/** Where a page begins. */
 export const textContext: HtmlContext = { kind: 'text' }
 
 /** Elements whose content is not text, or that change what others mean. */

@@ -126,6 +126,7 @@ export function placeOf({ means, isOpaque }: Palette, green: number): number {
   return low
 }
 
+/** A palette, and the entry that each bucket of colours has in it. */
 export interface Assigned extends Palette {
   /** By bucket. */
   readonly indexes: Uint8Array

@@ -11,6 +11,7 @@ const opening = `<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/kml/2.2 ${schema}">
 `
 
+/** One placemark; its geometry is EWKB in longitude and latitude, degrees. */
 export interface KmlFeature {
   readonly id: string
   readonly name: string

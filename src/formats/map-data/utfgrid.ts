@@ -12,6 +12,7 @@ export interface FeatureGrid {
   readonly resolution: number
 }
 
+/** A feature that cells of the grid name. */
 export interface GridFeature {
   readonly key: string
   /** What is told of it: a JSON object in UTF-8. */

@@ -3,10 +3,12 @@ import { inspireLanguage } from '#protocols/ows/language.js'
 import { element, type Xml, xml } from '#xml/write.js'
 import { resourceHref } from './capabilities-references.js'
 
+/** Namespaces of the prefixes of INSPIRE's part. */
 export const inspireNamespaces = {
   'xmlns:inspire_vs': 'http://inspire.ec.europa.eu/schemas/inspire_vs/1.0',
   'xmlns:inspire_common': 'http://inspire.ec.europa.eu/schemas/common/1.0',
 }
+/** Where its schema is, as `xsi:schemaLocation` says it. */
 export const inspireSchema =
   'http://inspire.ec.europa.eu/schemas/inspire_vs/1.0 https://inspire.ec.europa.eu/schemas/inspire_vs/1.0/inspire_vs.xsd'
 

@@ -8,6 +8,7 @@ export interface DataMap {
   write(job: MapJob, tools: DataMapTools, stop: Stop): Promise<Uint8Array>
 }
 
+/** What writes maps as data has: the thread's tools, and drawing itself for what is a picture after all. */
 export interface DataMapTools {
   readonly context: DrawContext
   /** Draws a picture, for what is none of features. */

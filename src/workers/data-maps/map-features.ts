@@ -13,6 +13,7 @@ import { type FeatureBudget, findRows } from '../find-rows.js'
 import type { Stop } from '../stop.js'
 import { wrappedFrames } from '../wrapped-frames.js'
 
+/** What comes with the features of a map, and in what form. */
 export interface MapFeatureOptions {
   /** Further columns than those of the layer. */
   readonly columns?: readonly string[]

@@ -13,6 +13,7 @@ const usualFeatures = 1000
 /** A layer that is shown as a picture, or told feature by feature. */
 export type SortedLayer = { readonly kind: 'picture'; readonly job: LayerJob } | FeatureLayer
 
+/** A layer told feature by feature. */
 export interface FeatureLayer {
   readonly kind: 'features'
   readonly job: FeatureLayerJob

@@ -8,6 +8,7 @@ export const MARGIN: i32 = 16
 let from: i32 = 0
 let to: i32 = 0
 
+/** Nothing is touched yet: before the first segment of a stroke. */
 export function emptyMask(): void {
   from = height
   to = 0
