@@ -81,8 +81,8 @@ export function putProperties(
   sink.byte(0x7d)
 }
 
-/** Numbers with every digit they have, JSON as it is, further geometries as GeoJSON, bytes in base 64, the rest as text. */
-function putValue(sink: TextSink, { kind }: RowColumn, row: RowView, index: number, numbers: GeoJsonNumbers): void {
+/** A value as JSON: numbers with every digit they have, JSON as it is, further geometries as GeoJSON, bytes in base 64, the rest as text. */
+export function putValue(sink: TextSink, { kind }: RowColumn, row: RowView, index: number, numbers: GeoJsonNumbers): void {
   const value = row.value(index)
   if (value === null) sink.ascii('null')
   else if (kind === 'json') sink.text(String(value))

@@ -1,5 +1,7 @@
+import type { CollectionFormat } from './collection-format.js'
 import type { FeatureFormat } from './feature-format.js'
 import { geojson } from './geojson.js'
+import { geojsonCollection } from './geojson-collection.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
 import { html } from './html.js'
 import { text } from './text.js'
@@ -17,8 +19,23 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
   )
 }
 
+/** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
+export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection]
+
+/** The format of a short name (`f=gpkg`) or of a media type; undefined when there is none. */
+export function collectionFormat(name: string): CollectionFormat | undefined {
+  const asked = normal(name)
+  const bare = asked.split(';')[0]
+  return (
+    collectionFormats.find(({ names }) => names.includes(asked)) ??
+    collectionFormats.find(({ mediaTypes }) => mediaTypes.some(own => normal(own) === asked)) ??
+    collectionFormats.find(({ mediaTypes }) => mediaTypes.includes(bare))
+  )
+}
+
 function normal(mediaType: string): string {
   return mediaType.toLowerCase().replace(/\s+/g, '')
 }
 
+export type { CollectionFormat, Link, Page, WriteOptions } from './collection-format.js'
 export type { FeatureFormat, FeatureFormatOptions } from './feature-format.js'

@@ -1,0 +1,124 @@
+import type { Filter } from '#filters/filter.js'
+import { CrsError } from '#geo/crs-error.js'
+import { reprojectEwkb } from '#geo/reproject-ewkb.js'
+import { type Transform, transformBbox, transformBetween } from '#geo/transform.js'
+import type { RowBatch } from '#rows/batch.js'
+import { rowView } from '#rows/row-view.js'
+import type { Collection, FeatureSource, GeometryColumn } from './atlas.js'
+import type { FeatureColumn, FeatureGeometry, FeatureHead, FeatureTable } from './feature-table.js'
+import type { Stores } from './ports.js'
+import { Problem } from './problem.js'
+import type { FeatureQuery } from './queries.js'
+import { textIn } from './text.js'
+
+/** Features of a collection as a client asks for them. */
+export interface FindFeatures extends Pick<FeatureQuery, 'sort' | 'limit' | 'offset' | 'simplify'>, Pick<FeatureHead, 'count'> {
+  readonly collection: Collection
+  /** Settled: see `settleFilter`. */
+  readonly filter?: Filter
+  /** Attributes wanted, in this order; absent: all. */
+  readonly columns?: readonly string[]
+  readonly withoutGeometry?: boolean
+  /** Of the coordinates that come; the storage CRS where absent. */
+  readonly crs?: string
+  /** For titles. */
+  readonly languages: readonly string[]
+}
+
+/** What such features are like, before any is looked for. Throws `unknown-crs`, and `not-queryable` where the collection has no features. */
+export function featureHead({ collection, columns, withoutGeometry, crs, languages, count }: FindFeatures): FeatureHead {
+  const source = requireFeatures(collection)
+  const geometry = withoutGeometry ? undefined : source.geometries.find(({ name }) => name === source.geometry)
+  const wanted = columns ?? source.columns.map(({ name }) => name)
+  const attributes = wanted.flatMap((name): FeatureColumn[] => {
+    const column = source.columns.find(one => one.name === name)
+    if (column) return [column]
+    const other = source.geometries.find(one => one.name === name && one !== geometry)
+    return other ? [{ name, kind: 'geometry', nativeType: 'geometry', isNullable: other.isNullable }] : []
+  })
+  return {
+    id: collection.id,
+    title: textIn(collection.title, languages),
+    columns: attributes,
+    hasNumericIds: hasNumericIds(source),
+    ...(geometry && { geometry: writtenGeometry(collection, geometry, crs) }),
+    ...(count !== undefined && { count }),
+  }
+}
+
+function hasNumericIds({ key, columns }: FeatureSource): boolean {
+  if (!('columns' in key) || key.columns.length !== 1) return false
+  return columns.some(({ name, kind }) => name === key.columns[0] && (kind === 'integer' || kind === 'bigint'))
+}
+
+function writtenGeometry(collection: Collection, { name, type, dimensions, crs: stored }: GeometryColumn, asked?: string): FeatureGeometry {
+  const crs = asked ?? stored
+  const box = stored && crs && collection.extent && transformBbox(collection.extent.storage, stored, crs)
+  return { name, type, dimensions, ...(crs && { crs }), ...(box && { extent: box }) }
+}
+
+/** Finds features, their geometries in the CRS that is asked for. Resolves when the first of them, or their end, is there. Throws Problems. */
+export async function findFeatures(query: FindFeatures, stores: Stores, signal?: AbortSignal): Promise<FeatureTable> {
+  const { collection, filter, sort, limit, offset, simplify, crs } = query
+  const source = requireFeatures(collection)
+  const head = featureHead(query)
+  const { schema, batches } = await stores.features(source.store).find(
+    {
+      source,
+      key: true,
+      columns: [...head.columns.map(({ name }) => name), ...(head.geometry ? [head.geometry.name] : [])],
+      isFleeting: true,
+      ...(filter && { filter }),
+      ...(sort && { sort }),
+      ...(limit !== undefined && { limit }),
+      ...(offset !== undefined && { offset }),
+      ...(simplify !== undefined && { simplify }),
+    },
+    signal,
+  )
+  const transforms = schema.columns.map(({ name, kind }) => (kind === 'geometry' ? transformFor(source, name, crs) : undefined))
+  return { ...head, schema, batches: transforms.some(Boolean) ? reprojected(batches, transforms, crs ?? '') : batches }
+}
+
+function transformFor(source: FeatureSource, name: string, crs: string | undefined): Transform | undefined {
+  const stored = source.geometries.find(one => one.name === name)?.crs
+  if (crs === undefined || stored === crs) return undefined
+  if (!stored) throw new Problem('unknown-crs', `The geometry ${name} has no known reference system, so it cannot be brought into ${crs}.`)
+  try {
+    const transform = transformBetween(stored, crs)
+    return transform.isIdentity ? undefined : transform
+  } catch (error) {
+    throw error instanceof CrsError ? new Problem('unknown-crs', error.message, { cause: error }) : error
+  }
+}
+
+/** The batches with their geometries brought into another CRS, where they lie. */
+async function* reprojected(
+  batches: AsyncIterable<RowBatch>,
+  transforms: readonly (Transform | undefined)[],
+  crs: string,
+): AsyncGenerator<RowBatch, void> {
+  for await (const batch of batches) {
+    const view = rowView(batch)
+    for (const [column, transform] of transforms.entries()) {
+      if (!transform) continue
+      for (let row = 0; row < batch.count; row++) {
+        const bytes = view.at(row).bytes(column)
+        if (bytes && !reprojectEwkb(bytes, transform))
+          throw new Problem(
+            'invalid-parameter',
+            `The feature ${view.text(0)} lies where ${crs} has no coordinates; another CRS would work.`,
+            {
+              locator: 'crs',
+            },
+          )
+      }
+    }
+    yield batch
+  }
+}
+
+function requireFeatures({ id, source }: Collection): FeatureSource {
+  if (source.kind === 'features') return source
+  throw new Problem('not-queryable', `The collection ${id} is a raster: it has no features.`)
+}
