@@ -113,6 +113,8 @@ export interface Collection {
   readonly dimensions?: readonly Dimension[]
   /** Of its maps in lossy formats, see `EncodeOptions`; `defaultQuality` where absent. */
   readonly quality?: number
+  /** Columns that requests may filter and sort by; absent: all. */
+  readonly queryables?: readonly string[]
   /** What of its rows a request may say something about; the source has it with the values that hold otherwise. */
   readonly restriction?: Restriction
   readonly source: FeatureSource | RasterSource

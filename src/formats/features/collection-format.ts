@@ -18,6 +18,8 @@ export interface CollectionFormat {
   readonly isStreamed: boolean
   /** The CRS it is always in, such as `EPSG:4326` (longitude first) of KML: whoever writes brings the rows into it. */
   readonly crs?: string
+  /** Names of what requests may say to it, in lower case: `bom` to CSV. */
+  readonly parameters?: readonly string[]
   /** What it can hold of it all at most. */
   readonly mostFeatures?: number
   /** Why such features cannot be written in it, as the end of a sentence; undefined where they can. */

@@ -20,6 +20,8 @@ export interface ServiceRequest {
   readonly signal: AbortSignal
   /** Milliseconds of `core/clock.ts`. */
   readonly deadline: number
+  /** Gives the request more time, from now on: for answers that take as long as their readers. */
+  readonly prolong: (seconds: number) => void
   readonly headers: Readonly<Record<string, string | undefined>>
   /** What the path's own parts are, decoded: `collection` of `/preview/:collection`. */
   readonly path: Readonly<Record<string, string>>
@@ -31,6 +33,8 @@ export interface ServiceAnswer {
   readonly status: number
   readonly mediaType: string
   readonly body: string | Uint8Array
+  /** Instead of the body: sent as it comes, without a validator. It frees what it holds when nobody asks for more. */
+  readonly stream?: AsyncIterable<Uint8Array>
   readonly headers?: Readonly<Record<string, string>>
   /** 0: `no-store`; absent: kept, but asked again each time. */
   readonly cacheSeconds?: number
