@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { createViewFinder } from '#core/atlas-view.js'
 import { Problem, toProblem } from '#core/problem.js'
+import { files } from '#protocols/files/index.js'
 import { baseUrlResolver } from '#protocols/http/base-url.js'
 import { compressor } from '#protocols/http/compress.js'
 import { registerCors } from '#protocols/http/cors.js'
@@ -66,6 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     'collections/:collection/items': items.items,
     'collections/:collection/items/:feature': items.item,
     'ns/:schema': namespaceSchema,
+    'files/exports/:name': files(options),
     'web/:file': pages.file,
     'preview/:collection': pages.preview,
     'collections/:collection/map/tiles': maps.tilesets,

@@ -271,6 +271,8 @@ export interface Limits {
   readonly bodyBytes: number
   readonly requestSeconds: number
   readonly exportSeconds: number
+  /** Of disk, for ready-made files of whole collections. */
+  readonly exportBytes: number
   /** What a request may ask for as quality of lossy formats. */
   readonly qualityMin: number
   readonly qualityMax: number
@@ -288,6 +290,7 @@ export const defaultLimits: Limits = {
   bodyBytes: 50e6,
   requestSeconds: 60,
   exportSeconds: 3600,
+  exportBytes: 20e9,
   qualityMin: 20,
   qualityMax: 95,
 }

@@ -14,6 +14,8 @@ export interface CollectionFormat {
   readonly isText: boolean
   /** Shown by browsers and clients as a document; others are saved as a file. */
   readonly isDocument?: boolean
+  /** Whole collections are kept as files of it, to be downloaded. */
+  readonly isKept?: boolean
   /** Its first bytes may come before the last row is read. Others are made in a temporary file or in bounded memory first. */
   readonly isStreamed: boolean
   /** The CRS it is always in, such as `EPSG:4326` (longitude first) of KML: whoever writes brings the rows into it. */
@@ -40,6 +42,8 @@ export interface WriteOptions {
   readonly decimals?: number
   /** What the request says to the format, by names in lower case: `geometry=wkt` to CSV. */
   readonly parameters: ReadonlyMap<string, string>
+  /** It is written to be kept, and read again and again: an index is worth its while. */
+  readonly isStored?: boolean
   /** A folder for what cannot be written in order; formats remove what they put there. */
   readonly temporaryFolder: string
   /** Of answers that are a page of a collection, for formats that can say it. */
@@ -70,5 +74,7 @@ export interface Link {
   readonly rel: string
   readonly type?: string
   readonly title?: string
+  /** Bytes of what it leads to. */
+  readonly length?: number
   readonly hreflang?: string
 }

@@ -24,7 +24,7 @@ export async function send(
     'cache-control',
     cacheSeconds === undefined ? 'no-cache' : cacheSeconds === 0 ? 'no-store' : `public, max-age=${cacheSeconds}`,
   )
-  if (answer.stream) return sendStream(request, reply, answer.mediaType, answer.stream)
+  if (answer.stream) return sendStream(request, reply, answer, answer.stream)
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
   if (isError || cacheSeconds === 0) return sendBody(reply, body, answer.mediaType)
@@ -43,14 +43,22 @@ export async function send(
  * Sends pieces as the client takes them. What fails in between breaks the connection, so that nobody takes what came for all of it; a client that leaves
  * ends the stream.
  */
-function sendStream(request: FastifyRequest, reply: FastifyReply, mediaType: string, pieces: AsyncIterable<Uint8Array>): FastifyReply {
-  addVary(reply, 'Accept-Encoding')
-  const coding = chooseCoding(request.headers['accept-encoding'], mediaType, Number.POSITIVE_INFINITY)
+function sendStream(request: FastifyRequest, reply: FastifyReply, answer: ServiceAnswer, pieces: AsyncIterable<Uint8Array>): FastifyReply {
+  const { etag, mediaType, isEncoded } = answer
   const stream = Readable.from(pieces, { objectMode: false, highWaterMark: 256 * 1024 })
+  if (etag !== undefined) {
+    reply.header('etag', `"${etag}"`)
+    if (matches(request.headers['if-none-match'], etag)) {
+      stream.destroy()
+      return reply.code(304).removeHeader('content-type').removeHeader('content-length').send()
+    }
+  }
   if (request.method === 'HEAD') {
     stream.destroy()
-    return reply.send()
+    return reply.send(Readable.from([]))
   }
+  addVary(reply, 'Accept-Encoding')
+  const coding = isEncoded ? undefined : chooseCoding(request.headers['accept-encoding'], mediaType, Number.POSITIVE_INFINITY)
   if (!coding) return reply.send(stream)
   // a failure goes through to what is sent
   return reply.header('content-encoding', coding).send(pipeline(stream, compressingStream(coding), () => {}))

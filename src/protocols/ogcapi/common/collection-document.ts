@@ -1,12 +1,19 @@
 import type { AtlasView, Collection } from '#core/atlas.js'
 import { endsOf } from '#core/dimension.js'
+import type { ExportShelf } from '#core/export-shelf.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import type { Link } from '#formats/features/index.js'
 import { crs84, crsUri, crsUris } from '../features/crs-parameter.js'
 import { collectionLinks } from './collection-links.js'
 
 /** A collection as OGC API Common and Features describe it (OGC 17-069r4, 7.14; OGC 18-058r1, 6.2). */
-export function collectionDocument(view: AtlasView, collection: Collection, baseUrl: string, asked: readonly string[]): object {
+export function collectionDocument(
+  view: AtlasView,
+  collection: Collection,
+  baseUrl: string,
+  asked: readonly string[],
+  exports?: ExportShelf,
+): object {
   const { id, title, abstract, keywords, licence, attribution, storageCrs, source } = collection
   const languages = [...asked, ...view.atlas.service.languages]
   const words = keywordsIn(keywords, languages)
@@ -22,7 +29,7 @@ export function collectionDocument(view: AtlasView, collection: Collection, base
     ...(source.kind === 'features' && { itemType: 'feature' }),
     ...(crs.length > 0 && { crs }),
     ...(storageCrs !== undefined && { storageCrs: crsUri(storageCrs) }),
-    links: collectionLinks(view, collection, baseUrl) satisfies readonly Link[],
+    links: collectionLinks(collection, baseUrl, exports) satisfies readonly Link[],
   }
 }
 

@@ -1,13 +1,11 @@
-import type { AtlasView, Collection } from '#core/atlas.js'
+import type { Collection } from '#core/atlas.js'
+import type { ExportShelf } from '#core/export-shelf.js'
 import { collectionFormats, type Link } from '#formats/features/index.js'
 import { link, ogcRel } from './documents.js'
 
 /** The links of a collection: to what is there of it, and nothing else. */
-export function collectionLinks(
-  _view: AtlasView,
-  { id, source, crs, licence, metadataUrls = [], dataUrls = [] }: Collection,
-  baseUrl: string,
-): readonly Link[] {
+export function collectionLinks(collection: Collection, baseUrl: string, exports: ExportShelf | undefined): readonly Link[] {
+  const { id, source, crs, licence, metadataUrls = [], dataUrls = [] } = collection
   const address = `${baseUrl}/collections/${encodeURIComponent(id)}`
   const schema = 'application/schema+json'
   return [
@@ -25,6 +23,11 @@ export function collectionLinks(
           link(`${address}/sortables`, ogcRel('sortables'), schema, 'Sortables'),
         ]
       : []),
+    // all of it, whatever limits hold for pages (T-44, T-53)
+    ...(exports?.offered(collection) ?? []).map(({ title, mediaType, extension, size }) => ({
+      ...link(`${baseUrl}/files/exports/${encodeURIComponent(id)}.${extension}`, 'enclosure', mediaType, title),
+      ...(size !== undefined && { length: size }),
+    })),
     ...(crs.length > 0 ? [link(`${address}/map/tiles`, ogcRel('tilesets-map'), 'application/json', 'Map tiles')] : []),
     ...(licence !== undefined && /^https?:/.test(licence) ? [link(licence, 'license', 'text/html', 'Licence')] : []),
     ...metadataUrls.map(({ url, format }) => link(url, 'describedby', format, 'Metadata')),

@@ -21,7 +21,7 @@ export function common(context: ServiceContext): {
       return { status: 200, mediaType: openApiType, body: JSON.stringify(openApi(view, baseUrl)) }
     }),
     conformance: answering(context, 'the conformance classes', async request => conformance(request)),
-    collections: answering(context, 'the list of collections', async request => collections(request)),
-    collection: answering(context, 'a collection', async request => collection(request)),
+    collections: answering(context, 'the list of collections', async request => collections(request, context.exports)),
+    collection: answering(context, 'a collection', async request => collection(request, context.exports)),
   }
 }
