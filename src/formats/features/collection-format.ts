@@ -24,7 +24,7 @@ export interface CollectionFormat {
   readonly parameters?: readonly string[]
   /** What it can hold of it all at most. */
   readonly mostFeatures?: number
-  /** Why such features cannot be written in it, as the end of a sentence; undefined where they can. */
+  /** Why such features cannot be written in it, as the end of a sentence; undefined where they can. Throws `invalid-parameter` for options it does not know. */
   obstacle?(head: FeatureHead, options: WriteOptions): string | undefined
   /**
    * The bytes, in pieces of up to about 256 KB. Nothing is read before it is asked for; whoever stops asking must call `return`, which frees the rows and
