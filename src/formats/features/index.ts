@@ -2,8 +2,10 @@ import type { CollectionFormat } from './collection-format.js'
 import type { FeatureFormat } from './feature-format.js'
 import { geojson } from './geojson.js'
 import { geojsonCollection } from './geojson-collection.js'
+import { geojsonLines, geojsonSequence } from './geojson-sequence.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
 import { html } from './html.js'
+import { kml, kmz } from './kml.js'
 import { text } from './text.js'
 
 /** Every way of writing what is at a place, in the order capabilities list them. To add one: a file, and a line here. */
@@ -20,7 +22,7 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 }
 
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
-export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection]
+export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, geojsonSequence, geojsonLines, kml, kmz]
 
 /** The format of a short name (`f=gpkg`) or of a media type; undefined when there is none. */
 export function collectionFormat(name: string): CollectionFormat | undefined {
