@@ -4,6 +4,7 @@ import { geojson } from './geojson.js'
 import { geojsonCollection } from './geojson-collection.js'
 import { geojsonLines, geojsonSequence } from './geojson-sequence.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
+import { gml2Collection, gml31Collection, gml32Collection } from './gml-collection.js'
 import { html } from './html.js'
 import { kml, kmz } from './kml.js'
 import { text } from './text.js'
@@ -22,7 +23,16 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 }
 
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
-export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, geojsonSequence, geojsonLines, kml, kmz]
+export const collectionFormats: readonly CollectionFormat[] = [
+  geojsonCollection,
+  geojsonSequence,
+  geojsonLines,
+  gml32Collection,
+  gml31Collection,
+  gml2Collection,
+  kml,
+  kmz,
+]
 
 /** The format of a short name (`f=gpkg`) or of a media type; undefined when there is none. */
 export function collectionFormat(name: string): CollectionFormat | undefined {
