@@ -32,6 +32,10 @@ export function embeddedSession(client: EmbeddedClient, seconds: number, signal:
       const { reader, fields, tag } = await runEmbedded(client, statement, { isBinary: false, seconds, signal })
       return { rows: textRows(reader.takeRows({ columns: [] }), fields), tag }
     },
+    async rows(statement, schemaOf) {
+      const { reader, fields } = await runEmbedded(client, statement, { isBinary: true, seconds, signal })
+      return reader.takeRows(schemaOf(fields))
+    },
     async script(text) {
       readWhole(await client.exchange(new MessageWriter().query(text).take(), seconds, signal))
     },
