@@ -16,6 +16,7 @@ import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#pr
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
 import { viewRewriter } from '#protocols/http/views.js'
 import { landing } from '#protocols/landing/index.js'
+import { editItems } from '#protocols/ogcapi/features/edit-items.js'
 import { mapTiles } from '#protocols/ogcapi/map-tiles/index.js'
 import { ows } from '#protocols/ows/index.js'
 import { namespaceSchema } from '#protocols/ows/namespace-schema.js'
@@ -142,6 +143,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   for (const [path, service] of Object.entries(mounted))
     app.route({ method: ['GET', 'HEAD', 'POST'], url: `/${path}`, handler: answerWith(service) })
+  const edits = editItems(options)
+  const items = '/collections/:collection/items'
+  const item = `${items}/:feature`
+  app.route({ method: 'POST', url: items, handler: answerWith(edits.create) })
+  app.route({ method: 'PUT', url: item, handler: answerWith(edits.replace) })
+  app.route({ method: 'PATCH', url: item, handler: answerWith(edits.update) })
+  app.route({ method: 'DELETE', url: item, handler: answerWith(edits.remove) })
+  app.route({ method: 'OPTIONS', url: items, handler: answerWith(edits.itemsOptions) })
+  app.route({ method: 'OPTIONS', url: item, handler: answerWith(edits.itemOptions) })
   app.get(
     '/health/live',
     answerWith(async () => live()),

@@ -42,8 +42,10 @@ export function attributeValue({ name, kind, nativeType }: AttributeColumn, valu
 /** Undefined for a value of the wrong type. */
 function scalarFor(kind: AttributeColumn['kind'], value: Exclude<JsonValue, null>): Exclude<LayerValue, null> | undefined {
   switch (kind) {
-    case 'integer':
-      return typeof value === 'number' && Number.isInteger(value) ? value : undefined
+    case 'integer': {
+      const number = value instanceof LongNumber ? Number(value.text) : value
+      return typeof number === 'number' && Number.isInteger(number) ? number : undefined
+    }
     case 'bigint': {
       const text = value instanceof LongNumber ? value.text : typeof value === 'number' ? String(value) : value
       return typeof text === 'string' && /^-?\d{1,25}$/.test(text) ? text : undefined

@@ -5,7 +5,7 @@ export interface JsonObject {
   readonly [name: string]: JsonValue
 }
 
-/** A number as it was written, which a double cannot hold exactly, or not at all. */
+/** A number as it was written, where a double would not be written so: too long for one, `1.50`, `1e3`. */
 export class LongNumber {
   readonly text: string
 

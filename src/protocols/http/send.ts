@@ -13,7 +13,8 @@ export async function send(
   timings: Readonly<Record<string, number>>,
 ): Promise<FastifyReply> {
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
-  reply.code(answer.status).header('content-type', answer.mediaType)
+  reply.code(answer.status)
+  if (answer.status !== 204) reply.header('content-type', answer.mediaType)
   if (answer.headers) reply.headers(answer.headers)
   if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="Arpent", charset="UTF-8"')
   const timing = Object.entries(timings).map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
@@ -26,6 +27,7 @@ export async function send(
     cacheSeconds === undefined ? 'no-cache' : cacheSeconds === 0 ? 'no-store' : `public, max-age=${cacheSeconds}`,
   )
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
+  if (answer.status === 204) return reply.send()
   if (isError || cacheSeconds === 0) return sendBody(reply, body, answer.mediaType)
 
   const etag = answer.etag ?? createHash('sha1').update(body).digest('base64url')

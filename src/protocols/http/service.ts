@@ -4,7 +4,7 @@ import type { Renderer, Stores, StyleSource } from '#core/ports.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
 export interface ServiceRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   /** Raw query string, without `?`. */
   readonly query: string
   readonly body?: Buffer

@@ -16,7 +16,8 @@ const mostDepth = 64
 const mostValues = 4_000_000
 
 const spaces = /[ \t\n\r]*/y
-const plainText = /[^"\\\u0000-\u001f]*/y
+/** All but quotes, backslashes and control characters. */
+const plainText = /[ !#-[\]-\uffff]*/y
 const numbers = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
@@ -67,13 +68,13 @@ export function parseJson(bytes: Buffer): JsonValue {
         at--
         fail(sign === undefined ? 'a text has no end' : 'a control character stands in a text')
       }
-      const escape = text[at++] ?? ''
-      if (escape === 'u') {
+      const letter = text[at++] ?? ''
+      if (letter === 'u') {
         const hex = text.slice(at, at + 4)
         if (!/^[\da-f]{4}$/i.test(hex)) fail('an escape in a text is none')
         result += String.fromCharCode(Number.parseInt(hex, 16))
         at += 4
-      } else if (Object.hasOwn(escapes, escape)) result += escapes[escape]
+      } else if (Object.hasOwn(escapes, letter)) result += escapes[letter]
       else fail('an escape in a text is none')
     }
   }
@@ -82,8 +83,6 @@ export function parseJson(bytes: Buffer): JsonValue {
     if (digits === '' || /[\w.+-]/.test(text[at] ?? '')) fail('what stands there is no value')
     const double = Number(digits)
     if (!isExact) return double
-    if (digits.length <= 15 && Number.isFinite(double)) return double
-    // the shortest text of a double has up to 17 digits: what it writes the same way it holds
     return Number.isFinite(double) && String(double) === digits ? double : new LongNumber(digits)
   }
   const array = (depth: number, isExact: boolean): JsonValue => {

@@ -1,12 +1,4 @@
-import {
-  type GivenFeature,
-  type GivenGeometry,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  jsonText,
-  LongNumber,
-} from '#core/given-feature.js'
+import { type GivenFeature, type GivenGeometry, isJsonObject, type JsonValue, jsonText, LongNumber } from '#core/given-feature.js'
 import { type Fault, Problem } from '#core/problem.js'
 import { type Crs, crsOf } from '#geo/crs.js'
 import { parseCrsName } from '#geo/crs-name.js'
@@ -184,7 +176,9 @@ function putMoments(
   pointer: string,
   tell: Told,
 ): void {
-  if (!columns) return tell(pointer, 'The features of this collection have no member “time”; send the property itself.')
-  if (moments.length > columns.length) return tell(pointer, 'The features of this collection have one time, no interval.')
-  for (const [i, column] of columns.entries()) if (!properties.has(column)) properties.set(column, moments[i] ?? moments[0])
+  if (!columns) tell(pointer, 'The features of this collection have no member “time”; send the property itself.')
+  else if (moments.length > columns.length) tell(pointer, 'The features of this collection have one time, no interval.')
+  else
+    for (const [i, column] of columns.entries())
+      if (!properties.has(column)) properties.set(column, moments.length === 1 ? moments[0] : moments[i])
 }
