@@ -20,13 +20,17 @@ export interface RunOptions {
 }
 
 /** Runs one statement. Throws DatabaseError, ConnectionLost, and what `exchange` throws. */
-export async function runEmbedded(client: EmbeddedClient, { text, values }: Statement, options: RunOptions): Promise<WholeAnswer> {
+export async function runEmbedded(
+  client: Pick<EmbeddedClient, 'exchange'>,
+  { text, values }: Statement,
+  options: RunOptions,
+): Promise<WholeAnswer> {
   const writer = new MessageWriter().parse('', text).describeStatement('').bind('', values, options.isBinary).execute().sync()
   return readWhole(await client.exchange(writer.take(), options.seconds, options.signal))
 }
 
 /** The embedded database as a session. Unless the client holds the lock, others’ statements come between. */
-export function embeddedSession(client: EmbeddedClient, seconds: number, signal: AbortSignal | undefined): Session {
+export function embeddedSession(client: Pick<EmbeddedClient, 'exchange'>, seconds: number, signal: AbortSignal | undefined): Session {
   return {
     async query(statement) {
       const { reader, fields, tag } = await runEmbedded(client, statement, { isBinary: false, seconds, signal })
