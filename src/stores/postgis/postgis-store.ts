@@ -8,6 +8,7 @@ import { columnStatistics } from './discovery/column-statistics.js'
 import { columnValues } from './discovery/column-values.js'
 import { discover } from './discovery/discover.js'
 import { usableBbox } from './discovery/extents.js'
+import { edit } from './edit/edit.js'
 import { countSql, idSql } from './find-sql.js'
 import { countWithRest, findWithRest } from './find-with-rest.js'
 import { quoted } from './identifiers.js'
@@ -56,6 +57,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
         return { count: Number(count), ...(first === null ? {} : { firstId: first }) }
       }, signal),
     load: (target, layer, options) => load(database, target, layer, options),
+    edit: (source, changes, signal) => edit(database, source, changes, signal),
     async drop(schema, table) {
       await database.session(session => session.script(`DROP TABLE IF EXISTS ${tableSql({ schema, table })}`))
     },
