@@ -13,7 +13,7 @@ export interface FeatureStore {
   /** Every table, view and materialised view of `schemas` (all that can be read when absent), with what the verdict needs. */
   discover(options: DiscoverOptions, signal?: AbortSignal): Promise<readonly TableDescription[]>
   find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
-  /** Exact number of rows that `query` selects, its limit and offset aside. */
+  /** Exact number of rows that `query` selects, its page aside. */
   count(query: FeatureQuery, signal?: AbortSignal): Promise<number>
   /** Exact extent of a geometry column in its CRS; undefined when there is nothing in it. */
   extent(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<Bbox | undefined>

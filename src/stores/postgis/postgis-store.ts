@@ -8,6 +8,7 @@ import { columnStatistics } from './discovery/column-statistics.js'
 import { columnValues } from './discovery/column-values.js'
 import { discover } from './discovery/discover.js'
 import { usableBbox } from './discovery/extents.js'
+import { findBehind } from './find-behind.js'
 import { countSql, idSql } from './find-sql.js'
 import { countWithRest, findWithRest } from './find-with-rest.js'
 import { quoted } from './identifiers.js'
@@ -21,10 +22,12 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
   const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
     database.session(session => work(kyselyOver<unknown>(session)), { signal, isRepeatable: true })
 
+  const findPart: Database['find'] = (query, signal) => findBehind(database, query, signal)
+
   return {
     id,
     state: postgisState(database),
-    find: (query: FeatureQuery, signal) => findWithRest(database.find, restrictedQuery(query), signal),
+    find: (query: FeatureQuery, signal) => findWithRest(findPart, restrictedQuery(query), signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, schemas ? { schemas, ...options } : options), signal),
     async count(asked, signal) {
       const query = restrictedQuery(asked)
