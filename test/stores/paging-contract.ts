@@ -26,7 +26,18 @@ const columns = [
 const values: Readonly<Record<string, readonly LayerValue[]>> = {
   rang: [-2147483648, -1, 0, 1, 2147483647],
   grand: ['-9223372036854775808', '9007199254740993', '9007199254740992', '9223372036854775807', '0'],
-  mesure: [Number.NEGATIVE_INFINITY, -0.1, 0, 5e-324, 0.1, 0.30000000000000004, 0.3, 1.7976931348623157e308, Number.POSITIVE_INFINITY, Number.NaN],
+  mesure: [
+    Number.NEGATIVE_INFINITY,
+    -0.1,
+    0,
+    5e-324,
+    0.1,
+    0.30000000000000004,
+    0.3,
+    1.7976931348623157e308,
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+  ],
   prix: ['-1.10', '0.1', '0.10000000000000000001', '0.10000000000000000002', '99999999999999999999.5', 'NaN'],
   ouvert: [true, false],
   jour: ['-infinity', '-0043-03-15', '0001-01-01', '1970-01-01', '2024-02-29', '12024-02-29', 'infinity'],
@@ -169,11 +180,23 @@ export async function pagingContract(t: Test, store: FeatureStore, schema: strin
 
   await t.test('a place that is none is refused', async t => {
     const sort = [{ column: 'rang', descending: false }]
-    for (const after of [[], ['1'], ['x', 'n° 1'], ["1'; DROP TABLE x --", 'n° 1'], ['1', 'a\0'], ['99999999999999999999', 'n° 1'], ['1', '2', '3']]) {
+    for (const after of [
+      [],
+      ['1'],
+      ['x', 'n° 1'],
+      ["1'; DROP TABLE x --", 'n° 1'],
+      ['1', 'a\0'],
+      ['99999999999999999999', 'n° 1'],
+      ['1', '2', '3'],
+    ]) {
       const rows = async () => found(store, query({ sort, after }))
       await t.rejects(rows(), { kind: 'invalid-parameter', locator: 'cursor', message: /first page/ }, JSON.stringify(after))
     }
-    t.same(await found(store, query({ after: ["'; DROP TABLE pages; --"], limit: 1 })).then(rows => rows.length), 1, 'any text is a place among texts')
+    t.same(
+      await found(store, query({ after: ["'; DROP TABLE pages; --"], limit: 1 })).then(rows => rows.length),
+      1,
+      'any text is a place among texts',
+    )
     await store.drop?.(schema, 'pages')
   })
 }

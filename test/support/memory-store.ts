@@ -247,7 +247,8 @@ function placeOf({ schema }: RowBatch, { after = [], sort = [] }: FeatureQuery, 
     ...key.map((name, i) => [name, parts[i] ?? null] as const),
     ...sort.map(({ column }, i) => [column, after[i] ?? null] as const),
   ])
-  if (after.length !== sort.length + 1) throw new Problem('invalid-parameter', 'There is no such place; begin with the first page.', { locator: 'cursor' })
+  if (after.length !== sort.length + 1)
+    throw new Problem('invalid-parameter', 'There is no such place; begin with the first page.', { locator: 'cursor' })
   try {
     return rowView(new RowBuilder(schema).row(schema.columns.map(({ name }) => values.get(name))).take())
   } catch (cause) {

@@ -28,10 +28,10 @@ export async function findWithRest(find: Find, query: FeatureQuery, signal?: Abo
 }
 
 /** The exact number of rows that a filter selects of which the database does only a part. Undefined where it does all. */
-export async function countWithRest(find: Find, query: FeatureQuery, signal?: AbortSignal): Promise<number | undefined> {
+export async function countWithRest(find: Find, query: FeatureQuery, most?: number, signal?: AbortSignal): Promise<number | undefined> {
   if (!query.filter || !splitForSql(query.filter, query.source).rest) return undefined
   const { limit: _, offset: __, sort: ___, simplify: ____, after: _____, isPaged: ______, ...all } = query
-  const { batches } = await findWithRest(find, { ...all, columns: [], key: false }, signal)
+  const { batches } = await findWithRest(find, { ...all, columns: [], key: false, ...(most !== undefined && { limit: most + 1 }) }, signal)
   let count = 0
   for await (const batch of batches) count += batch.count
   return count

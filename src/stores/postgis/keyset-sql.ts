@@ -11,7 +11,9 @@ export interface Segment {
   /** Columns in which rows are as the place is; null is equal to null here. */
   readonly equal: readonly Place[]
   /** The next columns, compared as one row; or the next column alone, which is null, or not. */
-  readonly beyond?: { readonly places: readonly Place[]; readonly descending: boolean } | { readonly column: string; readonly isNull: boolean }
+  readonly beyond?:
+    | { readonly places: readonly Place[]; readonly descending: boolean }
+    | { readonly column: string; readonly isNull: boolean }
   /** Rows without a key only: those before this physical address. */
   readonly before?: string
 }

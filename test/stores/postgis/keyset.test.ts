@@ -39,11 +39,36 @@ t.test('pages by keyset, in a database', { skip: withoutDatabase }, async t => {
   const sorted = (said: string) =>
     said === '' ? [] : said.split(' ').map(name => ({ column: name.replace('-', ''), descending: name.startsWith('-') }))
 
-  for (const said of ['', 'a', '-a', 'b', '-b', 'c', '-c', 'court', 'h', '-h', 'h -c', '-h court', 'octets', '-octets b', 'duree', '-duree a', 'a b', 'b -a', '-c -h a']) {
+  for (const said of [
+    '',
+    'a',
+    '-a',
+    'b',
+    '-b',
+    'c',
+    '-c',
+    'court',
+    'h',
+    '-h',
+    'h -c',
+    '-h court',
+    'octets',
+    '-octets b',
+    'duree',
+    '-duree a',
+    'a b',
+    'b -a',
+    '-c -h a',
+  ]) {
     await t.test(`a key of two columns, a collation, types of its own: ${said}`, async t => {
       const sort = sorted(said)
       // the database's own order, asked as people would
-      const order = [...sort, ...['a', 'b'].filter(name => !sort.some(({ column }) => column === name)).map(column => ({ column, descending: sort.at(-1)?.descending ?? false }))]
+      const order = [
+        ...sort,
+        ...['a', 'b']
+          .filter(name => !sort.some(({ column }) => column === name))
+          .map(column => ({ column, descending: sort.at(-1)?.descending ?? false })),
+      ]
       const { rows } = await client.query(
         `SELECT replace(replace(a, '~', '~0'), '.', '~1') || '.' || b AS id FROM composed ORDER BY ${order.map(key => `${key.column} ${key.descending ? 'DESC' : ''}`).join(', ')}`,
       )
@@ -63,7 +88,12 @@ t.test('pages by keyset, in a database', { skip: withoutDatabase }, async t => {
       (await found(store, query('keyless', { key: false, columns: ['i'], isPaged: true }))).flat(),
       rows.map(({ i }) => i),
     )
-    const filter = { kind: 'compare', operator: '=', left: { kind: 'property', name: 'rang' }, right: { kind: 'literal', value: 3 } } as const
+    const filter = {
+      kind: 'compare',
+      operator: '=',
+      left: { kind: 'property', name: 'rang' },
+      right: { kind: 'literal', value: 3 },
+    } as const
     t.equal((await walked(store, query('keyless', { filter }), 11)).length, await store.count(query('keyless', { filter })))
     t.same(await walked(store, query('keyless', { sort: sorted('rang') }), 700).then(all => new Set(all).size), rows.length)
     for (const after of ['0', '1-2-3', '9999999999-1', '-1-1', "0-1'; --"])

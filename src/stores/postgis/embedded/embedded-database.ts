@@ -10,16 +10,7 @@ import type { Session, Statement } from '../session.js'
 import { ConnectionLost } from '../wire/database-error.js'
 import { EmbeddedClient } from './embedded-client.js'
 import { embeddedSession, runEmbedded } from './embedded-session.js'
-import {
-  firstSlice,
-  firstTexts,
-  idsOfQuery,
-  keysetColumn,
-  sliceBehind,
-  sliceOfIds,
-  sliceOfPositions,
-  sliceRows,
-} from './slices.js'
+import { firstSlice, firstTexts, idsOfQuery, keysetColumn, sliceBehind, sliceOfIds, sliceOfPositions, sliceRows } from './slices.js'
 
 /** Seconds that one statement may keep the one session busy. */
 export interface EmbeddedLimits {
