@@ -13,8 +13,10 @@ export interface FeatureStore {
   /** Every table, view and materialised view of `schemas` (all that can be read when absent), with what the verdict needs. */
   discover(options: DiscoverOptions, signal?: AbortSignal): Promise<readonly TableDescription[]>
   find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
-  /** Exact number of rows that `query` selects, its limit and offset aside. */
-  count(query: FeatureQuery, signal?: AbortSignal): Promise<number>
+  /** Exact number of rows that `query` selects, its page aside. With `most`, counting ends there: a number above it says that there are more. */
+  count(query: FeatureQuery, signal?: AbortSignal, most?: number): Promise<number>
+  /** What finding all rows of `query` would come to, its page aside; absent on stores that cannot tell. Costs less than a millisecond. */
+  estimate?(query: FeatureQuery, signal?: AbortSignal): Promise<QueryEstimate>
   /** Exact extent of a geometry column in its CRS; undefined when there is nothing in it. */
   extent(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<Bbox | undefined>
   /**
@@ -49,6 +51,14 @@ export interface FeatureStore {
   /** Resolves when the store answers; throws `unavailable` otherwise. */
   ping(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
+}
+
+export interface QueryEstimate {
+  readonly rows: number
+  /** In units of PostgreSQL's planner: about 200,000 a second. */
+  readonly cost: number
+  /** Part of the filter is not reckoned with: there are no more rows than that. */
+  readonly isRough: boolean
 }
 
 /** Batches end when the stream does; breaking out of the loop or aborting frees the database. Only what `find` returned is in memory. */
