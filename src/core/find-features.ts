@@ -1,5 +1,6 @@
 import type { Filter } from '#filters/filter.js'
 import { CrsError } from '#geo/crs-error.js'
+import { patchedTransform } from '#geo/patched-transform.js'
 import { reprojectEwkb } from '#geo/reproject-ewkb.js'
 import { type Transform, transformBbox, transformBetween } from '#geo/transform.js'
 import type { RowBatch } from '#rows/batch.js'
@@ -98,13 +99,14 @@ async function* reprojected(
   transforms: readonly (Transform | undefined)[],
   crs: string,
 ): AsyncGenerator<RowBatch, void> {
+  const paths = transforms.map(transform => transform && patchedTransform(transform))
   for await (const batch of batches) {
     const view = rowView(batch)
     for (const [column, transform] of transforms.entries()) {
       if (!transform) continue
       for (let row = 0; row < batch.count; row++) {
         const bytes = view.at(row).bytes(column)
-        if (bytes && !reprojectEwkb(bytes, transform))
+        if (bytes && !reprojectEwkb(bytes, transform.into, paths[column]))
           throw new Problem(
             'invalid-parameter',
             `The feature ${view.text(0)} lies where ${crs} has no coordinates; another CRS would work.`,
