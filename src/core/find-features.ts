@@ -14,7 +14,7 @@ import { textIn } from './text.js'
 
 /** Features of a collection as a client asks for them. */
 export interface FindFeatures extends Pick<FeatureQuery, 'sort' | 'limit' | 'offset' | 'simplify'>, Pick<FeatureHead, 'count'> {
-  readonly collection: Collection
+  readonly collection: FoundCollection
   /** Settled: see `settleFilter`. */
   readonly filter?: Filter
   /** Attributes wanted, in this order; absent: all. */
@@ -25,6 +25,9 @@ export interface FindFeatures extends Pick<FeatureQuery, 'sort' | 'limit' | 'off
   /** For titles. */
   readonly languages: readonly string[]
 }
+
+/** What finding features takes of a collection. */
+export type FoundCollection = Pick<Collection, 'id' | 'title' | 'source' | 'extent'>
 
 /** What such features are like, before any is looked for. Throws `unknown-crs`, and `not-queryable` where the collection has no features. */
 export function featureHead({ collection, columns, withoutGeometry, crs, languages, count }: FindFeatures): FeatureHead {
@@ -52,7 +55,11 @@ function hasNumericIds({ key, columns }: FeatureSource): boolean {
   return columns.some(({ name, kind }) => name === key.columns[0] && (kind === 'integer' || kind === 'bigint'))
 }
 
-function writtenGeometry(collection: Collection, { name, type, dimensions, crs: stored }: GeometryColumn, asked?: string): FeatureGeometry {
+function writtenGeometry(
+  collection: FoundCollection,
+  { name, type, dimensions, crs: stored }: GeometryColumn,
+  asked?: string,
+): FeatureGeometry {
   const crs = asked ?? stored
   const box = stored && crs && collection.extent && transformBbox(collection.extent.storage, stored, crs)
   return { name, type, dimensions, ...(crs && { crs }), ...(box && { extent: box }) }
@@ -120,7 +127,7 @@ async function* reprojected(
   }
 }
 
-function requireFeatures({ id, source }: Collection): FeatureSource {
+function requireFeatures({ id, source }: FoundCollection): FeatureSource {
   if (source.kind === 'features') return source
   throw new Problem('not-queryable', `The collection ${id} is a raster: it has no features.`)
 }
