@@ -38,7 +38,6 @@ interface Waiting {
 const quickFeatures = 1000
 /** Jobs of one thread at a time, and connections to a database that it may hold for them: most wait for slow clients. */
 const jobsPerThread = 16
-const never = new AbortController().signal
 
 /**
  * Writes features: few of them at once, many in threads of their own beside those that draw, so that no export keeps a map waiting, nor the thread that
@@ -104,7 +103,7 @@ export function startFeatureWriters({
     })
 
   return {
-    async write(job, signal = never) {
+    async write(job, signal = new AbortController().signal) {
       if (isClosing) throw closing()
       if (signal.aborted) throw problemOfStop(signal)
       if (most === 0 || isQuick(job)) return writeFeatures(job, here, signal)
