@@ -113,6 +113,8 @@ export interface Collection {
   readonly dimensions?: readonly Dimension[]
   /** Of its maps in lossy formats, see `EncodeOptions`; `defaultQuality` where absent. */
   readonly quality?: number
+  /** Columns that requests may filter and sort by; absent: all. */
+  readonly queryables?: readonly string[]
   /** What of its rows a request may say something about; the source has it with the values that hold otherwise. */
   readonly restriction?: Restriction
   readonly source: FeatureSource | RasterSource
@@ -269,6 +271,8 @@ export interface Limits {
   readonly bodyBytes: number
   readonly requestSeconds: number
   readonly exportSeconds: number
+  /** Of disk, for ready-made files of whole collections. */
+  readonly exportBytes: number
   /** What a request may ask for as quality of lossy formats. */
   readonly qualityMin: number
   readonly qualityMax: number
@@ -286,6 +290,7 @@ export const defaultLimits: Limits = {
   bodyBytes: 50e6,
   requestSeconds: 60,
   exportSeconds: 3600,
+  exportBytes: 20e9,
   qualityMin: 20,
   qualityMax: 95,
 }

@@ -29,6 +29,10 @@ export interface FeatureStore {
     most: number,
     signal?: AbortSignal,
   ): Promise<ColumnValues>
+  /**
+   * What changes when rows of a table, or of what a view is made of, do: within a second or two of the change. Undefined where nothing tells.
+   */
+  version?(source: Pick<FeatureSource, 'schema' | 'table'>, signal?: AbortSignal): Promise<string | undefined>
   /** Geometries that are not valid: how many, and the id of the first. Costs a full scan. */
   invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<{ count: number; firstId?: string }>
   /** Loads one layer into a table, all or nothing: rows, spatial index, ANALYZE, then the swap. Absent on stores that cannot be written. */

@@ -15,6 +15,7 @@ import { kyselyOver } from './kysely-over.js'
 import { load } from './load/load.js'
 import { geometryOf, tableSql } from './sql.js'
 import { postgisState } from './state/state-store.js'
+import { tableVersion } from './table-version.js'
 
 /** PostGIS as a FeatureStore that can keep state, whichever way it is reached; `schemas` are looked at where a discovery names none. */
 export function postgisStore(id: string, database: Database, schemas?: readonly string[]): FeatureStore {
@@ -44,6 +45,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
       }, signal),
     columnStatistics: (tables, signal) => catalogue(db => columnStatistics(db, tables, signal), signal),
     columnValues: (table, column, most, signal) => catalogue(db => columnValues(db, table, column, most), signal),
+    version: ({ schema, table }, signal) => catalogue(db => tableVersion(db, schema, table), signal),
     invalidGeometries: (source: FeatureSource, geometry, signal) =>
       catalogue(async db => {
         const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)
