@@ -57,3 +57,4 @@ function normal(mediaType: string): string {
 
 export type { CollectionFormat, Link, Page, WriteOptions } from './collection-format.js'
 export type { FeatureFormat, FeatureFormatOptions } from './feature-format.js'
+export type { FeatureJob, FeatureWriter, PageJob, WrittenEnd, WrittenFeatures } from './feature-job.js'
