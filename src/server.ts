@@ -155,8 +155,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   for (const [path, mount] of Object.entries(mounted)) {
     const url = `/${path}`
-    if (typeof mount === 'function') app.route({ method: ['GET', 'HEAD', 'POST'], url, handler: answerWith(mount) })
-    else for (const [method, service] of Object.entries(mount)) app.route({ method, url, handler: answerWith(service) })
+    const methods = methodsOf(mount)
+    for (const service of new Set(Object.values(methods))) {
+      const own = Object.entries(methods).filter(([, one]) => one === service)
+      app.route({ method: own.map(([method]) => method), url, handler: answerWith(service) })
+    }
   }
   app.get(
     '/health/live',
@@ -219,6 +222,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   }
 }
+
+/** What answers each method of an address. */
+const methodsOf = (mount: Service | Methods): Methods => (typeof mount === 'function' ? { GET: mount, HEAD: mount, POST: mount } : mount)
 
 /** The client's own id where it is harmless, else one that sorts by time. */
 function requestId(): (request: { headers: Record<string, string | string[] | undefined> }) => string {
