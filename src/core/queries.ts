@@ -17,6 +17,7 @@ export interface FeatureQuery {
   readonly filter?: Filter
   /** Rows for which this is not true may be left out, as far as the store can tell; whoever asks looks at each row that comes. */
   readonly narrow?: Filter
+  readonly search?: TextSearch
   /** Null comes last, and first where descending. */
   readonly sort?: readonly SortKey[]
   readonly limit?: number
@@ -32,6 +33,13 @@ export interface FeatureQuery {
   readonly isFleeting?: boolean
   /** Geometries are simplified below this distance in storage CRS units, never so that neighbours part. */
   readonly simplify?: number
+}
+
+/** Words to be found in the texts of a row, in whichever of its columns. */
+export interface TextSearch {
+  readonly columns: readonly string[]
+  /** One of these lists, all words of it. A word, folded by `foldText`, is found where a word begins with it, or has the same French stem. */
+  readonly anyOf: readonly (readonly string[])[]
 }
 
 /** A column to put rows in the order of. */
