@@ -150,6 +150,8 @@ export interface MapJob {
   readonly buffer?: number
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
+  /** Changes of data so far: what was kept before the last one is out of date. */
+  readonly edits?: number
   readonly deadline: number
   readonly data?: DataOptions
   /** The page it lies on, in formats that are printed. */

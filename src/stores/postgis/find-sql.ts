@@ -117,9 +117,9 @@ export function findSchema(query: FeatureQuery, fields: readonly Field[]): RowSc
   }
 }
 
-/** Types whose binary form readers know; all others travel as text. */
+/** Types whose binary form readers know; all others, arrays among them, travel as text. */
 const plainTypes =
-  /^(smallint|integer|bigint|real|double precision|numeric\b.*|boolean|date|time\b.* without time zone|timestamp\b.*|uuid|json|bytea|text|character varying\b.*|character\(\d+\)|name)$/
+  /^(?!.*\[\]$)(smallint|integer|bigint|real|double precision|numeric\b.*|boolean|date|time\b.* without time zone|timestamp\b.*|uuid|json|bytea|text|character varying\b.*|character\(\d+\)|name)$/
 
 function attributeSql({ name, kind, nativeType }: AttributeColumn): string {
   return plainTypes.test(nativeType) || !(kind === 'text' || kind === 'json') ? quoted(name) : `${quoted(name)}::text AS ${quoted(name)}`

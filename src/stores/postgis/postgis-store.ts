@@ -8,6 +8,7 @@ import { columnStatistics } from './discovery/column-statistics.js'
 import { columnValues } from './discovery/column-values.js'
 import { discover } from './discovery/discover.js'
 import { usableBbox } from './discovery/extents.js'
+import { edit } from './edit/edit.js'
 import { estimator } from './estimate.js'
 import { findBehind } from './find-behind.js'
 import { countSql, idSql } from './find-sql.js'
@@ -17,6 +18,7 @@ import { kyselyOver } from './kysely-over.js'
 import { load } from './load/load.js'
 import { geometryOf, tableSql } from './sql.js'
 import { postgisState } from './state/state-store.js'
+import { tableVersion } from './table-version.js'
 
 /** PostGIS as a FeatureStore that can keep state, whichever way it is reached; `schemas` are looked at where a discovery names none. */
 export function postgisStore(id: string, database: Database, schemas?: readonly string[]): FeatureStore {
@@ -50,6 +52,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
       }, signal),
     columnStatistics: (tables, signal) => catalogue(db => columnStatistics(db, tables, signal), signal),
     columnValues: (table, column, most, signal) => catalogue(db => columnValues(db, table, column, most), signal),
+    version: ({ schema, table }, signal) => catalogue(db => tableVersion(db, schema, table), signal),
     invalidGeometries: (source: FeatureSource, geometry, signal) =>
       catalogue(async db => {
         const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)
@@ -60,6 +63,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
         return { count: Number(count), ...(first === null ? {} : { firstId: first }) }
       }, signal),
     load: (target, layer, options) => load(database, target, layer, options),
+    edit: (source, changes, signal) => edit(database, source, changes, signal),
     async drop(schema, table) {
       await database.session(session => session.script(`DROP TABLE IF EXISTS ${tableSql({ schema, table })}`))
     },

@@ -98,11 +98,12 @@ export function openEmbeddedDatabase(
   async function session<T>(work: (session: Session) => Promise<T>, { signal, isAlone, isRepeatable }: SessionOptions = {}): Promise<T> {
     try {
       if (isRepeatable) return await twice(() => work(embeddedSession(client, workSeconds, signal)))
-      if (isAlone) await client.lock(signal)
+      if (!isAlone) return await work(embeddedSession(client, workSeconds, signal))
+      const alone = await client.lock(signal)
       try {
-        return await work(embeddedSession(client, workSeconds, signal))
+        return await work(embeddedSession(alone, workSeconds, signal))
       } finally {
-        if (isAlone) client.unlock()
+        client.unlock()
       }
     } catch (error) {
       throw problemOf(error, signal)

@@ -23,7 +23,7 @@ export function keysetColumn({ filter, search, sort, offset, segment, source: { 
   if (filter || search || segment || sort?.length || offset || key.kind === 'ctid' || key.kind === 'none' || key.columns.length > 1)
     return undefined
   const column = columns.find(({ name }) => name === key.columns[0])
-  return column && /^(smallint|integer|bigint|uuid|text|character varying\b.*)$/.test(column.nativeType) ? column : undefined
+  return column && /^(smallint|integer|bigint|uuid|text|character varying\b.*)(?<!\[\])$/.test(column.nativeType) ? column : undefined
 }
 
 /** A slice of a whole table: the rows behind the one whose key is `last`, the id first. */
