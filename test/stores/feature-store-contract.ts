@@ -6,6 +6,7 @@ import type { Filter } from '#filters/filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import { rowView } from '#rows/row-view.js'
 import { equals, isNull } from '../support/filters.js'
+import { aggregateContract } from './aggregate-contract.js'
 import { pagingContract } from './paging-contract.js'
 import { searchContract } from './search-contract.js'
 
@@ -260,6 +261,7 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
 
   await pagingContract(t, store, schema)
   await searchContract(t, store, schema, hasStems)
+  if (store.aggregate) await aggregateContract(t, store, schema)
 
   await t.test('a restricted source has no other rows', async t => {
     const unseen = source.columns.filter(({ name }) => name === 'rang')

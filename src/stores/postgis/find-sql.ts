@@ -121,8 +121,10 @@ export function findSchema(query: FeatureQuery, fields: readonly Field[]): RowSc
 const plainTypes =
   /^(?!.*\[\]$)(smallint|integer|bigint|real|double precision|numeric\b.*|boolean|date|time\b.* without time zone|timestamp\b.*|uuid|json|bytea|text|character varying\b.*|character\(\d+\)|name)$/
 
-function attributeSql({ name, kind, nativeType }: AttributeColumn): string {
-  return plainTypes.test(nativeType) || !(kind === 'text' || kind === 'json') ? quoted(name) : `${quoted(name)}::text AS ${quoted(name)}`
+/** A column in a form that readers know, under its own name unless it gets another. */
+export function attributeSql({ name, kind, nativeType }: AttributeColumn, isNamed = true): string {
+  if (plainTypes.test(nativeType) || !(kind === 'text' || kind === 'json')) return quoted(name)
+  return `${quoted(name)}::text${isNamed ? ` AS ${quoted(name)}` : ''}`
 }
 
 /**
