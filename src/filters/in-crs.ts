@@ -40,9 +40,7 @@ function imageOf(geometry: Geometry, from: string, to: string): Geometry | undef
   const onEarth = near && (isLonLat ? geometry : mapped(geometry, from, lonLat))
   const box = onEarth && ewkbBbox(writeEwkb(onEarth))
   if (!onEarth || !box || containsBbox(near, box)) return mapped(geometry, from, to)
-  // what lies elsewhere altogether still has to lie somewhere
-  const cut = cutTo(onEarth, near) ?? cutTo(onEarth, elsewhere)
-  return cut && mapped(cut, isLonLat ? from : lonLat, to)
+  return mapped(cutTo(onEarth, near) ?? somewhereOf(onEarth), isLonLat ? from : lonLat, to)
 }
 
 const isGeographic = (crs: Crs | undefined) => crs?.kind === 'geographic' && crs.isDegrees
@@ -51,7 +49,8 @@ const isGeographic = (crs: Crs | undefined) => crs?.kind === 'geographic' && crs
 const margin = 20
 /** A pole itself has no image in many systems. */
 const mostLatitude = 89.9
-const elsewhere: Bbox = [-180, -mostLatitude, 180, mostLatitude]
+/** Nearer to the poles many systems have no images. */
+const commonLatitude = 80
 
 /** Where data of a projected system lie, longitudes and latitudes; undefined for other systems, and across the antimeridian. */
 function nearOf(crs: Crs | undefined): Bbox | undefined {
@@ -64,6 +63,13 @@ function nearOf(crs: Crs | undefined): Bbox | undefined {
     Math.min(180, east + margin),
     Math.min(mostLatitude, north + margin),
   ]
+}
+
+/** A place of a geometry that is far from all data: no relation to any tells them apart, and large images may turn inside out. */
+function somewhereOf(geometry: Geometry): Geometry {
+  if ('parts' in geometry) return somewhereOf(geometry.parts[0])
+  const [lon, lat] = 'rings' in geometry ? geometry.rings[0] : geometry.coordinates
+  return { kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(lon, Math.max(-commonLatitude, Math.min(commonLatitude, lat))) }
 }
 
 /** Boxes stay boxes. */

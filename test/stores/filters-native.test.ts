@@ -185,6 +185,8 @@ t.test('filters choose the same rows in native PostGIS and in memory', { skip: w
       ['S_INTERSECTS(geom, BBOX(2.34, -90, -170, 90))', 'lon > 2.34'],
       ['S_INTERSECTS(geom, BBOX(150, -90, -150, 90))', 'false'],
       ['S_INTERSECTS(geom, LINESTRING(-180 -45, 0 -45))', 'false'],
+      ['S_DISJOINT(geom, POLYGON((150 -60, 180 -60, 180 -20, 150 -20, 150 -60)))', 'true'],
+      ['S_INTERSECTS(geom, POINT(-180 -90))', 'false'],
     ]
     for (const srid of systems)
       for (const [cql, where] of cases) {
