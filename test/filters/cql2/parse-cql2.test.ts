@@ -158,6 +158,9 @@ t.test('what a predicate chooses, in text', async t => {
     ["a_overlaps((1, TRUE, 'x'), (TRUE))", '0,1,2,3'],
     ['A_CONTAINS(((1, 2), 3), ((2, 1)))', '0,1,2,3'],
     ['A_CONTAINS(((1, 2), 3), (2, 1))', ''],
+    ['A_CONTAINS(((1), 3), ((1)))', '0,1,2,3'],
+    ['A_CONTAINS(((1 + 1) * 2, 3), (4))', '0,1,2,3'],
+    ['A_EQUALS((()), (()))', '0,1,2,3'],
     ['A_CONTAINS(((1, 2), 3), ((2, 1), 3))', '0,1,2,3'],
     ["A_EQUALS((DATE('2006-12-31')), (TIMESTAMP('2006-12-31T00:00:00Z')))", '0,1,2,3'],
     // space: all rows have a point at 1 2
@@ -225,7 +228,7 @@ t.test('both encodings are one tree', async t => {
     ...ofMoments.map(name => op(`t_${name}`, p('jour'), period)),
     ...[...ofMoments, ...ofIntervals].map(name => op(`t_${name}`, { interval: [p('jour'), p('debut')] }, period)),
     ...['a_contains', 'a_containedBy', 'a_equals', 'a_overlaps'].map(name => op(name, p('mots'), ['a', 'b'])),
-    op('a_contains', ['a', true, 1, { date: '2006-12-31' }, [1, 2]], p('objets')),
+    op('a_contains', ['a', true, 1, { date: '2006-12-31' }, [1, 2], [3], [[]]], p('objets')),
   ] // biome-ignore format: one operator a line
   for (const json of all) {
     const text = cql2TextOf(json)
