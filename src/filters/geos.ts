@@ -17,6 +17,8 @@ export interface Geos {
   between(operator: SpatialFilter['operator']): (left: Uint8Array, right: Uint8Array) => boolean | null
   /** Whether a geometry is no farther than `distance` from `literal`. */
   isWithin(literal: Uint8Array, distance: number): Relation
+  /** Why a geometry is not valid, in the words of GEOS with the place: `Self-intersection[2 3]`; undefined where it is, or it cannot be told. */
+  invalidReason(ewkb: Uint8Array): string | undefined
   /** What of a geometry lies in a box, without its SRID and curves; undefined where nothing does, or it cannot be told. */
   clip(ewkb: Uint8Array, box: Bbox): Uint8Array | undefined
 }
@@ -151,6 +153,17 @@ function geosOver(library: Library): Geos {
         library.GEOSGeom_destroy(a as never)
         return truth
       }
+    },
+    invalidReason(ewkb) {
+      const geometry = parse(ewkb)
+      if (!geometry) return undefined
+      const isValid = Number(library.GEOSisValid(geometry as never)) !== 0
+      const at = isValid ? 0 : (library.GEOSisValidReason(geometry as never) as unknown as number)
+      library.GEOSGeom_destroy(geometry as never)
+      if (!at) return undefined
+      const reason = library.Module.UTF8ToString(at as never)
+      library.GEOSFree(at as never)
+      return reason
     },
     clip(ewkb, box) {
       const geometry = parse(ewkb)
