@@ -10,7 +10,8 @@ import { type Fault, Problem } from './problem.js'
 /** What somebody wants done with the features of a collection. */
 export type FeatureEdit =
   | { readonly kind: 'create'; readonly features: readonly GivenFeature[] }
-  | { readonly kind: 'replace' | 'update'; readonly id: string; readonly feature: GivenFeature; readonly expected?: Expected }
+  | { readonly kind: 'replace'; readonly id: string; readonly feature: GivenFeature; readonly expected?: Expected }
+  | { readonly kind: 'update'; readonly id: string; readonly feature: GivenFeature; readonly expected?: Expected }
   | { readonly kind: 'remove'; readonly id: string; readonly expected?: Expected }
 
 /** Versions of which the feature must have one; `any`: it only has to be there. */
@@ -76,13 +77,16 @@ async function changesOf(edit: FeatureEdit, source: FeatureSource): Promise<read
   const fit = (feature: GivenFeature, purpose: Purpose) => {
     const fitted = fitFeature(feature, source, purpose, geos)
     faults.push(...fitted.faults)
-    return fitted.values
+    return fitted
   }
   const changes: FeatureChange[] = []
-  if (edit.kind !== 'create') changes.push({ kind: edit.kind, id: edit.id, values: fit(edit.feature, edit), ...expected })
-  else
+  if (edit.kind === 'replace') changes.push({ kind: 'replace', id: edit.id, values: fit(edit.feature, edit).values, ...expected })
+  else if (edit.kind === 'update') {
+    const { values, patches } = fit(edit.feature, edit)
+    changes.push({ kind: 'update', id: edit.id, values, ...(patches.size > 0 && { patches }), ...expected })
+  } else
     for (const feature of edit.features) {
-      changes.push({ kind: 'create', values: fit(feature, { kind: 'create' }) })
+      changes.push({ kind: 'create', values: fit(feature, { kind: 'create' }).values })
       if (faults.length >= mostFaults) break
     }
   if (faults.length === 0) return changes

@@ -243,6 +243,12 @@ t.test('features over HTTP', { skip: withoutDatabase }, async t => {
     t.match(await ask('PATCH', path, { geometry: polygon(4, 44) }), { status: 204 })
     t.match(await sql('SELECT round(ST_XMin(ST_Transform(geom, 4326))::numeric, 6)::float8 AS x, rang FROM @lieux'), [{ x: 4, rang: 4 }])
     t.match(await ask('PATCH', path, { geometry: null }), { status: 204 })
+    t.match(await ask('PATCH', path, { properties: { divers: { a: { b: 1, c: 2 }, d: [1] } } }), { status: 204 })
+    const inside = '{"properties":{"divers":{"a":{"b":null,"e":1.50},"d":{"f":9007199254740993},"g":null}}}'
+    t.match(await ask('PATCH', path, inside), { status: 204 }, 'RFC 7396 goes on inside')
+    t.same(await sql('SELECT divers::text FROM @lieux'), [{ divers: '{"a": {"c": 2, "e": 1.50}, "d": {"f": 9007199254740993}}' }])
+    t.match(await ask('PATCH', path, { properties: { divers: [2] } }), { status: 204 })
+    t.same(await sql('SELECT divers FROM @lieux'), [{ divers: [2] }])
     t.match(await ask('PATCH', path, { id: 'other' }), { status: 422, text: /cannot be changed/ })
     t.match(await ask('PATCH', path, { properties: { id: 77 } }), { status: 422, text: /cannot be changed/ })
     t.match(await ask('PATCH', path, { properties: { nom: null } }), { status: 422, text: /must have a value/ })
