@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { loadGeos } from '#filters/geos.js'
 import { type Caller, requireAccess } from './access.js'
 import type { Atlas, Collection, FeatureSource } from './atlas.js'
 import { editsPossible } from './edit-rights.js'
-import { fitFeature, type Purpose } from './fit-feature.js'
+import { fitFeature, mostFaults, type Purpose } from './fit-feature.js'
 import type { GivenFeature } from './given-feature.js'
 import type { EditedFeature, FeatureChange, Renderer, Stores } from './ports.js'
 import { type Fault, Problem } from './problem.js'
@@ -24,9 +25,6 @@ export interface EditContext {
   readonly renderer: Renderer
 }
 
-/** Faults told at once: more would help nobody. */
-const mostFaults = 100
-
 /**
  * Changes features: all or nothing. Throws `unauthorized`, `forbidden`, `method-not-allowed` where such features cannot be changed so,
  * `precondition-required` where the collection wants to know which version is changed, `unprocessable` with all that is wrong with what
@@ -45,7 +43,12 @@ export async function editFeatures(
   if (!store.edit) throw notEditable(collection)
   if (edit.kind !== 'create' && collection.locking === 'required' && (edit.expected ?? 'any') === 'any')
     throw new Problem('precondition-required', 'Say which version you change: send the ETag of the feature in If-Match.')
-  const changes = await changesOf(edit, source)
+  if (edit.kind === 'create' && edit.features.length > atlas.limits.itemsMax)
+    throw new Problem(
+      'body-too-large',
+      `At most ${atlas.limits.itemsMax} features can be made at a time; ${edit.features.length} were sent.`,
+    )
+  const changes = await changesOf(edit, source, signal)
   const done = await store.edit(source, changes, signal)
   renderer.changed?.()
   return done
@@ -69,7 +72,10 @@ export function requireEditing(
 
 const notEditable = ({ id }: Collection) => new Problem('method-not-allowed', `The collection ${id} cannot be changed here.`)
 
-async function changesOf(edit: FeatureEdit, source: FeatureSource): Promise<readonly FeatureChange[]> {
+/** Features looked at before others get their turn. */
+const turn = 500
+
+async function changesOf(edit: FeatureEdit, source: FeatureSource, signal?: AbortSignal): Promise<readonly FeatureChange[]> {
   const expected = edit.kind !== 'create' && edit.expected !== undefined && edit.expected !== 'any' && { expected: edit.expected }
   if (edit.kind === 'remove') return [{ kind: 'remove', id: edit.id, ...expected }]
   const geos = await loadGeos()
@@ -85,7 +91,11 @@ async function changesOf(edit: FeatureEdit, source: FeatureSource): Promise<read
     const { values, patches } = fit(edit.feature, edit)
     changes.push({ kind: 'update', id: edit.id, values, ...(patches.size > 0 && { patches }), ...expected })
   } else
-    for (const feature of edit.features) {
+    for (const [i, feature] of edit.features.entries()) {
+      if (i % turn === turn - 1) {
+        await nextTurn()
+        signal?.throwIfAborted()
+      }
       changes.push({ kind: 'create', values: fit(feature, { kind: 'create' }).values })
       if (faults.length >= mostFaults) break
     }

@@ -11,6 +11,9 @@ import type { Fault } from './problem.js'
 /** What is made of a feature: a new one, all of one that is there, or parts of it. */
 export type Purpose = { readonly kind: 'create' } | { readonly kind: 'replace' | 'update'; readonly id: string }
 
+/** Faults told at once: more would help nobody, and finding them takes time. */
+export const mostFaults = 100
+
 export interface FittedFeature {
   readonly values: ReadonlyMap<string, LayerValue>
   /** Of an update: what changes only parts of JSON columns. */
@@ -34,6 +37,7 @@ export function fitFeature(feature: GivenFeature, source: FeatureSource, purpose
   }
   const keys = 'columns' in source.key ? source.key.columns : []
   for (const [name, value] of feature.properties) {
+    if (faults.length >= mostFaults) break
     const member = `/properties/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
     const column = source.columns.find(column => column.name === name)
     if (!column) fault(member, unknown(name, source))

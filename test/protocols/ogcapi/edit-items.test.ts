@@ -65,6 +65,18 @@ t.test('features over HTTP', { skip: withoutDatabase }, async t => {
         x: 3.87,
       },
     ]) // prettier-ignore
+    await sql('DELETE FROM @lieux')
+    for (const time of [{ date: '2024-05-01' }, { timestamp: '2024-05-01T08:00:00Z' }])
+      t.equal((await ask('POST', items, { ...feature(), time })).status, 201)
+    t.same(
+      await sql('SELECT DISTINCT jour::text FROM @lieux'),
+      [{ jour: '2024-05-01' }],
+      'the time of JSON-FG is the column of the dimension',
+    )
+    t.match(await ask('POST', items, { ...feature(), time: { interval: ['2024-05-01', '..'] } }), {
+      status: 422,
+      text: /one time, no interval/,
+    })
     const inSpace = await ask('POST', `/ville${items}`, feature())
     t.match(inSpace.headers.get('location'), new RegExp(`^${address}/ville/collections/lieux/items/`))
     await sql('DELETE FROM @lieux')
@@ -191,6 +203,8 @@ t.test('features over HTTP', { skip: withoutDatabase }, async t => {
       )
     t.equal(errors.length, 13)
     t.match(await sql('SELECT count(*)::int AS n FROM @lieux'), [{ n: 0 }])
+    const strange = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`nome${i}`, 1]))
+    t.equal(errorsOf(await ask('POST', items, feature(strange))).length, 100, 'not more than anybody reads')
     t.match(await ask('POST', items, { type: 'Feature', properties: {}, geometry: null }), { status: 422, text: /“nom” must have a value/ })
   })
 
