@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Config } from '#config/config.js'
 import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
+import { rememberEdits } from '#core/edited-atlas.js'
 import { Problem } from '#core/problem.js'
 import { fontFaults } from '#render/labels/fonts/font-library.js'
 import { isRemote } from '#stores/cog/locations.js'
@@ -49,6 +50,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const dataFolder = options.data ?? environment.data
   let pool: Pool | undefined
   const broken = rasterFaults(log)
+  const edits = rememberEdits()
   const { stores, publisher } = startPublishing({
     dataFolder,
     blockBytes: config.cache.blocks * 0.75,
@@ -71,7 +73,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     const remoteStyles = startRemoteStyles()
     closing.unshift(() => remoteStyles.close())
     const server = await startServer({
-      atlas: () => broken.tell(publisher.atlas()),
+      atlas: () => broken.tell(edits.tell(publisher.atlas())),
+      edited: edits.note,
       renderer: broken.watch(pool),
       stores: stores.open,
       styles: remoteStyles,

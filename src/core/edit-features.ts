@@ -1,8 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { loadGeos } from '#filters/geos.js'
+import { type Bbox, unionBbox } from '#geo/bbox.js'
+import { ewkbBbox } from '#geo/ewkb.js'
 import { type Caller, requireAccess } from './access.js'
 import type { Atlas, Collection, FeatureSource } from './atlas.js'
 import { editsPossible } from './edit-rights.js'
+import type { EditNote } from './edited-atlas.js'
 import { fitFeature, mostFaults, type Purpose } from './fit-feature.js'
 import type { GivenFeature } from './given-feature.js'
 import type { EditedFeature, FeatureChange, Renderer, Stores } from './ports.js'
@@ -23,6 +26,8 @@ export interface EditContext {
   readonly caller: Caller
   readonly stores: Stores
   readonly renderer: Renderer
+  /** Hears of every change that was made. */
+  readonly edited?: ((note: EditNote) => void) | undefined
 }
 
 /**
@@ -33,7 +38,7 @@ export interface EditContext {
 export async function editFeatures(
   collection: Collection,
   edit: FeatureEdit,
-  { atlas, caller, stores, renderer }: EditContext,
+  { atlas, caller, stores, renderer, edited }: EditContext,
   signal?: AbortSignal,
 ): Promise<readonly EditedFeature[]> {
   requireEditing(collection, edit.kind, { atlas, caller })
@@ -51,6 +56,7 @@ export async function editFeatures(
   const changes = await changesOf(edit, source, signal)
   const done = await store.edit(source, changes, signal)
   renderer.changed?.()
+  edited?.(noteOf(source, changes))
   return done
 }
 
@@ -102,4 +108,22 @@ async function changesOf(edit: FeatureEdit, source: FeatureSource, signal?: Abor
   if (faults.length === 0) return changes
   const more = faults.length === 1 ? '' : ` And ${faults.length - 1} more.`
   throw new Problem('unprocessable', `${faults[0].message}${more}`, { faults: faults.slice(0, mostFaults) })
+}
+
+function noteOf(source: FeatureSource, changes: readonly FeatureChange[]): EditNote {
+  const boxes = new Map<string, Bbox>()
+  let added = 0
+  for (const change of changes) {
+    if (change.kind === 'create') added++
+    if (change.kind === 'remove') {
+      added--
+      continue
+    }
+    for (const { name } of source.geometries) {
+      const ewkb = change.values.get(name)
+      const box = ewkb instanceof Uint8Array ? ewkbBbox(ewkb) : undefined
+      if (box) boxes.set(name, unionBbox(boxes.get(name), box))
+    }
+  }
+  return { table: source, added, boxes }
 }

@@ -1,5 +1,6 @@
 import type { Caller } from '#core/access.js'
 import type { Atlas, AtlasView } from '#core/atlas.js'
+import type { EditNote } from '#core/edited-atlas.js'
 import type { Renderer, Stores, StyleSource } from '#core/ports.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
@@ -51,6 +52,8 @@ export interface ServiceContext {
   readonly renderer: Renderer
   /** Styles that requests name by their address; absent: none is read. */
   readonly styles?: StyleSource
+  /** Hears of features that were changed. */
+  readonly edited?: (note: EditNote) => void
   readonly log: Log
 }
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { editedWorld } from '../../support/edited-world.js'
 import { withoutDatabase } from '../../support/postgres.js'
+import { pick, seeded } from '../../support/seeded.js'
 
 const items = '/collections/lieux/items'
 const ring = (x: number, y: number, side = 0.001) => [
@@ -415,6 +416,79 @@ t.test('features over HTTP', { skip: withoutDatabase }, async t => {
     }
     isOver = true
     await crowd
+  })
+  await t.test('extents grow with what is made', async t => {
+    const west = async () => {
+      const text = await (await fetch(`${address}/wms?service=WMS&version=1.3.0&request=GetCapabilities`)).text()
+      return Number(/<Name>points<\/Name>[\s\S]*?<westBoundLongitude>([^<]*)/.exec(text)?.[1])
+    }
+    const at = (lon: number, nom: string) => ({
+      type: 'Feature',
+      properties: { nom },
+      geometry: { type: 'Point', coordinates: [lon, 45, 0] },
+    })
+    t.ok(Math.abs((await west()) - 6.865) < 0.01)
+    t.match(await ask('POST', '/collections/points/items', at(2, 'ouest')), { status: 201 })
+    t.equal(await west(), 2)
+  })
+
+  await t.test('whatever is sent, the answer is a right one', async t => {
+    const random = seeded(422)
+    const odd = [
+      null,
+      true,
+      -1,
+      1e308,
+      '',
+      'x',
+      '\ud800',
+      [],
+      {},
+      [[]],
+      [NaN],
+      { type: 'Feature' },
+      polygon(),
+      'Polygon',
+      [1, 2, 3, 4, 5],
+      '2024-13-45',
+    ]
+    const whole = {
+      ...feature({ rang: 1, jour: '2024-01-01', divers: { a: 1 }, instant: '2024-01-01T00:00:00Z' }),
+      place: null,
+      time: { date: '2024-01-01' },
+      coordRefSys: '[OGC:CRS84]',
+    }
+    const spoilt = (value: unknown): unknown => {
+      if (random() < 0.03) return pick(random, odd)
+      if (Array.isArray(value)) return value.map(spoilt)
+      if (typeof value !== 'object' || value === null) return value
+      return Object.fromEntries(
+        Object.entries(value).map(([name, one]) => [
+          random() < 0.02 ? pick(random, ['id', 'geometry', 'crs', '', 'nom']) : name,
+          spoilt(one),
+        ]),
+      )
+    }
+    const { path } = await make()
+    const statuses = new Map<number, number>()
+    for (let round = 0; round < 300; round++) {
+      const method = pick(random, ['POST', 'PUT', 'PATCH'])
+      const body = spoilt(random() < 0.3 ? { type: 'FeatureCollection', features: [whole, whole] } : whole)
+      const { status, text } = await ask(
+        method,
+        method === 'POST' ? items : path,
+        body,
+        random() < 0.2 ? { 'content-crs': pick(random, ['<EPSG:2154>', 'x', '']) } : {},
+      )
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      if (![201, 204, 400, 409, 422].includes(status)) t.fail(`${status} ${text} for ${method} ${JSON.stringify(body)}`)
+      t.notMatch(text, /SELECT|INSERT|\$1|at .*\.js|\/dist\//)
+    }
+    t.ok(
+      [201, 204, 422].every(status => (statuses.get(status) ?? 0) > 3),
+      JSON.stringify([...statuses]),
+    )
+    await sql('DELETE FROM @lieux')
   })
   t.same(troubles(), [], 'no error was logged')
 })
