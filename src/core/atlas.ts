@@ -115,6 +115,8 @@ export interface Collection {
   readonly quality?: number
   /** Grows with every change of its rows that was made here; absent before the first. */
   readonly edits?: number
+  /** Columns that requests may filter and sort by; absent: all. */
+  readonly queryables?: readonly string[]
   /** Its features are changed only by who says in which version they are. */
   readonly locking?: 'required'
   /** What of its rows a request may say something about; the source has it with the values that hold otherwise. */
@@ -280,6 +282,8 @@ export interface Limits {
   readonly bodyBytes: number
   readonly requestSeconds: number
   readonly exportSeconds: number
+  /** Of disk, for ready-made files of whole collections. */
+  readonly exportBytes: number
   /** What a request may ask for as quality of lossy formats. */
   readonly qualityMin: number
   readonly qualityMax: number
@@ -297,6 +301,7 @@ export const defaultLimits: Limits = {
   bodyBytes: 50e6,
   requestSeconds: 60,
   exportSeconds: 3600,
+  exportBytes: 20e9,
   qualityMin: 20,
   qualityMax: 95,
 }

@@ -226,6 +226,7 @@ function missingColumns({ settings }: Publication, { description }: TableFound):
     ...placed,
     ...(settings.key ?? []),
     ...(settings.hidden ?? []),
+    ...(settings.queryables ?? []),
     ...(settings.geometry === undefined ? [] : [settings.geometry]),
   ]
   const missing = wanted.filter(name => !names.has(name))

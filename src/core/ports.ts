@@ -13,8 +13,10 @@ export interface FeatureStore {
   /** Every table, view and materialised view of `schemas` (all that can be read when absent), with what the verdict needs. */
   discover(options: DiscoverOptions, signal?: AbortSignal): Promise<readonly TableDescription[]>
   find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
-  /** Exact number of rows that `query` selects, its limit and offset aside. */
-  count(query: FeatureQuery, signal?: AbortSignal): Promise<number>
+  /** Exact number of rows that `query` selects, its page aside. With `most`, counting ends there: a number above it says that there are more. */
+  count(query: FeatureQuery, signal?: AbortSignal, most?: number): Promise<number>
+  /** What finding all rows of `query` would come to, its page aside; absent on stores that cannot tell. Costs less than a millisecond. */
+  estimate?(query: FeatureQuery, signal?: AbortSignal): Promise<QueryEstimate>
   /** Exact extent of a geometry column in its CRS; undefined when there is nothing in it. */
   extent(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<Bbox | undefined>
   /**
@@ -29,6 +31,10 @@ export interface FeatureStore {
     most: number,
     signal?: AbortSignal,
   ): Promise<ColumnValues>
+  /**
+   * What changes when rows of a table, or of what a view is made of, do: within a second or two of the change. Undefined where nothing tells.
+   */
+  version?(source: Pick<FeatureSource, 'schema' | 'table'>, signal?: AbortSignal): Promise<string | undefined>
   /** Geometries that are not valid: how many, and the id of the first. Costs a full scan. */
   invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<{ count: number; firstId?: string }>
   /** Loads one layer into a table, all or nothing: rows, spatial index, ANALYZE, then the swap. Absent on stores that cannot be written. */
@@ -45,6 +51,14 @@ export interface FeatureStore {
   /** Resolves when the store answers; throws `unavailable` otherwise. */
   ping(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
+}
+
+export interface QueryEstimate {
+  readonly rows: number
+  /** In units of PostgreSQL's planner: about 200,000 a second. */
+  readonly cost: number
+  /** Part of the filter is not reckoned with: there are no more rows than that. */
+  readonly isRough: boolean
 }
 
 /** Batches end when the stream does; breaking out of the loop or aborting frees the database. Only what `find` returned is in memory. */

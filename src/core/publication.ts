@@ -65,6 +65,8 @@ export interface CollectionSettings {
   readonly resampling?: Resampling
   /** Of maps in lossy formats, 1 to 100. */
   readonly quality?: number
+  /** Columns that may be filtered by, where not all may. */
+  readonly queryables?: readonly string[]
   /** Its features are changed only by who says in which version they are. */
   readonly locking?: 'required'
   /** Columns nobody sees. */
