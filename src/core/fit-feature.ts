@@ -45,7 +45,8 @@ export function fitFeature(feature: GivenFeature, source: FeatureSource, purpose
       if (value !== null && !isSameKey(name, value, keys, purpose.id))
         fault(member, `“${name}” says which feature it is and cannot be changed.`)
     } else if (column.filling === 'always') {
-      if (value !== null) fault(member, `“${name}” is filled by the database and cannot be given.`)
+      // who replaces a feature sends back what was read: it stays as it is
+      if (value !== null && purpose.kind !== 'replace') fault(member, `“${name}” is filled by the database and cannot be given.`)
     } else if (value === null) putNull(column, member)
     else if (purpose.kind === 'update' && column.kind === 'json' && isJsonObject(value)) patches.set(name, jsonText(value))
     else attempt(member, () => values.set(name, attributeValue(column, value)))

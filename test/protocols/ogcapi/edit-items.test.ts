@@ -289,6 +289,46 @@ t.test('features over HTTP', { skip: withoutDatabase }, async t => {
     await sql('DELETE FROM @lieux')
   })
 
+  await t.test('what GET gives can be sent back, and its ETag guards it, in any CRS', async t => {
+    const { path, etag } = await make({
+      rang: 7,
+      grand: 2 ** 40,
+      mesure: 0.1,
+      ouvert: false,
+      jour: '2024-02-29',
+      instant: '2024-02-29T10:00:00Z',
+      divers: { a: 1 },
+      code: 'g',
+    })
+    const whole = () =>
+      sql(
+        'SELECT lieux::text AS row FROM (SELECT id, nom, rang, grand, mesure, ouvert, jour, instant, divers, code, zone, calcul, ST_AsText(geom, 3) FROM @lieux) lieux',
+      )
+    const before = await whole()
+    const tags = new Set<string>()
+    for (const crs of [
+      'http://www.opengis.net/def/crs/OGC/1.3/CRS84',
+      'http://www.opengis.net/def/crs/EPSG/0/2154',
+      'http://www.opengis.net/def/crs/EPSG/0/4326',
+    ]) {
+      const read = await ask('GET', `${path}?f=json&crs=${encodeURIComponent(crs)}`)
+      t.equal(read.status, 200, read.text)
+      const version = read.headers.get('etag')!
+      tags.add(version)
+      t.equal(version.slice(0, 33), (await ask('GET', path)).headers.get('etag')!.slice(0, 33), 'one version, whatever the CRS')
+      const back = await ask('PUT', path, read.text, { 'if-match': version, 'content-crs': read.headers.get('content-crs')! })
+      t.equal(back.status, 204, back.text)
+      t.same(await whole(), before, crs)
+    }
+    t.equal(tags.size, 3, 'three representations')
+    t.match(etag, /^"[0-9a-f]{32}"$/)
+    const { json } = await ask('GET', items)
+    t.match(json, { features: { length: 1 } })
+    t.match(await ask('DELETE', path), { status: 204 })
+    t.match((await ask('GET', items)).json, { features: { length: 0 } })
+    t.match(await ask('GET', path), { status: 404 })
+  })
+
   await t.test('versions guard what others have changed', async t => {
     const { path, etag } = await make()
     t.match(await ask('PATCH', path, { properties: { rang: 1 } }, { 'if-match': '"0"' }), { status: 412, text: /read it again/ })
