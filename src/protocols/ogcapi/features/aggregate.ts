@@ -50,8 +50,14 @@ async function aggregate(request: ServiceRequest, { stores }: ServiceContext): P
     ...(bin?.kind === 'time' && { interval: bin.unit, timeZone: bin.zone }),
     ...(bin?.kind === 'width' && { width: Number(bin.width) }),
   }))
-  const measures = aggregated.measures.map(({ name, kind, column }) => ({ name, function: kind, ...(column !== undefined && { property: column }) }))
-  const objects = rows.rows.map(row => `{${rows.columns.map((column, at) => `${JSON.stringify(column.name)}:${jsonValue(column, row[at])}`).join(',')}}`)
+  const measures = aggregated.measures.map(({ name, kind, column }) => ({
+    name,
+    function: kind,
+    ...(column !== undefined && { property: column }),
+  }))
+  const objects = rows.rows.map(
+    row => `{${rows.columns.map((column, at) => `${JSON.stringify(column.name)}:${jsonValue(column, row[at])}`).join(',')}}`,
+  )
   const head = JSON.stringify({ collection: collection.id, groups, measures, numberReturned: objects.length, hasMore: rows.hasMore })
   return answer(`${head.slice(0, -1)},"rows":[\n${objects.join(',\n')}\n]}`, jsonForm.mediaTypes[0])
 }
@@ -59,7 +65,8 @@ async function aggregate(request: ServiceRequest, { stores }: ServiceContext): P
 async function distinct(request: ServiceRequest, { stores }: ServiceContext): Promise<ServiceAnswer> {
   const { collection, source, names, parameters, form } = asked(request, ofDistinct)
   const property = parameters.get('property')
-  if (!property) throw new Problem('missing-parameter', `property is missing; property=${names[0] ?? ''} would work.`, { locator: 'property' })
+  if (!property)
+    throw new Problem('missing-parameter', `property is missing; property=${names[0] ?? ''} would work.`, { locator: 'property' })
   const { filter, ...search } = selected(parameters, ofDistinct, collection, source)
   const prefix = parameters.get('prefix')
   const begins: Filter | undefined = prefix
@@ -80,7 +87,9 @@ async function distinct(request: ServiceRequest, { stores }: ServiceContext): Pr
     },
     request.signal,
   ).catch(error => {
-    throw error instanceof Problem && error.locator === 'group-by' ? new Problem(error.kind, error.message.replace('group-by', 'property'), { locator: 'property' }) : error
+    throw error instanceof Problem && error.locator === 'group-by'
+      ? new Problem(error.kind, error.message.replace('group-by', 'property'), { locator: 'property' })
+      : error
   })
   const rows = await read(aggregated, collection)
   if (form === csvForm) return answer(csvText(rows), csvForm.mediaTypes[0])
@@ -100,6 +109,9 @@ function asked({ view, path, query, headers }: ServiceRequest, own: readonly str
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const names = queryableNames(collection)
   const parameters = knownParameters(query, [...own, ...selecting, ...names])
+  const twice = own.find(name => parameters.getAll(name).length > 1)
+  if (twice !== undefined)
+    throw new Problem('invalid-parameter', `${twice} is there twice; one, with commas, would work.`, { locator: twice })
   const form = negotiate([jsonForm, csvForm], parameters.get('f'), headers.accept)
   return { collection, source, names, parameters, form }
 }

@@ -10,7 +10,7 @@ export function features(context: ServiceContext): { items: Methods; item: Metho
   const one: Service = answering(context, 'a feature', request => item(request, context))
   const edits = editItems(context)
   return {
-    items: { GET: all, HEAD: all, POST: edits.create, OPTIONS: edits.itemsOptions },
-    item: { GET: one, HEAD: one, PUT: edits.replace, PATCH: edits.update, DELETE: edits.remove, OPTIONS: edits.itemOptions },
+    items: { HEAD: all, GET: all, POST: edits.create, OPTIONS: edits.itemsOptions },
+    item: { HEAD: one, GET: one, PUT: edits.replace, PATCH: edits.update, DELETE: edits.remove, OPTIONS: edits.itemOptions },
   }
 }
