@@ -77,7 +77,7 @@ export const hardColumns: readonly HardColumn[] = [
     oids.numeric,
     'numeric(30,10)',
     ['12345678901234567890.0123456789', '-0.0000000001', '0.0000000000'],
-    random => `${digits(random, 9)}.${digits(random, 10)}`,
+    random => `1${digits(random, 8)}.${digits(random, 10)}`,
   ),
   column(
     'price',

@@ -38,6 +38,8 @@ export interface WriteOptions {
   readonly decimals?: number
   /** What the request says to the format, by names in lower case: `geometry=wkt` to CSV. */
   readonly parameters: ReadonlyMap<string, string>
+  /** What is written is a file to keep, read by many: formats that can have an index make one, at the price of time. */
+  readonly isStored?: boolean
   /** A folder for what cannot be written in order; formats remove what they put there. */
   readonly temporaryFolder: string
   /** Of answers that are a page of a collection, for formats that can say it. */

@@ -1,5 +1,6 @@
 import type { CollectionFormat } from './collection-format.js'
 import type { FeatureFormat } from './feature-format.js'
+import { flatgeobuf } from './flatgeobuf/flatgeobuf.js'
 import { geojson } from './geojson.js'
 import { geojsonCollection } from './geojson-collection.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
@@ -20,7 +21,7 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 }
 
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
-export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection]
+export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, flatgeobuf]
 
 /** The format of a short name (`f=gpkg`) or of a media type; undefined when there is none. */
 export function collectionFormat(name: string): CollectionFormat | undefined {
