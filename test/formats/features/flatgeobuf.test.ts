@@ -112,6 +112,6 @@ t.test('a count that does not hold breaks the file, and what is not asked for we
   await t.rejects(written(flatgeobuf, { ...hard.table, count: 121 }, options()), { kind: 'conflict' })
   t.throws(
     () => flatgeobuf.write(hardTable().table, options({ index: 'yes' })),
-    new Problem('invalid-parameter', 'index is “yes”; true or false would work.'),
+    new Problem('invalid-parameter', 'index is “yes”; true or false would work.', { locator: 'index' }),
   )
 })

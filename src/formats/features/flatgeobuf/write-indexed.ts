@@ -1,5 +1,7 @@
+import { readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as macrotask } from 'node:timers/promises'
 import type { FeatureTable } from '#core/feature-table.js'
 import { ewkbBbox } from '#geo/ewkb.js'
 import { rowView } from '#rows/row-view.js'
@@ -82,7 +84,7 @@ async function writeSorted(records: FileHandle, sorted: FileHandle, order: (rank
   const sink = new LittleSink(2 * pieceBytes)
   let offset = 0
   for (let rank = 0; rank < count; rank++) {
-    const record = await read(order(rank))
+    const record = read(order(rank))
     const [minX, minY, maxX, maxY] = [
       record.getFloat64(0, true),
       record.getFloat64(8, true),
@@ -141,8 +143,9 @@ async function* inOrder(features: FileHandle, sorted: FileHandle, count: number)
       }
       const piece = Buffer.allocUnsafeSlow(total)
       let filled = 0
-      for (const { start, length } of reads) filled += (await features.read(piece, filled, length, start)).bytesRead
+      for (const { start, length } of reads) filled += readSync(features.fd, piece, filled, length, start)
       yield piece
+      await macrotask()
     }
   }
 }
