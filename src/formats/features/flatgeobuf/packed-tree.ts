@@ -1,4 +1,4 @@
-import { emptyBox } from './hilbert-order.js'
+import { emptyBox } from '../hilbert/hilbert-order.js'
 
 /** Children of a node: FlatGeobuf's own choice. */
 export const nodeSize = 16

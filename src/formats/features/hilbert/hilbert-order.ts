@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { recordBytes } from './index-records.js'
+import { recordBytes } from './box-records.js'
 
 export interface Box {
   minX: number

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 
-/** A feature in the temporary file of records: its box (four doubles), where it begins and how long it is (two doubles). */
+/** A feature in a temporary file of records: its box (four doubles: minX, minY, maxX, maxY), and 16 bytes for whoever writes them. */
 export const recordBytes = 48
 
 /** A reader of records by number, until the next is read. Of the operating system's cache: a system call is quicker than a promise. */
