@@ -213,10 +213,8 @@ function esriNames({ name, datum, ellipsoid }: BaseParts): { readonly name: stri
 
 function esriName(name: string): string {
   if (name === 'WGS 84 / Pseudo-Mercator') return 'WGS_1984_Web_Mercator_Auxiliary_Sphere'
+  if (name === 'ETRS89-extended / LAEA Europe') return 'ETRS_1989_LAEA'
   const [base, ...rest] = name.split(' / ')
-  const projection = rest
-    .join(' ')
-    .replace(/^UTM zone (\d+[NS])$/, 'UTM Zone $1')
-    .replace(/^LAEA Europe$/, 'LAEA')
+  const projection = rest.join(' ').replace(/^UTM zone (\d+[NS])$/, 'UTM Zone $1')
   return [esriBases[base]?.[0] ?? plain(base), plain(projection)].filter(Boolean).join('_')
 }

@@ -14,6 +14,8 @@ export interface StatedLosses {
   readonly datesAreMoments?: boolean
   readonly value?: (column: FeatureColumn, value: FieldInput) => string | null | undefined
   readonly geometry?: (geometry: Geometry | null) => string | null | undefined
+  /** The same of what was read: hexadecimal WKB of a geometry that is not empty. */
+  readonly readGeometry?: (geometry: string) => string
 }
 
 /** The rows of a table as `readRows` should give them: one text each, empty geometries as if there were none. */
@@ -41,7 +43,7 @@ export function readRows({ table }: HardTable, layer: OgrLayer, losses: StatedLo
         if (value === undefined) return `no field ${column.name}`
         return value === null ? null : readValue(column, value)
       }),
-      ...(table.geometry ? [geometry === null || isEmptyWkb(geometry) ? null : geometry] : []),
+      ...(table.geometry ? [geometry === null || isEmptyWkb(geometry) ? null : (losses.readGeometry?.(geometry) ?? geometry)] : []),
     ]),
   )
 }

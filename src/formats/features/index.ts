@@ -6,6 +6,7 @@ import { geojsonCollection } from './geojson-collection.js'
 import { geopackage } from './geopackage/geopackage.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
 import { html } from './html.js'
+import { shapefile } from './shapefile/shapefile.js'
 import { text } from './text.js'
 
 /** Every way of writing what is at a place, in the order capabilities list them. To add one: a file, and a line here. */
@@ -22,7 +23,7 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 }
 
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
-export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, geopackage, flatgeobuf]
+export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, geopackage, flatgeobuf, shapefile]
 
 /** The format of a short name (`f=gpkg`) or of a media type; undefined when there is none. */
 export function collectionFormat(name: string): CollectionFormat | undefined {
