@@ -4,6 +4,7 @@ import { flatgeobuf } from './flatgeobuf/flatgeobuf.js'
 import { geojson } from './geojson.js'
 import { geojsonCollection } from './geojson-collection.js'
 import { geopackage } from './geopackage/geopackage.js'
+import { geoparquet } from './geoparquet/geoparquet.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
 import { html } from './html.js'
 import { shapefile } from './shapefile/shapefile.js'
@@ -23,7 +24,7 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 }
 
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
-export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, geopackage, flatgeobuf, shapefile]
+export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, geopackage, flatgeobuf, geoparquet, shapefile]
 
 /** The format of a short name (`f=gpkg`) or of a media type; undefined when there is none. */
 export function collectionFormat(name: string): CollectionFormat | undefined {

@@ -2,32 +2,36 @@ import { EwkbCursor, leastPartBytes, leastRingBytes } from '#geo/ewkb-cursor.js'
 import { linearise } from '#geo/linearise.js'
 import type { LittleSink } from './little-sink.js'
 
-/** Appends a geometry as little-endian ISO WKB (OGC 06-103r4, 8.2): type codes in thousands instead of flags, no SRID. Throws `EwkbError`. Hot. */
-export function putIsoWkb(sink: LittleSink, ewkb: Uint8Array): void {
+/**
+ * Appends a geometry as little-endian ISO WKB (OGC 06-103r4, 8.2): type codes in thousands instead of flags, no SRID; without measures, on demand. Throws
+ * `EwkbError`. Hot.
+ */
+export function putIsoWkb(sink: LittleSink, ewkb: Uint8Array, isWithoutM = false): void {
   // plain x,y in little endian is ISO already
   if (ewkb.length > 5 && ewkb[0] === 1 && ewkb[4] === 0 && ewkb[3] === 0) sink.copy(ewkb)
-  else putGeometry(sink, new EwkbCursor(ewkb), 0)
+  else putGeometry(sink, new EwkbCursor(ewkb), 0, isWithoutM)
 }
 
-function putGeometry(sink: LittleSink, cursor: EwkbCursor, depth: number): void {
+function putGeometry(sink: LittleSink, cursor: EwkbCursor, depth: number, isWithoutM: boolean): void {
   cursor.header(depth)
   sink.u8(1)
-  sink.u32(cursor.code + (cursor.hasZ ? 1000 : 0) + (cursor.hasM ? 2000 : 0))
+  sink.u32(cursor.code + (cursor.hasZ ? 1000 : 0) + (cursor.hasM && !isWithoutM ? 2000 : 0))
   const size = 8 * cursor.stride
   switch (cursor.kind) {
     case 'Point':
-      putPositions(sink, cursor, 1)
+      putPositions(sink, cursor, 1, isWithoutM)
       break
     case 'LineString':
     case 'CircularString':
-      putPositions(sink, cursor, putCount(sink, cursor, size))
+      putPositions(sink, cursor, putCount(sink, cursor, size), isWithoutM)
       break
     case 'Polygon':
     case 'Triangle':
-      for (let left = putCount(sink, cursor, leastRingBytes); left > 0; left--) putPositions(sink, cursor, putCount(sink, cursor, size))
+      for (let left = putCount(sink, cursor, leastRingBytes); left > 0; left--)
+        putPositions(sink, cursor, putCount(sink, cursor, size), isWithoutM)
       break
     default:
-      for (let left = putCount(sink, cursor, leastPartBytes); left > 0; left--) putGeometry(sink, cursor, depth + 1)
+      for (let left = putCount(sink, cursor, leastPartBytes); left > 0; left--) putGeometry(sink, cursor, depth + 1, isWithoutM)
   }
 }
 
@@ -37,11 +41,14 @@ function putCount(sink: LittleSink, cursor: EwkbCursor, leastBytes: number): num
   return count
 }
 
-function putPositions(sink: LittleSink, cursor: EwkbCursor, count: number): void {
+function putPositions(sink: LittleSink, cursor: EwkbCursor, count: number, isWithoutM: boolean): void {
   const { bytes, view, position, stride, isLittleEndian } = cursor
   const end = position + 8 * stride * count
   cursor.need(end - position)
-  if (isLittleEndian) sink.copy(bytes, position, end)
+  if (cursor.hasM && isWithoutM) {
+    const kept = stride - 1
+    for (let at = position; at < end; at += 8 * stride) for (let k = 0; k < kept; k++) sink.f64(view.getFloat64(at + 8 * k, isLittleEndian))
+  } else if (isLittleEndian) sink.copy(bytes, position, end)
   else for (let at = position; at < end; at += 8) sink.f64(view.getFloat64(at, false))
   cursor.position = end
 }
