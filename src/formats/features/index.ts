@@ -1,13 +1,17 @@
 import type { CollectionFormat } from './collection-format.js'
 import { csv } from './csv.js'
 import type { FeatureFormat } from './feature-format.js'
+import { flatgeobuf } from './flatgeobuf/flatgeobuf.js'
 import { geojson } from './geojson.js'
 import { geojsonCollection } from './geojson-collection.js'
 import { geojsonLines, geojsonSequence } from './geojson-sequence.js'
+import { geopackage } from './geopackage/geopackage.js'
+import { geoparquet } from './geoparquet/geoparquet.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
 import { gml2Collection, gml31Collection, gml32Collection } from './gml-collection.js'
 import { html } from './html.js'
 import { kml, kmz } from './kml.js'
+import { shapefile } from './shapefile/shapefile.js'
 import { ods } from './spreadsheets/ods.js'
 import { xlsx } from './spreadsheets/xlsx.js'
 import { text } from './text.js'
@@ -28,6 +32,10 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
 export const collectionFormats: readonly CollectionFormat[] = [
   geojsonCollection,
+  flatgeobuf,
+  geopackage,
+  geoparquet,
+  shapefile,
   csv,
   xlsx,
   ods,
