@@ -1,8 +1,5 @@
 /** Formats of features that are known by name but not read, with what would have worked instead. */
 export const refusedFormats: Readonly<Record<string, { readonly name: string; readonly instead: string }>> = {
-  '.kml': { name: 'KML', instead: 'GeoPackage or GeoJSON' },
-  '.kmz': { name: 'KMZ', instead: 'GeoPackage or GeoJSON' },
-  '.gml': { name: 'GML', instead: 'GeoPackage or GeoJSON' },
   '.gpx': { name: 'GPX', instead: 'GeoPackage or GeoJSON' },
   '.parquet': { name: 'GeoParquet', instead: 'GeoPackage or FlatGeobuf' },
   '.geoparquet': { name: 'GeoParquet', instead: 'GeoPackage or FlatGeobuf' },
