@@ -47,11 +47,11 @@ async function openAny(opening: Opening): Promise<FeatureFile> {
   const { path, label, scratch, options } = opening
   const name = basename(path)
   const packing = await packingOf(path, label)
-  if (packing === 'zip') return openArchive(opening)
+  if (packing === 'zip' && !readerOf(name)?.isArchive) return openArchive(opening)
   if (/\.(zip|kmz)$/i.test(name)) throw brokenFile(label, 'is not a zip archive, whatever its name says.')
   const inner = name.replace(/\.(gz|gzip)$/i, '')
   const reader = readerFor(inner, label)
-  if (packing !== 'gzip') {
+  if (packing === 'zip' || packing === undefined) {
     if (inner !== name) throw brokenFile(label, 'is not gzipped, whatever its name says.')
     return reader.open(plainFile(opening, stemOf(name), beside(path)), options)
   }
@@ -97,7 +97,7 @@ async function openArchive({ path, label, bytes, scratch, options }: Opening): P
   return { layers: files.flatMap(file => file.layers), close }
 }
 
-const companionExtensions = ['.dbf', '.shx', '.prj', '.cpg']
+const companionExtensions = ['.dbf', '.shx', '.prj', '.cpg', ...featureReaders.flatMap(({ companions = [] }) => companions)]
 
 const readerOf = (name: string): FeatureReader | undefined =>
   featureReaders.find(reader => reader.extensions.includes(extname(name).toLowerCase()))
