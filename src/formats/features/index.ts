@@ -10,6 +10,7 @@ import { geoparquet } from './geoparquet/geoparquet.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
 import { gml2Collection, gml31Collection, gml32Collection } from './gml-collection.js'
 import { html } from './html.js'
+import { jsonfg } from './jsonfg.js'
 import { kml, kmz } from './kml.js'
 import { shapefile } from './shapefile/shapefile.js'
 import { ods } from './spreadsheets/ods.js'
@@ -32,6 +33,7 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
 export const collectionFormats: readonly CollectionFormat[] = [
   geojsonCollection,
+  jsonfg,
   flatgeobuf,
   geopackage,
   geoparquet,
