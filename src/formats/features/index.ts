@@ -1,13 +1,17 @@
 import type { CollectionFormat } from './collection-format.js'
 import { csv } from './csv.js'
+import { dxf } from './dxf.js'
 import type { FeatureFormat } from './feature-format.js'
 import { geojson } from './geojson.js'
 import { geojsonCollection } from './geojson-collection.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
+import { gpx } from './gpx.js'
 import { html } from './html.js'
 import { ods } from './spreadsheets/ods.js'
 import { xlsx } from './spreadsheets/xlsx.js'
 import { text } from './text.js'
+import { mvt } from './whole/mvt.js'
+import { topojson } from './whole/topojson.js'
 
 /** Every way of writing what is at a place, in the order capabilities list them. To add one: a file, and a line here. */
 export const identifyFormats: readonly FeatureFormat[] = [text, html, geojson, gml212Format, gml311Format, gml321Format]
@@ -23,7 +27,7 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 }
 
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
-export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, csv, xlsx, ods]
+export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, csv, xlsx, ods, gpx, dxf, topojson, mvt]
 
 /** The format of a short name (`f=gpkg`) or of a media type; undefined when there is none. */
 export function collectionFormat(name: string): CollectionFormat | undefined {
