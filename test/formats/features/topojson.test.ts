@@ -100,7 +100,7 @@ t.test('a request chooses the steps across all', async t => {
 
 t.test('more features than can be held are refused; a failure writes nothing', async t => {
   const { table } = hardTable({ crs })
-  t.match(topojson.obstacle?.({ ...table, count: 100_001 }, writeOptions()), /f=fgb\) would work/)
+  t.match(topojson.obstacle?.({ ...table, count: 50_001 }, writeOptions()), /f=fgb\) would work/)
   t.match(topojson.obstacle?.(hardTable({ type: null }).table, writeOptions()), /f=csv\) would work/)
   const rows = Array.from({ length: 1000 }, () => [null])
   await t.rejects(written(topojson, tableOf({ none: 'integer' }, rows, { times: 101 })), { kind: 'too-large', message: /would work/ })

@@ -15,9 +15,9 @@ export interface HeldFeature {
 /** `json` columns are a text, too. */
 export type HeldValue = string | number | bigint | boolean | null
 
-/** What may be held at once. Objects take about ten times the memory of rows. */
-export const mostHeldFeatures = 100_000
-const mostHeldBytes = 32e6
+/** What may be held at once. Objects take some twenty times the memory of rows, and the whole is made in one go. */
+export const mostHeldFeatures = 50_000
+const mostHeldBytes = 16e6
 
 /** Why so many features cannot be held: the end of a sentence. */
 export function holdingObstacle(count: number | undefined): string | undefined {
