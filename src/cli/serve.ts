@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { Config } from '#config/config.js'
 import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
+import { openExportShelf } from '#jobs/exports/export-shelf.js'
 import { fontFaults } from '#render/labels/fonts/font-library.js'
 import { isRemote } from '#stores/cog/locations.js'
 import { startRemoteStyles } from '#stores/styles/remote-styles.js'
@@ -70,11 +72,17 @@ export async function serve(options: ServeOptions): Promise<void> {
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
     const remoteStyles = startRemoteStyles()
     closing.unshift(() => remoteStyles.close())
+    // Without an embedded database nothing needs the folder but the socket and files that can be made again: a second server on this machine does without.
+    const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
+    const folder = join(dataFolder, 'exports')
+    const exports = directory && (await openExportShelf({ folder, atlas: publisher.atlas, stores: stores.open, log }))
+    closing.unshift(() => exports?.close())
     const server = await startServer({
       atlas: () => broken.tell(publisher.atlas()),
       renderer: broken.watch(pool),
       stores: stores.open,
       styles: remoteStyles,
+      ...(exports && { exports }),
       log,
       host: options.host ?? environment.host ?? '127.0.0.1',
       port: options.port ?? environment.port ?? 8080,
@@ -116,8 +124,6 @@ export async function serve(options: ServeOptions): Promise<void> {
       )
       closing.unshift(() => watch.close())
     }
-    // Without an embedded database nothing needs the folder but the socket: a second server on this machine does without.
-    const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
     if (directory) {
       serveControl(directory, serverCommands({ stores, publisher, dataFolder, reload }))
       if (!stores.directory()) closing.unshift(() => directory.release())

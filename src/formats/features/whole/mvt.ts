@@ -18,6 +18,7 @@ export const mvt: CollectionFormat = {
   isText: false,
   isStreamed: false,
   crs: 'EPSG:4326',
+  parameters: ['tile'],
   mostFeatures: mostHeldFeatures,
   obstacle({ geometry, count }, options) {
     tileOf(options)

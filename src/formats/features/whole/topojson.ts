@@ -18,6 +18,7 @@ export const topojson: CollectionFormat = {
   isText: true,
   isStreamed: false,
   crs: 'EPSG:4326',
+  parameters: ['quantization'],
   mostFeatures: mostHeldFeatures,
   obstacle({ geometry, count }, options) {
     quantizationOf(options)
