@@ -7,7 +7,7 @@ import type { FieldInput } from '#rows/pg-field-writer.js'
 import { gdalPython, withoutGdal } from '../../support/gdal.js'
 import { hardTable, hasNoPlace } from '../../support/hard-table.js'
 import { unlessAll } from '../../support/programs.js'
-import { asFile, writeOptions, written } from './written.js'
+import { asFile, tableOf, writeOptions, written } from './written.js'
 
 const textOf = (value: FieldInput) =>
   value === null || value === undefined ? null : value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)
@@ -119,4 +119,17 @@ t.test('a geometry without a place in WKT is EMPTY, and null is nothing', async 
     else if (hasNoPlace(geometries[i])) t.match(wkt, / EMPTY$/)
     else t.ok(writeEwkb(geometries[i]).length > 9)
   }
+})
+
+t.test('what has no digits is spelled as PostgreSQL reads it; a further geometry is WKT under its own name', async t => {
+  const columns = { ratio: 'double', exact: 'numeric', day: 'date', moment: 'timestamptz', other: 'geometry' } as const
+  const other = writeEwkb({ kind: 'LineString', dimensions: 'xy', coordinates: Float64Array.of(1, 2, 3.0004, 4) })
+  const rows = [
+    [Number.NaN, 'NaN', 'infinity', '-infinity', other],
+    [Number.NEGATIVE_INFINITY, 'Infinity', '0044-03-15', '2024-02-29T08:30:00+02:00', null],
+  ]
+  t.equal(
+    (await written(csv, tableOf(columns, rows))).toString(),
+    'ratio,exact,day,moment,other\r\nNaN,NaN,infinity,-infinity,"LINESTRING (1 2,3 4)"\r\n-Infinity,Infinity,0044-03-15,2024-02-29T06:30:00Z,\r\n',
+  )
 })

@@ -66,7 +66,7 @@ t.test('GDAL finds columns in the elements they suit, and the others', { skip },
   const columns = { nom: 'text', ele: 'numeric', time: 'timestamptz', description: 'text', sym: 'text', 'à part': 'text' } as const
   const point = writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(6.18, 48.69) })
   const geometry = { name: 'geom', type: 'POINT', dimensions: 'xy', crs } as const
-  const rows = [['Refuge «é»', '1234.50', '2024-02-29T08:30:00Z', 'a <b>', 'Flag', 'x', point]]
+  const rows = [['Refuge «é»', '1234.50', '2024-02-29T08:30:00Z', 'a <b>', 'Flag', 'x\u0007', point]]
   const bytes = await written(gpx, tableOf(columns, rows, { geometry }))
   const path = asFile(t, 'made.gpx', bytes)
   const read = gdalPython<Record<string, unknown>>(
@@ -85,7 +85,7 @@ print(json.dumps({f.GetFieldDefnRef(i).GetName(): f.GetField(i) for i in range(f
     sym: 'Flag',
     ogr_nom: 'Refuge «é»',
     ogr_description: 'a <b>',
-    [`ogr_${xmlName('à part')}`]: 'x',
+    [`ogr_${xmlName('à part')}`]: 'x\ufffd',
   })
   // the order of wptType in the schema of GPX 1.1
   t.same(gdalPython<ReadGpx[]>(reading, path)[0].order, ['ele', 'time', 'name', 'desc', 'sym', 'extensions'])
