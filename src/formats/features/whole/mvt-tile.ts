@@ -1,3 +1,4 @@
+import { TextSink } from '../../text-sink.js'
 import type { HeldValue } from './hold-features.js'
 
 /** A feature in the steps of a tile. */
@@ -16,16 +17,16 @@ export function encodeMvt(name: string, extent: number, features: readonly TileF
   if (features.length === 0) return new Uint8Array(0)
   const keys = new Map<string, number>()
   const values = new Map<HeldValue, number>()
-  const layer: number[] = []
-  putNumber(layer, 15, 2)
-  putBytes(layer, 1, Buffer.from(name))
-  for (const feature of features) putBytes(layer, 2, encodeFeature(feature, keys, values))
-  for (const key of keys.keys()) putBytes(layer, 3, Buffer.from(key))
-  for (const value of values.keys()) putBytes(layer, 4, encodeValue(value))
-  putNumber(layer, 5, extent)
-  const tile: number[] = []
-  putBytes(tile, 3, layer)
-  return Uint8Array.from(tile)
+  const layer = new TextSink()
+  const put = (field: number, bytes: ArrayLike<number>) =>
+    layer.bytes(Uint8Array.from(headOf(field, bytes.length))).bytes(Uint8Array.from(bytes))
+  layer.bytes(Uint8Array.from(numberField(15, 2)))
+  put(1, Buffer.from(name))
+  for (const feature of features) put(2, encodeFeature(feature, keys, values))
+  for (const key of keys.keys()) put(3, Buffer.from(key))
+  for (const value of values.keys()) put(4, encodeValue(value))
+  layer.bytes(Uint8Array.from(numberField(5, extent)))
+  return Buffer.concat([Uint8Array.from(headOf(3, layer.length)), layer.take()])
 }
 
 function encodeFeature(
@@ -97,14 +98,27 @@ function zigzag(value: number | bigint): number | bigint {
   return typeof value === 'bigint' ? BigInt.asUintN(64, (value << 1n) ^ (value >> 63n)) : (value << 1) ^ (value >> 31)
 }
 
+function numberField(field: number, value: number): readonly number[] {
+  const out: number[] = []
+  putNumber(out, field, value)
+  return out
+}
+
+/** What stands before bytes: their field, of wire type 2, and how many there are. */
+function headOf(field: number, length: number): readonly number[] {
+  const out: number[] = []
+  putVarint(out, (field << 3) | 2)
+  putVarint(out, length)
+  return out
+}
+
 function putNumber(out: number[], field: number, value: number | bigint): void {
   putVarint(out, field << 3)
   putVarint(out, value)
 }
 
 function putBytes(out: number[], field: number, bytes: ArrayLike<number>): void {
-  putVarint(out, (field << 3) | 2)
-  putVarint(out, bytes.length)
+  for (const byte of headOf(field, bytes.length)) out.push(byte)
   for (let i = 0; i < bytes.length; i++) out.push(bytes[i])
 }
 
