@@ -3,8 +3,13 @@ import { smallServer } from '../support/small-server.js'
 
 /** Short names of clients (geOrchestra's data-api, Datahub, mdEdit), what is answered, and how the bytes begin. */
 const downloads: readonly (readonly [asked: string, mediaType: string, file: string | undefined, start: string])[] = [
-  ['f=csv&limit=-1', 'text/csv; charset=utf-8; header=present', 'arbres.csv', 'essence,x,y\r\nÉrable,770050,6279100\r\n'],
-  ['f=csv&crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84&separator=;&bom=true', 'text/csv; charset=utf-8; header=present', 'arbres.csv', '\ufeffessence;lon;lat\r\nÉrable;3.8'],
+  ['f=csv&limit=-1', 'text/csv; charset=utf-8; header=present', 'arbres.csv', 'essence,lon,lat\r\nÉrable,3.8674'],
+  [
+    'f=csv&crs=http://www.opengis.net/def/crs/EPSG/0/2154&separator=;&bom=true',
+    'text/csv; charset=utf-8; header=present',
+    'arbres.csv',
+    '\ufeffessence;x;y\r\nÉrable;770050;6279100\r\n',
+  ],
   ['f=ooxml&limit=-1', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'arbres.xlsx', 'PK'],
   ['f=ods', 'application/vnd.oasis.opendocument.spreadsheet', 'arbres.ods', 'PK'],
   ['f=gpx', 'application/gpx+xml', 'arbres.gpx', '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1"'],
