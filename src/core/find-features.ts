@@ -1,5 +1,6 @@
 import type { Filter } from '#filters/filter.js'
 import { CrsError } from '#geo/crs-error.js'
+import { patchedTransform } from '#geo/patched-transform.js'
 import { reprojectEwkb } from '#geo/reproject-ewkb.js'
 import { type Transform, transformBbox, transformBetween } from '#geo/transform.js'
 import type { RowBatch } from '#rows/batch.js'
@@ -13,7 +14,7 @@ import { textIn } from './text.js'
 
 /** Features of a collection as a client asks for them. */
 export interface FindFeatures extends Pick<FeatureQuery, 'sort' | 'limit' | 'offset' | 'simplify'>, Pick<FeatureHead, 'count'> {
-  readonly collection: Collection
+  readonly collection: FoundCollection
   /** Settled: see `settleFilter`. */
   readonly filter?: Filter
   /** Attributes wanted, in this order; absent: all. */
@@ -24,6 +25,9 @@ export interface FindFeatures extends Pick<FeatureQuery, 'sort' | 'limit' | 'off
   /** For titles. */
   readonly languages: readonly string[]
 }
+
+/** What finding features takes of a collection. */
+export type FoundCollection = Pick<Collection, 'id' | 'title' | 'source' | 'extent'>
 
 /** What such features are like, before any is looked for. Throws `unknown-crs`, and `not-queryable` where the collection has no features. */
 export function featureHead({ collection, columns, withoutGeometry, crs, languages, count }: FindFeatures): FeatureHead {
@@ -51,7 +55,11 @@ function hasNumericIds({ key, columns }: FeatureSource): boolean {
   return columns.some(({ name, kind }) => name === key.columns[0] && (kind === 'integer' || kind === 'bigint'))
 }
 
-function writtenGeometry(collection: Collection, { name, type, dimensions, crs: stored }: GeometryColumn, asked?: string): FeatureGeometry {
+function writtenGeometry(
+  collection: FoundCollection,
+  { name, type, dimensions, crs: stored }: GeometryColumn,
+  asked?: string,
+): FeatureGeometry {
   const crs = asked ?? stored
   const box = stored && crs && collection.extent && transformBbox(collection.extent.storage, stored, crs)
   return { name, type, dimensions, ...(crs && { crs }), ...(box && { extent: box }) }
@@ -98,13 +106,14 @@ async function* reprojected(
   transforms: readonly (Transform | undefined)[],
   crs: string,
 ): AsyncGenerator<RowBatch, void> {
+  const paths = transforms.map(transform => transform && patchedTransform(transform))
   for await (const batch of batches) {
     const view = rowView(batch)
     for (const [column, transform] of transforms.entries()) {
       if (!transform) continue
       for (let row = 0; row < batch.count; row++) {
         const bytes = view.at(row).bytes(column)
-        if (bytes && !reprojectEwkb(bytes, transform))
+        if (bytes && !reprojectEwkb(bytes, transform.into, paths[column]))
           throw new Problem(
             'invalid-parameter',
             `The feature ${view.text(0)} lies where ${crs} has no coordinates; another CRS would work.`,
@@ -118,7 +127,7 @@ async function* reprojected(
   }
 }
 
-function requireFeatures({ id, source }: Collection): FeatureSource {
+function requireFeatures({ id, source }: FoundCollection): FeatureSource {
   if (source.kind === 'features') return source
   throw new Problem('not-queryable', `The collection ${id} is a raster: it has no features.`)
 }

@@ -17,9 +17,17 @@ export interface FeatureQuery {
   readonly filter?: Filter
   /** Rows for which this is not true may be left out, as far as the store can tell; whoever asks looks at each row that comes. */
   readonly narrow?: Filter
+  /** Null comes last, and first where descending. */
   readonly sort?: readonly SortKey[]
   readonly limit?: number
   readonly offset?: number
+  /** Rows come in the order of `sort`, then of the key, which is total: for pages. */
+  readonly isPaged?: boolean
+  /**
+   * Only rows behind this place in that order: the values of the columns of `sort`, as `RowView.text` gives them, then the feature id (without a key: how
+   * many rows come before). See `findPage`. Null is greater than all values, as a value and in the order.
+   */
+  readonly after?: readonly (string | null)[]
   /** The bytes of a batch may be overwritten as soon as the next is asked for: whoever asks has looked at all its rows by then. */
   readonly isFleeting?: boolean
   /** Geometries are simplified below this distance in storage CRS units, never so that neighbours part. */
@@ -134,6 +142,8 @@ export interface MapJob {
   readonly buffer?: number
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
+  /** Changes of data so far: what was kept before the last one is out of date. */
+  readonly edits?: number
   readonly deadline: number
   readonly data?: DataOptions
   /** The page it lies on, in formats that are printed. */

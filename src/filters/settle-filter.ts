@@ -5,7 +5,7 @@ import type { Geometry } from '#geo/geometry.js'
 import { mapPositions } from '#geo/reproject.js'
 import { transformBetween } from '#geo/transform.js'
 import type { Expression } from './expression.js'
-import type { DistanceFilter, Filter, GeometryLiteral } from './filter.js'
+import type { DistanceFilter, Filter, GeometriesFilter, GeometryLiteral } from './filter.js'
 import { FilterError, quotedName } from './filter-error.js'
 import { resolveName } from './resolve-name.js'
 import { type Mapping, mapExpression, mapFilter } from './walk.js'
@@ -44,6 +44,7 @@ function settling(table: Table): Mapping {
   const geometryOf = (name: string) => {
     const isThere = geometryNames.some(one => one.toLowerCase() === name.trim().toLowerCase())
     const isDefault = name.trim() === '' || (!isThere && usualGeometry.test(name.trim()))
+    if (!isDefault && !isThere) refuseAttribute(name, table)
     const wanted = isDefault ? (table.geometry ?? geometryNames[0]) : resolveName(name, geometryNames)
     const geometry = table.geometries.find(each => each.name === wanted)
     if (!geometry) throw new FilterError('unknown-property', 'A spatial filter is asked of a table without geometry.', { locator: name })
@@ -66,6 +67,8 @@ function settling(table: Table): Mapping {
           const { name, crs } = geometryOf(one.property)
           return { ...measured(one, crs), property: name }
         }
+        case 'geometries':
+          return { ...one, ...settledPair(one, geometryOf) }
         case 'ids':
           return { ...one, ids: one.ids.map(id => withoutType(id, table.typeNames ?? [])) }
         default:
@@ -73,6 +76,38 @@ function settling(table: Table): Mapping {
       }
     },
   }
+}
+
+/** What is there, but no geometry, is not said to be unknown. */
+function refuseAttribute(name: string, { columns, geometries }: Table): void {
+  const column = columns.find(one => one.name.toLowerCase() === name.trim().toLowerCase())
+  if (!column) return
+  const names = geometries.map(one => one.name).join(', ')
+  throw new FilterError(
+    'unknown-property',
+    `${quotedName(name)} is no geometry; ${names ? `there ${geometries.length > 1 ? 'are' : 'is'} ${names}` : 'there is none here'}.`,
+    { locator: name },
+  )
+}
+
+type Column = Table['geometries'][number]
+
+/** Two columns by their names, two geometries of the request in one system. */
+function settledPair({ left, right }: GeometriesFilter, geometryOf: (name: string) => Column): Pick<GeometriesFilter, 'left' | 'right'> {
+  if (left.kind === 'literal' || right.kind === 'literal') {
+    const pair = [left, right].map(side => (side.kind === 'literal' ? side.geometry : undefined))
+    const [a, b] = pair
+    if (!a || !b) throw new Error('A column and a geometry are a filter of the kind spatial.')
+    return { left: { kind: 'literal', geometry: { wkb: a.wkb } }, right: { kind: 'literal', geometry: inCrs(b, a.crs ?? b.crs) } }
+  }
+  const [a, b] = [geometryOf(left.name), geometryOf(right.name)]
+  if (a.crs !== b.crs)
+    throw new FilterError(
+      'unsupported',
+      `The geometries ${a.name} (${a.crs ?? 'without a system'}) and ${b.name} (${b.crs ?? 'without a system'}) are in two reference systems, and are not compared; each can be compared with a geometry that is written out.`,
+      { locator: right.name },
+    )
+  return { left: { ...left, name: a.name }, right: { ...right, name: b.name } }
 }
 
 function withoutType(id: string, typeNames: readonly string[]): string {

@@ -6,6 +6,7 @@ import type { Filter } from '#filters/filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import { rowView } from '#rows/row-view.js'
 import { equals, isNull } from '../support/filters.js'
+import { pagingContract } from './paging-contract.js'
 
 /** How a store is made for the suite: empty, or at least without the schema `schema`. */
 export interface ContractSubject {
@@ -253,6 +254,8 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     t.equal(await store.count(query({ limit: 1, offset: 5, filter: box(0, 9) })), 10, 'a count leaves the page aside')
     t.equal(await store.count(query()), total)
   })
+
+  await pagingContract(t, store, schema)
 
   await t.test('a restricted source has no other rows', async t => {
     const unseen = source.columns.filter(({ name }) => name === 'rang')

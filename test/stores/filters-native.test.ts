@@ -43,6 +43,20 @@ t.test('filters choose the same rows in native PostGIS and in memory', { skip: w
     await filtersAgree(t, store, await sourceAt('globe'), { ...mixedColumns, isWithoutBoxes: true }, 120, 9)
   })
 
+  await t.test('over lists and two geometries', async t => {
+    const items = (
+      of: string,
+    ) => `CASE code % 9 WHEN 0 THEN NULL WHEN 1 THEN ARRAY[]::text[] WHEN 2 THEN ARRAY[NULL, ${of}] WHEN 3 THEN ARRAY['a', ${of}, 'a']
+      WHEN 4 THEN ARRAY['x,y', '"', '\\', '{', 'NULL'] WHEN 5 THEN ARRAY[[${of}, 'a'], ['B', '']] WHEN 6 THEN ARRAY['a', 'été', 'B'] ELSE ARRAY[${of}] END`
+    const numbers = `CASE code % 5 WHEN 0 THEN NULL WHEN 1 THEN ARRAY[]::int[] WHEN 2 THEN ARRAY[rang, 4] WHEN 3 THEN ARRAY[12, NULL, -3] ELSE ARRAY[4, 4] END`
+    await client.query(`CREATE TABLE ${name}.listes AS SELECT *, ${items('nom')} AS mots, (${items('"autre nom"')})::varchar(40)[] AS autres, ${numbers} AS entiers,
+      (${numbers})::bigint[] AS grands, (${numbers})::smallint[] AS petits, (${numbers})::numeric[] AS nombres, ARRAY[jour, '2024-02-29'] AS jours, ARRAY[ouvert] AS oui,
+      CASE code % 4 WHEN 0 THEN to_jsonb(${numbers}) WHEN 1 THEN to_jsonb(${items('nom')}) WHEN 2 THEN '["a", 4, true, null, ["a"], "2024-02-29"]' ELSE '{"a": 4}' END AS objets,
+      ST_Translate(geom, code % 3, code % 2) AS geom2 FROM ${name}.filtres; ALTER TABLE ${name}.listes ADD PRIMARY KEY (code)`)
+    const lists = ['mots', 'autres', 'entiers', 'grands', 'petits', 'nombres', 'jours', 'oui', 'objets']
+    await filtersAgree(t, store, await sourceAt('listes'), { ...mixedColumns, lists, otherGeometry: 'geom2' }, 300, 10)
+  })
+
   await t.test('CQL chooses what the same words choose in SQL', async t => {
     const source = await sourceAt('filtres')
     const polygon = 'POLYGON((0 0, 6 0, 6 6, 0 6, 0 0))'

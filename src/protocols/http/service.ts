@@ -5,7 +5,7 @@ import type { Renderer, Stores, StyleSource } from '#core/ports.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
 export interface ServiceRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   /** Raw query string, without `?`. */
   readonly query: string
   readonly body?: Buffer
@@ -71,3 +71,6 @@ export interface Log {
 
 /** A service answers every request, its own errors included, in its own words; what it throws is a defect. */
 export type Service = (request: ServiceRequest) => Promise<ServiceAnswer>
+
+/** What answers the methods of one address, where not all that ask are answered alike. */
+export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Service>>>

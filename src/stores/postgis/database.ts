@@ -1,6 +1,6 @@
 import type { RowStream } from '#core/ports.js'
 import type { Problem } from '#core/problem.js'
-import type { FeatureQuery } from '#core/queries.js'
+import type { PartQuery } from './find-sql.js'
 import type { Session } from './session.js'
 
 /** What is different between PostGIS behind a socket and PostGIS inside the process; everything else in this room is shared. */
@@ -9,7 +9,7 @@ export interface Database {
   readonly label: string
   /** Sessions run side by side; otherwise all share one, and no transaction may span statements unless alone. */
   readonly isConcurrent: boolean
-  find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
+  find(query: PartQuery, signal?: AbortSignal): Promise<RowStream>
   /** `work` with a session that is its alone where `isAlone` says so (a transaction needs that). Errors come out as Problems. */
   session<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>
   problemOf(error: unknown, signal?: AbortSignal): Problem

@@ -1,9 +1,8 @@
 import type { RowStream } from '#core/ports.js'
 import type { Problem } from '#core/problem.js'
-import type { FeatureQuery } from '#core/queries.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
 import type { Database, SessionOptions } from '../database.js'
-import { findSchema, findSql } from '../find-sql.js'
+import { findSchema, findSql, type PartQuery } from '../find-sql.js'
 import { problemOfAbort, problemOfDatabase } from '../problem-of-database.js'
 import type { Session, Statement } from '../session.js'
 import { ConnectionLost, DatabaseError } from '../wire/database-error.js'
@@ -53,13 +52,13 @@ export function openNativeDatabase({
     }
   }
 
-  async function find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+  async function find(query: PartQuery, signal?: AbortSignal): Promise<RowStream> {
     const statement = findSql(query)
     return twice(() => begin(statement, query, signal), signal)
   }
 
   /** One attempt. The first batch is awaited, so that what fails fails before anything is answered. */
-  async function begin(statement: Statement, query: FeatureQuery, signal: AbortSignal | undefined): Promise<RowStream> {
+  async function begin(statement: Statement, query: PartQuery, signal: AbortSignal | undefined): Promise<RowStream> {
     const connection = await pool.acquire(signal)
     let schema: RowSchema = { columns: [] }
     /** Starts when asked for the first batch, so that waiting for the first answer is as abortable as the rest. */
