@@ -156,7 +156,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   for (const [path, mount] of Object.entries(mounted)) {
     const url = `/${path}`
     if (typeof mount === 'function') app.route({ method: ['GET', 'HEAD', 'POST'], url, handler: answerWith(mount) })
-    else for (const [method, service] of Object.entries(mount)) app.route({ method, url, handler: answerWith(service) })
+    else for (const [method, service] of Object.entries(mount)) app.route({ method, url, exposeHeadRoute: false, handler: answerWith(service) })
   }
   app.get(
     '/health/live',
