@@ -8,8 +8,8 @@ import {
   featureCollections,
   itemsAsk,
   itemsPaths,
-  page,
   type Parameter,
+  page,
   parametersOf,
   spatialCollections,
   temporalCollections,
@@ -114,7 +114,10 @@ export const conditions: readonly Entry<FeaturesWorld>[] = [
     trials: world =>
       declared(world, 'bbox', ({ schema }) => {
         const { type, minItems, maxItems, items } = schema
-        assert.deepEqual({ type, minItems, maxItems, of: (items as { type: string }).type }, { type: 'array', minItems: 4, maxItems: 6, of: 'number' })
+        assert.deepEqual(
+          { type, minItems, maxItems, of: (items as { type: string }).type },
+          { type: 'array', minItems: 4, maxItems: 6, of: 'number' },
+        )
       }),
   },
   ...pageEntries(

@@ -9,7 +9,8 @@ const part = "(?:[A-Za-z0-9\\-._~!$&'()*+,;=@]|%[0-9A-F]{2})+"
 const ogcUri = new RegExp(`^(?:http://www\\.opengis\\.net/def/crs/${part}/${part}/${part}|urn:ogc:def:crs:${part}:(?:${part})?:${part})$`)
 
 const identifiers = (uris: readonly (string | undefined)[], isGlobal = false) => {
-  for (const uri of uris) assert.ok(uri !== undefined && (ogcUri.test(uri) || (isGlobal && uri === '#/crs')), `${uri} names no reference system`)
+  for (const uri of uris)
+    assert.ok(uri !== undefined && (ogcUri.test(uri) || (isGlobal && uri === '#/crs')), `${uri} names no reference system`)
 }
 
 /** Each collection, as the list has it. */

@@ -4,8 +4,8 @@ import { expectNear, placesIn, placesOf, systems } from './places.js'
 import {
   type CollectionDocument,
   crs84,
-  type Feature,
   expectContentCrs,
+  type Feature,
   type FeaturesWorld,
   featureAsk,
   featureCollections,
@@ -21,9 +21,11 @@ const inBox = { bbox: '0,42,6,47', limit: 100 }
 
 /** Each collection in each of its systems. */
 const inEach = (world: FeaturesWorld, make: (collection: CollectionDocument, crs: string) => Trial): readonly Trial[] =>
-  featureCollections(world).flatMap(collection =>
-    (world.byId.get(collection.id)?.crs ?? []).map(crs => ({ ...make(collection, crs), of: `${collection.id} in ${crs}` })),
-  )
+  featureCollections(world).flatMap(collection => {
+    const { crs: all = [] } = world.byId.get(collection.id) as CollectionDocument
+    if (all.length === 0) return [{ of: collection.id, asks: [], judge: () => assert.fail('it names no system') }]
+    return all.map(crs => ({ ...make(collection, crs), of: `${collection.id} in ${crs}` }))
+  })
 
 const each = (world: FeaturesWorld, ask: (collection: CollectionDocument) => Ask, judge: Trial['judge']): readonly Trial[] =>
   featureCollections(world).map(collection => ({ of: collection.id, asks: [ask(collection)], judge }))
@@ -36,7 +38,8 @@ const expectPlaces = (features: readonly Feature[], collection: string, crs: str
 }
 
 /** A box around the middle of a collection, in a system and in CRS84; both hold the same places and cut none. */
-const boxesFor = (collection: string, crs: string): { readonly own: string; readonly lonLat: string } | undefined => systems[crs]?.boxes[collection]
+const boxesFor = (collection: string, crs: string): { readonly own: string; readonly lonLat: string } | undefined =>
+  systems[crs]?.boxes[collection]
 
 /** Reference systems in requests. */
 export const crsQuery: readonly Entry<FeaturesWorld>[] = [
@@ -45,7 +48,10 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
     clause: 'OGC 18-058r1, requirements 6, 7 B, 15 and 16',
     asserts: 'Features come in each system of their collection, and Content-Crs says which.',
     trials: world =>
-      inEach(world, (collection, crs) => ({ asks: [itemsAsk(collection, { crs })], judge: ([answer]) => (page(answer), expectContentCrs(answer, crs)) })),
+      inEach(world, (collection, crs) => ({
+        asks: [itemsAsk(collection, { crs })],
+        judge: ([answer]) => (page(answer), expectContentCrs(answer, crs)),
+      })),
   },
   {
     id: 'FeatureCrsParameter.verifyFeatureCrsParameter',
@@ -61,25 +67,45 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
     id: 'FeaturesCrsParameterInvalid.verifyFeaturesCrsParameterInvalid',
     clause: 'OGC 18-058r1, requirement 7',
     asserts: 'A system that is not one of theirs is refused.',
-    trials: world => each(world, collection => itemsAsk(collection, { crs: unsupported }), ([{ status }]) => assert.equal(status, 400)),
+    trials: world =>
+      each(
+        world,
+        collection => itemsAsk(collection, { crs: unsupported }),
+        ([{ status }]) => assert.equal(status, 400),
+      ),
   },
   {
     id: 'FeatureCrsParameterInvalid.verifyFeatureCrsParameterInvalid',
     clause: 'OGC 18-058r1, requirement 7',
     asserts: 'Also for a single feature.',
-    trials: world => each(world, collection => featureAsk(collection, 1, { crs: unsupported }), ([{ status }]) => assert.equal(status, 400)),
+    trials: world =>
+      each(
+        world,
+        collection => featureAsk(collection, 1, { crs: unsupported }),
+        ([{ status }]) => assert.equal(status, 400),
+      ),
   },
   {
     id: 'FeaturesCrsParameterDefault.verifyFeaturesCrsParameterDefault',
     clause: 'OGC 18-058r1, requirements 8 and 15',
     asserts: 'Where none is asked for, Content-Crs says CRS84.',
-    trials: world => each(world, collection => itemsAsk(collection), ([answer]) => expectContentCrs(answer, crs84)),
+    trials: world =>
+      each(
+        world,
+        collection => itemsAsk(collection),
+        ([answer]) => expectContentCrs(answer, crs84),
+      ),
   },
   {
     id: 'FeatureCrsParameterDefault.verifyFeatureCrsParameterDefault',
     clause: 'OGC 18-058r1, requirements 8 and 15',
     asserts: 'Also for a single feature.',
-    trials: world => each(world, collection => featureAsk(collection, 1), ([answer]) => expectContentCrs(answer, crs84)),
+    trials: world =>
+      each(
+        world,
+        collection => featureAsk(collection, 1),
+        ([answer]) => expectContentCrs(answer, crs84),
+      ),
   },
   {
     id: 'FeaturesCrsParameterTransform.verifyFeaturesCrsParameterTransformWithoutCrsParameter',
@@ -130,7 +156,10 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
     trials: world =>
       spatialCollections(world).map(collection => ({
         of: collection.id,
-        asks: [itemsAsk(collection, { bbox: collection.extent?.spatial?.bbox[0].map(n => n.toFixed(7)).join(',') ?? '' }), itemsAsk(collection)],
+        asks: [
+          itemsAsk(collection, { bbox: collection.extent?.spatial?.bbox[0].map(n => n.toFixed(7)).join(',') ?? '' }),
+          itemsAsk(collection),
+        ],
         judge: ([within, all]) => assert.equal(page(within).numberMatched, page(all).numberMatched),
       })),
   },
@@ -141,9 +170,13 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
     trials: world =>
       inEach(world, (collection, crs) => {
         const boxes = boxesFor(collection.id, crs)
-        if (!boxes) return { asks: [], judge: () => assert.ok(!collection.extent?.spatial, `the test has no box for ${collection.id} in ${crs}`) }
+        if (!boxes)
+          return { asks: [], judge: () => assert.ok(!collection.extent?.spatial, `the test has no box for ${collection.id} in ${crs}`) }
         return {
-          asks: [itemsAsk(collection, { limit: 100, bbox: boxes.own, 'bbox-crs': crs }), itemsAsk(collection, { limit: 100, bbox: boxes.lonLat })],
+          asks: [
+            itemsAsk(collection, { limit: 100, bbox: boxes.own, 'bbox-crs': crs }),
+            itemsAsk(collection, { limit: 100, bbox: boxes.lonLat }),
+          ],
           judge: ([own, lonLat]) => {
             const ids = idsOf(page(own))
             assert.deepEqual(ids, idsOf(page(lonLat)))
@@ -168,6 +201,10 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
     clause: 'OGC 18-058r1, requirement 13',
     asserts: 'A bbox-crs that is not one of theirs is refused.',
     trials: world =>
-      each(world, collection => itemsAsk(collection, { bbox: '5,49,6,50', 'bbox-crs': unsupported }), ([{ status }]) => assert.equal(status, 400)),
+      each(
+        world,
+        collection => itemsAsk(collection, { bbox: '5,49,6,50', 'bbox-crs': unsupported }),
+        ([{ status }]) => assert.equal(status, 400),
+      ),
   },
 ]

@@ -3,12 +3,23 @@ import { collectionEntries } from './collections.js'
 import { conditions } from './conditions.js'
 import { crsDiscovery } from './crs-discovery.js'
 import { crsQuery } from './crs-query.js'
+import { extraCore } from './extra-core.js'
+import { extraTime } from './extra-time.js'
 import { features } from './features.js'
 import { general } from './general.js'
 import { type FeaturesWorld, readWorld } from './world.js'
 import { worldServer } from './world-server.js'
 
-const entries: readonly Entry<FeaturesWorld>[] = [...general, ...collectionEntries, ...features, ...conditions, ...crsDiscovery, ...crsQuery]
+const entries: readonly Entry<FeaturesWorld>[] = [
+  ...general,
+  ...collectionEntries,
+  ...features,
+  ...conditions,
+  ...crsDiscovery,
+  ...crsQuery,
+  ...extraCore,
+  ...extraTime,
+]
 
 /** OGC API Features, Parts 1 and 2 (OGC 17-069r4, 18-058r1), against the tests of ets-ogcapi-features10. */
 export const features10: Suite = {

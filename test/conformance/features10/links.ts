@@ -16,7 +16,10 @@ const typesOfClasses = [
 
 /** Types that a document has to link to as alternates, by what is claimed; `self` is its own. */
 export const alternatesOf = ({ conformsTo }: FeaturesWorld, self: string | undefined, of: 'documents' | 'features'): readonly string[] =>
-  typesOfClasses.filter(({ uri }) => conformsTo.includes(uri)).map(types => types[of]).filter(type => type !== self)
+  typesOfClasses
+    .filter(({ uri }) => conformsTo.includes(uri))
+    .map(types => types[of])
+    .filter(type => type !== self)
 
 /** The link of that relation, and type if given, which has both. Throws where there is none. */
 export function expectLink(links: readonly Link[] | undefined, rel: string, type?: string): Link {
@@ -27,5 +30,12 @@ export function expectLink(links: readonly Link[] | undefined, rel: string, type
   return found
 }
 
-const normal = (type: string) => type.toLowerCase().replaceAll('"', '').split(';').map(part => part.trim()).toSorted().join(';')
+const normal = (type: string) =>
+  type
+    .toLowerCase()
+    .replaceAll('"', '')
+    .split(';')
+    .map(part => part.trim())
+    .toSorted()
+    .join(';')
 const sameType = (a: string | undefined, b: string) => a !== undefined && normal(a) === normal(b)

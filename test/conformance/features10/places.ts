@@ -119,10 +119,15 @@ export function expectNear(
   const corners = given.length > 1 ? given.slice(0, -1) : given
   const near = (a: Position, b: Position) => Math.abs(a[0] - b[0]) <= (tolerance ?? usual) && Math.abs(a[1] - b[1]) <= (tolerance ?? usual)
   if (tolerance !== undefined) {
-    const mean: Position = [0, 1].map(axis => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length) as unknown as Position
+    const mean: Position = [0, 1].map(
+      axis => corners.reduce((sum, corner) => sum + corner[axis], 0) / corners.length,
+    ) as unknown as Position
     assert.ok(near(mean, positions[0]), `the middle of ${what} is ${mean.join(', ')} and not ${positions[0].join(', ')}`)
     return
   }
   for (const position of positions)
-    assert.ok(corners.some(corner => near(corner, position)), `${what} has no corner ${position.join(', ')} but ${corners.join(' ')}`)
+    assert.ok(
+      corners.some(corner => near(corner, position)),
+      `${what} has no corner ${position.join(', ')} but ${corners.join(' ')}`,
+    )
 }

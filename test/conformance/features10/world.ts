@@ -54,7 +54,11 @@ export interface FeaturesWorld {
   readonly landing: { readonly links: readonly Link[] }
   readonly api: ApiDocument
   readonly conformsTo: readonly string[]
-  readonly collections: { readonly links: readonly Link[]; readonly collections: readonly CollectionDocument[]; readonly crs?: readonly string[] }
+  readonly collections: {
+    readonly links: readonly Link[]
+    readonly collections: readonly CollectionDocument[]
+    readonly crs?: readonly string[]
+  }
   /** As `/collections/{id}` describes them, by id. */
   readonly byId: ReadonlyMap<string, CollectionDocument>
 }
@@ -99,9 +103,7 @@ export const idsOf = ({ features }: FeaturePage): readonly (string | number)[] =
 
 /** Collections with features, in the order they are listed. */
 export const featureCollections = ({ collections }: FeaturesWorld): readonly CollectionDocument[] =>
-  collections.collections.filter(
-    ({ itemType = 'feature', links }) => itemType === 'feature' && links.some(({ rel }) => rel === 'items'),
-  )
+  collections.collections.filter(({ itemType = 'feature', links }) => itemType === 'feature' && links.some(({ rel }) => rel === 'items'))
 export const spatialCollections = (world: FeaturesWorld) => featureCollections(world).filter(({ extent }) => extent?.spatial)
 export const temporalCollections = (world: FeaturesWorld) => featureCollections(world).filter(({ extent }) => extent?.temporal)
 
@@ -114,7 +116,9 @@ export function itemsAddress({ id, links }: CollectionDocument): string {
 
 /** A request for features of a collection as GeoJSON; ten, as the official suite asks, where nothing else is said. */
 export function itemsAsk(collection: CollectionDocument, parameters: Readonly<Record<string, string | number>> = {}): Ask {
-  const query = new URLSearchParams(Object.entries({ limit: 10, ...parameters }).map(([name, value]): [string, string] => [name, String(value)]))
+  const query = new URLSearchParams(
+    Object.entries({ limit: 10, ...parameters }).map(([name, value]): [string, string] => [name, String(value)]),
+  )
   return { url: `${itemsAddress(collection).replace(/\?.*/, '')}?${query}`, headers: { Accept: geojson } }
 }
 
