@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Entry } from '../suite.js'
-import { all, refuses, selects } from './extra-core.js'
+import { all, refuses, selects } from './trials.js'
 import { type FeaturesWorld, page } from './world.js'
 import { entries, towns, zones } from './world-data.js'
 

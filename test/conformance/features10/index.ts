@@ -3,7 +3,11 @@ import { collectionEntries } from './collections.js'
 import { conditions } from './conditions.js'
 import { crsDiscovery } from './crs-discovery.js'
 import { crsQuery } from './crs-query.js'
-import { extraCore } from './extra-core.js'
+import { extraBoxes } from './extra-boxes.js'
+import { extraCrs } from './extra-crs.js'
+import { extraFilter } from './extra-filter.js'
+import { extraPages } from './extra-pages.js'
+import { extraResources } from './extra-resources.js'
 import { extraTime } from './extra-time.js'
 import { features } from './features.js'
 import { general } from './general.js'
@@ -17,8 +21,12 @@ const entries: readonly Entry<FeaturesWorld>[] = [
   ...conditions,
   ...crsDiscovery,
   ...crsQuery,
-  ...extraCore,
+  ...extraResources,
+  ...extraPages,
+  ...extraBoxes,
   ...extraTime,
+  ...extraCrs,
+  ...extraFilter,
 ]
 
 /** OGC API Features, Parts 1 and 2 (OGC 17-069r4, 18-058r1), against the tests of ets-ogcapi-features10. */

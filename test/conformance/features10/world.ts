@@ -155,8 +155,9 @@ export async function pagesFrom(first: Answer): Promise<readonly FeaturePage[]> 
   throw new Error('there is no end of pages')
 }
 
-/** Fails unless the answer says so of its coordinates. */
+/** Fails unless it is an answer, and says so of its coordinates. */
 export function expectContentCrs(answer: Answer, uri: string): void {
+  json(answer)
   assert.equal(headerOf(answer, 'Content-Crs'), `<${uri}>`, `Content-Crs of ${answer.url}`)
 }
 
