@@ -2,7 +2,7 @@ import type { Bbox } from '#geo/bbox.js'
 import type { ColumnKind, RowBatch, RowSchema } from '#rows/batch.js'
 import type { ColumnStatistics } from '#rows/column-statistics.js'
 import type { AttributeColumn, FeatureSource, GeometryColumn, RasterFile, RowKey } from './atlas.js'
-import type { EncodedImage, FeatureQuery, MapJob } from './queries.js'
+import type { AggregateQuery, EncodedImage, FeatureQuery, MapJob } from './queries.js'
 import type { RasterAttributes } from './raster-attributes.js'
 import type { DescribedRaster } from './raster-mosaic.js'
 import type { StoredBlock } from './stored-tile.js'
@@ -15,6 +15,8 @@ export interface FeatureStore {
   find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
   /** Exact number of rows that `query` selects, its page aside. With `most`, counting ends there: a number above it says that there are more. */
   count(query: FeatureQuery, signal?: AbortSignal, most?: number): Promise<number>
+  /** The groups of `query`, each a row: groupings in their order, then measures. Absent on stores that cannot. */
+  aggregate?(query: AggregateQuery, signal?: AbortSignal): Promise<RowStream>
   /** What finding all rows of `query` would come to, its page aside; absent on stores that cannot tell. Costs less than a millisecond. */
   estimate?(query: FeatureQuery, signal?: AbortSignal): Promise<QueryEstimate>
   /** Exact extent of a geometry column in its CRS; undefined when there is nothing in it. */

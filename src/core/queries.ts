@@ -17,6 +17,7 @@ export interface FeatureQuery {
   readonly filter?: Filter
   /** Rows for which this is not true may be left out, as far as the store can tell; whoever asks looks at each row that comes. */
   readonly narrow?: Filter
+  readonly search?: TextSearch
   /** Null comes last, and first where descending. */
   readonly sort?: readonly SortKey[]
   readonly limit?: number
@@ -34,11 +35,54 @@ export interface FeatureQuery {
   readonly simplify?: number
 }
 
+/** Words to be found in the texts of a row, in whichever of its columns. */
+export interface TextSearch {
+  readonly columns: readonly string[]
+  /** One of these lists, all words of it. A word, folded by `foldText`, is found where a word begins with it, or has the same French stem. */
+  readonly anyOf: readonly (readonly string[])[]
+}
+
 /** A column to put rows in the order of. */
 export interface SortKey {
   readonly column: string
   readonly descending: boolean
 }
+
+/** Rows put together in groups, and what each group comes to. Names of groupings and measures are those of the columns of the answer, each once. */
+export interface AggregateQuery extends Pick<FeatureQuery, 'source' | 'filter' | 'search'> {
+  /** None: all rows are one group. */
+  readonly groupBy: readonly Grouping[]
+  readonly measures: readonly Measure[]
+  /** By names of groupings and measures; nulls last, whichever way. */
+  readonly sort: readonly SortKey[]
+  readonly limit: number
+}
+
+/** Groups are values of a column, or stretches of them, each said by where it begins. Null is a group of its own. */
+export interface Grouping {
+  readonly name: string
+  readonly column: string
+  readonly bin?: Bin
+}
+
+export type Bin =
+  /** In an IANA time zone. Hours are times, the others dates; weeks begin on Mondays. Times without zone are in UTC. */
+  | { readonly kind: 'time'; readonly unit: TimeUnit; readonly zone: string }
+  /** A decimal; stretches begin at its multiples. Values that are not finite are NaN. */
+  | { readonly kind: 'width'; readonly width: string }
+
+export const timeUnits = ['year', 'quarter', 'month', 'week', 'day', 'hour'] as const
+export type TimeUnit = (typeof timeUnits)[number]
+
+export type Measure =
+  /** Of rows; with a column, of those where it is not null. */
+  | { readonly name: string; readonly kind: 'count'; readonly column?: string }
+  /** Nulls aside. Sums and averages of whole and decimal numbers are exact decimals, those of doubles are doubles. */
+  | { readonly name: string; readonly kind: 'count-distinct' | 'sum' | 'avg' | 'min' | 'max'; readonly column: string }
+  /** The value below which this share of them lies, 0 to 1, interpolated: a double. */
+  | { readonly name: string; readonly kind: 'percentile'; readonly column: string; readonly fraction: number }
+  /** Of a geometry column, in its CRS: four doubles, named with `.minx`, `.miny`, `.maxx`, `.maxy`. */
+  | { readonly name: string; readonly kind: 'extent'; readonly column: string }
 
 /** A map. Coordinates are x,y whatever the protocol said. */
 export interface MapQuery {

@@ -12,11 +12,12 @@ import type {
 } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
-import type { FeatureQuery } from '#core/queries.js'
+import type { FeatureQuery, TextSearch } from '#core/queries.js'
 import { restrictedQuery } from '#core/restriction.js'
 import { compileFilter } from '#filters/compile-filter.js'
 import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
+import { wordsOf } from '#filters/fold-text.js'
 import { prepareFilter } from '#filters/prepare-filter.js'
 import { settleFilter } from '#filters/settle-filter.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
@@ -214,10 +215,11 @@ function indexOf({ schema }: RowBatch, name: string): number {
 
 /** Row numbers that a query selects, in its order. */
 async function select({ batch }: StoredTable, query: FeatureQuery): Promise<number[]> {
-  const { filter, sort = [], source, after, isPaged, offset } = query
+  const { filter, sort = [], source, after, isPaged, offset, search } = query
   const view = rowView(batch)
   const isSelected = filter ? await predicate(batch, filter, source) : () => true
-  const rows = Array.from({ length: batch.count }, (_, i) => i).filter(i => isSelected(view.at(i)))
+  const isFound = search ? finder(batch, search) : () => true
+  const rows = Array.from({ length: batch.count }, (_, i) => i).filter(i => isSelected(view.at(i)) && isFound(view.at(i)))
   const keys = sort.map(({ column, descending }) => ({ column: indexOf(batch, column), sign: descending ? -1 : 1 }))
   const { key } = source
   const last = keys.at(-1)?.sign ?? 1
@@ -237,6 +239,15 @@ async function select({ batch }: StoredTable, query: FeatureQuery): Promise<numb
   const place = placeOf(batch, query, names)
   const row = Number(/^0-(\d+)$/.exec(after.at(-1) ?? '')?.[1]) - 1
   return rows.filter(i => (inOrder(view.at(i), place) || last * (i - row)) > 0)
+}
+
+/** As `TextSearch` says, but for stems. */
+function finder(batch: RowBatch, { columns, anyOf }: TextSearch): (row: RowView) => boolean {
+  const places = columns.map(name => indexOf(batch, name))
+  return row => {
+    const words = places.flatMap(place => wordsOf(row.text(place) ?? ''))
+    return anyOf.some(all => all.every(word => words.some(one => one.startsWith(word))))
+  }
 }
 
 /** A row that is where `after` says: it has the columns of the order only. */

@@ -49,8 +49,8 @@ function atOffset({ after = [], sort = [], offset = 0, ...query }: FeatureQuery)
  * along the key; when they are not, after looking at half as many rows as there are of them, the others are found first.
  */
 async function fenceFor(estimate: Estimate, query: FeatureQuery, signal?: AbortSignal): Promise<Fence | undefined> {
-  const { source, filter, sort = [], limit, offset, key } = query
-  if (!filter || limit === undefined) return undefined
+  const { source, filter, search, sort = [], limit, offset, key } = query
+  if (!(filter || search) || limit === undefined) return undefined
   const { rows } = await estimate(query, signal)
   if (rows <= Math.max(fewRows, Math.sqrt(limit * (source.count?.value ?? 0)))) return { kind: 'filter-first' }
   const isAlongKey =

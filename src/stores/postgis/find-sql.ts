@@ -1,10 +1,10 @@
 import type { AttributeColumn, FeatureSource, GeometryColumn } from '#core/atlas.js'
 import type { FeatureQuery } from '#core/queries.js'
-import { propertiesOfFilter } from '#filters/walk.js'
 import type { ColumnKind, RowSchema } from '#rows/batch.js'
 import { filterSql, splitForSql } from './filter-sql.js'
 import { quoted } from './identifiers.js'
 import { orderColumns, type Segment, segmentSql } from './keyset-sql.js'
+import { searchSql } from './search-sql.js'
 import type { Statement } from './session.js'
 import { attributeOf, geometryOf, tableSql, Values } from './sql.js'
 import type { Field } from './wire/answer.js'
@@ -38,20 +38,20 @@ export function findSql(query: PartQuery): Statement {
 
 /** What stands behind FROM, up to the order. */
 function fromSql(query: PartQuery, values: Values): string {
-  const { source, fence, segment, filter, narrow, ...rest } = query
+  const { source, fence, segment, ...rest } = query
   if (!fence) return `${tableSql(source)}${whereSql(query, values)}`
-  const inner = `SELECT ${innerColumns(query).join(', ')} FROM ${tableSql(source)}`
+  const inner = `SELECT ${everyColumn(source).join(', ')} FROM ${tableSql(source)}`
   const alias = quoted(source.table)
   if (fence.kind === 'filter-first') return `(${inner}${whereSql(query, values)} OFFSET 0) AS ${alias}`
-  const first = `${whereSql({ source, ...rest, ...(segment && { segment }) }, values)}${orderSql(query)} LIMIT ${values.bind(fence.rows)}::int8`
-  return `(${inner}${first}) AS ${alias}${whereSql({ source, ...rest, ...(filter && { filter }), ...(narrow && { narrow }) }, values)}`
+  const behind = whereSql({ source, columns: [], key: false, ...(segment && { segment }) }, values)
+  const first = `${behind}${orderSql(query)} LIMIT ${values.bind(fence.rows)}::int8`
+  return `(${inner}${first}) AS ${alias}${whereSql({ source, ...rest }, values)}`
 }
 
-/** Every column that a statement speaks of; others may not be readable. */
-function innerColumns({ source, columns, filter, narrow, sort = [] }: FeatureQuery): readonly string[] {
-  const { key } = source
-  const named = [...columns, ...sort.map(({ column }) => column), ...[filter, narrow].flatMap(one => (one ? propertiesOfFilter(one) : []))]
-  const names = [...new Set([...named, ...(key.kind === 'ctid' || key.kind === 'none' ? [] : key.columns)])].map(quoted)
+/** All that a statement may speak of. Not `*`: columns that are not published may not be readable. */
+function everyColumn({ columns, geometries, key }: FeatureSource): readonly string[] {
+  const keys = key.kind === 'ctid' || key.kind === 'none' ? [] : key.columns
+  const names = [...new Set([...columns, ...geometries].map(({ name }) => name).concat(keys))].map(quoted)
   return key.kind === 'ctid' ? ['ctid', ...names] : names
 }
 
@@ -66,9 +66,10 @@ export function countSql(query: FeatureQuery, most?: number): Statement {
 
 /** ` WHERE …`: all that chooses rows; or nothing. */
 export function whereSql(query: PartQuery, values: Values): string {
-  const { filter, narrow, segment, source } = query
+  const { filter, narrow, segment, source, search } = query
   const { pushed } = narrow ? splitForSql(narrow, source) : {}
   const conditions = [filter, pushed].flatMap(one => (one ? [filterSql(one, source, values)] : []))
+  if (search) conditions.push(searchSql(search, source, values))
   if (segment) conditions.push(segmentSql(segment, values))
   return conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
 }
@@ -120,8 +121,10 @@ export function findSchema(query: FeatureQuery, fields: readonly Field[]): RowSc
 const plainTypes =
   /^(?!.*\[\]$)(smallint|integer|bigint|real|double precision|numeric\b.*|boolean|date|time\b.* without time zone|timestamp\b.*|uuid|json|bytea|text|character varying\b.*|character\(\d+\)|name)$/
 
-function attributeSql({ name, kind, nativeType }: AttributeColumn): string {
-  return plainTypes.test(nativeType) || !(kind === 'text' || kind === 'json') ? quoted(name) : `${quoted(name)}::text AS ${quoted(name)}`
+/** A column in a form that readers know, under its own name unless it gets another. */
+export function attributeSql({ name, kind, nativeType }: AttributeColumn, isNamed = true): string {
+  if (plainTypes.test(nativeType) || !(kind === 'text' || kind === 'json')) return quoted(name)
+  return `${quoted(name)}::text${isNamed ? ` AS ${quoted(name)}` : ''}`
 }
 
 /**

@@ -3,6 +3,7 @@ import type { FeatureSource } from '#core/atlas.js'
 import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import { restrictedQuery } from '#core/restriction.js'
+import { aggregateSql } from './aggregate-sql.js'
 import type { Database } from './database.js'
 import { columnStatistics } from './discovery/column-statistics.js'
 import { columnValues } from './discovery/column-values.js'
@@ -33,6 +34,11 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
     state: postgisState(database),
     find: (query: FeatureQuery, signal) => findWithRest(findPart, restrictedQuery(query), signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, schemas ? { schemas, ...options } : options), signal),
+    async aggregate(query, signal) {
+      const { source, filter } = restrictedQuery({ ...query, columns: [], key: false })
+      const { statement, schemaOf } = aggregateSql({ ...query, source, ...(filter && { filter }) })
+      return database.read(statement, schemaOf, signal)
+    },
     estimate: (query, signal) => estimate(restrictedQuery(query), signal),
     async count(asked, signal, most) {
       const query = restrictedQuery(asked)

@@ -48,6 +48,16 @@ export function openEmbeddedDatabase(
     }
   }
 
+  const read: Database['read'] = async (statement, schemaOf, signal) => {
+    try {
+      const { reader, fields } = await twice(() => runEmbedded(client, statement, { isBinary: true, seconds: readSeconds, signal }))
+      const batch = reader.takeRows(schemaOf(fields))
+      return { schema: batch.schema, batches: only(batch) }
+    } catch (error) {
+      throw problemOf(error, signal)
+    }
+  }
+
   /** A whole table along its key: nothing is kept but the last key. */
   async function* along(
     column: AttributeColumn,
@@ -110,7 +120,7 @@ export function openEmbeddedDatabase(
     }
   }
 
-  return { label, isConcurrent: false, find, session, problemOf, close: async () => client.close() }
+  return { label, isConcurrent: false, find, read, session, problemOf, close: async () => client.close() }
 }
 
 async function* only(batch: RowBatch): AsyncGenerator<RowBatch, void> {

@@ -19,8 +19,9 @@ export function firstSlice(query: PartQuery): Statement {
 }
 
 /** The column whose index a whole table can be read along, if it has one and the whole table is wanted. */
-export function keysetColumn({ filter, sort, offset, segment, source: { key, columns } }: PartQuery): AttributeColumn | undefined {
-  if (filter || segment || sort?.length || offset || key.kind === 'ctid' || key.kind === 'none' || key.columns.length > 1) return undefined
+export function keysetColumn({ filter, search, sort, offset, segment, source: { key, columns } }: PartQuery): AttributeColumn | undefined {
+  if (filter || search || segment || sort?.length || offset || key.kind === 'ctid' || key.kind === 'none' || key.columns.length > 1)
+    return undefined
   const column = columns.find(({ name }) => name === key.columns[0])
   return column && /^(smallint|integer|bigint|uuid|text|character varying\b.*)(?<!\[\])$/.test(column.nativeType) ? column : undefined
 }
