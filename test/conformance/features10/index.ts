@@ -11,6 +11,7 @@ import { extraResources } from './extra-resources.js'
 import { extraTime } from './extra-time.js'
 import { features } from './features.js'
 import { general } from './general.js'
+import { schemaEntries } from './schemas.js'
 import { type FeaturesWorld, readWorld } from './world.js'
 import { worldServer } from './world-server.js'
 
@@ -35,7 +36,7 @@ export const features10: Suite = {
   title: 'OGC API Features',
   skip: false,
   server: worldServer,
-  schemas: 'the transcription does it',
+  schemas: async ({ address }) => schemaEntries(await readWorld(address)),
   tests: async ({ address }) => bound(entries, await readWorld(address)),
   official: ({ address }) => ({ url: address, settings: [] }),
   groups: [],
