@@ -2,6 +2,7 @@ import type { Caller } from '#core/access.js'
 import type { Atlas, AtlasView } from '#core/atlas.js'
 import type { ExportShelf } from '#core/export-shelf.js'
 import type { Renderer, Stores, StyleSource } from '#core/ports.js'
+import type { FeatureWriter } from '#formats/features/index.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
 export interface ServiceRequest {
@@ -58,6 +59,8 @@ export interface ServiceContext {
   readonly renderer: Renderer
   /** Styles that requests name by their address; absent: none is read. */
   readonly styles?: StyleSource
+  /** Writes many features where it disturbs nobody; absent: they are written where they are asked for. */
+  readonly writer?: FeatureWriter
   /** Files of whole collections; absent: none is kept. */
   readonly exports?: ExportShelf
   readonly log: Log
