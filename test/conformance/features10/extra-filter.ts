@@ -176,7 +176,7 @@ export const extraFilter: readonly Entry<FeaturesWorld>[] = [
   {
     id: 'extra: filters, in time',
     clause: 'OGC 21-065r2, temporal-functions',
-    asserts: 'T_AFTER, T_BEFORE and T_DURING do.',
+    asserts: 'T_AFTER, T_BEFORE, T_INTERSECTS and T_DURING do.',
     trials: where([...filterable, cql2('temporal-functions')], world => [
       selects(
         world,
@@ -190,7 +190,10 @@ export const extraFilter: readonly Entry<FeaturesWorld>[] = [
         { filter: "T_BEFORE(begun, TIMESTAMP('2012-06-15T12:00:00Z'))" },
         zones.filter(({ begun }) => begun < '2012-06-15T12:00:00Z').map(({ id }) => id),
       ),
-      selects(world, 'zones', { filter: "T_DURING(begun, INTERVAL('2012-06-15T11:00:00Z', '2013-01-01T00:00:00Z'))" }, [3]),
+      selects(world, 'zones', { filter: "T_INTERSECTS(begun, INTERVAL('2012-06-15T11:00:00Z', '2013-01-01T00:00:00Z'))" }, [3]),
+      selects(world, 'zones', { filter: "T_DURING(INTERVAL(begun, begun), INTERVAL('2012-06-15T11:00:00Z', '2013-01-01T00:00:00Z'))" }, [3]),
+      // T_DURING is of two intervals
+      refuses(all(world, 'zones', { filter: "T_DURING(begun, INTERVAL('2012-06-15T11:00:00Z', '2013-01-01T00:00:00Z'))" })),
     ]),
   },
   {
