@@ -112,27 +112,6 @@ export const extraFilter: readonly Entry<FeaturesWorld>[] = [
     ],
   },
   {
-    id: 'extra: queryables',
-    clause: 'OGC 19-079r2, queryables',
-    asserts: 'They are a JSON schema at the link of each collection, with an $id, and each of them is taken in a filter.',
-    trials: where([part3('queryables')], world =>
-      featureCollections(world).map(collection => {
-        const link = collection.links.find(({ rel }) => rel === 'http://www.opengis.net/def/rel/ogc/1.0/queryables')
-        return {
-          of: collection.id,
-          asks: [{ url: link?.href ?? `${world.address}/no-link`, headers: { Accept: 'application/schema+json' } }],
-          judge: ([answer]) => {
-            assert.deepEqual([answer.status, answer.mediaType], [200, 'application/schema+json'])
-            const { $schema, $id, type, properties } = JSON.parse(answer.bytes.toString()) as Readonly<Record<string, unknown>>
-            assert.deepEqual([$schema, type], ['https://json-schema.org/draft/2020-12/schema', 'object'])
-            assert.match(String($id), /^https?:/)
-            assert.ok(Object.keys(properties as object).length > 0)
-          },
-        }
-      }),
-    ),
-  },
-  {
     id: 'extra: filters, basic',
     clause: 'OGC 21-065r2, basic-cql2',
     asserts: 'Comparisons, null, and, or, not select exactly the features for which they are true.',
@@ -191,7 +170,12 @@ export const extraFilter: readonly Entry<FeaturesWorld>[] = [
         zones.filter(({ begun }) => begun < '2012-06-15T12:00:00Z').map(({ id }) => id),
       ),
       selects(world, 'zones', { filter: "T_INTERSECTS(begun, INTERVAL('2012-06-15T11:00:00Z', '2013-01-01T00:00:00Z'))" }, [3]),
-      selects(world, 'zones', { filter: "T_DURING(INTERVAL(begun, begun), INTERVAL('2012-06-15T11:00:00Z', '2013-01-01T00:00:00Z'))" }, [3]),
+      selects(
+        world,
+        'zones',
+        { filter: "T_DURING(INTERVAL(begun, begun), INTERVAL('2012-06-15T11:00:00Z', '2013-01-01T00:00:00Z'))" },
+        [3],
+      ),
       // T_DURING is of two intervals
       refuses(all(world, 'zones', { filter: "T_DURING(begun, INTERVAL('2012-06-15T11:00:00Z', '2013-01-01T00:00:00Z'))" })),
     ]),

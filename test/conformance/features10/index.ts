@@ -8,6 +8,7 @@ import { extraCrs } from './extra-crs.js'
 import { extraFilter } from './extra-filter.js'
 import { extraPages } from './extra-pages.js'
 import { extraResources } from './extra-resources.js'
+import { extraSchema } from './extra-schema.js'
 import { extraTime } from './extra-time.js'
 import { features } from './features.js'
 import { general } from './general.js'
@@ -28,6 +29,7 @@ const entries: readonly Entry<FeaturesWorld>[] = [
   ...extraTime,
   ...extraCrs,
   ...extraFilter,
+  ...extraSchema,
 ]
 
 /** OGC API Features, Parts 1 and 2 (OGC 17-069r4, 18-058r1), against the tests of ets-ogcapi-features10. */
