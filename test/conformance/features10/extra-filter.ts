@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Entry, Trial } from '../suite.js'
 import { all, collectionOf, refuses, selects } from './trials.js'
-import { type FeaturesWorld, featureCollections, idsOf, itemsAsk, pagesFrom } from './world.js'
+import { type FeaturesWorld, idsOf, itemsAsk, pagesFrom } from './world.js'
 import { type Town, towns, zones } from './world-data.js'
 
 const part3 = (name: string) => `http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/${name}`
