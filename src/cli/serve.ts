@@ -8,6 +8,7 @@ import { openExportShelf } from '#jobs/exports/export-shelf.js'
 import { fontFaults } from '#render/labels/fonts/font-library.js'
 import { isRemote } from '#stores/cog/locations.js'
 import { startRemoteStyles } from '#stores/styles/remote-styles.js'
+import { type FeatureWriters, startFeatureWriters } from '#workers/feature-writers.js'
 import { type Pool, startPool } from '#workers/pool.js'
 import { startServer } from '../server.js'
 import { chooseConfig } from './choose-config.js'
@@ -50,6 +51,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 
   const dataFolder = options.data ?? environment.data
   let pool: Pool | undefined
+  let writer: FeatureWriters | undefined
   const broken = rasterFaults(log)
   const { stores, publisher } = startPublishing({
     dataFolder,
@@ -57,7 +59,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     s3: environment.s3,
     load: syncLoader(process.stderr),
     log,
-    onChange: () => pool?.updateStores(),
+    onChange: () => {
+      pool?.updateStores()
+      writer?.updateStores()
+    },
     ...(environment.publicUrl !== undefined && { publicUrl: environment.publicUrl }),
   })
   const closing: (() => Promise<void> | void)[] = [() => stores.close()]
@@ -67,7 +72,12 @@ export async function serve(options: ServeOptions): Promise<void> {
     const blockBytes = config.cache.blocks / 4 / Math.max(1, size)
     pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes, fonts: config.fonts, log })
     for (const { file, reason } of await fontFaults(config.fonts)) log.warn(`font ${file} is not used: ${reason}`)
-    closing.unshift(() => pool?.close())
+    // one thread for exports on two cores: PostgreSQL has the other
+    writer = startFeatureWriters({ threads: Math.ceil(size / 2), stores: stores.addresses, here: stores.open, log })
+    closing.unshift(
+      () => pool?.close(),
+      () => writer?.close(),
+    )
     const [atlas] = await Promise.all([publisher.publish(config, stop.signal), pool.ready()])
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
     const remoteStyles = startRemoteStyles()
@@ -75,12 +85,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     // Without an embedded database nothing needs the folder but the socket and files that can be made again: a second server on this machine does without.
     const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
     const folder = join(dataFolder, 'exports')
-    const exports = directory && (await openExportShelf({ folder, atlas: publisher.atlas, stores: stores.open, log }))
+    const exports = directory && (await openExportShelf({ folder, atlas: publisher.atlas, stores: stores.open, writer, log }))
     closing.unshift(() => exports?.close())
     const server = await startServer({
       atlas: () => broken.tell(publisher.atlas()),
       renderer: broken.watch(pool),
       stores: stores.open,
+      writer,
       styles: remoteStyles,
       ...(exports && { exports }),
       log,

@@ -3,7 +3,7 @@ import { onePage } from '#core/one-page.js'
 import type { Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { CollectionFormat, WriteOptions } from './collection-format.js'
-import type { FeatureJob, WrittenEnd, WrittenFeatures } from './feature-job.js'
+import type { FeatureJob, FeatureWriter, WrittenEnd, WrittenFeatures } from './feature-job.js'
 import { collectionFormat } from './index.js'
 
 /** Finds and writes features in this thread. See `FeatureWriter.write`; throws `unsupported-format` where the format cannot hold them. */
@@ -26,6 +26,11 @@ export async function writeFeatures(
     end = { ...state }
   })
   return { pieces, end: () => end }
+}
+
+/** Writes in the calling thread whatever it is. */
+export function inlineWriter(stores: Stores): FeatureWriter {
+  return { write: (job, signal) => writeFeatures(job, stores, signal) }
 }
 
 function requireHeld(format: CollectionFormat, find: FeatureJob['find'], options: WriteOptions): void {

@@ -2,6 +2,7 @@ import type { Caller } from '#core/access.js'
 import type { Atlas, AtlasView } from '#core/atlas.js'
 import type { ExportShelf } from '#core/export-shelf.js'
 import type { Renderer, Stores, StyleSource } from '#core/ports.js'
+import type { FeatureWriter } from '#formats/features/index.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
 export interface ServiceRequest {
@@ -55,6 +56,8 @@ export interface ServiceContext {
   /** The atlas in force; ask again for each request. */
   readonly atlas: () => Atlas
   readonly stores: Stores
+  /** Finds features and writes them, wherever that is best; absent: in this thread. */
+  readonly writer?: FeatureWriter
   readonly renderer: Renderer
   /** Styles that requests name by their address; absent: none is read. */
   readonly styles?: StyleSource

@@ -1,8 +1,8 @@
-import { type FindFeatures, findFeatures } from '#core/find-features.js'
-import { onePage } from '#core/one-page.js'
+import type { FindFeatures } from '#core/find-features.js'
 import { Problem } from '#core/problem.js'
 import type { Filter } from '#filters/filter.js'
-import { collectionFormats, type Page } from '#formats/features/index.js'
+import { collectionFormats, type PageJob } from '#formats/features/index.js'
+import { inlineWriter } from '#formats/features/write-features.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { link } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
@@ -17,7 +17,7 @@ import { simplifyParameter } from './simplify-parameter.js'
 const known = ['f', 'crs', 'properties', 'exclude-properties', 'profile', 'zoom-level', 'max-allowable-offset', 'lang']
 
 /** One feature (OGC 17-069r4, 7.16.3). */
-export async function item(request: ServiceRequest, { stores }: ServiceContext): Promise<ServiceAnswer> {
+export async function item(request: ServiceRequest, { stores, writer = inlineWriter(stores) }: ServiceContext): Promise<ServiceAnswer> {
   const { view, path, query, headers, baseUrl, languages, signal } = request
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const id = path.feature ?? ''
@@ -31,7 +31,6 @@ export async function item(request: ServiceRequest, { stores }: ServiceContext):
     collection,
     languages,
     filter,
-    limit: 1,
     count: 1,
     ...(columns && { columns }),
     ...(simplify !== undefined && { simplify }),
@@ -39,7 +38,8 @@ export async function item(request: ServiceRequest, { stores }: ServiceContext):
   }
   const collectionAddress = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
   const address = `${collectionAddress}/items/${encodeURIComponent(id)}`
-  const page: Page = {
+  const page: PageJob = {
+    limit: 1,
     timeStamp: new Date().toISOString(),
     itemsAddress: `${collectionAddress}/items`,
     isSingle: true,
@@ -52,14 +52,12 @@ export async function item(request: ServiceRequest, { stores }: ServiceContext):
       ),
       link(collectionAddress, 'collection', 'application/json', 'The collection'),
     ],
-    lastLinks: () => [],
   }
-  const options = writeOptions(request, parameters, format, page, crs.isFlipped)
+  const options = writeOptions(request, parameters, format, crs.isFlipped)
   requireWritable(format, find, options)
-  const table = await findFeatures(find, stores, signal)
-  const { batches, state } = onePage(table.batches, 1)
-  const written = await wholeOf(format.write({ ...table, batches }, options))
-  if (state.count === 0) throw new Problem('not-found', `There is no feature «${id.slice(0, 200)}» in ${collection.id}.`)
+  const { pieces, end } = await writer.write({ find, format: format.names[0], options, page }, signal)
+  const written = await wholeOf(pieces)
+  if (end()?.count === 0) throw new Problem('not-found', `There is no feature «${id.slice(0, 200)}» in ${collection.id}.`)
   return {
     status: 200,
     mediaType: format.mediaTypes[0],

@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os'
 import type { Collection, FeatureSource } from '#core/atlas.js'
-import { type FindFeatures, featureHead, findFeatures } from '#core/find-features.js'
-import { onePage } from '#core/one-page.js'
+import { type FindFeatures, featureHead } from '#core/find-features.js'
 import { Problem } from '#core/problem.js'
-import { type CollectionFormat, collectionFormats, type Link, type Page, type WriteOptions } from '#formats/features/index.js'
+import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
+import { inlineWriter } from '#formats/features/write-features.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
@@ -16,7 +16,7 @@ import { propertiesParameter, queryableNames, reservedParameters, selectionOf, s
 import { simplifyParameter } from './simplify-parameter.js'
 
 /** Features of a collection: a page of them, or all in a file (OGC 17-069r4, 7.15 and 7.16; OGC 18-058r1, 7). */
-export async function items(request: ServiceRequest, { stores }: ServiceContext): Promise<ServiceAnswer> {
+export async function items(request: ServiceRequest, { stores, writer = inlineWriter(stores) }: ServiceContext): Promise<ServiceAnswer> {
   const { view, path, query, headers, baseUrl, languages, signal, prolong } = request
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const f = new URLSearchParams(query).get('f')
@@ -37,28 +37,23 @@ export async function items(request: ServiceRequest, { stores }: ServiceContext)
     ...(simplify !== undefined && { simplify }),
     ...(isWithoutGeometry(parameters, source) && { withoutGeometry: true }),
     ...(source.geometry !== undefined && { crs: format.crs ?? crs.crs.code }),
-    ...(asked.kind === 'page' && { limit: asked.limit + 1, offset: asked.offset }),
+    ...(asked.kind === 'page' && { offset: asked.offset }),
   }
   const itemsAddress = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/items`
   const matched =
     asked.kind === 'page'
       ? await stores.features(source.store).count({ source, columns: [], key: false, ...(filter && { filter }) }, signal)
       : undefined
-  const table = await findFeatures(find, stores, signal)
-  const { batches, state } = asked.kind === 'page' ? onePage(table.batches, asked.limit) : { batches: table.batches, state: undefined }
-
   const self = addressWith(itemsAddress, parameters, {})
-  const nextLinks = (): readonly Link[] =>
-    asked.kind === 'page' && state?.hasMore
-      ? [
-          link(
-            addressWith(itemsAddress, parameters, { offset: String(asked.offset + asked.limit) }),
-            'next',
-            format.mediaTypes[0],
-            'Next page',
-          ),
-        ]
-      : []
+  const next =
+    asked.kind === 'page'
+      ? link(
+          addressWith(itemsAddress, parameters, { offset: String(asked.offset + asked.limit) }),
+          'next',
+          format.mediaTypes[0],
+          'Next page',
+        )
+      : undefined
   const previous =
     asked.kind === 'page' && asked.offset > 0
       ? [
@@ -69,7 +64,7 @@ export async function items(request: ServiceRequest, { stores }: ServiceContext)
           ),
         ]
       : []
-  const page: Page = {
+  const page: Omit<PageJob, 'limit'> = {
     ...(matched !== undefined && { numberMatched: matched }),
     timeStamp: new Date().toISOString(),
     itemsAddress,
@@ -79,9 +74,9 @@ export async function items(request: ServiceRequest, { stores }: ServiceContext)
       link(`${baseUrl}/collections/${encodeURIComponent(collection.id)}`, 'collection', 'application/json', 'The collection'),
       ...previous,
     ],
-    lastLinks: nextLinks,
+    ...(next && { next }),
   }
-  const options = writeOptions(request, parameters, format, asked.kind === 'page' ? page : undefined, crs.isFlipped)
+  const options = writeOptions(request, parameters, format, crs.isFlipped)
   requireWritable(format, find, options)
   const common = {
     'content-crs': `<${format.crs === undefined ? crs.text : crsUri(format.crs)}>`,
@@ -89,16 +84,23 @@ export async function items(request: ServiceRequest, { stores }: ServiceContext)
     vary: 'Accept, Accept-Language',
     ...disposition(collection, format),
   }
-  const written = await bufferPage(format.write({ ...table, batches }, options))
+  const job: FeatureJob = {
+    find,
+    format: format.names[0],
+    options,
+    ...(asked.kind === 'page' && { page: { ...page, limit: asked.limit } }),
+  }
+  const { pieces, end } = await writer.write(job, signal)
+  const written = await bufferPage(pieces)
   if (written.kind === 'whole') {
-    const links = [...previous, ...nextLinks()]
+    const links = [...previous, ...(next && end()?.hasMore ? [next] : [])]
     return {
       status: 200,
       mediaType: format.mediaTypes[0],
       body: written.bytes,
       headers: {
         ...common,
-        ...(state && { 'ogc-numberreturned': String(state.count) }),
+        'ogc-numberreturned': String(end()?.count ?? 0),
         ...(links.length > 0 && { link: linkHeader(links) }),
       },
     }
@@ -112,9 +114,8 @@ export function writeOptions(
   { view, languages, baseUrl }: ServiceRequest,
   parameters: URLSearchParams,
   format: CollectionFormat,
-  page: Page | undefined,
   isFlipped: boolean,
-): WriteOptions {
+): FeatureJob['options'] {
   return {
     languages: [...languages, ...view.atlas.service.languages],
     isFlipped: format.crs === undefined && isFlipped,
@@ -122,12 +123,11 @@ export function writeOptions(
     temporaryFolder: tmpdir(),
     namespaces: view.atlas.namespaces,
     namespace: `${baseUrl}/ns`,
-    ...(page && { page }),
   }
 }
 
 /** Throws `unsupported-format` where a format cannot hold such features. */
-export function requireWritable(format: CollectionFormat, find: FindFeatures, options: WriteOptions): void {
+export function requireWritable(format: CollectionFormat, find: FindFeatures, options: FeatureJob['options']): void {
   const obstacle = format.obstacle?.(featureHead(find), options)
   if (obstacle !== undefined) throw new Problem('unsupported-format', `${format.title} cannot hold this: ${obstacle}.`, { locator: 'f' })
 }
