@@ -43,7 +43,7 @@ export async function checkFeatures(server, workload, request, truth) {
     worst = Math.max(worst, Math.abs(sum.x - right.x) / sum.vertices, Math.abs(sum.y - right.y) / sum.vertices)
   }
   for (const [id, { isNeeded }] of truth)
-    if (isNeeded && !seen.has(id)) return { ok: false, why: `feature ${id} is missing, of ${truth.size}` }
+    if (isNeeded && !seen.has(id)) return { ok: false, why: `feature ${id} is missing: there are ${seen.size} of ${truth.size}` }
   return { ok: worst <= tolerance, count: seen.size, worst, ...(worst > tolerance && { why: `coordinates are off by ${worst}` }) }
 }
 

@@ -12,7 +12,7 @@ const home = join(peerFolder, 'tipg')
 export const tipg = {
   name: 'tipg',
   title: 'tipg',
-  settings: 'gunicorn with 2 uvicorn processes (uvloop, httptools), asyncpg over the unix socket; features only, in CRS84',
+  settings: 'gunicorn with 2 uvicorn processes (uvloop, httptools), asyncpg over TCP; features only, in CRS84',
   async check({ installs, say }) {
     const script = `python3 -m venv ${home} && ${home}/bin/pip install -q tipg==${version} 'uvicorn[standard]' gunicorn`
     const path = join(home, 'bin/gunicorn')
@@ -29,7 +29,7 @@ export const tipg = {
     const path = count ? undefined : firstPath(ready, mapPath)
     if (!path) return undefined
     const port = await freePort()
-    const { socket, port: databasePort, user, database } = postgres
+    const { port: databasePort, user, database } = postgres
     const server = startProgram(
       cleanup,
       join(home, 'bin/python'),
@@ -38,7 +38,7 @@ export const tipg = {
       {
         cwd: cleanup.folder('tipg'),
         env: {
-          DATABASE_URL: `postgresql://${user}@/${database}?host=${socket}&port=${databasePort}`,
+          DATABASE_URL: `postgresql://${user}@127.0.0.1:${databasePort}/${database}`,
           TIPG_DB_SCHEMAS: '["public"]',
           TIPG_MAX_FEATURES_PER_QUERY: '100000',
           PYTHONWARNINGS: 'ignore',
