@@ -13,7 +13,7 @@ import { problemAnswer } from '#protocols/http/problem-json.js'
 import { type Credentials, createProver } from '#protocols/http/prove.js'
 import { repeatedAnswers } from '#protocols/http/repeated-answers.js'
 import { send } from '#protocols/http/send.js'
-import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import type { Methods, Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
 import { viewRewriter } from '#protocols/http/views.js'
 import { landing } from '#protocols/landing/index.js'
@@ -54,9 +54,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const services: Record<string, Service> = { wms: wms(options) }
   const api = common(options)
   const pages = landing(options, api.landing)
-  const items = features(options)
   const maps = mapTiles(options)
-  const mounted: Record<string, Service> = {
+  const mounted: Record<string, Service | Methods> = {
     ...services,
     ows: ows(services),
     '': pages.index,
@@ -64,8 +63,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     conformance: api.conformance,
     collections: api.collections,
     'collections/:collection': api.collection,
-    'collections/:collection/items': items.items,
-    'collections/:collection/items/:feature': items.item,
+    ...features(options),
     'ns/:schema': namespaceSchema,
     'files/exports/:name': files(options),
     'web/:file': pages.file,
@@ -153,8 +151,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return sent
   }
 
-  for (const [path, service] of Object.entries(mounted))
-    app.route({ method: ['GET', 'HEAD', 'POST'], url: `/${path}`, handler: answerWith(service) })
+  for (const [path, mount] of Object.entries(mounted)) {
+    const url = `/${path}`
+    const methods = methodsOf(mount)
+    for (const service of new Set(Object.values(methods))) {
+      const own = Object.entries(methods).filter(([, one]) => one === service)
+      app.route({ method: own.map(([method]) => method), url, handler: answerWith(service) })
+    }
+  }
   app.get(
     '/health/live',
     answerWith(async () => live()),
@@ -216,6 +220,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   }
 }
+
+/** What answers each method of an address. */
+const methodsOf = (mount: Service | Methods): Methods => (typeof mount === 'function' ? { GET: mount, HEAD: mount, POST: mount } : mount)
 
 /** The client's own id where it is harmless, else one that sorts by time. */
 function requestId(): (request: { headers: Record<string, string | string[] | undefined> }) => string {

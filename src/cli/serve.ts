@@ -51,7 +51,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 
   const dataFolder = options.data ?? environment.data
   let pool: Pool | undefined
-  let writer: FeatureWriters | undefined
+  let writers: FeatureWriters | undefined
   const broken = rasterFaults(log)
   const { stores, publisher } = startPublishing({
     dataFolder,
@@ -61,7 +61,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     log,
     onChange: () => {
       pool?.updateStores()
-      writer?.updateStores()
+      writers?.updateStores()
     },
     ...(environment.publicUrl !== undefined && { publicUrl: environment.publicUrl }),
   })
@@ -72,12 +72,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const blockBytes = config.cache.blocks / 4 / Math.max(1, size)
     pool = startPool({ size, stores: stores.addresses, here: stores.open, blockBytes, fonts: config.fonts, log })
     for (const { file, reason } of await fontFaults(config.fonts)) log.warn(`font ${file} is not used: ${reason}`)
-    // one thread for exports on two cores: PostgreSQL has the other
-    writer = startFeatureWriters({ threads: Math.ceil(size / 2), stores: stores.addresses, here: stores.open, log })
-    closing.unshift(
-      () => pool?.close(),
-      () => writer?.close(),
-    )
+    closing.unshift(() => pool?.close())
     const [atlas] = await Promise.all([publisher.publish(config, stop.signal), pool.ready()])
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
     const remoteStyles = startRemoteStyles()
@@ -85,14 +80,16 @@ export async function serve(options: ServeOptions): Promise<void> {
     // Without an embedded database nothing needs the folder but the socket and files that can be made again: a second server on this machine does without.
     const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
     const folder = join(dataFolder, 'exports')
-    const exports = directory && (await openExportShelf({ folder, atlas: publisher.atlas, stores: stores.open, writer, log }))
+    writers = startFeatureWriters({ threads: Math.max(1, Math.floor(size / 2)), stores: stores.addresses, here: stores.open, log })
+    closing.unshift(() => writers?.close())
+    const exports = directory && (await openExportShelf({ folder, atlas: publisher.atlas, stores: stores.open, writer: writers, log }))
     closing.unshift(() => exports?.close())
     const server = await startServer({
       atlas: () => broken.tell(publisher.atlas()),
       renderer: broken.watch(pool),
       stores: stores.open,
-      writer,
       styles: remoteStyles,
+      writer: writers,
       ...(exports && { exports }),
       log,
       host: options.host ?? environment.host ?? '127.0.0.1',

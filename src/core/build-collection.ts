@@ -76,6 +76,7 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
     geometries,
     ...(geometry && { geometry: geometry.name }),
     key: rowKey(found, settings.key),
+    ...(description.isWritable && { isWritable: true }),
     ...countOf(found),
   }
   const restriction = buildRestriction(publication, source, description.columns)

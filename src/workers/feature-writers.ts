@@ -129,8 +129,8 @@ export function startFeatureWriters({
 
 const closing = () => new Problem('unavailable', 'The server is closing.')
 
-function isQuick({ find, page }: FeatureJob): boolean {
-  return (page?.limit ?? find.limit ?? Number.POSITIVE_INFINITY) <= quickFeatures
+function isQuick({ find }: FeatureJob): boolean {
+  return (find.pageSize ?? find.limit ?? Number.POSITIVE_INFINITY) <= quickFeatures
 }
 
 /** The job with no more of its collection than is needed: the rest is not sent. */

@@ -1,4 +1,5 @@
 import type { FeatureHead, FeatureTable } from '#core/feature-table.js'
+import type { GmlVersionName } from './gml-version.js'
 
 /** A way of writing features of one collection, as many as there are: an answer, a page, or a file to keep. */
 export interface CollectionFormat {
@@ -51,7 +52,7 @@ export interface WriteOptions {
   /** As of `FeatureFormatOptions`. */
   readonly namespaces: ReadonlyMap<string, string>
   readonly namespace: string
-  readonly schemaAddress?: (prefix: string, ids: readonly string[]) => string
+  readonly schemaAddress?: (prefix: string, ids: readonly string[], version: GmlVersionName) => string
 }
 
 /** What an answer says about itself beside its features. */

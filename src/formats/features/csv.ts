@@ -20,6 +20,8 @@ export const csv: CollectionFormat = {
   title: 'CSV',
   mediaTypes: ['text/csv; charset=utf-8; header=present', 'text/csv; charset=utf-8', 'text/csv'],
   extension: 'csv',
+  parameters: ['geometry', 'separator', 'bom'],
+  isKept: true,
   isText: true,
   isStreamed: true,
   obstacle(head, options) {

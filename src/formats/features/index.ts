@@ -3,8 +3,11 @@ import { csv } from './csv.js'
 import type { FeatureFormat } from './feature-format.js'
 import { geojson } from './geojson.js'
 import { geojsonCollection } from './geojson-collection.js'
+import { geojsonLines, geojsonSequence } from './geojson-sequence.js'
 import { gml212Format, gml311Format, gml321Format } from './gml.js'
+import { gml2Collection, gml31Collection, gml32Collection } from './gml-collection.js'
 import { html } from './html.js'
+import { kml, kmz } from './kml.js'
 import { ods } from './spreadsheets/ods.js'
 import { xlsx } from './spreadsheets/xlsx.js'
 import { text } from './text.js'
@@ -23,7 +26,19 @@ export function identifyFormat(mediaType: string): FeatureFormat | undefined {
 }
 
 /** Every way of writing a collection, in the order they are offered. To add one: a file, and a line here. */
-export const collectionFormats: readonly CollectionFormat[] = [geojsonCollection, csv, xlsx, ods]
+export const collectionFormats: readonly CollectionFormat[] = [
+  geojsonCollection,
+  csv,
+  xlsx,
+  ods,
+  gml32Collection,
+  gml31Collection,
+  gml2Collection,
+  kml,
+  kmz,
+  geojsonSequence,
+  geojsonLines,
+]
 
 /** The format of a short name (`f=gpkg`) or of a media type; undefined when there is none. */
 export function collectionFormat(name: string): CollectionFormat | undefined {

@@ -5,7 +5,7 @@ import type { ExportFile, ExportShelf, OfferedExport } from '#core/export-shelf.
 import { type FindFeatures, featureHead } from '#core/find-features.js'
 import type { Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import { type CollectionFormat, collectionFormats, type FeatureJob, type FeatureWriter } from '#formats/features/index.js'
+import { type CollectionFormat, collectionFormats, type FeatureWriter, type WriteOptions } from '#formats/features/index.js'
 import { type GrowingFile, growFile } from './growing-file.js'
 import { type KeptFile, type KeptFiles, openKeptFiles } from './kept-files.js'
 
@@ -150,7 +150,7 @@ const findAll = (collection: Collection, format: CollectionFormat): FindFeatures
   ...(format.crs !== undefined && collection.storageCrs !== undefined && { crs: format.crs }),
 })
 
-const optionsFor = (temporaryFolder: string): FeatureJob['options'] => ({
+const optionsFor = (temporaryFolder: string): WriteOptions => ({
   languages: [],
   parameters: new Map(),
   isStored: true,
@@ -170,8 +170,7 @@ async function* written(
 ): AsyncGenerator<Uint8Array, void> {
   const { languages } = atlas.service
   const options = { ...optionsFor(folder), languages, namespaces: atlas.namespaces }
-  const find = { ...findAll(collection, format), languages }
-  const { pieces } = await writer.write({ find, format: format.names[0], options }, signal)
+  const { pieces } = await writer.write({ find: { ...findAll(collection, format), languages }, format: format.names[0], options }, signal)
   yield* pieces
 }
 

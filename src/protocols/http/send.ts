@@ -12,7 +12,8 @@ export async function send(
   compress: ReturnType<typeof compressor>,
   timings: Readonly<Record<string, number>>,
 ): Promise<FastifyReply> {
-  reply.code(answer.status).header('content-type', answer.mediaType)
+  reply.code(answer.status)
+  if (answer.status !== 204) reply.header('content-type', answer.mediaType)
   if (answer.headers) reply.headers(answer.headers)
   if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="Arpent", charset="UTF-8"')
   const timing = Object.entries(timings).map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
@@ -27,6 +28,7 @@ export async function send(
   if (answer.stream) return sendStream(request, reply, answer, answer.stream)
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
+  if (answer.status === 204) return reply.send()
   if (isError || cacheSeconds === 0) return sendBody(reply, body, answer.mediaType)
 
   const etag = answer.etag ?? createHash('sha1').update(body).digest('base64url')

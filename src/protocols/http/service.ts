@@ -6,7 +6,7 @@ import type { FeatureWriter } from '#formats/features/index.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
 export interface ServiceRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   /** Raw query string, without `?`. */
   readonly query: string
   readonly body?: Buffer
@@ -56,11 +56,11 @@ export interface ServiceContext {
   /** The atlas in force; ask again for each request. */
   readonly atlas: () => Atlas
   readonly stores: Stores
-  /** Finds features and writes them, wherever that is best; absent: in this thread. */
-  readonly writer?: FeatureWriter
   readonly renderer: Renderer
   /** Styles that requests name by their address; absent: none is read. */
   readonly styles?: StyleSource
+  /** Writes many features where it disturbs nobody; absent: they are written where they are asked for. */
+  readonly writer?: FeatureWriter
   /** Files of whole collections; absent: none is kept. */
   readonly exports?: ExportShelf
   readonly log: Log
@@ -74,3 +74,6 @@ export interface Log {
 
 /** A service answers every request, its own errors included, in its own words; what it throws is a defect. */
 export type Service = (request: ServiceRequest) => Promise<ServiceAnswer>
+
+/** What answers the methods of one address, where not all that ask are answered alike. */
+export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Service>>>

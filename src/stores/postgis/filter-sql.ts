@@ -3,7 +3,7 @@ import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { Environment } from '#filters/compile-expression.js'
 import type { Expression } from '#filters/expression.js'
-import type { DistanceFilter, Filter, LikePart, SpatialFilter } from '#filters/filter.js'
+import type { DistanceFilter, Filter, GeometriesFilter, GeometryOperand, LikePart, SpatialFilter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
 import { foldFilter } from '#filters/fold-constants.js'
 import { settleFilter } from '#filters/settle-filter.js'
@@ -17,6 +17,7 @@ import { comparisonSql, inSql, unknown } from './comparison-sql.js'
 import { checkShort, columnAt, expressionSql, type SqlScope, sqlTypeOf } from './expression-sql.js'
 import { quoted } from './identifiers.js'
 import { idsSql } from './ids-sql.js'
+import { listSql } from './list-sql.js'
 import { NotInSql } from './not-in-sql.js'
 import { geometryOf, Values } from './sql.js'
 
@@ -90,8 +91,12 @@ function conditionSql(filter: Filter, scope: SqlScope): string {
       return isNullSql(filter.operand, scope)
     case 'spatial':
       return spatialSql(filter, scope)
+    case 'geometries':
+      return geometriesSql(filter, scope)
     case 'distance':
       return distanceSql(filter, scope)
+    case 'lists':
+      return listSql(filter, scope)
   }
 }
 
@@ -160,6 +165,22 @@ function insideSql(column: GeometryColumn, wkb: Uint8Array, values: Values): str
   const inner = box && bufferBbox(box, -Math.max(...box.map(Math.abs)) * 1e-6)
   if (!inner || !(inner[0] < inner[2] && inner[1] < inner[3])) return ''
   return `${quoted(column.name)} @ ST_MakeEnvelope(${inner.map(n => `${values.bind(n)}::float8`).join(', ')}, ${column.srid})`
+}
+
+/** Of two columns in one system, or of two geometries of the request, which the planner works out once. */
+function geometriesSql({ operator, left, right }: GeometriesFilter, { source, values }: SqlScope): string {
+  const sidesOf = (side: GeometryOperand) => {
+    const column = side.kind === 'property' ? geometryOf(source, side.name) : undefined
+    if (side.kind === 'property') return { box: planar(column!), valid: validSql(column!) }
+    const literal = `ST_MakeValid(ST_GeomFromWKB(${values.bind(side.geometry.wkb)}::bytea, 0))`
+    return { box: literal, valid: literal }
+  }
+  const [a, b] = [sidesOf(left), sidesOf(right)]
+  const operands = `(${a.valid}, ${b.valid})`
+  // see meetsSql: there are collections here and there
+  const isMeeting = operator === 'intersects' || operator === 'disjoint'
+  const exact = isMeeting ? `NOT ST_Disjoint${operands}` : `${predicates[operator]}${operands}`
+  return `${operator === 'disjoint' ? 'NOT ' : ''}(${a.box} && ${b.box} AND ${exact})`
 }
 
 function distanceSql({ operator, property, geometry, distance, stretch }: DistanceFilter, { source, values }: SqlScope): string {

@@ -9,12 +9,14 @@ export async function tableVersion(db: Kysely<unknown>, schema: string, table: s
     WITH RECURSIVE parts (oid) AS (
       SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${schema} AND c.relname = ${table}
       UNION
-      SELECT d.refobjid FROM parts
-        JOIN pg_class v ON v.oid = parts.oid AND v.relkind = 'v'
-        JOIN pg_rewrite r ON r.ev_class = parts.oid
-        JOIN pg_depend d ON d.objid = r.oid AND d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> parts.oid
-      UNION
-      SELECT i.inhrelid FROM parts JOIN pg_inherits i ON i.inhparent = parts.oid
+      SELECT below.oid FROM parts CROSS JOIN LATERAL (
+        SELECT d.refobjid AS oid FROM pg_class v
+          JOIN pg_rewrite r ON r.ev_class = v.oid
+          JOIN pg_depend d ON d.objid = r.oid AND d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> v.oid
+          WHERE v.oid = parts.oid AND v.relkind = 'v'
+        UNION ALL
+        SELECT i.inhrelid FROM pg_inherits i WHERE i.inhparent = parts.oid
+      ) below
     )
     SELECT
       string_agg(concat_ws('/', c.oid, c.relfilenode, pg_stat_get_tuples_inserted(c.oid), pg_stat_get_tuples_updated(c.oid),

@@ -20,6 +20,7 @@ export const ods: CollectionFormat = {
   title: 'OpenDocument (ODS)',
   mediaTypes: [odsMediaType],
   extension: 'ods',
+  parameters: ['geometry'],
   isText: false,
   isStreamed: true,
   mostFeatures: mostRows,

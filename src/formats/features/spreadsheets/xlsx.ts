@@ -19,6 +19,8 @@ export const xlsx: CollectionFormat = {
   title: 'Excel (XLSX)',
   mediaTypes: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
   extension: 'xlsx',
+  parameters: ['geometry'],
+  isKept: true,
   isText: false,
   isStreamed: true,
   mostFeatures: mostRows,
