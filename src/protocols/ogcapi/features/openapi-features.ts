@@ -13,6 +13,8 @@ const itemParameters = ['crs', 'properties', 'exclude-properties', 'zoom-level',
 const itemsParameters = [
   'limit',
   'offset',
+  'cursor',
+  'q',
   'bbox',
   'bbox-crs',
   'datetime',
@@ -112,6 +114,8 @@ export function featureParameters({ items, itemsMax }: Limits): Readonly<Record<
     }),
     limit: query('limit', 'Features in a page, at most', { type: 'integer', minimum: 1, maximum: itemsMax, default: items }, form),
     offset: query('offset', 'Features left out before the page', { type: 'integer', minimum: 0, default: 0 }),
+    cursor: query('cursor', 'Where a page begins, as the link to it says', text),
+    q: query('q', 'Only features with these words in their texts; a comma means or', text),
     bbox: query(
       'bbox',
       'Only features that meet this box: its lower left and upper right corner, in the axis order of bbox-crs',
