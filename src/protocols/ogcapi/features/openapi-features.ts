@@ -2,6 +2,7 @@ import type { AtlasView, Collection, Limits } from '#core/atlas.js'
 import { collectionFormats } from '#formats/features/index.js'
 import type { ColumnKind } from '#rows/batch.js'
 import { operation } from '../common/openapi-operation.js'
+import { editOperations } from './openapi-edits.js'
 import { queryableNames, reservedParameters } from './selection.js'
 
 /** Collections up to which each has paths of its own in the document: it stays below a megabyte. */
@@ -28,7 +29,9 @@ const itemsParameters = [
 ] as const
 
 /** Paths of the features of a view. */
-export function featurePaths({ collections }: AtlasView): Readonly<Record<string, object>> {
+export function featurePaths(view: AtlasView): Readonly<Record<string, object>> {
+  const { collections } = view
+  const edits = editOperations(view)
   const withFeatures = [...collections.values()].filter(({ source }) => source.kind === 'features')
   const described = withFeatures.length <= mostDescribed ? withFeatures : []
   return {
@@ -43,6 +46,7 @@ export function featurePaths({ collections }: AtlasView): Readonly<Record<string
         ref('itemsFormat'),
         ...itemsParameters.map(ref),
       ]),
+      ...edits.items,
     },
     '/collections/{collectionId}/items/{featureId}': {
       get: operation('item', 'One feature', featureTypes, [
@@ -51,6 +55,7 @@ export function featurePaths({ collections }: AtlasView): Readonly<Record<string
         ref('itemsFormat'),
         ...itemParameters.map(ref),
       ]),
+      ...edits.item,
     },
     ...Object.fromEntries(described.map(collection => [`/collections/${collection.id}/items`, { get: itemsOf(collection) }])),
   }
