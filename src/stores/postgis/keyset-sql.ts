@@ -77,6 +77,19 @@ export function segmentsBehind(query: FeatureQuery): readonly Segment[] {
   return segments(0, [])
 }
 
+/** All rows, those first that have null in the first column of an order that begins with nulls: there may be many, in the order of the key among themselves. */
+export function segmentsOfAll(query: FeatureQuery): readonly (Segment | undefined)[] {
+  const [first] = orderColumns(query)
+  if (!first?.descending || !first.isNullable || query.limit === undefined || query.offset) return [undefined]
+  return [true, false].map(isNull => ({ equal: [], beyond: { column: first.column, isNull } }))
+}
+
+/** Columns that are null in all rows of a segment: to put them in order by these keeps the planner from better ways. */
+export const nullColumns = ({ equal, beyond }: Segment): readonly string[] => [
+  ...equal.filter(({ value }) => value === null).map(({ column }) => column),
+  ...(beyond && 'isNull' in beyond && beyond.isNull ? [beyond.column] : []),
+]
+
 /** Columns from `at` on that one comparison of rows does: of one direction, without nulls that would come in between. */
 function endOfRun(columns: readonly OrderColumn[], values: readonly Parameter[], at: number): number {
   const { descending } = columns[at]!

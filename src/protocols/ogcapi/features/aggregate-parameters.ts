@@ -75,6 +75,8 @@ export function groupLimit(parameters: URLSearchParams): number {
   const text = parameters.get('limit')
   if (text === null || text === '') return aggregateLimits.groupsByDefault
   if (!/^\d{1,9}$/.test(text) || Number(text) < 1)
-    throw new Problem('invalid-parameter', `limit=${text.slice(0, 40)} is none; 1 to ${aggregateLimits.groups} would work.`, { locator: 'limit' })
+    throw new Problem('invalid-parameter', `limit=${text.slice(0, 40)} is none; 1 to ${aggregateLimits.groups} would work.`, {
+      locator: 'limit',
+    })
   return Math.min(Number(text), aggregateLimits.groups)
 }

@@ -2,7 +2,6 @@ import { type Aggregated, aggregateFeatures } from '#core/aggregate-features.js'
 import type { Collection, FeatureSource } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
 import type { TextSearch } from '#core/queries.js'
-import { readTextSearch, searchedColumns } from '#core/text-search.js'
 import type { Filter } from '#filters/filter.js'
 import { transformBbox } from '#geo/transform.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
@@ -12,7 +11,7 @@ import { jsonForm, negotiate } from '../common/negotiate.js'
 import { groupByParameter, groupLimit, measuresParameter, orderParameter } from './aggregate-parameters.js'
 import { csvText, type GroupRows, groupRows, jsonValue } from './group-rows.js'
 import { requireFeatures } from './require-features.js'
-import { queryableNames, selectionOf, selectionParameters } from './selection.js'
+import { queryableNames, searchOf, selectionOf, selectionParameters } from './selection.js'
 
 /** What charts and forms ask of the features of a collection: groups and what they come to, and the values of a property. See docs/aggregates.md. */
 export function aggregateService(context: ServiceContext): { aggregate: Service; distinct: Service } {
@@ -50,8 +49,14 @@ async function aggregate(request: ServiceRequest, { stores }: ServiceContext): P
     ...(bin?.kind === 'time' && { interval: bin.unit, timeZone: bin.zone }),
     ...(bin?.kind === 'width' && { width: Number(bin.width) }),
   }))
-  const measures = aggregated.measures.map(({ name, kind, column }) => ({ name, function: kind, ...(column !== undefined && { property: column }) }))
-  const objects = rows.rows.map(row => `{${rows.columns.map((column, at) => `${JSON.stringify(column.name)}:${jsonValue(column, row[at])}`).join(',')}}`)
+  const measures = aggregated.measures.map(({ name, kind, column }) => ({
+    name,
+    function: kind,
+    ...(column !== undefined && { property: column }),
+  }))
+  const objects = rows.rows.map(
+    row => `{${rows.columns.map((column, at) => `${JSON.stringify(column.name)}:${jsonValue(column, row[at])}`).join(',')}}`,
+  )
   const head = JSON.stringify({ collection: collection.id, groups, measures, numberReturned: objects.length, hasMore: rows.hasMore })
   return answer(`${head.slice(0, -1)},"rows":[\n${objects.join(',\n')}\n]}`, jsonForm.mediaTypes[0])
 }
@@ -59,7 +64,8 @@ async function aggregate(request: ServiceRequest, { stores }: ServiceContext): P
 async function distinct(request: ServiceRequest, { stores }: ServiceContext): Promise<ServiceAnswer> {
   const { collection, source, names, parameters, form } = asked(request, ofDistinct)
   const property = parameters.get('property')
-  if (!property) throw new Problem('missing-parameter', `property is missing; property=${names[0] ?? ''} would work.`, { locator: 'property' })
+  if (!property)
+    throw new Problem('missing-parameter', `property is missing; property=${names[0] ?? ''} would work.`, { locator: 'property' })
   const { filter, ...search } = selected(parameters, ofDistinct, collection, source)
   const prefix = parameters.get('prefix')
   const begins: Filter | undefined = prefix
@@ -80,7 +86,9 @@ async function distinct(request: ServiceRequest, { stores }: ServiceContext): Pr
     },
     request.signal,
   ).catch(error => {
-    throw error instanceof Problem && error.locator === 'group-by' ? new Problem(error.kind, error.message.replace('group-by', 'property'), { locator: 'property' }) : error
+    throw error instanceof Problem && error.locator === 'group-by'
+      ? new Problem(error.kind, error.message.replace('group-by', 'property'), { locator: 'property' })
+      : error
   })
   const rows = await read(aggregated, collection)
   if (form === csvForm) return answer(csvText(rows), csvForm.mediaTypes[0])
@@ -100,6 +108,9 @@ function asked({ view, path, query, headers }: ServiceRequest, own: readonly str
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const names = queryableNames(collection)
   const parameters = knownParameters(query, [...own, ...selecting, ...names])
+  const twice = own.find(name => parameters.getAll(name).length > 1)
+  if (twice !== undefined)
+    throw new Problem('invalid-parameter', `${twice} is there twice; one, with commas, would work.`, { locator: twice })
   const form = negotiate([jsonForm, csvForm], parameters.get('f'), headers.accept)
   return { collection, source, names, parameters, form }
 }
@@ -113,10 +124,8 @@ function selected(
 ): { filter?: Filter; search?: TextSearch } {
   const others = new URLSearchParams([...parameters].filter(([name]) => !own.includes(name)))
   const filter = selectionOf(others, collection, source)
-  const q = others.get('q')
-  const names = queryableNames(collection)
-  const columns = searchedColumns(source).filter(name => names.includes(name))
-  return { ...(filter && { filter }), ...(q !== null && q !== '' && { search: readTextSearch(q, source, columns) }) }
+  const search = searchOf(others, collection, source)
+  return { ...(filter && { filter }), ...(search && { search }) }
 }
 
 const sorted = (parameters: URLSearchParams) => {

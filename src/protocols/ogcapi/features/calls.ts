@@ -21,9 +21,13 @@ const mostCharacters = 4000
 /** Reads such a list; names with commas, brackets or quotes stand in double quotes, `""` being one of them. Throws `invalid-parameter`. */
 export function readCalls(text: string, parameter: string): readonly Call[] {
   const fault = (what: string) =>
-    new Problem('invalid-parameter', `${parameter} ${what}; names and functions with commas between them would work, as in nature,month(jour).`, {
-      locator: parameter,
-    })
+    new Problem(
+      'invalid-parameter',
+      `${parameter} ${what}; names and functions with commas between them would work, as in nature,month(jour).`,
+      {
+        locator: parameter,
+      },
+    )
   if (text.length > mostCharacters) throw fault(`has more than ${mostCharacters} characters`)
   const tokens = [...text.matchAll(/"((?:[^"]|"")*)"|[(),]|[^(),"]+|"/g)].flatMap((match): Token[] => {
     const [token, name] = match
