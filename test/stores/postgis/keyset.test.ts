@@ -100,6 +100,16 @@ t.test('pages by keyset, in a database', { skip: withoutDatabase }, async t => {
       await t.rejects(found(store, query('keyless', { after: [after] })), { kind: 'invalid-parameter', message: /first page/ }, after)
   })
 
+  await t.test('documents have no order', async t => {
+    await client.query(`CREATE TABLE documents (id int PRIMARY KEY, d json); INSERT INTO documents VALUES (1, '{}')`)
+    const [table] = await store.discover({ schemas: [schema], table: 'documents', withoutGeometry: true })
+    const sort = [{ column: 'd', descending: false }]
+    await t.rejects(store.find({ source: sourceOf(store, table!), columns: [], key: true, sort }), {
+      kind: 'not-queryable',
+      message: /sorted by d/,
+    })
+  })
+
   await t.test('every part of a page is found by an index', async t => {
     const places: [string, (string | null)[]][] = [
       ['', ['50000']],
