@@ -18,7 +18,6 @@ import { SpelledResponse } from '#protocols/http/spelled-response.js'
 import { viewRewriter } from '#protocols/http/views.js'
 import { landing } from '#protocols/landing/index.js'
 import { common } from '#protocols/ogcapi/common/index.js'
-import { aggregateService } from '#protocols/ogcapi/features/aggregate.js'
 import { features } from '#protocols/ogcapi/features/index.js'
 import { mapTiles } from '#protocols/ogcapi/map-tiles/index.js'
 import { ows } from '#protocols/ows/index.js'
@@ -55,8 +54,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const services: Record<string, Service> = { wms: wms(options) }
   const api = common(options)
   const pages = landing(options, api.landing)
-  const data = features(options)
-  const charts = aggregateService(options)
   const maps = mapTiles(options)
   const mounted: Record<string, Service | Methods> = {
     ...services,
@@ -66,10 +63,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     conformance: api.conformance,
     collections: api.collections,
     'collections/:collection': api.collection,
-    'collections/:collection/items': data.items,
-    'collections/:collection/items/:feature': data.item,
-    'collections/:collection/aggregate': charts.aggregate,
-    'collections/:collection/distinct': charts.distinct,
+    ...features(options),
     'ns/:schema': namespaceSchema,
     'files/exports/:name': files(options),
     'web/:file': pages.file,
@@ -159,8 +153,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   for (const [path, mount] of Object.entries(mounted)) {
     const url = `/${path}`
-    if (typeof mount === 'function') app.route({ method: ['GET', 'HEAD', 'POST'], url, handler: answerWith(mount) })
-    else for (const [method, service] of Object.entries(mount)) app.route({ method, url, handler: answerWith(service) })
+    const methods = methodsOf(mount)
+    for (const service of new Set(Object.values(methods))) {
+      const own = Object.entries(methods).filter(([, one]) => one === service)
+      app.route({ method: own.map(([method]) => method), url, handler: answerWith(service) })
+    }
   }
   app.get(
     '/health/live',
@@ -223,6 +220,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   }
 }
+
+/** What answers each method of an address. */
+const methodsOf = (mount: Service | Methods): Methods => (typeof mount === 'function' ? { GET: mount, HEAD: mount, POST: mount } : mount)
 
 /** The client's own id where it is harmless, else one that sorts by time. */
 function requestId(): (request: { headers: Record<string, string | string[] | undefined> }) => string {

@@ -1,12 +1,9 @@
 import { crsOf, metresPerDegree } from '#geo/crs.js'
-import { CrsError } from '#geo/crs-error.js'
-import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
-import type { Geometry } from '#geo/geometry.js'
-import { mapPositions } from '#geo/reproject.js'
-import { transformBetween } from '#geo/transform.js'
+import { ewkbBbox } from '#geo/ewkb.js'
 import type { Expression } from './expression.js'
-import type { DistanceFilter, Filter, GeometriesFilter, GeometryLiteral } from './filter.js'
+import type { DistanceFilter, Filter, GeometriesFilter } from './filter.js'
 import { FilterError, quotedName } from './filter-error.js'
+import { inCrs } from './in-crs.js'
 import { resolveName } from './resolve-name.js'
 import { type Mapping, mapExpression, mapFilter } from './walk.js'
 
@@ -113,51 +110,6 @@ function settledPair({ left, right }: GeometriesFilter, geometryOf: (name: strin
 function withoutType(id: string, typeNames: readonly string[]): string {
   const type = typeNames.find(name => id.startsWith(`${name}.`))
   return type === undefined ? id : id.slice(type.length + 1)
-}
-
-/** The geometry in `crs`, its positions transformed one by one, and those between the corners of a box. */
-export function inCrs(geometry: GeometryLiteral, crs: string | undefined): GeometryLiteral {
-  const { wkb, crs: from } = geometry
-  if (!from || from === crs) return { wkb }
-  if (!crs)
-    throw new FilterError('unsupported', 'The data have no reference system, so the geometry of a filter must not name one.', {
-      locator: from,
-    })
-  const transform = transformFrom(from, crs)
-  if (transform.isIdentity) return { wkb }
-  const image = mapPositions(withBentSides(readEwkb(wkb)), (x, y) => transform.point(x, y))
-  if (!image)
-    throw new FilterError('malformed', `The geometry of the filter (${from}) has no image in ${crs}, the reference system of the data.`)
-  return { wkb: writeEwkb(image) }
-}
-
-/** Pieces that a side of a box has when it comes into another system, where it is no straight line. */
-const piecesOfSide = 16
-
-/** A box with more positions along its sides; other geometries, whose corners alone were meant, as they are. */
-function withBentSides(geometry: Geometry): Geometry {
-  if (geometry.kind !== 'Polygon' || geometry.rings.length !== 1 || geometry.rings[0].length !== 10) return geometry
-  const [ring] = geometry.rings
-  const isBox = [0, 2, 4, 6].every(i => ring[i] === ring[i + 2] || ring[i + 1] === ring[i + 3])
-  if (!isBox) return geometry
-  const bent: number[] = []
-  for (let i = 0; i < 8; i += 2) {
-    for (let piece = 0; piece < piecesOfSide; piece++) {
-      const share = piece / piecesOfSide
-      bent.push(ring[i] + share * (ring[i + 2] - ring[i]), ring[i + 1] + share * (ring[i + 3] - ring[i + 1]))
-    }
-  }
-  return { ...geometry, rings: [Float64Array.from([...bent, ring[0], ring[1]])] }
-}
-
-function transformFrom(from: string, to: string) {
-  try {
-    return transformBetween(from, to)
-  } catch (error) {
-    if (error instanceof CrsError)
-      throw new FilterError('unknown-crs', `The geometry of the filter is in ${quotedName(from)}. ${error.message}`, { locator: from })
-    throw error
-  }
 }
 
 /** Units of length become those of the CRS; degrees are measured in metres, as they are at the middle of the geometry. */

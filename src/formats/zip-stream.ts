@@ -13,6 +13,9 @@ export interface StreamedEntry {
 /** Of zlib, 1 to 9. XML of tables becomes hardly smaller above it, and takes twice the time. */
 const compressionLevel = 3
 
+/** Bytes that are made ahead while others are compressed, which happens on another thread. */
+const highWaterMark = 256 * 1024
+
 /**
  * A ZIP archive (PKWARE APPNOTE 6.3; ZIP64 where it must be) of entries in their order, piece by piece in constant memory. The same entries give the same
  * bytes. What a content throws, this throws; to leave the loop ends all contents, and waits until they have ended.
@@ -27,7 +30,7 @@ export async function* zipStream(entries: readonly StreamedEntry[]): AsyncGenera
     const options = { mtime: dosEpoch, forceDosTimestamp: true, mode: 0o100644, compressionLevel: isStored ? 0 : compressionLevel }
     if (typeof content === 'string' || content instanceof Uint8Array) zip.addBuffer(Buffer.from(content as string), name, options)
     else {
-      const stream = Readable.from(content, { objectMode: false, highWaterMark: 1 })
+      const stream = Readable.from(content, { objectMode: false, highWaterMark })
       stream.on('error', error => out.destroy(error))
       closed.push(new Promise(resolve => stream.once('close', resolve)))
       open.push(stream)

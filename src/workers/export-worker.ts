@@ -41,7 +41,7 @@ async function write({ id, job }: Extract<ToExportWorker, { kind: 'write' }>): P
       state.credit--
       answer({ kind: 'piece', id, bytes }, [bytes.buffer as ArrayBuffer])
     }
-    answer({ kind: 'written', id, end: end() ?? { count: 0, hasMore: false } })
+    answer({ kind: 'written', id, end: end() ?? { count: 0 } })
   } catch (error) {
     answer({ kind: 'failed', id, problem: plainProblem(signal.aborted ? cancelledProblem() : error) })
   } finally {

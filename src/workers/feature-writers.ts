@@ -129,12 +129,12 @@ export function startFeatureWriters({
 
 const closing = () => new Problem('unavailable', 'The server is closing.')
 
-function isQuick({ find, page }: FeatureJob): boolean {
-  return (page?.limit ?? find.limit ?? Number.POSITIVE_INFINITY) <= quickFeatures
+function isQuick({ find }: FeatureJob): boolean {
+  return (find.pageSize ?? find.limit ?? Number.POSITIVE_INFINITY) <= quickFeatures
 }
 
 /** The job with no more of its collection than is needed: the rest is not sent. */
 function lean(job: FeatureJob): FeatureJob {
-  const { id, title, source, extent } = job.find.collection
-  return { ...job, find: { ...job.find, collection: { id, title, source, ...(extent && { extent }) } } }
+  const { id, title, source, extent, dimensions } = job.find.collection
+  return { ...job, find: { ...job.find, collection: { id, title, source, ...(extent && { extent }), ...(dimensions && { dimensions }) } } }
 }

@@ -141,7 +141,7 @@ function wktOf({ type, coordinates: positions, geometries }: { readonly [name: s
     return `GEOMETRYCOLLECTION(${(geometries as { readonly [name: string]: Cql2Json }[]).map(wktOf).join(', ')})`
   const body = (of: Cql2Json): string => {
     const items = of as readonly Cql2Json[]
-    return typeof items[0] === 'number' ? items.join(' ') : `(${items.map(body).join(', ')})`
+    return typeof items[0] === 'number' ? items.map(one => (Object.is(one, -0) ? '-0' : one)).join(' ') : `(${items.map(body).join(', ')})`
   }
   return `${String(type).toUpperCase()}${type === 'Point' ? `(${body(positions!)})` : body(positions!)}`
 }

@@ -203,9 +203,28 @@ function several<T>(reading: Reading, read: () => T): T[] {
   return items
 }
 
-/** In functions of lists brackets are lists, also around one item. */
-const listOrOperand = (reading: Reading): Operand =>
-  reading.isSign('(') ? { kind: 'list', items: readList(reading) } : disjunction(reading)
+/** In functions of lists brackets are lists, also around one item, unless an operator follows them. */
+function listOrOperand(reading: Reading): Operand {
+  if (!reading.isSign('(') || !endsOperand(reading)) return disjunction(reading)
+  return reading.deeper((): Operand => {
+    reading.take()
+    if (reading.takeSign(')')) return { kind: 'list', items: [] }
+    const items = several(reading, () => listOrOperand(reading))
+    reading.expectSign(')')
+    return { kind: 'list', items }
+  })
+}
+
+/** Whether the bracket here is closed where the operand ends. */
+function endsOperand(reading: Reading): boolean {
+  let [depth, ahead] = [0, 0]
+  do {
+    if (reading.isSign('(', ahead)) depth++
+    if (reading.isSign(')', ahead)) depth--
+    ahead++
+  } while (depth > 0 && reading.peek(ahead).kind !== 'end')
+  return reading.isSign(',', ahead) || reading.isSign(')', ahead)
+}
 
 function quoted(reading: Reading): string {
   if (reading.peek().kind !== 'text') reading.fail('a text in single quotes')

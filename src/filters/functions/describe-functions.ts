@@ -18,13 +18,13 @@ const types: Readonly<Record<ParameterType, readonly DescribedType[]>> = {
   any: ['string', 'number', 'integer', 'datetime', 'boolean'],
 }
 
-/** What CQL2 itself has words for. */
-const ofTheLanguage: ReadonlySet<string> = new Set(['casei', 'accenti'])
-const isName = (name: string) => /^[A-Za-z_]\w*$/.test(name)
+/** What CQL2 itself has words for, as functions or between values. */
+const ofTheLanguage: ReadonlySet<string> = new Set('casei accenti and or not is in like between null div'.split(' '))
+const isName = (name: string) => /^[A-Za-z_]\w*$/.test(name) && !ofTheLanguage.has(name.toLowerCase())
 
 /** Every function that a filter may call, as the resource `/functions` lists them, by name. */
 export function describeFunctions(): { readonly functions: readonly DescribedFunction[] } {
-  const functions = filterFunctions.filter(({ name }) => !ofTheLanguage.has(name)).flatMap(describe)
+  const functions = filterFunctions.flatMap(describe)
   return { functions: functions.sort((a, b) => (a.name < b.name ? -1 : 1)) }
 }
 

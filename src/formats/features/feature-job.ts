@@ -3,7 +3,6 @@ import type { Link, Page, WriteOptions } from './collection-format.js'
 
 /** Features to find and to write, as plain data: any thread can do it. */
 export interface FeatureJob {
-  /** `limit` counts where there is no page. */
   readonly find: FindFeatures
   /** A name of the format. */
   readonly format: string
@@ -11,10 +10,9 @@ export interface FeatureJob {
   readonly page?: PageJob
 }
 
-/** A page of a collection: at most `limit` features. */
+/** What a page says about itself, as data. Its size and place are those of `find`. */
 export interface PageJob extends Omit<Page, 'lastLinks'> {
-  readonly limit: number
-  /** Told where there are features behind the page. */
+  /** The page without its place: the next one is there with `cursor` or `offset`. Absent: no next page is told. */
   readonly next?: Link
 }
 
@@ -28,8 +26,8 @@ export interface WrittenFeatures {
 
 export interface WrittenEnd {
   readonly count: number
-  /** There are features behind the page. */
-  readonly hasMore: boolean
+  /** The next page, where there are features behind this one. */
+  readonly next?: Link
 }
 
 /** Writes features wherever that is best; implemented by `workers/feature-writers.ts`. */

@@ -1,10 +1,11 @@
 import { featureHead, findFeatures } from '#core/find-features.js'
-import { onePage } from '#core/one-page.js'
 import type { Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import type { CollectionFormat, WriteOptions } from './collection-format.js'
+import type { RowBatch } from '#rows/batch.js'
+import type { CollectionFormat, Link, WriteOptions } from './collection-format.js'
 import type { FeatureJob, WrittenEnd, WrittenFeatures } from './feature-job.js'
 import { collectionFormat } from './index.js'
+import { nextLink } from './next-link.js'
 
 /** Finds and writes features in this thread. See `FeatureWriter.write`; throws `unsupported-format` where the format cannot hold them. */
 export async function writeFeatures(
@@ -15,16 +16,27 @@ export async function writeFeatures(
   const format = collectionFormat(name)
   if (!format) throw new Problem('unsupported-format', `There is no format ${name}.`, { locator: 'f' })
   requireHeld(format, find, given)
-  const query = page ? { ...find, limit: page.limit + 1 } : find
-  const table = await findFeatures(query, stores, signal)
-  const { batches, state } = onePage(table.batches, page?.limit ?? Number.POSITIVE_INFINITY)
-  const options: WriteOptions = page
-    ? { ...given, page: { ...page, lastLinks: () => (state.hasMore && page.next ? [page.next] : []) } }
-    : given
+  const table = await findFeatures(find, stores, signal)
+  let count = 0
+  async function* counted(): AsyncGenerator<RowBatch, void> {
+    for await (const batch of table.batches) {
+      count += batch.count
+      yield batch
+    }
+  }
+  const next = (): Link | undefined => {
+    const place = page?.next && table.next?.()
+    return place && page?.next && nextLink(page.next, find, place, page.numberMatched !== undefined)
+  }
+  const lastLinks = () => [next()].filter(link => link !== undefined)
   let end: WrittenEnd | undefined
-  const pieces = await begun(format.write({ ...table, batches }, options), () => {
-    end = { ...state }
-  })
+  const pieces = await begun(
+    format.write({ ...table, batches: counted() }, page ? { ...given, page: { ...page, lastLinks } } : given),
+    () => {
+      const link = next()
+      end = { count, ...(link && { next: link }) }
+    },
+  )
   return { pieces, end: () => end }
 }
 

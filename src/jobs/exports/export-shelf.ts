@@ -2,10 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { Atlas, Collection } from '#core/atlas.js'
 import type { ExportFile, ExportShelf, OfferedExport } from '#core/export-shelf.js'
-import { type FindFeatures, featureHead, findFeatures } from '#core/find-features.js'
+import { type FindFeatures, featureHead } from '#core/find-features.js'
 import type { Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import { type CollectionFormat, collectionFormats, type WriteOptions } from '#formats/features/index.js'
+import { type CollectionFormat, collectionFormats, type FeatureWriter, type WriteOptions } from '#formats/features/index.js'
 import { type GrowingFile, growFile } from './growing-file.js'
 import { type KeptFile, type KeptFiles, openKeptFiles } from './kept-files.js'
 
@@ -14,6 +14,7 @@ export interface ExportShelfOptions {
   readonly folder: string
   readonly atlas: () => Atlas
   readonly stores: Stores
+  readonly writer: FeatureWriter
   readonly log: { warn(details: object, message: string): void }
 }
 
@@ -30,7 +31,7 @@ interface Making {
 }
 
 /** Opens the shelf of ready-made files. */
-export async function openExportShelf({ folder, atlas, stores, log }: ExportShelfOptions): Promise<ExportShelf> {
+export async function openExportShelf({ folder, atlas, stores, writer, log }: ExportShelfOptions): Promise<ExportShelf> {
   const kept = await openKeptFiles(folder, () => atlas().limits.exportBytes)
   const making = new Map<string, Making>()
   const closing = new AbortController()
@@ -60,7 +61,7 @@ export async function openExportShelf({ folder, atlas, stores, log }: ExportShel
       try {
         return await growFile(
           kept.place(name),
-          bounded(written(collection, format, stores, atlas(), folder, signal), atlas().limits.exportBytes),
+          bounded(written(collection, format, writer, atlas(), folder, signal), atlas().limits.exportBytes),
           signal,
         )
       } catch (error) {
@@ -162,13 +163,15 @@ const optionsFor = (temporaryFolder: string): WriteOptions => ({
 async function* written(
   collection: Collection,
   format: CollectionFormat,
-  stores: Stores,
+  writer: FeatureWriter,
   atlas: Atlas,
   folder: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
-  const options: WriteOptions = { ...optionsFor(folder), languages: atlas.service.languages, namespaces: atlas.namespaces }
-  yield* format.write(await findFeatures({ ...findAll(collection, format), languages: atlas.service.languages }, stores, signal), options)
+  const { languages } = atlas.service
+  const options = { ...optionsFor(folder), languages, namespaces: atlas.namespaces }
+  const { pieces } = await writer.write({ find: { ...findAll(collection, format), languages }, format: format.names[0], options }, signal)
+  yield* pieces
 }
 
 async function* bounded(pieces: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array, void> {

@@ -1,7 +1,9 @@
 import type { Caller } from '#core/access.js'
 import type { Atlas, AtlasView } from '#core/atlas.js'
+import type { EditNote } from '#core/edited-atlas.js'
 import type { ExportShelf } from '#core/export-shelf.js'
 import type { Renderer, Stores, StyleSource } from '#core/ports.js'
+import type { FeatureWriter } from '#formats/features/index.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
 export interface ServiceRequest {
@@ -58,6 +60,10 @@ export interface ServiceContext {
   readonly renderer: Renderer
   /** Styles that requests name by their address; absent: none is read. */
   readonly styles?: StyleSource
+  /** Hears of features that were changed. */
+  readonly edited?: (note: EditNote) => void
+  /** Writes many features where it disturbs nobody; absent: they are written where they are asked for. */
+  readonly writer?: FeatureWriter
   /** Files of whole collections; absent: none is kept. */
   readonly exports?: ExportShelf
   readonly log: Log

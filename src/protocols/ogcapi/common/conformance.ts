@@ -1,3 +1,4 @@
+import { cql2ConformanceClasses, filteringConformanceClasses } from '#filters/cql2/conformance-classes.js'
 import type { ServiceAnswer, ServiceRequest } from '#protocols/http/service.js'
 import { json } from './documents.js'
 import { knownParameters } from './known-parameters.js'
@@ -18,6 +19,17 @@ export const conformanceClasses: readonly string[] = [
   features(1, 'oas30'),
   features(1, 'geojson'),
   features(2, 'crs'),
+  ...filteringConformanceClasses,
+  ...cql2ConformanceClasses,
+  features(4, 'create-replace-delete'),
+  features(4, 'update'),
+  features(4, 'optimistic-locking-etags'),
+  features(5, 'schemas'),
+  features(5, 'queryables'),
+  features(5, 'sortables'),
+  features(5, 'core-roles-features'),
+  features(8, 'sorting'),
+  features(8, 'features-sorting'),
   tiles('core'),
   tiles('tileset'),
   tiles('tilesets-list'),

@@ -2,7 +2,6 @@ import { type Aggregated, aggregateFeatures } from '#core/aggregate-features.js'
 import type { Collection, FeatureSource } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
 import type { TextSearch } from '#core/queries.js'
-import { readTextSearch, searchedColumns } from '#core/text-search.js'
 import type { Filter } from '#filters/filter.js'
 import { transformBbox } from '#geo/transform.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
@@ -12,7 +11,7 @@ import { jsonForm, negotiate } from '../common/negotiate.js'
 import { groupByParameter, groupLimit, measuresParameter, orderParameter } from './aggregate-parameters.js'
 import { csvText, type GroupRows, groupRows, jsonValue } from './group-rows.js'
 import { requireFeatures } from './require-features.js'
-import { queryableNames, selectionOf, selectionParameters } from './selection.js'
+import { queryableNames, searchOf, selectionOf, selectionParameters } from './selection.js'
 
 /** What charts and forms ask of the features of a collection: groups and what they come to, and the values of a property. See docs/aggregates.md. */
 export function aggregateService(context: ServiceContext): { aggregate: Service; distinct: Service } {
@@ -125,10 +124,8 @@ function selected(
 ): { filter?: Filter; search?: TextSearch } {
   const others = new URLSearchParams([...parameters].filter(([name]) => !own.includes(name)))
   const filter = selectionOf(others, collection, source)
-  const q = others.get('q')
-  const names = queryableNames(collection)
-  const columns = searchedColumns(source).filter(name => names.includes(name))
-  return { ...(filter && { filter }), ...(q !== null && q !== '' && { search: readTextSearch(q, source, columns) }) }
+  const search = searchOf(others, collection, source)
+  return { ...(filter && { filter }), ...(search && { search }) }
 }
 
 const sorted = (parameters: URLSearchParams) => {

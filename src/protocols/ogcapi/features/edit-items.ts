@@ -42,6 +42,7 @@ export function editItems(context: ServiceContext): {
     caller,
     stores: context.stores,
     renderer: context.renderer,
+    edited: context.edited,
   })
 
   return {

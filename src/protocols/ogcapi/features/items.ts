@@ -1,110 +1,192 @@
 import { tmpdir } from 'node:os'
 import type { Collection, FeatureSource } from '#core/atlas.js'
-import { type FindFeatures, featureHead, findFeatures } from '#core/find-features.js'
-import { onePage } from '#core/one-page.js'
-import { Problem } from '#core/problem.js'
-import { type CollectionFormat, collectionFormats, type Link, type Page, type WriteOptions } from '#formats/features/index.js'
+import type { CountFeatures, FeatureCount } from '#core/count-features.js'
+import type { FindFeatures } from '#core/find-features.js'
+import { findPage } from '#core/find-page.js'
+import { decodeCursor, type PageCursor } from '#core/page-cursor.js'
+import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
+import { nextLink } from '#formats/features/next-link.js'
+import { writeFeatures } from '#formats/features/write-features.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
 import { negotiate } from '../common/negotiate.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
 import { bufferPage } from './page-buffer.js'
-import { pageRequest } from './page-request.js'
+import { type PageRequest, pageRequest } from './page-request.js'
 import { requireFeatures } from './require-features.js'
-import { propertiesParameter, queryableNames, reservedParameters, selectionOf, sortParameter } from './selection.js'
+import { propertiesParameter, queryableNames, reservedParameters, searchOf, selectionOf, sortParameter } from './selection.js'
 import { simplifyParameter } from './simplify-parameter.js'
 
 /** Features of a collection: a page of them, or all in a file (OGC 17-069r4, 7.15 and 7.16; OGC 18-058r1, 7). */
-export async function items(request: ServiceRequest, { stores }: ServiceContext): Promise<ServiceAnswer> {
-  const { view, path, query, headers, baseUrl, languages, signal, prolong } = request
+export async function items(request: ServiceRequest, context: ServiceContext, count: CountFeatures): Promise<ServiceAnswer> {
+  const { view, path, query, headers, baseUrl, signal, prolong } = request
   const { collection, source } = requireFeatures(view, path.collection ?? '')
-  const f = new URLSearchParams(query).get('f')
-  const format = negotiate(collectionFormats, f, headers.accept)
+  const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
   const parameters = knownParameters(query, [...reservedParameters, ...(format.parameters ?? []), ...queryableNames(collection)])
   const crs = crsParameter(parameters, 'crs')
-  const asked = pageRequest(parameters, view.atlas.limits, format)
-  const filter = selectionOf(parameters, collection, source)
-  const sort = sortParameter(parameters.get('sortby'), collection)
-  const columns = propertiesParameter(parameters, source)
-  const simplify = simplifyParameter(parameters, collection, crs.crs)
-  const find: FindFeatures = {
-    collection,
-    languages,
-    ...(filter && { filter }),
-    ...(sort && { sort }),
-    ...(columns && { columns }),
-    ...(simplify !== undefined && { simplify }),
-    ...(isWithoutGeometry(parameters, source) && { withoutGeometry: true }),
-    ...(source.geometry !== undefined && { crs: format.crs ?? crs.crs.code }),
-    ...(asked.kind === 'page' && { limit: asked.limit + 1, offset: asked.offset }),
+  const wanted = pageRequest(parameters, view.atlas.limits, format)
+  const { find: asked, cursor } = findOf(request, collection, source, parameters, wanted, format.crs ?? crs.crs.code)
+  const counted: FeatureCount = wanted.kind === 'all' ? {} : await countOf(asked, source, context, count, cursor, signal)
+  const find = isOnePage(asked, counted) ? inAnyOrder(asked) : asked
+  const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
+  const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted)
+  const job: FeatureJob = {
+    find: { ...find, ...(counted.matched !== undefined && wanted.kind === 'all' && { count: counted.matched }) },
+    format: format.names[0],
+    options: writeOptions(request, parameters, format, crs.isFlipped),
+    ...(page && { page }),
   }
-  const itemsAddress = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/items`
-  const matched =
-    asked.kind === 'page'
-      ? await stores.features(source.store).count({ source, columns: [], key: false, ...(filter && { filter }) }, signal)
-      : undefined
-  const table = await findFeatures(find, stores, signal)
-  const { batches, state } = asked.kind === 'page' ? onePage(table.batches, asked.limit) : { batches: table.batches, state: undefined }
-
-  const self = addressWith(itemsAddress, parameters, {})
-  const nextLinks = (): readonly Link[] =>
-    asked.kind === 'page' && state?.hasMore
-      ? [
-          link(
-            addressWith(itemsAddress, parameters, { offset: String(asked.offset + asked.limit) }),
-            'next',
-            format.mediaTypes[0],
-            'Next page',
-          ),
-        ]
-      : []
-  const previous =
-    asked.kind === 'page' && asked.offset > 0
-      ? [
-          link(
-            addressWith(itemsAddress, parameters, { offset: String(Math.max(0, asked.offset - asked.limit)) }),
-            'prev',
-            format.mediaTypes[0],
-          ),
-        ]
-      : []
-  const page: Page = {
-    ...(matched !== undefined && { numberMatched: matched }),
-    timeStamp: new Date().toISOString(),
-    itemsAddress,
-    links: [
-      link(self, 'self', format.mediaTypes[0], 'This document'),
-      ...alternates(itemsAddress, parameters, format),
-      link(`${baseUrl}/collections/${encodeURIComponent(collection.id)}`, 'collection', 'application/json', 'The collection'),
-      ...previous,
-    ],
-    lastLinks: nextLinks,
-  }
-  const options = writeOptions(request, parameters, format, asked.kind === 'page' ? page : undefined, crs.isFlipped)
-  requireWritable(format, find, options)
-  const common = {
+  const writer = context.writer ?? { write: (one, signal) => writeFeatures(one, context.stores, signal) }
+  const written = await writer.write(job, signal)
+  const buffered = await bufferPage(written.pieces)
+  const head = {
     'content-crs': `<${format.crs === undefined ? crs.text : crsUri(format.crs)}>`,
-    ...(matched !== undefined && { 'ogc-numbermatched': String(matched) }),
+    ...(counted.matched !== undefined && { 'ogc-numbermatched': String(counted.matched) }),
+    ...(counted.estimated !== undefined && { 'ogc-numberestimated': String(counted.estimated) }),
     vary: 'Accept, Accept-Language',
     ...disposition(collection, format),
   }
-  const written = await bufferPage(format.write({ ...table, batches }, options))
-  if (written.kind === 'whole') {
-    const links = [...previous, ...nextLinks()]
+  const previous = (page?.links ?? []).filter(({ rel }) => rel === 'prev')
+  if (buffered.kind === 'whole') {
+    const end = written.end()
+    const links = [...previous, ...(end?.next ? [end.next] : [])]
     return {
       status: 200,
       mediaType: format.mediaTypes[0],
-      body: written.bytes,
+      body: buffered.bytes,
       headers: {
-        ...common,
-        ...(state && { 'ogc-numberreturned': String(state.count) }),
+        ...head,
+        ...(page && end && { 'ogc-numberreturned': String(end.count) }),
         ...(links.length > 0 && { link: linkHeader(links) }),
       },
     }
   }
   prolong(view.atlas.limits.exportSeconds)
-  return { status: 200, mediaType: format.mediaTypes[0], body: '', stream: written.pieces, headers: common, cacheSeconds: 0 }
+  // the head goes out before the last feature is seen
+  const next = page && find.pageSize !== undefined ? await nextOf(page, find, source, context, signal) : undefined
+  const links = [...previous, ...(next ? [next] : [])]
+  return {
+    status: 200,
+    mediaType: format.mediaTypes[0],
+    body: '',
+    stream: buffered.pieces,
+    headers: { ...head, ...(links.length > 0 && { link: linkHeader(links) }) },
+    cacheSeconds: 0,
+  }
+}
+
+/** What to find for a request, and the place that its cursor says. */
+function findOf(
+  { languages }: ServiceRequest,
+  collection: Collection,
+  source: FeatureSource,
+  parameters: URLSearchParams,
+  wanted: PageRequest,
+  crs: string,
+): { readonly find: FindFeatures; readonly cursor?: PageCursor } {
+  const filter = selectionOf(parameters, collection, source)
+  const search = searchOf(parameters, collection, source)
+  const sort = sortParameter(parameters.get('sortby'), collection)
+  const columns = propertiesParameter(parameters, source)
+  const simplify = simplifyParameter(parameters, collection, crs)
+  const selection = { ...(filter && { filter }), ...(search && { search }), ...(sort && { sort }) }
+  const text = wanted.kind === 'page' ? parameters.get('cursor') : null
+  const cursor = text ? decodeCursor(text, { collection: collection.id, ...selection }) : undefined
+  const find: FindFeatures = {
+    collection,
+    languages,
+    ...selection,
+    ...(columns && { columns }),
+    ...(simplify !== undefined && { simplify }),
+    ...(isWithoutGeometry(parameters, source) && { withoutGeometry: true }),
+    ...(source.geometry !== undefined && { crs }),
+    ...(wanted.kind === 'page' && {
+      pageSize: wanted.limit,
+      ...(cursor ? { after: cursor.after } : wanted.offset > 0 && { offset: wanted.offset }),
+    }),
+  }
+  return { find, ...(cursor && { cursor }) }
+}
+
+/** Features from which on putting them in order takes as long as reading them. */
+const many = 1000
+
+/** All of many features, and far from the end of the page: no other follows that would have to know their order, not even when some come in between. */
+function isOnePage({ pageSize = 0, offset = 0, after, sort }: FindFeatures, { matched = 0 }: FeatureCount): boolean {
+  return matched > many && 2 * matched <= pageSize && offset === 0 && !after && !sort
+}
+
+function inAnyOrder({ pageSize, ...find }: FindFeatures): FindFeatures {
+  return { ...find, ...(pageSize !== undefined && { limit: pageSize }) }
+}
+
+async function countOf(
+  { filter, search }: FindFeatures,
+  source: FeatureSource,
+  { stores }: ServiceContext,
+  count: CountFeatures,
+  cursor: PageCursor | undefined,
+  signal: AbortSignal,
+): Promise<FeatureCount> {
+  const store = stores.features(source.store)
+  const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
+  const generation = (await store.version?.(source, signal)) ?? String(Date.now())
+  return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
+}
+
+function pageJob(
+  address: string,
+  parameters: URLSearchParams,
+  format: CollectionFormat,
+  { limit, offset }: Extract<PageRequest, { kind: 'page' }>,
+  { matched, estimated }: FeatureCount,
+): PageJob {
+  const itemsAddress = `${address}/items`
+  const type = format.mediaTypes[0]
+  const at = (changed: Readonly<Record<string, string>>) => addressWith(itemsAddress, parameters, changed)
+  const before = offset > 0 ? String(Math.max(0, offset - limit)) : undefined
+  return {
+    ...(matched !== undefined && { numberMatched: matched }),
+    ...(estimated !== undefined && { numberEstimated: estimated }),
+    timeStamp: new Date().toISOString(),
+    itemsAddress,
+    links: [
+      link(at({}), 'self', type, 'This document'),
+      link(at({ f: 'html' }), 'alternate', 'text/html', 'HTML'),
+      ...collectionFormats.flatMap(other =>
+        other === format ? [] : [link(at({ f: other.names[0] }), 'alternate', other.mediaTypes[0], other.title)],
+      ),
+      link(address, 'collection', 'application/json', 'The collection'),
+      ...(before !== undefined ? [link(at({ offset: before, cursor: '' }), 'prev', type, 'Previous page')] : []),
+    ],
+    ...(limit > 0 && { next: link(at({ offset: '', cursor: '' }), 'next', type, 'Next page') }),
+  }
+}
+
+/** The next page of one that is not all written yet: where its last feature is, and whether there is one behind it. */
+async function nextOf(
+  page: PageJob,
+  find: FindFeatures,
+  source: FeatureSource,
+  { stores }: ServiceContext,
+  signal: AbortSignal,
+): Promise<Link | undefined> {
+  const { filter, search, sort, after, offset = 0, pageSize = 0 } = find
+  const query = {
+    source,
+    columns: [],
+    key: true,
+    offset: offset + pageSize - 1,
+    ...(filter && { filter }),
+    ...(search && { search }),
+    ...(sort && { sort }),
+    ...(after && { after }),
+  }
+  const last = await findPage(stores.features(source.store), query, 1, signal)
+  for await (const _ of last.batches);
+  const place = last.next()
+  return place && page.next && nextLink(page.next, find, place, page.numberMatched !== undefined)
 }
 
 /** What a format is told about a request. */
@@ -112,9 +194,8 @@ export function writeOptions(
   { view, languages, baseUrl }: ServiceRequest,
   parameters: URLSearchParams,
   format: CollectionFormat,
-  page: Page | undefined,
   isFlipped: boolean,
-): WriteOptions {
+): FeatureJob['options'] {
   return {
     languages: [...languages, ...view.atlas.service.languages],
     isFlipped: format.crs === undefined && isFlipped,
@@ -122,14 +203,7 @@ export function writeOptions(
     temporaryFolder: tmpdir(),
     namespaces: view.atlas.namespaces,
     namespace: `${baseUrl}/ns`,
-    ...(page && { page }),
   }
-}
-
-/** Throws `unsupported-format` where a format cannot hold such features. */
-export function requireWritable(format: CollectionFormat, find: FindFeatures, options: WriteOptions): void {
-  const obstacle = format.obstacle?.(featureHead(find), options)
-  if (obstacle !== undefined) throw new Problem('unsupported-format', `${format.title} cannot hold this: ${obstacle}.`, { locator: 'f' })
 }
 
 const isWithoutGeometry = (parameters: URLSearchParams, { geometry }: FeatureSource) =>
@@ -144,13 +218,6 @@ export function addressWith(address: string, parameters: URLSearchParams, change
     else all.set(name, value)
   }
   return all.size > 0 ? `${address}?${all}` : address
-}
-
-/** The same in the other formats. */
-function alternates(address: string, parameters: URLSearchParams, format: CollectionFormat): readonly Link[] {
-  return collectionFormats.flatMap(other =>
-    other === format ? [] : [link(addressWith(address, parameters, { f: other.names[0] }), 'alternate', other.mediaTypes[0], other.title)],
-  )
 }
 
 /** Files are saved under the name of their collection. */

@@ -1,8 +1,12 @@
 import type { Collection, FeatureSource } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
 import { problemOfParameter } from '#core/problem-of-filter.js'
-import type { SortKey } from '#core/queries.js'
+import type { SortKey, TextSearch } from '#core/queries.js'
+import { readTextSearch, searchedColumns } from '#core/text-search.js'
 import { checkFilter } from '#filters/check-filter.js'
+import { checkTypes } from '#filters/cql2/check-types.js'
+import { parseCql2Json } from '#filters/cql2/parse-cql2-json.js'
+import { parseCql2Text } from '#filters/cql2/parse-cql2-text.js'
 import { parseEcql } from '#filters/ecql/parse-ecql.js'
 import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
@@ -30,7 +34,7 @@ export function queryableNames({ source, queryables }: Collection): readonly str
 export function selectionOf(parameters: URLSearchParams, collection: Collection, source: FeatureSource): Filter | undefined {
   const all = [...boxes(parameters, source), ...times(parameters, collection), ...properties(parameters, collection, source)]
   const filter = parameters.get('filter')
-  if (filter) all.push(asked('filter', () => settled(readFilter(filter, parameters), collection, source)))
+  if (filter) all.push(asked('filter', () => readFilter(filter, parameters, collection, source)))
   return all.length === 0 ? undefined : all.length === 1 ? all[0] : { kind: 'and', all }
 }
 
@@ -83,12 +87,34 @@ export const reservedParameters: readonly string[] = [
 ]
 const isReserved = (name: string) => reservedParameters.includes(name)
 
-function readFilter(text: string, parameters: URLSearchParams): Filter {
-  const language = parameters.get('filter-lang') ?? 'cql2-text'
-  if (/^(e|c)ql-text$/i.test(language) || language === 'cql2-text') return parseEcql(text)
-  throw new Problem('invalid-parameter', `filter-lang=${language.slice(0, 40)} is not known; cql2-text and cql2-json would work.`, {
-    locator: 'filter-lang',
-  })
+/** CQL2 is strict about types and names; CQL of GeoServer, which its old clients send, is not. */
+function readFilter(text: string, parameters: URLSearchParams, collection: Collection, source: FeatureSource): Filter {
+  const language = parameters.get('filter-lang') || (text.trimStart().startsWith('{') ? 'cql2-json' : 'cql2-text')
+  if (/^e?cql(-text)?$/i.test(language)) return settled(parseEcql(text), collection, source)
+  const { crs, isFlipped } = crsParameter(parameters, 'filter-crs')
+  const options = { crs: crs.code, axes: isFlipped ? 'yx' : 'xy' } as const
+  const filter =
+    language === 'cql2-text'
+      ? parseCql2Text(text, options)
+      : language === 'cql2-json'
+        ? parseCql2Json(parsedJson(text), options)
+        : undefined
+  if (!filter)
+    throw new Problem('invalid-parameter', `filter-lang=${language.slice(0, 40)} is not known; cql2-text and cql2-json would work.`, {
+      locator: 'filter-lang',
+    })
+  const names = queryableNames(collection)
+  const one = settled(filter, collection, { ...source, columns: source.columns.filter(({ name }) => names.includes(name)) })
+  checkTypes(one, source)
+  return one
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Problem('invalid-parameter', 'filter is no JSON, which filter-lang=cql2-json says it is.', { locator: 'filter' })
+  }
 }
 
 function settled(filter: Filter, collection: Collection, source: FeatureSource): Filter {
@@ -103,6 +129,18 @@ function asked<T>(parameter: string, work: () => T): T {
   } catch (error) {
     throw error instanceof FilterError ? problemOfParameter(parameter, 'cannot be asked here', error) : error
   }
+}
+
+/** The words of `q`; undefined where there are none. Throws `invalid-parameter`. */
+export function searchOf(parameters: URLSearchParams, collection: Collection, source: FeatureSource): TextSearch | undefined {
+  const q = parameters.get('q')
+  if (q === null || q === '') return undefined
+  const names = queryableNames(collection)
+  return readTextSearch(
+    q,
+    source,
+    searchedColumns(source).filter(name => names.includes(name)),
+  )
 }
 
 /** `sortby=+nom,-pop` (OGC API Features, Sorting): names of sortables, each after `+` or `-`. A plus arrives as a space where it was not escaped. */
