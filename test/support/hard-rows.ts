@@ -4,7 +4,7 @@ import { writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import type { FieldInput } from '#rows/pg-field-writer.js'
 import { type HardTable, hardColumns, hasNoPlace } from './hard-table.js'
-import type { OgrLayer } from './ogr-read.js'
+import type { OgrLayer } from './read-ogr.js'
 
 /** What a format makes of values, where that is not the value itself. */
 export interface StatedLosses {

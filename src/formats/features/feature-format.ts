@@ -1,4 +1,5 @@
 import type { Identified } from '#core/encoders.js'
+import type { GmlVersionName } from './gml-version.js'
 
 /** A way of writing what was found at a place: features and raster values of several collections. */
 export interface FeatureFormat {
@@ -17,5 +18,5 @@ export interface FeatureFormatOptions {
   /** Namespace of collections without a prefix: `{publicUrl}/ns`. */
   readonly namespace: string
   /** Where the schema of collections of a prefix is, for formats that name it. */
-  readonly schemaAddress?: (prefix: string, ids: readonly string[]) => string
+  readonly schemaAddress?: (prefix: string, ids: readonly string[], version: GmlVersionName) => string
 }

@@ -1,5 +1,5 @@
 import { EwkbCursor } from '#geo/ewkb-cursor.js'
-import type { GeometryKind } from '#geo/geometry.js'
+import { type GeometryKind, partKinds } from '#geo/geometry.js'
 import { linearise } from '#geo/linearise.js'
 import type { TextSink } from '../text-sink.js'
 
@@ -91,10 +91,53 @@ export function putGmlGeometry(
   ewkb: Uint8Array,
   dialect: GmlDialect,
   numbers: GmlNumbers,
-  { srsName, id = 'geometry' }: { readonly srsName?: string; readonly id?: string } = {},
+  { srsName, id = 'geometry', multiple }: GmlGeometryOptions = {},
 ): void {
   const cursor = new EwkbCursor(linearise(ewkb, numbers.tolerance))
-  putGeometry({ sink, cursor, dialect, numbers }, srsName ? ` srsName="${srsName}"` : '', id, 0)
+  const writing = { sink, cursor, dialect, numbers }
+  const attributes = srsName ? ` srsName="${srsName}"` : ''
+  if (!multiple || kindOf(cursor) !== partKinds[multiple][0]) {
+    putGeometry(writing, attributes, id, 0)
+    return
+  }
+  const [element, member] = [dialect.elements[multiple], dialect.members[multiple]]
+  sink.ascii(`<gml:${element}`)
+  if (dialect.hasIds) sink.text(` gml:id="${id}"`)
+  sink.ascii(`${attributes}><gml:${member}>`)
+  putGeometry(writing, '', `${id}.1`, 1)
+  sink.ascii(`</gml:${member}></gml:${element}>`)
+}
+
+export interface GmlGeometryOptions {
+  readonly srsName?: string
+  /** A name of XML; it is the beginning of those of its parts, too. */
+  readonly id?: string
+  /** What a single geometry of its kind becomes, with one part. */
+  readonly multiple?: MultipleKind
+}
+
+type MultipleKind = 'MultiPoint' | 'MultiLineString' | 'MultiPolygon'
+
+const multiples: Readonly<Record<string, MultipleKind>> = {
+  MULTIPOINT: 'MultiPoint',
+  MULTILINESTRING: 'MultiLineString',
+  MULTICURVE: 'MultiLineString',
+  MULTIPOLYGON: 'MultiPolygon',
+  MULTISURFACE: 'MultiPolygon',
+  POLYHEDRALSURFACE: 'MultiPolygon',
+  TIN: 'MultiPolygon',
+}
+
+/** The kind that all geometries of a declared type have, where that is a multiple one. */
+export function multipleOf(type: string | undefined): MultipleKind | undefined {
+  return type !== undefined && Object.hasOwn(multiples, type) ? multiples[type] : undefined
+}
+
+/** Of the geometry that a cursor stands at the beginning of; it stays there. */
+function kindOf(cursor: EwkbCursor): GeometryKind {
+  cursor.header(0)
+  cursor.position = 0
+  return cursor.kind
 }
 
 interface Writing {

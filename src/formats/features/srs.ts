@@ -9,7 +9,9 @@ export interface Srs {
   readonly tolerance: number
   /** `urn:ogc:def:crs:EPSG::2154` */
   readonly urn: string
-  /** The authority's order is y,x: how coordinates named by the urn are written. */
+  /** `http://www.opengis.net/def/crs/EPSG/0/2154` */
+  readonly url: string
+  /** The authority's order is y,x: how coordinates named by the urn or the url are written. */
   readonly isNorthFirst: boolean
   /** `http://www.opengis.net/gml/srs/epsg.xml#2154`: always x,y. */
   readonly gml2Name: string
@@ -25,6 +27,7 @@ export function srsOf(code: string | undefined): Srs | undefined {
     decimals: isAngle ? 9 : 3,
     tolerance: isAngle ? 1e-7 : 0.01,
     urn: writeCrsName(crs, 'urn'),
+    url: writeCrsName(crs, 'url'),
     isNorthFirst: crs.axes === 'yx',
     gml2Name: writeCrsName(crs, 'epsg-xml'),
   }

@@ -7,7 +7,8 @@ import { TextSink } from '../text-sink.js'
 import { putKmlGeometry } from './kml-geometry.js'
 
 const schema = 'http://schemas.opengis.net/kml/2.2.0/ogckml22.xsd'
-const opening = `<?xml version="1.0" encoding="UTF-8"?>
+/** What every document begins with. */
+export const kmlOpening = `<?xml version="1.0" encoding="UTF-8"?>
 <kml xmlns="http://www.opengis.net/kml/2.2" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="http://www.opengis.net/kml/2.2 ${schema}">
 `
 
@@ -79,7 +80,7 @@ export function openKml(title: string): KmlWriter {
     },
     finish() {
       const document = new TextSink(body.length + 4096)
-      document.text(`${opening}<Document><name>${escapeXml(title)}</name>\n`)
+      document.text(`${kmlOpening}<Document><name>${escapeXml(title)}</name>\n`)
       for (const [style, id] of styles) document.text(`<Style id="${id}">${style}</Style>\n`)
       return document.bytes(body.take()).ascii('</Document></kml>\n').take()
     },

@@ -1,6 +1,7 @@
 import { identify } from '#core/identify.js'
 import { Problem } from '#core/problem.js'
 import type { Tolerance } from '#core/queries.js'
+import type { GmlVersionName } from '#formats/features/gml-version.js'
 import { contentSecurityPolicy } from '#protocols/http/html.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { answerLanguage } from '#protocols/ows/language.js'
@@ -59,7 +60,7 @@ export const getFeatureInfo: WmsOperation = {
     const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, service.languages)
     const languages = [language, ...service.languages]
     const namespace = `${rootUrl(request)}/ns`
-    const addressOf = (prefix: string, ids: readonly string[]) => schemaAddress(namespace, prefix, ids)
+    const addressOf = (prefix: string, ids: readonly string[], version: GmlVersionName) => schemaAddress(namespace, prefix, ids, version)
     const body = format.encode(found, { languages, namespaces, namespace, schemaAddress: addressOf })
     return {
       status: 200,

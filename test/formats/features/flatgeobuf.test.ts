@@ -8,8 +8,8 @@ import { ewkbBbox, writeEwkb } from '#geo/ewkb.js'
 import { withoutGdal } from '../../support/gdal.js'
 import { readRows, wantedRows } from '../../support/hard-rows.js'
 import { hardTable } from '../../support/hard-table.js'
-import { ogrLayers } from '../../support/ogr-read.js'
 import { unlessAll } from '../../support/programs.js'
+import { ogrLayers } from '../../support/read-ogr.js'
 import { writeOptions, written, writtenFile } from '../../support/written-files.js'
 
 const folder = t.testdir()

@@ -9,8 +9,8 @@ import { lineariseGeometry } from '#geo/linearise.js'
 import { gdal, withoutGdal } from '../../support/gdal.js'
 import { readRows, type StatedLosses, wantedRows } from '../../support/hard-rows.js'
 import { type HardTable, hardColumns, hardTable, hasNoPlace } from '../../support/hard-table.js'
-import { type OgrLayer, ogrLayers } from '../../support/ogr-read.js'
 import { unlessAll } from '../../support/programs.js'
+import { type OgrLayer, ogrLayers } from '../../support/read-ogr.js'
 import { writeOptions, written, writtenFile } from '../../support/written-files.js'
 
 const folder = t.testdir()

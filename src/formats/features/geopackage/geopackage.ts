@@ -23,6 +23,7 @@ export const geopackage: CollectionFormat = {
   title: 'GeoPackage',
   mediaTypes: ['application/geopackage+sqlite3', 'application/x-gpkg', 'application/vnd.geopackage'],
   extension: 'gpkg',
+  isKept: true,
   isText: false,
   isStreamed: false,
   write: (table, options) =>
@@ -95,15 +96,15 @@ async function fill(
       const ewkb = first === 2 ? row.bytes(shape) : undefined
       const blob = ewkb ? makeBlob(ewkb) : undefined
       if (first === 2) values[1] = blob?.bytes ?? null
-      let { changes, lastInsertRowid: fid } = insert.run(values)
-      if (changes === 0) {
+      let inserted = insert.run(values)
+      if (inserted.changes === 0) {
         // a view whose key is none after all: the later of two is numbered
         values[0] = null
-        ;({ changes, lastInsertRowid: fid } = insert.run(values))
+        inserted = insert.run(values)
       }
       if (!blob) continue
       codes.add(blob.code)
-      if (blob.box) rtree?.add(fid, blob.box)
+      if (blob.box) rtree?.add(inserted.lastInsertRowid, blob.box)
     }
   }
   try {
