@@ -9,8 +9,8 @@ import type { FieldInput } from '#rows/pg-field-writer.js'
 import { oids } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { withoutGdal } from '../../support/gdal.js'
-import { ogrLayers } from '../../support/ogr-read.js'
 import { unlessAll } from '../../support/programs.js'
+import { ogrLayers } from '../../support/read-ogr.js'
 import { writeOptions, written, writtenFile } from '../../support/written-files.js'
 
 // What docs/formats.md says of values that no ordinary table has.
