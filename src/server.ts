@@ -2,6 +2,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { createViewFinder } from '#core/atlas-view.js'
 import { Problem, toProblem } from '#core/problem.js'
+import { files } from '#protocols/files/index.js'
 import { baseUrlResolver } from '#protocols/http/base-url.js'
 import { compressor } from '#protocols/http/compress.js'
 import { registerCors } from '#protocols/http/cors.js'
@@ -12,10 +13,12 @@ import { problemAnswer } from '#protocols/http/problem-json.js'
 import { type Credentials, createProver } from '#protocols/http/prove.js'
 import { repeatedAnswers } from '#protocols/http/repeated-answers.js'
 import { send } from '#protocols/http/send.js'
-import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import type { Methods, Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
 import { viewRewriter } from '#protocols/http/views.js'
 import { landing } from '#protocols/landing/index.js'
+import { common } from '#protocols/ogcapi/common/index.js'
+import { features } from '#protocols/ogcapi/features/index.js'
 import { mapTiles } from '#protocols/ogcapi/map-tiles/index.js'
 import { ows } from '#protocols/ows/index.js'
 import { namespaceSchema } from '#protocols/ows/namespace-schema.js'
@@ -49,14 +52,20 @@ const maxHeaderSize = 256 * 1024
 /** The table of contents: every service, mounted once; views are settled before routing. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const services: Record<string, Service> = { wms: wms(options) }
-  const pages = landing(options)
+  const api = common(options)
+  const pages = landing(options, api.landing)
   const maps = mapTiles(options)
-  const mounted: Record<string, Service> = {
+  const mounted: Record<string, Service | Methods> = {
     ...services,
     ows: ows(services),
     '': pages.index,
-    api: pages.api,
+    api: api.api,
+    conformance: api.conformance,
+    collections: api.collections,
+    'collections/:collection': api.collection,
+    ...features(options),
     'ns/:schema': namespaceSchema,
+    'files/exports/:name': files(options),
     'web/:file': pages.file,
     'preview/:collection': pages.preview,
     'collections/:collection/map/tiles': maps.tilesets,
@@ -121,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       },
       signal: deadline.signal,
       deadline: deadline.at,
+      prolong: deadline.prolong,
       headers: request.headers as Record<string, string | undefined>,
       path: request.params as Record<string, string>,
       timings,
@@ -132,7 +142,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       answer = problemAnswer(toProblem(error))
       if (answer.status === 500) options.log.error({ reqId: request.id, err: error }, 'a service failed')
     }
-    deadline.clear()
+    // a stream is under its deadline until it ends
+    if (!answer.stream) deadline.clear()
     if (isClosing) reply.header('connection', 'close')
     timings.total = performance.now() - started
     const sent = await send(request, reply, answer, compress, timings)
@@ -140,8 +151,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return sent
   }
 
-  for (const [path, service] of Object.entries(mounted))
-    app.route({ method: ['GET', 'HEAD', 'POST'], url: `/${path}`, handler: answerWith(service) })
+  for (const [path, mount] of Object.entries(mounted)) {
+    const url = `/${path}`
+    const methods = methodsOf(mount)
+    for (const service of new Set(Object.values(methods))) {
+      const own = Object.entries(methods).filter(([, one]) => one === service)
+      app.route({ method: own.map(([method]) => method), url, handler: answerWith(service) })
+    }
+  }
   app.get(
     '/health/live',
     answerWith(async () => live()),
@@ -203,6 +220,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   }
 }
+
+/** What answers each method of an address. */
+const methodsOf = (mount: Service | Methods): Methods => (typeof mount === 'function' ? { GET: mount, HEAD: mount, POST: mount } : mount)
 
 /** The client's own id where it is harmless, else one that sorts by time. */
 function requestId(): (request: { headers: Record<string, string | string[] | undefined> }) => string {

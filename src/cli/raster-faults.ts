@@ -33,6 +33,7 @@ export function rasterFaults(log: Pick<Logger, 'warn'>): RasterFaults {
         image.faults?.forEach(note)
         return image
       },
+      changed: () => renderer.changed?.(),
     }),
     tell(atlas) {
       const before = told.get(atlas)

@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import type { Config } from '#config/config.js'
 import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
+import { rememberEdits } from '#core/edited-atlas.js'
 import { Problem } from '#core/problem.js'
+import { openExportShelf } from '#jobs/exports/export-shelf.js'
 import { fontFaults } from '#render/labels/fonts/font-library.js'
 import { isRemote } from '#stores/cog/locations.js'
 import { startRemoteStyles } from '#stores/styles/remote-styles.js'
+import { type FeatureWriters, startFeatureWriters } from '#workers/feature-writers.js'
 import { type Pool, startPool } from '#workers/pool.js'
 import { startServer } from '../server.js'
 import { chooseConfig } from './choose-config.js'
@@ -48,14 +52,19 @@ export async function serve(options: ServeOptions): Promise<void> {
 
   const dataFolder = options.data ?? environment.data
   let pool: Pool | undefined
+  let writers: FeatureWriters | undefined
   const broken = rasterFaults(log)
+  const edits = rememberEdits()
   const { stores, publisher } = startPublishing({
     dataFolder,
     blockBytes: config.cache.blocks * 0.75,
     s3: environment.s3,
     load: syncLoader(process.stderr),
     log,
-    onChange: () => pool?.updateStores(),
+    onChange: () => {
+      pool?.updateStores()
+      writers?.updateStores()
+    },
     ...(environment.publicUrl !== undefined && { publicUrl: environment.publicUrl }),
   })
   const closing: (() => Promise<void> | void)[] = [() => stores.close()]
@@ -70,11 +79,21 @@ export async function serve(options: ServeOptions): Promise<void> {
     const publicUrl = environment.publicUrl ?? config.service.publicUrl
     const remoteStyles = startRemoteStyles()
     closing.unshift(() => remoteStyles.close())
+    // Without an embedded database nothing needs the folder but the socket and files that can be made again: a second server on this machine does without.
+    const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
+    const folder = join(dataFolder, 'exports')
+    writers = startFeatureWriters({ threads: Math.max(1, Math.floor(size / 2)), stores: stores.addresses, here: stores.open, log })
+    closing.unshift(() => writers?.close())
+    const exports = directory && (await openExportShelf({ folder, atlas: publisher.atlas, stores: stores.open, writer: writers, log }))
+    closing.unshift(() => exports?.close())
     const server = await startServer({
-      atlas: () => broken.tell(publisher.atlas()),
+      atlas: () => broken.tell(edits.tell(publisher.atlas())),
+      edited: edits.note,
       renderer: broken.watch(pool),
       stores: stores.open,
       styles: remoteStyles,
+      writer: writers,
+      ...(exports && { exports }),
       log,
       host: options.host ?? environment.host ?? '127.0.0.1',
       port: options.port ?? environment.port ?? 8080,
@@ -116,8 +135,6 @@ export async function serve(options: ServeOptions): Promise<void> {
       )
       closing.unshift(() => watch.close())
     }
-    // Without an embedded database nothing needs the folder but the socket: a second server on this machine does without.
-    const directory = stores.directory() ?? (await takeDataDirectory(dataFolder).catch(() => undefined))
     if (directory) {
       serveControl(directory, serverCommands({ stores, publisher, dataFolder, reload }))
       if (!stores.directory()) closing.unshift(() => directory.release())

@@ -141,6 +141,7 @@ export interface RawCollection {
   readonly styles?: string | RawRasterStyle | readonly (string | RawRasterStyle)[]
   readonly resampling?: Resampling
   readonly quality?: number
+  readonly locking?: 'required'
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
   readonly filter?: string

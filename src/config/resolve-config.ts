@@ -107,7 +107,7 @@ function resolveCollection(id: string, raw: RawCollection, store: string, absolu
     crs,
     hidden,
     styles: _s,
-    queryables: _q,
+    queryables,
     time,
     elevation: _e,
     dimensions: _d,
@@ -124,6 +124,7 @@ function resolveCollection(id: string, raw: RawCollection, store: string, absolu
     ...(key !== undefined && { key: listOf(key) }),
     ...(theme !== undefined && { theme: listOf(theme) }),
     ...(hidden !== undefined && { hidden: listOf(hidden) }),
+    ...(queryables !== undefined && { queryables: listOf(queryables) }),
     ...(typeof time === 'object' && time.pattern !== undefined && { timePattern: time.pattern }),
     ...(dimensions.length > 0 && { dimensions }),
     ...(typeof accuracy === 'string' && { accuracy }),
@@ -160,11 +161,9 @@ function resolveAccess({ accounts = {}, write = {} }: NonNullable<RawConfig['acc
 }
 
 /** Keys of the contract that have no effect yet, and what happens instead. */
-function notBuiltYet({ cache, collections = {} }: RawConfig): string[] {
-  const has = (key: 'queryables') => Object.values(collections).some(collection => collection[key] !== undefined)
+function notBuiltYet({ cache }: RawConfig): string[] {
   const notes = [
     cache?.disk !== undefined && 'cache.disk has no effect yet: answers are kept in memory only, and made anew after a restart',
-    has('queryables') && 'collections.*.queryables has no effect yet: filters may name every column that is not hidden',
   ]
   return notes.filter(note => typeof note === 'string')
 }

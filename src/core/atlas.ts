@@ -113,6 +113,12 @@ export interface Collection {
   readonly dimensions?: readonly Dimension[]
   /** Of its maps in lossy formats, see `EncodeOptions`; `defaultQuality` where absent. */
   readonly quality?: number
+  /** Grows with every change of its rows that was made here; absent before the first. */
+  readonly edits?: number
+  /** Columns that requests may filter and sort by; absent: all. */
+  readonly queryables?: readonly string[]
+  /** Its features are changed only by who says in which version they are. */
+  readonly locking?: 'required'
   /** What of its rows a request may say something about; the source has it with the values that hold otherwise. */
   readonly restriction?: Restriction
   readonly source: FeatureSource | RasterSource
@@ -168,6 +174,8 @@ export interface FeatureSource {
   /** Name of the geometry column served by default; absent for tables without geometry. */
   readonly geometry?: string
   readonly key: RowKey
+  /** The user of the database may add, change and remove its rows. */
+  readonly isWritable?: boolean
   readonly count?: { readonly value: number; readonly isExact: boolean }
   /** There are no rows but those for which it is true; stores see to it. */
   readonly restriction?: BoundRestriction
@@ -180,7 +188,11 @@ export interface AttributeColumn {
   readonly nativeType: string
   readonly isNullable: boolean
   readonly comment?: string
+  readonly filling?: ColumnFilling
 }
+
+/** What the database puts into a column: something where nothing is given, or always, so that nothing can be given. */
+export type ColumnFilling = 'default' | 'always'
 
 export interface GeometryColumn {
   readonly name: string
@@ -194,6 +206,7 @@ export interface GeometryColumn {
   readonly isNullable: boolean
   /** Of PostGIS type `geography`: stored in degrees, answered as geometry all the same. */
   readonly isGeography?: boolean
+  readonly filling?: ColumnFilling
   /** In the storage CRS. */
   readonly extent?: Bbox
   /** What a value takes on average, as the database has counted it; absent where it has not. */
@@ -269,6 +282,8 @@ export interface Limits {
   readonly bodyBytes: number
   readonly requestSeconds: number
   readonly exportSeconds: number
+  /** Of disk, for ready-made files of whole collections. */
+  readonly exportBytes: number
   /** What a request may ask for as quality of lossy formats. */
   readonly qualityMin: number
   readonly qualityMax: number
@@ -286,6 +301,7 @@ export const defaultLimits: Limits = {
   bodyBytes: 50e6,
   requestSeconds: 60,
   exportSeconds: 3600,
+  exportBytes: 20e9,
   qualityMin: 20,
   qualityMax: 95,
 }

@@ -76,6 +76,7 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
     geometries,
     ...(geometry && { geometry: geometry.name }),
     key: rowKey(found, settings.key),
+    ...(description.isWritable && { isWritable: true }),
     ...countOf(found),
   }
   const restriction = buildRestriction(publication, source, description.columns)
@@ -225,6 +226,7 @@ function missingColumns({ settings }: Publication, { description }: TableFound):
     ...placed,
     ...(settings.key ?? []),
     ...(settings.hidden ?? []),
+    ...(settings.queryables ?? []),
     ...(settings.geometry === undefined ? [] : [settings.geometry]),
   ]
   const missing = wanted.filter(name => !names.has(name))

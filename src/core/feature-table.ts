@@ -7,6 +7,8 @@ export interface FeatureTable extends FeatureHead {
   readonly schema: RowSchema
   /** Each batch is looked at before the next is asked for: its memory may be used again. Breaking out of the loop frees the database. */
   readonly batches: AsyncIterable<RowBatch>
+  /** Of a page: where the next one begins, see `FeatureQuery.after`; undefined where there is none. Known when the batches have ended, and not before. */
+  readonly next?: () => readonly (string | null)[] | undefined
 }
 
 /** What is known of features before the first is seen. */

@@ -1,29 +1,38 @@
 import type { Filter } from '#filters/filter.js'
 import { CrsError } from '#geo/crs-error.js'
+import { patchedTransform } from '#geo/patched-transform.js'
 import { reprojectEwkb } from '#geo/reproject-ewkb.js'
 import { type Transform, transformBbox, transformBetween } from '#geo/transform.js'
 import type { RowBatch } from '#rows/batch.js'
 import { rowView } from '#rows/row-view.js'
 import type { Collection, FeatureSource, GeometryColumn } from './atlas.js'
 import type { FeatureColumn, FeatureGeometry, FeatureHead, FeatureTable, FeatureTime } from './feature-table.js'
-import type { Stores } from './ports.js'
+import { findPage, type Page } from './find-page.js'
+import type { RowStream, Stores } from './ports.js'
 import { Problem } from './problem.js'
 import type { FeatureQuery } from './queries.js'
 import { textIn } from './text.js'
 
 /** Features of a collection as a client asks for them. */
-export interface FindFeatures extends Pick<FeatureQuery, 'sort' | 'limit' | 'offset' | 'simplify'>, Pick<FeatureHead, 'count'> {
-  readonly collection: Collection
+export interface FindFeatures
+  extends Pick<FeatureQuery, 'search' | 'sort' | 'limit' | 'offset' | 'after' | 'simplify'>,
+    Pick<FeatureHead, 'count'> {
+  readonly collection: FoundCollection
   /** Settled: see `settleFilter`. */
   readonly filter?: Filter
   /** Attributes wanted, in this order; absent: all. */
   readonly columns?: readonly string[]
   readonly withoutGeometry?: boolean
+  /** A page of so many features, in the order of `sort` and the key, instead of those of `limit`. */
+  readonly pageSize?: number
   /** Of the coordinates that come; the storage CRS where absent. */
   readonly crs?: string
   /** For titles. */
   readonly languages: readonly string[]
 }
+
+/** What finding features takes of a collection. */
+export type FoundCollection = Pick<Collection, 'id' | 'title' | 'source' | 'extent'>
 
 /** What such features are like, before any is looked for. Throws `unknown-crs`, and `not-queryable` where the collection has no features. */
 export function featureHead({ collection, columns, withoutGeometry, crs, languages, count }: FindFeatures): FeatureHead {
@@ -62,7 +71,11 @@ function hasNumericIds({ key, columns }: FeatureSource): boolean {
   return columns.some(({ name, kind }) => name === key.columns[0] && (kind === 'integer' || kind === 'bigint'))
 }
 
-function writtenGeometry(collection: Collection, { name, type, dimensions, crs: stored }: GeometryColumn, asked?: string): FeatureGeometry {
+function writtenGeometry(
+  collection: FoundCollection,
+  { name, type, dimensions, crs: stored }: GeometryColumn,
+  asked?: string,
+): FeatureGeometry {
   const crs = asked ?? stored
   const box = stored && crs && collection.extent && transformBbox(collection.extent.storage, stored, crs)
   return { name, type, dimensions, ...(crs && { crs }), ...(box && { extent: box }) }
@@ -70,25 +83,33 @@ function writtenGeometry(collection: Collection, { name, type, dimensions, crs: 
 
 /** Finds features, their geometries in the CRS that is asked for. Resolves when the first of them, or their end, is there. Throws Problems. */
 export async function findFeatures(query: FindFeatures, stores: Stores, signal?: AbortSignal): Promise<FeatureTable> {
-  const { collection, filter, sort, limit, offset, simplify, crs } = query
+  const { collection, filter, search, sort, limit, offset, after, pageSize, simplify, crs } = query
   const source = requireFeatures(collection)
   const head = featureHead(query)
-  const { schema, batches } = await stores.features(source.store).find(
-    {
-      source,
-      key: true,
-      columns: [...head.columns.map(({ name }) => name), ...(head.geometry ? [head.geometry.name] : [])],
-      isFleeting: true,
-      ...(filter && { filter }),
-      ...(sort && { sort }),
-      ...(limit !== undefined && { limit }),
-      ...(offset !== undefined && { offset }),
-      ...(simplify !== undefined && { simplify }),
-    },
-    signal,
-  )
+  const asked: FeatureQuery = {
+    source,
+    key: true,
+    columns: [...head.columns.map(({ name }) => name), ...(head.geometry ? [head.geometry.name] : [])],
+    isFleeting: true,
+    ...(filter && { filter }),
+    ...(search && { search }),
+    ...(sort && { sort }),
+    ...(after && { after }),
+    ...(limit !== undefined && { limit }),
+    ...(offset !== undefined && { offset }),
+    ...(simplify !== undefined && { simplify }),
+  }
+  const store = stores.features(source.store)
+  const found: RowStream & Partial<Pick<Page, 'next'>> =
+    pageSize === undefined ? await store.find(asked, signal) : await findPage(store, asked, pageSize, signal)
+  const { schema, batches, next } = found
   const transforms = schema.columns.map(({ name, kind }) => (kind === 'geometry' ? transformFor(source, name, crs) : undefined))
-  return { ...head, schema, batches: transforms.some(Boolean) ? reprojected(batches, transforms, crs ?? '') : batches }
+  return {
+    ...head,
+    schema,
+    batches: transforms.some(Boolean) ? reprojected(batches, transforms, crs ?? '') : batches,
+    ...(next && { next }),
+  }
 }
 
 function transformFor(source: FeatureSource, name: string, crs: string | undefined): Transform | undefined {
@@ -109,13 +130,14 @@ async function* reprojected(
   transforms: readonly (Transform | undefined)[],
   crs: string,
 ): AsyncGenerator<RowBatch, void> {
+  const paths = transforms.map(transform => transform && patchedTransform(transform))
   for await (const batch of batches) {
     const view = rowView(batch)
     for (const [column, transform] of transforms.entries()) {
       if (!transform) continue
       for (let row = 0; row < batch.count; row++) {
         const bytes = view.at(row).bytes(column)
-        if (bytes && !reprojectEwkb(bytes, transform))
+        if (bytes && !reprojectEwkb(bytes, transform.into, paths[column]))
           throw new Problem(
             'invalid-parameter',
             `The feature ${view.text(0)} lies where ${crs} has no coordinates; another CRS would work.`,
@@ -129,7 +151,7 @@ async function* reprojected(
   }
 }
 
-function requireFeatures({ id, source }: Collection): FeatureSource {
+function requireFeatures({ id, source }: FoundCollection): FeatureSource {
   if (source.kind === 'features') return source
   throw new Problem('not-queryable', `The collection ${id} is a raster: it has no features.`)
 }

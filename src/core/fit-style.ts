@@ -2,7 +2,7 @@ import type { Expression } from '#filters/expression.js'
 import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
 import { settleExpression, settleFilter } from '#filters/settle-filter.js'
-import { type Mapping, mapExpression, mapFilter } from '#filters/walk.js'
+import { isSpatial, type Mapping, mapExpression, mapFilter } from '#filters/walk.js'
 import { withExpressions } from '#styles/computed.js'
 import {
   computedColumns,
@@ -59,7 +59,7 @@ export function fitStyle(style: Style, source: FeatureSource): FittedStyle {
 
 const nothing: Expression = { kind: 'literal', value: null }
 const never: Filter = { kind: 'constant', value: false }
-const isOfGeometry = ({ kind }: Filter) => kind === 'bbox' || kind === 'spatial' || kind === 'distance'
+const isOfGeometry = (filter: Filter) => filter.kind === 'bbox' || isSpatial(filter)
 
 /** The geometry column it wants; its own one goes without saying, and stands in for one that is not there. */
 function withColumn(symbolizer: Symbolizer, { geometries, geometry: own }: FeatureSource): Symbolizer {

@@ -2,7 +2,7 @@ import type { Bbox } from '#geo/bbox.js'
 import type { ColumnKind, RowBatch, RowSchema } from '#rows/batch.js'
 import type { ColumnStatistics } from '#rows/column-statistics.js'
 import type { AttributeColumn, FeatureSource, GeometryColumn, RasterFile, RowKey } from './atlas.js'
-import type { EncodedImage, FeatureQuery, MapJob } from './queries.js'
+import type { AggregateQuery, EncodedImage, FeatureQuery, MapJob } from './queries.js'
 import type { RasterAttributes } from './raster-attributes.js'
 import type { DescribedRaster } from './raster-mosaic.js'
 import type { StoredBlock } from './stored-tile.js'
@@ -13,8 +13,12 @@ export interface FeatureStore {
   /** Every table, view and materialised view of `schemas` (all that can be read when absent), with what the verdict needs. */
   discover(options: DiscoverOptions, signal?: AbortSignal): Promise<readonly TableDescription[]>
   find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
-  /** Exact number of rows that `query` selects, its limit and offset aside. */
-  count(query: FeatureQuery, signal?: AbortSignal): Promise<number>
+  /** Exact number of rows that `query` selects, its page aside. With `most`, counting ends there: a number above it says that there are more. */
+  count(query: FeatureQuery, signal?: AbortSignal, most?: number): Promise<number>
+  /** The groups of `query`, each a row: groupings in their order, then measures. Absent on stores that cannot. */
+  aggregate?(query: AggregateQuery, signal?: AbortSignal): Promise<RowStream>
+  /** What finding all rows of `query` would come to, its page aside; absent on stores that cannot tell. Costs less than a millisecond. */
+  estimate?(query: FeatureQuery, signal?: AbortSignal): Promise<QueryEstimate>
   /** Exact extent of a geometry column in its CRS; undefined when there is nothing in it. */
   extent(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<Bbox | undefined>
   /**
@@ -29,16 +33,34 @@ export interface FeatureStore {
     most: number,
     signal?: AbortSignal,
   ): Promise<ColumnValues>
+  /**
+   * What changes when rows of a table, or of what a view is made of, do: within a second or two of the change. Undefined where nothing tells.
+   */
+  version?(source: Pick<FeatureSource, 'schema' | 'table'>, signal?: AbortSignal): Promise<string | undefined>
   /** Geometries that are not valid: how many, and the id of the first. Costs a full scan. */
   invalidGeometries(source: FeatureSource, geometry: string, signal?: AbortSignal): Promise<{ count: number; firstId?: string }>
   /** Loads one layer into a table, all or nothing: rows, spatial index, ANALYZE, then the swap. Absent on stores that cannot be written. */
   load?(target: LoadTarget, layer: FeatureLayer, options: LoadOptions): Promise<LoadSummary>
   drop?(schema: string, table: string): Promise<void>
+  /**
+   * Makes all changes or none, one after the other, and says what became of each. Rows that the restriction of the source hides are not there, and none
+   * may become so. Throws `not-found`, `precondition-failed` where a feature is not in a version that was expected (of several who expect the same
+   * version exactly one succeeds), `unprocessable` and `conflict` for what the table does not take. Absent on stores that cannot be written.
+   */
+  edit?(source: FeatureSource, changes: readonly FeatureChange[], signal?: AbortSignal): Promise<readonly EditedFeature[]>
   /** Arpent's own memory in this store; absent on stores that cannot keep any. */
   readonly state?: StateStore
   /** Resolves when the store answers; throws `unavailable` otherwise. */
   ping(signal?: AbortSignal): Promise<void>
   close(): Promise<void>
+}
+
+export interface QueryEstimate {
+  readonly rows: number
+  /** In units of PostgreSQL's planner: about 200,000 a second. */
+  readonly cost: number
+  /** Part of the filter is not reckoned with: there are no more rows than that. */
+  readonly isRough: boolean
 }
 
 /** Batches end when the stream does; breaking out of the loop or aborting frees the database. Only what `find` returned is in memory. */
@@ -124,6 +146,33 @@ export interface LayerRows {
 
 /** Dates and times are ISO 8601 texts; numbers of kind `numeric` and `bigint` may be texts too. */
 export type LayerValue = string | number | bigint | boolean | Uint8Array | null
+
+/** Columns that are not named keep what they hold, or get what the database fills them with; in a replacement they become that, or null. */
+export type FeatureChange =
+  | { readonly kind: 'create'; readonly values: FeatureValues }
+  | { readonly kind: 'replace'; readonly id: string; readonly values: FeatureValues; readonly expected?: ExpectedVersions }
+  | {
+      readonly kind: 'update'
+      readonly id: string
+      readonly values: FeatureValues
+      /** JSON columns of which parts are changed: a JSON Merge Patch (RFC 7396) each, as text. */
+      readonly patches?: ReadonlyMap<string, string>
+      readonly expected?: ExpectedVersions
+    }
+  | { readonly kind: 'remove'; readonly id: string; readonly expected?: ExpectedVersions }
+
+/** By column: attributes as `LayerValue` says, geometries as EWKB in the CRS of their column. */
+export type FeatureValues = ReadonlyMap<string, LayerValue>
+
+/** Versions (`core/feature-version.ts`) of which the feature must have one. */
+export type ExpectedVersions = readonly string[]
+
+export interface EditedFeature {
+  /** Absent where the row cannot be told from others. */
+  readonly id?: string
+  /** As it is now; absent when it was removed, and where many were made at once. */
+  readonly version?: string
+}
 
 export interface LoadTarget {
   readonly schema: string
@@ -260,6 +309,8 @@ export type SampleArray = Uint8Array | Uint16Array | Uint32Array | Int8Array | I
 /** Draws maps; implemented by the pool of workers. */
 export interface Renderer {
   draw(job: MapJob, signal?: AbortSignal): Promise<EncodedImage>
+  /** Data have changed: whatever is asked for from now on shows it, and joins nothing that began before. */
+  changed?(): void
 }
 
 /** Styles that requests name by their address. */

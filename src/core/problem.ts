@@ -21,15 +21,19 @@ export const problemKinds = [
   'update-sequence-ahead',
   'too-large', // beyond a limit of size, features or pixels
   'body-too-large',
+  'unsupported-media-type', // a body in a form that nobody reads
   'malformed', // cannot be parsed at all
   'not-found',
   'method-not-allowed',
   'not-acceptable',
+  'unprocessable', // well formed, but not what the collection can hold
   // who asks
   'unauthorized',
   'forbidden',
   // the state of things
   'conflict',
+  'precondition-failed', // not in the state the client takes it to be in
+  'precondition-required',
   'unsupported', // right, but not something this server does
   'invalid-data', // a file or table is broken
   // us
@@ -42,6 +46,13 @@ export const problemKinds = [
 
 export type ProblemKind = (typeof problemKinds)[number]
 
+/** One of several things wrong with what was sent. */
+export interface Fault {
+  /** Where, as a JSON pointer (RFC 6901) into the body: `/features/3/properties/name`. */
+  readonly pointer: string
+  readonly message: string
+}
+
 export interface ProblemDetails {
   /** The parameter or element at fault, as the client spelled it. */
   readonly locator?: string
@@ -49,6 +60,8 @@ export interface ProblemDetails {
   readonly cause?: unknown
   /** Seconds after which trying again makes sense. */
   readonly retryAfter?: number
+  /** All that is wrong, where it is more than one thing. */
+  readonly faults?: readonly Fault[]
 }
 
 /** An error whose `message` is fit for the client: it says what was asked and what would have worked, never a stack, SQL, a path or a secret. */
@@ -56,13 +69,15 @@ export class Problem extends Error {
   readonly kind: ProblemKind
   readonly locator: string | undefined
   readonly retryAfter: number | undefined
+  readonly faults: readonly Fault[] | undefined
 
-  constructor(kind: ProblemKind, message: string, { locator, cause, retryAfter }: ProblemDetails = {}) {
+  constructor(kind: ProblemKind, message: string, { locator, cause, retryAfter, faults }: ProblemDetails = {}) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'Problem'
     this.kind = kind
     this.locator = locator
     this.retryAfter = retryAfter
+    this.faults = faults
   }
 }
 

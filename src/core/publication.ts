@@ -65,6 +65,10 @@ export interface CollectionSettings {
   readonly resampling?: Resampling
   /** Of maps in lossy formats, 1 to 100. */
   readonly quality?: number
+  /** Columns that may be filtered by, where not all may. */
+  readonly queryables?: readonly string[]
+  /** Its features are changed only by who says in which version they are. */
+  readonly locking?: 'required'
   /** Columns nobody sees. */
   readonly hidden?: readonly string[]
   /** Of a table only the rows for which this is true, in CQL with `:name` for a parameter. */

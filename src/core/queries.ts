@@ -17,13 +17,29 @@ export interface FeatureQuery {
   readonly filter?: Filter
   /** Rows for which this is not true may be left out, as far as the store can tell; whoever asks looks at each row that comes. */
   readonly narrow?: Filter
+  readonly search?: TextSearch
+  /** Null comes last, and first where descending. */
   readonly sort?: readonly SortKey[]
   readonly limit?: number
   readonly offset?: number
+  /** Rows come in the order of `sort`, then of the key, which is total: for pages. */
+  readonly isPaged?: boolean
+  /**
+   * Only rows behind this place in that order: the values of the columns of `sort`, as `RowView.text` gives them, then the feature id (without a key: how
+   * many rows come before). See `findPage`. Null is greater than all values, as a value and in the order.
+   */
+  readonly after?: readonly (string | null)[]
   /** The bytes of a batch may be overwritten as soon as the next is asked for: whoever asks has looked at all its rows by then. */
   readonly isFleeting?: boolean
   /** Geometries are simplified below this distance in storage CRS units, never so that neighbours part. */
   readonly simplify?: number
+}
+
+/** Words to be found in the texts of a row, in whichever of its columns. */
+export interface TextSearch {
+  readonly columns: readonly string[]
+  /** One of these lists, all words of it. A word, folded by `foldText`, is found where a word begins with it, or has the same French stem. */
+  readonly anyOf: readonly (readonly string[])[]
 }
 
 /** A column to put rows in the order of. */
@@ -31,6 +47,42 @@ export interface SortKey {
   readonly column: string
   readonly descending: boolean
 }
+
+/** Rows put together in groups, and what each group comes to. Names of groupings and measures are those of the columns of the answer, each once. */
+export interface AggregateQuery extends Pick<FeatureQuery, 'source' | 'filter' | 'search'> {
+  /** None: all rows are one group. */
+  readonly groupBy: readonly Grouping[]
+  readonly measures: readonly Measure[]
+  /** By names of groupings and measures; nulls last, whichever way. */
+  readonly sort: readonly SortKey[]
+  readonly limit: number
+}
+
+/** Groups are values of a column, or stretches of them, each said by where it begins. Null is a group of its own. */
+export interface Grouping {
+  readonly name: string
+  readonly column: string
+  readonly bin?: Bin
+}
+
+export type Bin =
+  /** In an IANA time zone. Hours are times, the others dates; weeks begin on Mondays. Times without zone are in UTC. */
+  | { readonly kind: 'time'; readonly unit: TimeUnit; readonly zone: string }
+  /** A decimal; stretches begin at its multiples. Values that are not finite are NaN. */
+  | { readonly kind: 'width'; readonly width: string }
+
+export const timeUnits = ['year', 'quarter', 'month', 'week', 'day', 'hour'] as const
+export type TimeUnit = (typeof timeUnits)[number]
+
+export type Measure =
+  /** Of rows; with a column, of those where it is not null. */
+  | { readonly name: string; readonly kind: 'count'; readonly column?: string }
+  /** Nulls aside. Sums and averages of whole and decimal numbers are exact decimals, those of doubles are doubles. */
+  | { readonly name: string; readonly kind: 'count-distinct' | 'sum' | 'avg' | 'min' | 'max'; readonly column: string }
+  /** The value below which this share of them lies, 0 to 1, interpolated: a double. */
+  | { readonly name: string; readonly kind: 'percentile'; readonly column: string; readonly fraction: number }
+  /** Of a geometry column, in its CRS: four doubles, named with `.minx`, `.miny`, `.maxx`, `.maxy`. */
+  | { readonly name: string; readonly kind: 'extent'; readonly column: string }
 
 /** A map. Coordinates are x,y whatever the protocol said. */
 export interface MapQuery {
@@ -134,6 +186,8 @@ export interface MapJob {
   readonly buffer?: number
   readonly layers: readonly LayerJob[]
   readonly maxFeatures: number
+  /** Changes of data so far: what was kept before the last one is out of date. */
+  readonly edits?: number
   readonly deadline: number
   readonly data?: DataOptions
   /** The page it lies on, in formats that are printed. */

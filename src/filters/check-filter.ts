@@ -2,7 +2,7 @@ import type { ColumnKind, RowColumn } from '#rows/batch.js'
 import { oidOfKind } from '#rows/pg-types.js'
 import { compileFilter } from './compile-filter.js'
 import type { Filter } from './filter.js'
-import { mapFilter } from './walk.js'
+import { isSpatial, mapFilter } from './walk.js'
 
 /** What a filter is asked of, the kinds of its columns told. */
 export interface TypedTable {
@@ -21,6 +21,5 @@ export function checkFilter(filter: Filter, { columns, geometries }: TypedTable)
     ],
   }
   // what is settled is sound, and needs a library to be compiled
-  const isSpatial = ({ kind }: Filter) => kind === 'spatial' || kind === 'distance'
   compileFilter(mapFilter(filter, { filter: one => (isSpatial(one) ? { kind: 'constant', value: true } : one) }), schema)
 }

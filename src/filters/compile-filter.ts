@@ -4,7 +4,8 @@ import type { RowSchema } from '#rows/batch.js'
 import { columnIndex, type RowView } from '#rows/row-view.js'
 import { compileComparison } from './compile-comparison.js'
 import { type Environment, type Read, type Scope, scalarOf, textOf } from './compile-expression.js'
-import { compileSpatial } from './compile-spatial.js'
+import { compileLists } from './compile-lists.js'
+import { compileGeometries, compileSpatial } from './compile-spatial.js'
 import type { Expression, Scalar } from './expression.js'
 import type { Filter } from './filter.js'
 import { FilterError } from './filter-error.js'
@@ -85,6 +86,10 @@ function truthOf(filter: Filter, scope: Scope): Read<Truth> {
       const column = geometryColumn(filter.property, scope)
       return compileSpatial(filter, columnIndex(columns, column.name))
     }
+    case 'geometries':
+      return compileGeometries(filter, name => columnIndex(columns, geometryColumn(name, scope).name))
+    case 'lists':
+      return compileLists(filter, scope)
   }
 }
 

@@ -4,7 +4,7 @@ import { mapPositions } from '#geo/reproject.js'
 import type { RowView } from '#rows/row-view.js'
 import type { Read } from './compile-expression.js'
 import type { Truth } from './compile-filter.js'
-import type { DistanceFilter, GeometryLiteral, SpatialFilter } from './filter.js'
+import type { DistanceFilter, GeometriesFilter, GeometryLiteral, GeometryOperand, SpatialFilter } from './filter.js'
 import { geos } from './geos.js'
 
 /** A spatial operator as a function of a row, `column` being the geometry. Null where the geometry is null or too broken to tell. */
@@ -22,6 +22,33 @@ function byRelation({ operator, geometry }: SpatialFilter, column: number): Read
     if (!bytes) return null
     const other = ewkbBbox(bytes)
     return other && bboxesMeet(box, other) ? relate(bytes) : isApart
+  }
+}
+
+/** A relation of two columns, or of two geometries of the request, as a function of a row. */
+export function compileGeometries({ operator, left, right }: GeometriesFilter, indexOf: (name: string) => number): Read<Truth> {
+  const read = (side: GeometryOperand): Read<Uint8Array | undefined> => {
+    if (side.kind === 'property') {
+      const column = indexOf(side.name)
+      return row => row.bytes(column)
+    }
+    const wkb = settled(side.geometry)
+    return () => wkb
+  }
+  const [a, b] = [read(left), read(right)]
+  const relate = geos().between(operator)
+  const isApart = operator === 'disjoint'
+  const truth: Read<Truth> = row => {
+    const [x, y] = [a(row), b(row)]
+    if (!x || !y) return null
+    const [boxOfX, boxOfY] = [ewkbBbox(x), ewkbBbox(y)]
+    return boxOfX && boxOfY && bboxesMeet(boxOfX, boxOfY) ? relate(x, y) : isApart
+  }
+  if (left.kind === 'property' || right.kind === 'property') return truth
+  const known: { truth?: Truth } = {}
+  return row => {
+    if (known.truth === undefined) known.truth = truth(row)
+    return known.truth
   }
 }
 

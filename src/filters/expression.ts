@@ -21,6 +21,8 @@ export type Expression =
 export interface Literal {
   readonly kind: 'literal'
   readonly value: Scalar
+  /** Of a text that a language says to be more: a moment, or a number that no double holds. */
+  readonly type?: 'date' | 'timestamp' | 'number'
 }
 
 /** The first case whose filter is true. */

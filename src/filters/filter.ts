@@ -21,7 +21,9 @@ export type Filter =
   | { readonly kind: 'isNull'; readonly operand: Expression }
   | { readonly kind: 'in'; readonly operand: Expression; readonly values: readonly Expression[] }
   | SpatialFilter
+  | GeometriesFilter
   | DistanceFilter
+  | ListFilter
 
 /** Two values and their order; `value-type.ts` says as what two types are compared. */
 export interface Comparison {
@@ -63,6 +65,18 @@ export interface SpatialFilter {
   readonly geometry: GeometryLiteral
 }
 
+/** Two columns, or two geometries of the request, stand in a relation. */
+export interface GeometriesFilter {
+  readonly kind: 'geometries'
+  readonly operator: SpatialFilter['operator']
+  readonly left: GeometryOperand
+  readonly right: GeometryOperand
+}
+
+export type GeometryOperand =
+  | { readonly kind: 'property'; readonly name: string }
+  | { readonly kind: 'literal'; readonly geometry: GeometryLiteral }
+
 /** The geometry of the column is no farther from `geometry` than `distance`, or farther. */
 export interface DistanceFilter {
   readonly kind: 'distance'
@@ -83,4 +97,20 @@ export interface GeometryLiteral {
   readonly wkb: Uint8Array
   /** `EPSG:2154`; absent: that of the column, as it is after `settleFilter`. */
   readonly crs?: string
+}
+
+/** Two lists as sets, whatever their order and repetitions; a null in a list is equal to nothing. */
+export interface ListFilter {
+  readonly kind: 'lists'
+  readonly operator: 'equals' | 'contains' | 'within' | 'overlaps'
+  readonly left: ListOperand
+  readonly right: ListOperand
+}
+
+/** A column of lists (an array of PostgreSQL, of which dimensions count for nothing, or JSON), or a list that is written out. */
+export type ListOperand = { readonly kind: 'property'; readonly name: string } | ListLiteral
+
+export interface ListLiteral {
+  readonly kind: 'list'
+  readonly items: readonly (Expression | ListLiteral)[]
 }

@@ -2,7 +2,7 @@ import { rowView } from '#rows/row-view.js'
 import type { Environment } from './compile-expression.js'
 import { compileExpression, compileFilter } from './compile-filter.js'
 import type { Expression } from './expression.js'
-import type { Filter } from './filter.js'
+import type { Filter, ListOperand } from './filter.js'
 import { type Mapping, mapExpression, mapFilter } from './walk.js'
 
 /** The filter with everything computed that depends on no row, `environment` included: what is left can be asked of a database. Throws FilterError. */
@@ -55,6 +55,8 @@ function foldedFilter(one: Filter): Filter {
     case 'isNull':
     case 'in':
       return operandsOf(one).every(isLiteral) ? { kind: 'constant', value: compileFilter(one, nothing)(noRow) } : one
+    case 'lists':
+      return isWritten(one.left) && isWritten(one.right) ? { kind: 'constant', value: compileFilter(one, nothing)(noRow) } : one
     case 'not':
       return one.filter.kind === 'constant' ? { kind: 'constant', value: one.filter.value === null ? null : !one.filter.value } : one
     case 'and':
@@ -65,6 +67,10 @@ function foldedFilter(one: Filter): Filter {
       return one
   }
 }
+
+/** Whether a list holds nothing but literals. */
+const isWritten = (side: ListOperand): boolean =>
+  side.kind === 'list' && side.items.every(item => (item.kind === 'list' ? isWritten(item) : isLiteral(item)))
 
 function operandsOf(one: Filter): readonly Expression[] {
   if (one.kind === 'compare') return [one.left, one.right]

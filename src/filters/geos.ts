@@ -13,8 +13,12 @@ type Relation = (ewkb: Uint8Array) => boolean | null
 export interface Geos {
   /** Whether a geometry stands in that relation to `literal`; null when it cannot be told. */
   relate(literal: Uint8Array, operator: SpatialFilter['operator']): Relation
+  /** Whether two geometries stand in that relation; null when it cannot be told. */
+  between(operator: SpatialFilter['operator']): (left: Uint8Array, right: Uint8Array) => boolean | null
   /** Whether a geometry is no farther than `distance` from `literal`. */
   isWithin(literal: Uint8Array, distance: number): Relation
+  /** Why a geometry is not valid, in the words of GEOS with the place: `Self-intersection[2 3]`; undefined where it is, or it cannot be told. */
+  invalidReason(ewkb: Uint8Array): string | undefined
   /** What of a geometry lies in a box, without its SRID and curves; undefined where nothing does, or it cannot be told. */
   clip(ewkb: Uint8Array, box: Bbox): Uint8Array | undefined
 }
@@ -129,6 +133,37 @@ function geosOver(library: Library): Geos {
       }
       const predicate = predicates[operator]
       return ewkb => (prepared && owner ? asked(madeValid(parse(ewkb)), geometry => predicate(geometry as never)) : null)
+    },
+    between(operator) {
+      const predicates: Record<SpatialFilter['operator'], (left: never, right: never) => unknown> = {
+        intersects: library.GEOSIntersects,
+        disjoint: library.GEOSDisjoint,
+        equals: library.GEOSEquals,
+        touches: library.GEOSTouches,
+        crosses: library.GEOSCrosses,
+        within: library.GEOSWithin,
+        contains: library.GEOSContains,
+        overlaps: library.GEOSOverlaps,
+      }
+      const predicate = predicates[operator]
+      return (left, right) => {
+        const a = madeValid(parse(left))
+        if (!a) return null
+        const truth = asked(madeValid(parse(right)), b => predicate(a as never, b as never))
+        library.GEOSGeom_destroy(a as never)
+        return truth
+      }
+    },
+    invalidReason(ewkb) {
+      const geometry = parse(ewkb)
+      if (!geometry) return undefined
+      const isValid = Number(library.GEOSisValid(geometry as never)) !== 0
+      const at = isValid ? 0 : (library.GEOSisValidReason(geometry as never) as unknown as number)
+      library.GEOSGeom_destroy(geometry as never)
+      if (!at) return undefined
+      const reason = library.Module.UTF8ToString(at as never)
+      library.GEOSFree(at as never)
+      return reason
     },
     clip(ewkb, box) {
       const geometry = parse(ewkb)

@@ -1,15 +1,15 @@
 import type { Filter } from './filter.js'
 import { loadGeos } from './geos.js'
-import { mapFilter } from './walk.js'
+import { isSpatial, mapFilter } from './walk.js'
 
 /** To be waited for before a filter is compiled: loads the library of spatial predicates, if the filter has any. */
 export async function prepareFilter(filter: Filter): Promise<void> {
-  let isSpatial = false
+  let needsGeos = false
   mapFilter(filter, {
     filter(one) {
-      isSpatial ||= one.kind === 'spatial' || one.kind === 'distance'
+      needsGeos ||= isSpatial(one)
       return one
     },
   })
-  if (isSpatial) await loadGeos()
+  if (needsGeos) await loadGeos()
 }

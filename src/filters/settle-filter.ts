@@ -1,12 +1,9 @@
 import { crsOf, metresPerDegree } from '#geo/crs.js'
-import { CrsError } from '#geo/crs-error.js'
-import { ewkbBbox, readEwkb, writeEwkb } from '#geo/ewkb.js'
-import type { Geometry } from '#geo/geometry.js'
-import { mapPositions } from '#geo/reproject.js'
-import { transformBetween } from '#geo/transform.js'
+import { ewkbBbox } from '#geo/ewkb.js'
 import type { Expression } from './expression.js'
-import type { DistanceFilter, Filter, GeometryLiteral } from './filter.js'
+import type { DistanceFilter, Filter, GeometriesFilter } from './filter.js'
 import { FilterError, quotedName } from './filter-error.js'
+import { inCrs } from './in-crs.js'
 import { resolveName } from './resolve-name.js'
 import { type Mapping, mapExpression, mapFilter } from './walk.js'
 
@@ -44,6 +41,7 @@ function settling(table: Table): Mapping {
   const geometryOf = (name: string) => {
     const isThere = geometryNames.some(one => one.toLowerCase() === name.trim().toLowerCase())
     const isDefault = name.trim() === '' || (!isThere && usualGeometry.test(name.trim()))
+    if (!isDefault && !isThere) refuseAttribute(name, table)
     const wanted = isDefault ? (table.geometry ?? geometryNames[0]) : resolveName(name, geometryNames)
     const geometry = table.geometries.find(each => each.name === wanted)
     if (!geometry) throw new FilterError('unknown-property', 'A spatial filter is asked of a table without geometry.', { locator: name })
@@ -66,6 +64,8 @@ function settling(table: Table): Mapping {
           const { name, crs } = geometryOf(one.property)
           return { ...measured(one, crs), property: name }
         }
+        case 'geometries':
+          return { ...one, ...settledPair(one, geometryOf) }
         case 'ids':
           return { ...one, ids: one.ids.map(id => withoutType(id, table.typeNames ?? [])) }
         default:
@@ -75,54 +75,41 @@ function settling(table: Table): Mapping {
   }
 }
 
+/** What is there, but no geometry, is not said to be unknown. */
+function refuseAttribute(name: string, { columns, geometries }: Table): void {
+  const column = columns.find(one => one.name.toLowerCase() === name.trim().toLowerCase())
+  if (!column) return
+  const names = geometries.map(one => one.name).join(', ')
+  throw new FilterError(
+    'unknown-property',
+    `${quotedName(name)} is no geometry; ${names ? `there ${geometries.length > 1 ? 'are' : 'is'} ${names}` : 'there is none here'}.`,
+    { locator: name },
+  )
+}
+
+type Column = Table['geometries'][number]
+
+/** Two columns by their names, two geometries of the request in one system. */
+function settledPair({ left, right }: GeometriesFilter, geometryOf: (name: string) => Column): Pick<GeometriesFilter, 'left' | 'right'> {
+  if (left.kind === 'literal' || right.kind === 'literal') {
+    const pair = [left, right].map(side => (side.kind === 'literal' ? side.geometry : undefined))
+    const [a, b] = pair
+    if (!a || !b) throw new Error('A column and a geometry are a filter of the kind spatial.')
+    return { left: { kind: 'literal', geometry: { wkb: a.wkb } }, right: { kind: 'literal', geometry: inCrs(b, a.crs ?? b.crs) } }
+  }
+  const [a, b] = [geometryOf(left.name), geometryOf(right.name)]
+  if (a.crs !== b.crs)
+    throw new FilterError(
+      'unsupported',
+      `The geometries ${a.name} (${a.crs ?? 'without a system'}) and ${b.name} (${b.crs ?? 'without a system'}) are in two reference systems, and are not compared; each can be compared with a geometry that is written out.`,
+      { locator: right.name },
+    )
+  return { left: { ...left, name: a.name }, right: { ...right, name: b.name } }
+}
+
 function withoutType(id: string, typeNames: readonly string[]): string {
   const type = typeNames.find(name => id.startsWith(`${name}.`))
   return type === undefined ? id : id.slice(type.length + 1)
-}
-
-/** The geometry in `crs`, its positions transformed one by one, and those between the corners of a box. */
-export function inCrs(geometry: GeometryLiteral, crs: string | undefined): GeometryLiteral {
-  const { wkb, crs: from } = geometry
-  if (!from || from === crs) return { wkb }
-  if (!crs)
-    throw new FilterError('unsupported', 'The data have no reference system, so the geometry of a filter must not name one.', {
-      locator: from,
-    })
-  const transform = transformFrom(from, crs)
-  if (transform.isIdentity) return { wkb }
-  const image = mapPositions(withBentSides(readEwkb(wkb)), (x, y) => transform.point(x, y))
-  if (!image)
-    throw new FilterError('malformed', `The geometry of the filter (${from}) has no image in ${crs}, the reference system of the data.`)
-  return { wkb: writeEwkb(image) }
-}
-
-/** Pieces that a side of a box has when it comes into another system, where it is no straight line. */
-const piecesOfSide = 16
-
-/** A box with more positions along its sides; other geometries, whose corners alone were meant, as they are. */
-function withBentSides(geometry: Geometry): Geometry {
-  if (geometry.kind !== 'Polygon' || geometry.rings.length !== 1 || geometry.rings[0].length !== 10) return geometry
-  const [ring] = geometry.rings
-  const isBox = [0, 2, 4, 6].every(i => ring[i] === ring[i + 2] || ring[i + 1] === ring[i + 3])
-  if (!isBox) return geometry
-  const bent: number[] = []
-  for (let i = 0; i < 8; i += 2) {
-    for (let piece = 0; piece < piecesOfSide; piece++) {
-      const share = piece / piecesOfSide
-      bent.push(ring[i] + share * (ring[i + 2] - ring[i]), ring[i + 1] + share * (ring[i + 3] - ring[i + 1]))
-    }
-  }
-  return { ...geometry, rings: [Float64Array.from([...bent, ring[0], ring[1]])] }
-}
-
-function transformFrom(from: string, to: string) {
-  try {
-    return transformBetween(from, to)
-  } catch (error) {
-    if (error instanceof CrsError)
-      throw new FilterError('unknown-crs', `The geometry of the filter is in ${quotedName(from)}. ${error.message}`, { locator: from })
-    throw error
-  }
 }
 
 /** Units of length become those of the CRS; degrees are measured in metres, as they are at the middle of the geometry. */

@@ -1,5 +1,5 @@
 import type { RowColumn } from '#rows/batch.js'
-import type { Expression, Scalar } from './expression.js'
+import type { Expression, Literal } from './expression.js'
 import { FilterError, quotedName } from './filter-error.js'
 import { functionOf } from './functions/index.js'
 import { nearestNames } from './nearest-names.js'
@@ -46,7 +46,7 @@ export function columnOf<C extends Column>(columns: readonly C[], name: string):
 export function typeOf(expression: Expression, columns: readonly Column[]): ValueType {
   switch (expression.kind) {
     case 'literal':
-      return typeOfLiteral(expression.value)
+      return typeOfLiteral(expression)
     case 'property':
       return typeOfColumn(columnOf(columns, expression.name))
     case 'call': {
@@ -65,8 +65,9 @@ export function typeOf(expression: Expression, columns: readonly Column[]): Valu
   }
 }
 
-function typeOfLiteral(value: Scalar): ValueType {
+function typeOfLiteral({ value, type }: Literal): ValueType {
   if (value === null) return 'null'
+  if (type !== undefined) return type === 'number' ? 'number-literal' : type === 'date' ? 'date' : 'timestamptz'
   return typeof value === 'number' ? 'number-literal' : typeof value === 'boolean' ? 'boolean' : 'word'
 }
 

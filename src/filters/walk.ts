@@ -1,5 +1,5 @@
 import type { Expression } from './expression.js'
-import type { Filter } from './filter.js'
+import type { Filter, ListLiteral, ListOperand } from './filter.js'
 
 /** What becomes of each part; what is absent stays, and its own parts are visited first. */
 export interface Mapping {
@@ -28,12 +28,25 @@ export function mapFilter(filter: Filter, mapping: Mapping): Filter {
         return { ...filter, operand: value(filter.operand) }
       case 'in':
         return { ...filter, operand: value(filter.operand), values: filter.values.map(value) }
+      case 'lists':
+        return { ...filter, left: listOf(filter.left, value), right: listOf(filter.right, value) }
       default:
         return filter
     }
   })()
   return mapping.filter ? mapping.filter(mapped) : mapped
 }
+
+function listOf(operand: ListOperand, value: (one: Expression) => Expression): ListOperand {
+  if (operand.kind === 'list') return mapList(operand, value)
+  const mapped = value(operand)
+  return mapped.kind === 'property' ? mapped : operand
+}
+
+const mapList = (list: ListLiteral, value: (one: Expression) => Expression): ListLiteral => ({
+  ...list,
+  items: list.items.map(item => (item.kind === 'list' ? mapList(item, value) : value(item))),
+})
 
 /** As `mapFilter`, of an expression. */
 export function mapExpression(expression: Expression, mapping: Mapping): Expression {
@@ -81,6 +94,9 @@ export function propertiesOfExpression(expression: Expression): readonly string[
   return collected(mapping => mapExpression(expression, mapping))
 }
 
+/** Whether a condition, itself and not its parts, is one that GEOS looks at. */
+export const isSpatial = ({ kind }: Filter): boolean => kind === 'spatial' || kind === 'distance' || kind === 'geometries'
+
 /** Whether a filter asks for ids anywhere. */
 export function hasIds(filter: Filter): boolean {
   let has = false
@@ -98,6 +114,7 @@ function collected(walk: (mapping: Mapping) => unknown): readonly string[] {
   walk({
     filter(one) {
       if (one.kind === 'bbox' || one.kind === 'spatial' || one.kind === 'distance') names.add(one.property)
+      if (one.kind === 'geometries') for (const side of [one.left, one.right]) if (side.kind === 'property') names.add(side.name)
       return one
     },
     expression(one) {

@@ -1,9 +1,12 @@
 /** A buffer that grows as text is appended, in UTF-8, and numbers in fixed-point notation without a string in between. Hot path. */
 export class TextSink {
+  readonly #capacity: number
   #bytes: Buffer
   #length = 0
 
-  constructor(capacity = 16_384) {
+  /** `capacity`: bytes that there is room for at first, and after each `take`. */
+  constructor(capacity = 4096) {
+    this.#capacity = capacity
     this.#bytes = Buffer.allocUnsafe(capacity)
   }
 
@@ -65,7 +68,7 @@ export class TextSink {
   /** What was written since the last `take`, handed over; the sink starts anew. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length)
-    this.#bytes = Buffer.allocUnsafe(4096)
+    this.#bytes = Buffer.allocUnsafe(this.#capacity)
     this.#length = 0
     return taken
   }

@@ -10,6 +10,23 @@ export interface RowBatch {
   readonly offsets: Int32Array
 }
 
+/** The rows of several batches as one. */
+export function joinBatches(schema: RowSchema, batches: readonly RowBatch[]): RowBatch {
+  if (batches.length === 1) return { ...batches[0], schema }
+  const offsets: number[] = []
+  let before = 0
+  for (const batch of batches) {
+    for (let row = 0; row < batch.count; row++) offsets.push(before + batch.offsets[row])
+    before += batch.bytes.length
+  }
+  return {
+    schema,
+    count: offsets.length,
+    bytes: Buffer.concat(batches.map(({ bytes }) => bytes)),
+    offsets: Int32Array.from([...offsets, before]),
+  }
+}
+
 export interface RowSchema {
   readonly columns: readonly RowColumn[]
 }

@@ -143,7 +143,7 @@ function cellsOf(job: MapJob, tile: MapTile, layers: readonly LabelledLayer[], c
 }
 
 function keyOf(
-  { crs, pixelRatio, width, variables, buffer }: MapJob,
+  { crs, pixelRatio, width, variables, buffer, edits }: MapJob,
   { origin, cellSize }: MapTile,
   layers: readonly LabelledLayer[],
 ): string | undefined {
@@ -151,7 +151,7 @@ function keyOf(
     ({ layer: { key, source, filter, sort } }) =>
       key && [key, source.store, source.schema, source.table, source.restriction?.filter, filter, sort],
   )
-  return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, variables, buffer, origin, cellSize, names]) : undefined
+  return names.every(name => name) ? JSON.stringify([crs, pixelRatio, width, variables, buffer, edits, origin, cellSize, names]) : undefined
 }
 
 function openCells(

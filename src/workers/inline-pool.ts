@@ -28,6 +28,7 @@ export function inlinePool({ stores, blockBytes, fonts }: PoolOptions): Pool {
   })
   return {
     draw: shared.draw,
+    changed: shared.changed,
     ready: async () => {},
     updateStores: () => open.update(stores()),
     stats: () => ({ threads: 0, waiting: 0, ...counts }),

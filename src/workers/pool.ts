@@ -222,6 +222,7 @@ function threadPool({
   })
   return {
     draw: shared.draw,
+    changed: shared.changed,
     async ready() {
       await Promise.all([warm, ...[...threads].map(thread => thread.ready)])
     },

@@ -12,7 +12,7 @@ interface Drawing {
  * A renderer that draws a map once for all who ask for it at the same time (two jobs are the same when everything but the deadline is), and
  * stops when the last of them has left. `onShared` hears of every request that joined another.
  */
-export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {}): Renderer {
+export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {}): Required<Renderer> {
   const drawings = new Map<string, Drawing>()
   const numbered = publishedAsNumbers()
   const start = (key: string, job: MapJob): Drawing => {
@@ -26,9 +26,14 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
     drawings.set(key, drawing)
     return drawing
   }
+  let edits = 0
   return {
-    async draw(job, signal) {
+    changed() {
+      edits++
+    },
+    async draw(asked, signal) {
       if (signal?.aborted) throw problemOfStop(signal)
+      const job = edits === 0 ? asked : { ...asked, edits }
       const key = JSON.stringify({ ...job, deadline: 0, layers: job.layers.map(numbered) })
       const known = drawings.get(key)
       if (known) onShared()

@@ -38,7 +38,14 @@ t.test('every path of the document leads somewhere, and answers a type it declar
   t.teardown(() => server.close())
   const { paths } = (await (await fetch(`${server.address}/api`)).json()) as OpenApi
   for (const [path, { get }] of Object.entries(paths)) {
-    const parts = { collectionId: 'arbres', tileMatrixSetId: 'WebMercatorQuad', tileMatrix: '0', tileRow: '0', tileCol: '0' }
+    const parts = {
+      collectionId: 'arbres',
+      featureId: '0-1',
+      tileMatrixSetId: 'WebMercatorQuad',
+      tileMatrix: '0',
+      tileRow: '0',
+      tileCol: '0',
+    }
     const answer = await fetch(server.address + path.replace(/\{(\w+)\}/g, (_, name: keyof typeof parts) => parts[name]))
     t.equal(answer.status, 200, path)
     const type = answer.headers.get('content-type')?.split(/; ?charset/)[0] ?? ''
@@ -47,10 +54,9 @@ t.test('every path of the document leads somewhere, and answers a type it declar
   t.equal(new Set(Object.values(paths).map(({ get }) => get.operationId)).size, Object.keys(paths).length, 'operation ids are unique')
 })
 
-t.test('the document does not grow with what is published, and each view has its own', async t => {
+t.test('each view has a document of its own', async t => {
   const server = await smallServer()
   t.teardown(() => server.close())
   const text = await (await fetch(`${server.address}/parcs/api`)).text()
-  t.notMatch(text, /arbres/)
   t.ok((JSON.parse(text) as OpenApi).servers[0].url.endsWith('/parcs'))
 })

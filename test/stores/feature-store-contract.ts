@@ -6,11 +6,16 @@ import type { Filter } from '#filters/filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import { rowView } from '#rows/row-view.js'
 import { equals, isNull } from '../support/filters.js'
+import { aggregateContract } from './aggregate-contract.js'
+import { pagingContract } from './paging-contract.js'
+import { searchContract } from './search-contract.js'
 
 /** How a store is made for the suite: empty, or at least without the schema `schema`. */
 export interface ContractSubject {
   readonly store: FeatureStore
   readonly schema: string
+  /** Words are found by their stems; true where absent. */
+  readonly hasStems?: boolean
 }
 
 export const point = (x: number, y: number) => writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(x, y) })
@@ -93,7 +98,7 @@ export async function found(store: FeatureStore, query: FeatureQuery, signal?: A
 
 /** What every feature store promises, whatever it is made of. */
 export async function featureStoreContract(t: Test, open: () => Promise<ContractSubject>): Promise<void> {
-  const { store, schema } = await open()
+  const { store, schema, hasStems = true } = await open()
   const total = 2_345
   const target = { schema, table: 'lieux', mode: 'create' } as const
   const described = async (table = 'lieux') => {
@@ -253,6 +258,10 @@ export async function featureStoreContract(t: Test, open: () => Promise<Contract
     t.equal(await store.count(query({ limit: 1, offset: 5, filter: box(0, 9) })), 10, 'a count leaves the page aside')
     t.equal(await store.count(query()), total)
   })
+
+  await pagingContract(t, store, schema)
+  await searchContract(t, store, schema, hasStems)
+  if (store.aggregate) await aggregateContract(t, store, schema)
 
   await t.test('a restricted source has no other rows', async t => {
     const unseen = source.columns.filter(({ name }) => name === 'rang')

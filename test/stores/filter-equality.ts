@@ -2,6 +2,8 @@ import type { Test } from 'tap'
 import type { FeatureSource } from '#core/atlas.js'
 import type { FeatureLayer, FeatureStore, LayerValue } from '#core/ports.js'
 import { compileFilter } from '#filters/compile-filter.js'
+import { parseCql2Json } from '#filters/cql2/parse-cql2-json.js'
+import { parseCql2Text } from '#filters/cql2/parse-cql2-text.js'
 import { parseEcql } from '#filters/ecql/parse-ecql.js'
 import type { Filter } from '#filters/filter.js'
 import { parseFilter } from '#filters/ogc/parse-filter.js'
@@ -14,6 +16,7 @@ import { rowView } from '#rows/row-view.js'
 import { splitForSql } from '#stores/postgis/filter-sql.js'
 import { type FilterColumns, gridGeometry, invalidGeometry, randomFilter, words } from '../support/random-filter.js'
 import { pick, seeded, seededInteger } from '../support/seeded.js'
+import { cql2TextOf, writeCql2Json } from '../support/write-cql2.js'
 import { writeEcql } from '../support/write-ecql.js'
 import { withTexts, writeFes } from '../support/write-fes.js'
 
@@ -83,6 +86,8 @@ const languages: readonly { readonly said: (filter: Filter) => Filter; readonly 
   { said: filter => filter, again: filter => filter },
   { said: filter => filter, again: filter => parseEcql(writeEcql(filter)) },
   { said: withTexts, again: filter => parseFilter(writeFes(filter)) },
+  { said: filter => filter, again: filter => parseCql2Text(cql2TextOf(writeCql2Json(filter)), { crs: null }) },
+  { said: filter => filter, again: filter => parseCql2Json(writeCql2Json(filter), { crs: null }) },
 ]
 
 /** `filter` as it comes back from a language; undefined where the language has no words for it. */

@@ -12,11 +12,12 @@ import type {
 } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
-import type { FeatureQuery } from '#core/queries.js'
+import type { FeatureQuery, TextSearch } from '#core/queries.js'
 import { restrictedQuery } from '#core/restriction.js'
 import { compileFilter } from '#filters/compile-filter.js'
 import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
+import { wordsOf } from '#filters/fold-text.js'
 import { prepareFilter } from '#filters/prepare-filter.js'
 import { settleFilter } from '#filters/settle-filter.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
@@ -25,6 +26,7 @@ import type { Geometry } from '#geo/geometry.js'
 import type { RowBatch, RowColumn, RowSchema } from '#rows/batch.js'
 import { statisticsOf } from '#rows/column-statistics.js'
 import type { FieldInput } from '#rows/pg-field-writer.js'
+import { parseTimestamp } from '#rows/pg-time.js'
 import { oidOfKind, oids } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { columnIndex, type RowView, rowView } from '#rows/row-view.js'
@@ -212,26 +214,78 @@ function indexOf({ schema }: RowBatch, name: string): number {
 }
 
 /** Row numbers that a query selects, in its order. */
-async function select({ batch }: StoredTable, { filter, sort = [], source }: FeatureQuery): Promise<number[]> {
+async function select({ batch }: StoredTable, query: FeatureQuery): Promise<number[]> {
+  const { filter, sort = [], source, after, isPaged, offset, search } = query
   const view = rowView(batch)
   const isSelected = filter ? await predicate(batch, filter, source) : () => true
-  const rows = Array.from({ length: batch.count }, (_, i) => i).filter(i => isSelected(view.at(i)))
+  const isFound = search ? finder(batch, search) : () => true
+  const rows = Array.from({ length: batch.count }, (_, i) => i).filter(i => isSelected(view.at(i)) && isFound(view.at(i)))
   const keys = sort.map(({ column, descending }) => ({ column: indexOf(batch, column), sign: descending ? -1 : 1 }))
-  const other = rowView(batch)
-  return rows.sort((a, b) => {
+  const { key } = source
+  const last = keys.at(-1)?.sign ?? 1
+  const names = 'columns' in key ? key.columns : []
+  if (sort.length > 0 || isPaged || offset || after) keys.push(...names.map(name => ({ column: indexOf(batch, name), sign: last })))
+  const inOrder = (a: RowView, b: RowView) => {
     for (const { column, sign } of keys) {
-      const order = compare(view.at(a).value(column), other.at(b).value(column))
+      const order = compare(a.columns[column].kind, a.value(column), b.value(column))
       if (order) return sign * order
     }
-    return a - b
-  })
+    return 0
+  }
+  const other = rowView(batch)
+  rows.sort((a, b) => inOrder(view.at(a), other.at(b)) || last * (a - b))
+  if (!after) return rows
+  if (key.kind === 'none') return rows.slice(Number(after.at(-1)))
+  const place = placeOf(batch, query, names)
+  const row = Number(/^0-(\d+)$/.exec(after.at(-1) ?? '')?.[1]) - 1
+  return rows.filter(i => (inOrder(view.at(i), place) || last * (i - row)) > 0)
+}
+
+/** As `TextSearch` says, but for stems. */
+function finder(batch: RowBatch, { columns, anyOf }: TextSearch): (row: RowView) => boolean {
+  const places = columns.map(name => indexOf(batch, name))
+  return row => {
+    const words = places.flatMap(place => wordsOf(row.text(place) ?? ''))
+    return anyOf.some(all => all.every(word => words.some(one => one.startsWith(word))))
+  }
+}
+
+/** A row that is where `after` says: it has the columns of the order only. */
+function placeOf({ schema }: RowBatch, { after = [], sort = [] }: FeatureQuery, key: readonly string[]): RowView {
+  const id = after.at(-1) ?? ''
+  const parts = key.length === 1 ? [id] : id.split('.').map(part => part.replaceAll('~1', '.').replaceAll('~0', '~'))
+  const values = new Map<string, string | null>([
+    ...key.map((name, i) => [name, parts[i] ?? null] as const),
+    ...sort.map(({ column }, i) => [column, after[i] ?? null] as const),
+  ])
+  if (after.length !== sort.length + 1)
+    throw new Problem('invalid-parameter', 'There is no such place; begin with the first page.', { locator: 'cursor' })
+  try {
+    return rowView(new RowBuilder(schema).row(schema.columns.map(({ name }) => values.get(name))).take())
+  } catch (cause) {
+    throw new Problem('invalid-parameter', 'There is no such place; begin with the first page.', { locator: 'cursor', cause })
+  }
+}
+
+/** A decimal as a whole number, exactly: 30 places are enough for tests. */
+const scaled = (text: string) => {
+  const [whole = '', fraction = ''] = text.split('.')
+  return BigInt(whole + fraction.padEnd(30, '0'))
 }
 
 /** Nulls come last, and first when descending, as PostgreSQL has it. */
-function compare(a: unknown, b: unknown): number {
+function compare(kind: RowColumn['kind'], a: unknown, b: unknown): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+  if (kind === 'numeric' && [a, b].every(one => /^-?\d+(\.\d+)?$/.test(String(one)))) [a, b] = [scaled(String(a)), scaled(String(b))]
+  if (kind === 'date' || kind === 'timestamp' || kind === 'timestamptz')
+    [a, b] = [parseTimestamp(String(a), false), parseTimestamp(String(b), false)]
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : Number(a > b)
+  if (kind === 'numeric' || kind === 'double') {
+    const [x, y] = [Number(a), Number(b)]
+    return Number.isNaN(x) || Number.isNaN(y) ? Number(Number.isNaN(x)) - Number(Number.isNaN(y)) : x < y ? -1 : Number(x > y)
+  }
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0
-  return Number(a) - Number(b)
+  return Number(a) < Number(b) ? -1 : Number(Number(a) > Number(b))
 }
 
 async function predicate({ schema }: RowBatch, filter: Filter, source: FeatureSource): Promise<(row: RowView) => boolean | null> {

@@ -1,5 +1,5 @@
 import type { Expression, Scalar } from '#filters/expression.js'
-import type { Comparison, Filter, LikePart } from '#filters/filter.js'
+import type { Comparison, Filter, LikePart, ListLiteral, ListOperand } from '#filters/filter.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import { pick, seededInteger } from './seeded.js'
@@ -12,6 +12,10 @@ export interface FilterColumns {
   readonly numbers: readonly string[]
   readonly others: readonly string[]
   readonly geometry: string
+  /** A second geometry, in the same system. */
+  readonly otherGeometry?: string
+  /** Columns of lists. */
+  readonly lists?: readonly string[]
   /** Boxes are not asked for. */
   readonly isWithoutBoxes?: boolean
 }
@@ -95,6 +99,7 @@ export function randomFilter(random: Random, columns: FilterColumns, depth = 0):
   if (depth < 3 && chance < 0.12) return { kind: 'and', all: some() }
   if (depth < 3 && chance < 0.24) return { kind: 'or', any: some() }
   if (depth < 3 && chance < 0.32) return { kind: 'not', filter: inner() }
+  if (columns.lists && chance < 0.42 && random() < 0.5) return randomLists(random, columns.lists, columns)
   if (chance < 0.42) return randomSpatial(random, columns)
   if (chance < 0.47)
     return { kind: 'isNull', operand: pick(random, [operand(random, columns), { kind: 'property', name: columns.geometry }]) }
@@ -131,11 +136,11 @@ function operand(random: Random, columns: FilterColumns, depth = 0): Expression 
   const call = (name: string, ...args: Expression[]): Expression => ({ kind: 'call', name, args })
   switch (seededInteger(random, 0, 11)) {
     case 0:
-      return call(pick(random, ['Add', 'Sub', 'Mul', 'Div', '%']), number(), number())
+      return call(pick(random, ['Add', 'Sub', 'Mul', 'Div', '%', 'intdiv']), number(), number())
     case 1:
       return call(pick(random, ['abs', 'floor', 'ceil', 'sqrt', 'round']), number())
     case 2:
-      return call(pick(random, ['strToLowerCase', 'upper', 'strTrim']), text())
+      return call(pick(random, ['strToLowerCase', 'upper', 'strTrim', 'casei', 'accenti']), text())
     case 3:
       return call('strLength', text())
     case 4:
@@ -203,9 +208,38 @@ function randomPattern(random: Random): LikePart[] {
   )
 }
 
-function randomSpatial(random: Random, { geometry, isWithoutBoxes }: FilterColumns): Filter {
+const relations = ['intersects', 'disjoint', 'equals', 'touches', 'crosses', 'within', 'contains', 'overlaps'] as const
+const listed: readonly Scalar[] = ['a', 'été', 'B', '', 'NULL', 'x,y', '"', '\\', '{', 'é', '4', 4, 12, -3, 4.5, 32768, true, false]
+
+/** Two lists, one of them a column at least. */
+function randomLists(random: Random, lists: readonly string[], columns: FilterColumns): Filter {
+  const written = (): ListOperand => {
+    const pool = pick(random, [listed, listed.filter(one => typeof one === 'string'), [4, 12, -3, 32768]])
+    const item = (): Expression | ListLiteral => {
+      const chance = random()
+      if (chance < 0.03) return { kind: 'list', items: [literal(pick(random, listed))] }
+      if (chance < 0.06) return property(pick(random, columns.texts))
+      if (chance < 0.09) return { kind: 'literal', value: pick(random, ['2024-02-29', '2024-03-01']), type: 'date' }
+      return literal(pick(random, pool))
+    }
+    return { kind: 'list', items: Array.from({ length: seededInteger(random, 0, 3) }, item) }
+  }
+  const column = (): ListOperand => ({ kind: 'property', name: pick(random, lists) })
+  const sides = [column(), random() < 0.25 ? column() : written()]
+  const [left, right] = random() < 0.5 ? sides : sides.reverse()
+  return { kind: 'lists', operator: pick(random, ['equals', 'contains', 'within', 'overlaps'] as const), left: left!, right: right! }
+}
+
+function randomSpatial(random: Random, { geometry, otherGeometry, isWithoutBoxes }: FilterColumns): Filter {
   const wkb = writeEwkb(gridGeometry(random))
   const chance = random()
+  if (otherGeometry && random() < 0.4) {
+    const operator = pick(random, relations)
+    if (random() < 0.2)
+      return { kind: 'geometries', operator, left: { kind: 'literal', geometry: { wkb } }, right: { kind: 'literal', geometry: { wkb: writeEwkb(gridGeometry(random)) } } } // biome-ignore format: short
+    const [left, right] = random() < 0.5 ? [geometry, otherGeometry] : [otherGeometry, geometry]
+    return { kind: 'geometries', operator, left: { kind: 'property', name: left }, right: { kind: 'property', name: right } }
+  }
   if (chance < 0.15 && !isWithoutBoxes) {
     const [x, y] = [seededInteger(random, -1, 9), seededInteger(random, -1, 9)]
     return { kind: 'bbox', property: geometry, bbox: [x, y, x + seededInteger(random, 0, 5), y + seededInteger(random, 0, 5)] }
@@ -221,7 +255,7 @@ function randomSpatial(random: Random, { geometry, isWithoutBoxes }: FilterColum
       ...stretch,
     }
   }
-  const operator = pick(random, ['intersects', 'disjoint', 'equals', 'touches', 'crosses', 'within', 'contains', 'overlaps'] as const)
+  const operator = pick(random, relations)
   return { kind: 'spatial', operator, property: geometry, geometry: { wkb } }
 }
 

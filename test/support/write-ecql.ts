@@ -34,6 +34,9 @@ export function writeEcql(filter: Filter): string {
       throw new UnsaidError('BBOX is of what meets a box, not of what has a box that does')
     case 'spatial':
       return `${filter.operator.toUpperCase()}(${name(filter.property)}, ${wkt(filter.geometry)})`
+    case 'geometries':
+    case 'lists':
+      throw new UnsaidError('lists and pairs of columns are of CQL2')
     case 'distance':
       if (filter.stretch) throw new UnsaidError('distances are in one unit')
       return `${filter.operator === 'within' ? 'DWITHIN' : 'BEYOND'}(${name(filter.property)}, ${wkt(filter.geometry)}, ${filter.distance}, ${unitOf(filter)})`

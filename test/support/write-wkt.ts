@@ -8,8 +8,10 @@ export function writeWkt(geometry: Geometry): string {
 function bodyOf(geometry: Geometry): string {
   const stride = geometry.dimensions.length
   const path = (numbers: Float64Array) =>
-    `(${Array.from({ length: numbers.length / stride }, (_, i) => numbers.subarray(i * stride, (i + 1) * stride).join(' ')).join(', ')})`
+    `(${Array.from({ length: numbers.length / stride }, (_, i) => Array.from(numbers.subarray(i * stride, (i + 1) * stride), written).join(' ')).join(', ')})`
   if ('coordinates' in geometry) return path(geometry.coordinates)
   if ('rings' in geometry) return `(${geometry.rings.map(path).join(', ')})`
   return `(${geometry.parts.map(part => (geometry.kind === 'GeometryCollection' ? writeWkt(part) : bodyOf(part))).join(', ')})`
 }
+
+const written = (number: number) => (Object.is(number, -0) ? '-0' : String(number))

@@ -106,6 +106,7 @@ const collection = record('One thing that is published.', {
   },
   resampling: { description: 'How the pixels of a raster are drawn: bilinear by default, nearest for classes.', enum: [...resamplings] },
   quality: integer('Quality of its maps and tiles as JPEG, WebP and AVIF, as JPEG counts: 85 by default.', 1, 100),
+  locking: { description: 'Features are changed only by who names, in If-Match, the version they have read.', enum: ['required'] },
   queryables: oneOrMore('Columns that may be filtered by.', column),
   hidden: oneOrMore('Columns nobody sees.', column),
   order: {

@@ -17,6 +17,7 @@ const limitsSchema = record('Bounds of a request.', {
   bodyBytes: integer('Size of a request body.', 1024, 10_000_000_000),
   requestSeconds: integer('Longest request.', 1, 3600),
   exportSeconds: integer('Longest export.', 1, 86_400),
+  exportBytes: integer('Room on disk for ready-made files of whole collections.', 0, 1e15),
   qualityMin: integer('Least quality of lossy images a request may ask for.', 1, 100),
   qualityMax: integer('Greatest quality of lossy images a request may ask for.', 1, 100),
 })

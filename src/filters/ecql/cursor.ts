@@ -25,9 +25,8 @@ export interface Cursor {
   deeper<T>(read: () => T): T
 }
 
-/** At the first token. With `hasParameters`, `:name` is a token, too. Throws FilterError `too-large` and `malformed`. */
-export function openCursor(text: string, hasParameters = false): Cursor {
-  const tokens = tokenize(text)
+/** At the first token, those of ECQL unless others are given. With `hasParameters`, `:name` is one, too. Throws FilterError `too-large` and `malformed`. */
+export function openCursor(text: string, hasParameters = false, tokens: readonly Token[] = tokenize(text)): Cursor {
   let [at, depth] = [0, 0]
   const peek = (ahead = 0): Token => tokens[Math.min(at + ahead, tokens.length - 1)]
   const isWord = (word: string, ahead = 0) => peek(ahead).kind === 'word' && peek(ahead).text.toLowerCase() === word

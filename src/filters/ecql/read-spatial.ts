@@ -8,6 +8,7 @@ import { namedCrs } from '../named-crs.js'
 import { mirroredOperator, someUnits, unitOfLength } from '../spatial-words.js'
 import type { Cursor } from './cursor.js'
 import { geometryOfWkt } from './geometry-of-wkt.js'
+import { takeWkt } from './take-wkt.js'
 
 const relations: Readonly<Record<string, SpatialFilter['operator']>> = {
   intersects: 'intersects',
@@ -96,32 +97,13 @@ function readProperty(cursor: Cursor): string {
   return cursor.take().text
 }
 
-const wktKinds =
-  /^(POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON|GEOMETRYCOLLECTION|CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE|POLYHEDRALSURFACE|TIN|TRIANGLE)(Z|M|ZM)?$/i
-
 /** A geometry in WKT, with `SRID=…;` or without, in quotes or without, or CQL's own ENVELOPE; undefined when there is none here. */
 function tryGeometry(cursor: Cursor): GeometryLiteral | undefined {
   const start = cursor.peek()
   if (start.kind === 'text') return geometryOfWkt(cursor.take().text)
   if (cursor.isWord('envelope') && cursor.isSign('(', 1)) return readEnvelope(cursor)
-  const skipped = cursor.isWord('srid') && cursor.isSign('=', 1) ? 4 : 0
-  const { kind, text } = cursor.peek(skipped)
-  const following = cursor.peek(skipped + 1)
-  if (kind !== 'word' || !wktKinds.test(text) || !(following.text === '(' || /^(Z|M|ZM|EMPTY)$/i.test(following.text))) return undefined
-  for (let i = 0; i < skipped; i++) cursor.take()
-  return geometryOfWkt(cursor.text.slice(start.at, endOfWkt(cursor)))
-}
-
-/** Where the brackets that follow are closed. */
-function endOfWkt(cursor: Cursor): number {
-  let depth = 0
-  for (;;) {
-    const token = cursor.take()
-    if (token.text === '(') depth++
-    if (token.text === ')') depth--
-    if ((token.text === ')' && depth === 0) || (depth === 0 && /^EMPTY$/i.test(token.text))) return token.end
-    if (token.kind === 'end') cursor.fail('a closing bracket')
-  }
+  const wkt = takeWkt(cursor)
+  return wkt === undefined ? undefined : geometryOfWkt(wkt)
 }
 
 /** West, east, north, south (OGC 07-006r1, table 2). */

@@ -31,6 +31,7 @@ export const arithmetic = [
     ),
   ),
   define('/ Div divide', 'number number', 'number', (x: number, y: number) => (y === 0 ? null : kept(x / y, x, y))),
+  define('intdiv quotient', 'number number', 'number', (x: number, y: number) => (y === 0 ? null : kept(Math.trunc(x / y), x, y))),
   two('% mod modulo', (x, y) => x % y),
   two('^ pow power', (x, y) => x ** y),
   define('min', 'number…', 'number', (...list: number[]) => Math.min(...list)),

@@ -1,3 +1,5 @@
+import { withoutAccents } from '../accents.js'
+import { foldCase } from '../fold-case.js'
 import { characters, lowerCase, sliceCharacters, upperCase } from '../texts.js'
 import { define } from './define-function.js'
 
@@ -59,6 +61,8 @@ export const text = [
   define('concat strConcat concatenate ||', 'null text…', 'text', concatenated),
   define('lower strToLowerCase downcase', 'text', 'text', lowerCase),
   define('upper strToUpperCase upcase', 'text', 'text', upperCase),
+  define('casei', 'text', 'text', foldCase),
+  define('accenti', 'text', 'text', withoutAccents),
   define('strCapitalize title', 'text', 'text', capitalised),
   define('trim strTrim', 'text text?', 'text', trimmed),
   define('ltrim', 'text text?', 'text', (of: string, chars = ' \t\r\n') => trimStart(of, chars)),

@@ -78,6 +78,10 @@ function condition(filter: Filter, dialect: FilterDialect): XmlTree {
       return distance(filter, dialect)
     case 'ids':
       throw new UnsaidError('ids are not combined with other conditions')
+    case 'geometries':
+      throw new UnsaidError('spatial operators are of a property and a geometry')
+    case 'lists':
+      throw new UnsaidError('there are no lists')
   }
 }
 

@@ -15,13 +15,17 @@ export interface CollectionFormat {
   readonly isText: boolean
   /** Shown by browsers and clients as a document; others are saved as a file. */
   readonly isDocument?: boolean
+  /** Whole collections are kept as files of it, to be downloaded. */
+  readonly isKept?: boolean
   /** Its first bytes may come before the last row is read. Others are made in a temporary file or in bounded memory first. */
   readonly isStreamed: boolean
   /** The CRS it is always in, such as `EPSG:4326` (longitude first) of KML: whoever writes brings the rows into it. */
   readonly crs?: string
+  /** Names of what requests may say to it, in lower case: `bom` to CSV. */
+  readonly parameters?: readonly string[]
   /** What it can hold of it all at most. */
   readonly mostFeatures?: number
-  /** Why such features cannot be written in it, as the end of a sentence; undefined where they can. */
+  /** Why such features cannot be written in it, as the end of a sentence; undefined where they can. Throws `invalid-parameter` for options it does not know. */
   obstacle?(head: FeatureHead, options: WriteOptions): string | undefined
   /**
    * The bytes, in pieces of up to about 256 KB. Nothing is read before it is asked for; whoever stops asking must call `return`, which frees the rows and
@@ -39,6 +43,8 @@ export interface WriteOptions {
   readonly decimals?: number
   /** What the request says to the format, by names in lower case: `geometry=wkt` to CSV. */
   readonly parameters: ReadonlyMap<string, string>
+  /** It is written to be kept, and read again and again: an index is worth its while. */
+  readonly isStored?: boolean
   /** A folder for what cannot be written in order; formats remove what they put there. */
   readonly temporaryFolder: string
   /** Of answers that are a page of a collection, for formats that can say it. */
@@ -69,5 +75,7 @@ export interface Link {
   readonly rel: string
   readonly type?: string
   readonly title?: string
+  /** Bytes of what it leads to. */
+  readonly length?: number
   readonly hreflang?: string
 }

@@ -1,9 +1,9 @@
 import type { FeatureTable } from '#core/feature-table.js'
-import { rowView } from '#rows/row-view.js'
 import { TextSink } from '../text-sink.js'
 import type { CollectionFormat, Link, Page, WriteOptions } from './collection-format.js'
 import { putValue } from './geojson.js'
-import { type GeoJsonNumbers, putGeoJsonGeometry } from './geojson-geometry.js'
+import type { GeoJsonNumbers } from './geojson-geometry.js'
+import { type JsonRows, jsonRows, type TemplatePart } from './json-rows.js'
 import { srsOf } from './srs.js'
 
 /**
@@ -22,22 +22,17 @@ export const geojsonCollection: CollectionFormat = {
 }
 
 /** Bytes after which a piece is handed on. */
-const pieceBytes = 128 * 1024
+const pieceBytes = 192 * 1024
 
 async function* writeGeoJson(table: FeatureTable, options: WriteOptions): AsyncGenerator<Uint8Array, void> {
   const { page } = options
-  const sink = new TextSink(pieceBytes + 16_384)
+  const sink = new TextSink(pieceBytes + 160 * 1024)
   const put = featureWriter(table, options)
   if (!page?.isSingle) putHead(sink, table, page)
   let count = 0
   for await (const batch of table.batches) {
-    const row = rowView(batch)
-    for (let i = 0; i < batch.count; i++) {
-      if (count++) sink.byte(0x2c)
-      put(sink, row.at(i))
-      if (!page?.isSingle) sink.byte(0x7d)
-      if (sink.length > pieceBytes) yield sink.take()
-    }
+    for (const _ of put(sink, batch, count > 0)) if (sink.length > pieceBytes) yield sink.take()
+    count += batch.count
   }
   if (page?.isSingle) {
     sink.ascii(',"links":').text(JSON.stringify([...page.links, ...page.lastLinks()]))
@@ -67,33 +62,31 @@ function putFoot(sink: TextSink, count: number, page: Page | undefined): void {
   sink.byte(0x7d)
 }
 
-/** Puts all of a feature but its closing brace. What is the same for every row is made once. */
-function featureWriter(
-  table: FeatureTable,
-  { decimals, isFlipped }: WriteOptions,
-): (sink: TextSink, row: ReturnType<typeof rowView>) => void {
-  const { schema, columns, geometry, hasNumericIds } = table
+/** Writes features; of a single one all but its closing brace. What is the same for every row is made once. */
+function featureWriter({ schema, columns, geometry, hasNumericIds }: FeatureTable, { decimals, isFlipped, page }: WriteOptions): JsonRows {
   const srs = srsOf(geometry?.crs)
   const numbers: GeoJsonNumbers = {
     decimals: decimals ?? srs?.decimals ?? 3,
     tolerance: srs?.tolerance ?? 0.01,
     isFlipped: isFlipped ?? false,
   }
-  const shape = geometry ? schema.columns.length - 1 : -1
-  const names = columns.map(({ name }, i) => `${i ? ',' : ''}${JSON.stringify(name)}:`)
-  return (sink, row) => {
-    sink.ascii('{"type":"Feature"')
-    const id = row.text(0)
-    if (id !== null) sink.ascii(',"id":').text(hasNumericIds ? id : JSON.stringify(id))
-    sink.ascii(',"geometry":')
-    const bytes = shape < 0 ? undefined : row.bytes(shape)
-    if (bytes) putGeoJsonGeometry(sink, bytes, numbers)
-    else sink.ascii('null')
-    sink.ascii(',"properties":{')
-    for (let i = 0; i < names.length; i++) {
-      sink.text(names[i])
-      putValue(sink, schema.columns[i + 1], row, i + 1, numbers)
-    }
-    sink.byte(0x7d)
+  const parts: TemplatePart[] = []
+  const feature = '{"type":"Feature"'
+  parts.push({ column: 0, before: `${feature},"id":`, missing: feature, isPlain: hasNumericIds })
+  // words for which no value has come yet
+  let words = ',"geometry":'
+  if (geometry) {
+    parts.push({ column: schema.columns.length - 1, before: words, missing: `${words}null` })
+    words = ''
+  } else words += 'null'
+  words += ',"properties":{'
+  for (const [i, { name }] of columns.entries()) {
+    words += `${i ? ',' : ''}${JSON.stringify(name)}:`
+    parts.push({ column: i + 1, before: words, missing: `${words}null` })
+    words = ''
   }
+  return jsonRows(schema.columns, { parts, tail: `${words}}${page?.isSingle ? '' : '}'}` }, numbers, (sink, row, column) => {
+    if (column === 0 && row.text(0) !== null) sink.text(hasNumericIds ? row.text(0)! : JSON.stringify(row.text(0)))
+    else putValue(sink, schema.columns[column], row, column, numbers)
+  })
 }

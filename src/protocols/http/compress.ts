@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib'
 
 const brotli = promisify(brotliCompress)
 const gzipped = promisify(gzip)
@@ -24,6 +24,12 @@ export function chooseCoding(acceptEncoding: string | undefined, mediaType: stri
 function isText(mediaType: string): boolean {
   return /^text\/|[/+_](json|xml|javascript|yaml)\b|gml/.test(mediaType)
 }
+
+/** What compresses a stream: as quickly as it can, and handing on what it has. */
+export const compressingStream = (coding: ContentCoding) =>
+  coding === 'br'
+    ? createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 }, chunkSize: 128 * 1024 })
+    : createGzip({ level: 1, chunkSize: 128 * 1024 })
 
 /**
  * Compresses bodies, and remembers the compressed form of what has a validator, so that a capabilities document is compressed once.

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 
 const exposed = [
+  'Accept-Patch',
+  'Accept-Post',
+  'Allow',
   'Content-Crs',
   'Content-Disposition',
   'ETag',
@@ -17,7 +20,13 @@ const exposed = [
   'X-Request-Id',
 ].join(', ')
 
-/** CORS on everything, errors and preflights included (T-24): set before anything can fail. Credentials travel in headers, never in cookies. */
+/** What a page may send: accounts, versions and reference systems of features among it. */
+const taken = 'Authorization, Content-Crs, Content-Type, If-Match, If-None-Match, If-Unmodified-Since, Prefer, X-API-Key'
+
+/**
+ * CORS on everything, errors and preflights included (T-24): set before anything can fail. Credentials travel in headers, never in cookies. OPTIONS
+ * that is no preflight is answered by the route, where one says what is allowed.
+ */
 export function registerCors(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
@@ -27,13 +36,15 @@ export function registerCors(app: FastifyInstance): void {
       'x-request-id': request.id,
     })
     if (request.method !== 'OPTIONS') return
+    const isRouted = !request.is404
+    if (isRouted && request.headers['access-control-request-method'] === undefined) return
     const asked = request.headers['access-control-request-headers']
     return reply
       .headers({
         'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
-        'access-control-allow-headers': asked && /^[\w\s,-]{1,1000}$/.test(asked) ? asked : 'Authorization, Content-Type, X-API-Key',
+        'access-control-allow-headers': asked && /^[\w\s,-]{1,1000}$/.test(asked) ? asked : taken,
         'access-control-max-age': '86400',
-        allow: 'GET, HEAD, POST, OPTIONS',
+        ...(!isRouted && { allow: 'GET, HEAD, POST, OPTIONS' }),
         vary: 'Access-Control-Request-Headers',
       })
       .code(204)

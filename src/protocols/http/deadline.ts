@@ -6,6 +6,8 @@ export interface Deadline {
   readonly signal: AbortSignal
   /** Milliseconds of `core/clock.ts`. */
   readonly at: number
+  /** Gives it more time, from now on: for answers that take as long as their readers. */
+  readonly prolong: (seconds: number) => void
   /** Frees the timer; call when the answer is known. */
   readonly clear: () => void
 }
@@ -13,8 +15,9 @@ export interface Deadline {
 /** The one deadline of a request: it reaches down to the SQL statement and the range read. */
 export function requestDeadline(request: IncomingMessage, response: ServerResponse, seconds: number): Deadline {
   const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(new DOMException('deadline', 'TimeoutError')), seconds * 1000)
-  timer.unref()
+  const expire = (after: number) =>
+    setTimeout(() => controller.abort(new DOMException('deadline', 'TimeoutError')), Math.min(after * 1000, 2 ** 31 - 1)).unref()
+  let timer = expire(seconds)
   const leave = () => {
     if (!response.writableEnded) controller.abort(new DOMException('client left', 'AbortError'))
     clearTimeout(timer)
@@ -24,6 +27,10 @@ export function requestDeadline(request: IncomingMessage, response: ServerRespon
   return {
     signal: controller.signal,
     at: steadyNow() + seconds * 1000,
+    prolong: more => {
+      clearTimeout(timer)
+      if (!controller.signal.aborted && !response.closed) timer = expire(more)
+    },
     clear: () => {
       clearTimeout(timer)
       request.socket.off('close', leave)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { chooseCoding, type compressor } from './compress.js'
+import { chooseCoding, compressingStream, type compressor } from './compress.js'
 import type { ServiceAnswer } from './service.js'
 
 /** Sends an answer: validator and 304, caching, compression, Server-Timing. The body of a HEAD is left to the HTTP layer. */
@@ -12,8 +12,8 @@ export async function send(
   compress: ReturnType<typeof compressor>,
   timings: Readonly<Record<string, number>>,
 ): Promise<FastifyReply> {
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
-  reply.code(answer.status).header('content-type', answer.mediaType)
+  reply.code(answer.status)
+  if (answer.status !== 204) reply.header('content-type', answer.mediaType)
   if (answer.headers) reply.headers(answer.headers)
   if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="Arpent", charset="UTF-8"')
   const timing = Object.entries(timings).map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
@@ -25,7 +25,10 @@ export async function send(
     'cache-control',
     cacheSeconds === undefined ? 'no-cache' : cacheSeconds === 0 ? 'no-store' : `public, max-age=${cacheSeconds}`,
   )
+  if (answer.stream) return sendStream(request, reply, answer, answer.stream)
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
+  if (answer.status === 204) return reply.send()
   if (isError || cacheSeconds === 0) return sendBody(reply, body, answer.mediaType)
 
   const etag = answer.etag ?? createHash('sha1').update(body).digest('base64url')
@@ -36,6 +39,31 @@ export async function send(
   if (!coding) return sendBody(reply, body, answer.mediaType)
   reply.header('content-encoding', coding)
   return sendBody(reply, await compress(body, coding, etag), answer.mediaType)
+}
+
+/**
+ * Sends pieces as the client takes them. What fails in between breaks the connection, so that nobody takes what came for all of it; a client that leaves
+ * ends the stream.
+ */
+function sendStream(request: FastifyRequest, reply: FastifyReply, answer: ServiceAnswer, pieces: AsyncIterable<Uint8Array>): FastifyReply {
+  const { etag, mediaType, isEncoded } = answer
+  const stream = Readable.from(pieces, { objectMode: false, highWaterMark: 256 * 1024 })
+  if (etag !== undefined) {
+    reply.header('etag', `"${etag}"`)
+    if (matches(request.headers['if-none-match'], etag)) {
+      stream.destroy()
+      return reply.code(304).removeHeader('content-type').removeHeader('content-length').send()
+    }
+  }
+  if (request.method === 'HEAD') {
+    stream.destroy()
+    return reply.send(Readable.from([]))
+  }
+  addVary(reply, 'Accept-Encoding')
+  const coding = isEncoded ? undefined : chooseCoding(request.headers['accept-encoding'], mediaType, Number.POSITIVE_INFINITY)
+  if (!coding) return reply.send(stream)
+  // a failure goes through to what is sent
+  return reply.header('content-encoding', coding).send(pipeline(stream, compressingStream(coding), () => {}))
 }
 
 /** If-None-Match against a validator, whatever coding it was sent in (RFC 9110, 13.1.2: weak comparison). */

@@ -1,10 +1,13 @@
 import type { Caller } from '#core/access.js'
 import type { Atlas, AtlasView } from '#core/atlas.js'
+import type { EditNote } from '#core/edited-atlas.js'
+import type { ExportShelf } from '#core/export-shelf.js'
 import type { Renderer, Stores, StyleSource } from '#core/ports.js'
+import type { FeatureWriter } from '#formats/features/index.js'
 
 /** A request as protocols see it: the view already chosen, addresses absolute, the deadline set. */
 export interface ServiceRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
   /** Raw query string, without `?`. */
   readonly query: string
   readonly body?: Buffer
@@ -20,6 +23,8 @@ export interface ServiceRequest {
   readonly signal: AbortSignal
   /** Milliseconds of `core/clock.ts`. */
   readonly deadline: number
+  /** Gives the request more time, from now on: for answers that take as long as their readers. */
+  readonly prolong: (seconds: number) => void
   readonly headers: Readonly<Record<string, string | undefined>>
   /** What the path's own parts are, decoded: `collection` of `/preview/:collection`. */
   readonly path: Readonly<Record<string, string>>
@@ -31,6 +36,10 @@ export interface ServiceAnswer {
   readonly status: number
   readonly mediaType: string
   readonly body: string | Uint8Array
+  /** It is sent as it is, whoever could take it compressed: a part of it has to fit to the rest. */
+  readonly isEncoded?: boolean
+  /** Instead of the body: sent as it comes. It frees what it holds when nobody asks for more. */
+  readonly stream?: AsyncIterable<Uint8Array>
   readonly headers?: Readonly<Record<string, string>>
   /** 0: `no-store`; absent: kept, but asked again each time. */
   readonly cacheSeconds?: number
@@ -51,6 +60,12 @@ export interface ServiceContext {
   readonly renderer: Renderer
   /** Styles that requests name by their address; absent: none is read. */
   readonly styles?: StyleSource
+  /** Hears of features that were changed. */
+  readonly edited?: (note: EditNote) => void
+  /** Writes many features where it disturbs nobody; absent: they are written where they are asked for. */
+  readonly writer?: FeatureWriter
+  /** Files of whole collections; absent: none is kept. */
+  readonly exports?: ExportShelf
   readonly log: Log
 }
 
@@ -62,3 +77,6 @@ export interface Log {
 
 /** A service answers every request, its own errors included, in its own words; what it throws is a defect. */
 export type Service = (request: ServiceRequest) => Promise<ServiceAnswer>
+
+/** What answers the methods of one address, where not all that ask are answered alike. */
+export type Methods = Readonly<Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS', Service>>>

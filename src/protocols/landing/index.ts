@@ -1,22 +1,15 @@
 import type { AtlasView } from '#core/atlas.js'
-import { textIn } from '#core/text.js'
 import { contentSecurityPolicy } from '../http/html.js'
 import type { Service, ServiceContext, ServiceRequest } from '../http/service.js'
-import { openApi } from './api.js'
 import { webFiles } from './files.js'
 import { renderPage } from './page.js'
 import { previews } from './preview.js'
 import { pageLanguage, wordsIn } from './words.js'
 
-/** The landing page and what belongs to it: `/`, `/api`, `/web/{file}`, `/preview/{collection}`. */
-export function landing(context: ServiceContext): { index: Service; api: Service; file: Service; preview: Service } {
+/** The landing page and what belongs to it: `/`, `/web/{file}`, `/preview/{collection}`; `document` is what programs get at `/`. */
+export function landing(context: ServiceContext, document: Service): { index: Service; file: Service; preview: Service } {
   return {
-    index: async request => (wants(request) === 'json' ? landingJson(request) : landingHtml(request)),
-    api: async ({ baseUrl, view }) => ({
-      status: 200,
-      mediaType: 'application/vnd.oai.openapi+json;version=3.0',
-      body: JSON.stringify(openApi(view, baseUrl)),
-    }),
+    index: async request => (wants(request) === 'json' ? document(request) : landingHtml(request)),
     file: webFiles(),
     preview: previews(context),
   }
@@ -48,23 +41,6 @@ function landingHtml({ view, baseUrl, query, languages }: ServiceRequest) {
     body,
     headers: { 'content-security-policy': contentSecurityPolicy, 'content-language': language, vary: 'Accept, Accept-Language' },
   }
-}
-
-/** OGC API Common landing page (OGC 19-072, 7.2), with links to what exists only. */
-function landingJson({ view, baseUrl, languages }: ServiceRequest) {
-  const language = [...languages, ...view.atlas.service.languages]
-  const link = (path: string, rel: string, type: string, title: string) => ({ href: `${baseUrl}${path}`, rel, type, title })
-  const body = {
-    title: textIn(view.title, language),
-    description: textIn(view.atlas.service.abstract ?? '', language),
-    links: [
-      link('/?f=json', 'self', 'application/json', 'This document'),
-      link('/?f=html', 'alternate', 'text/html', 'The page for people'),
-      link('/api', 'service-desc', 'application/vnd.oai.openapi+json;version=3.0', 'The API'),
-      link('/wms?service=WMS&request=GetCapabilities', 'service', 'text/xml', 'WMS'),
-    ],
-  }
-  return { status: 200, mediaType: 'application/json', body: JSON.stringify(body), headers: { vary: 'Accept, Accept-Language' } }
 }
 
 /** The address of the whole server, from that of a view. */

@@ -143,7 +143,8 @@ function arrayOf(
 ): { readonly items: readonly string[]; readonly type: string } | undefined {
   if (column.kind === 'text') {
     const isOfTexts =
-      /^(text|character varying\b.*)$/.test(column.nativeType) && values.every(value => typeof value === 'string' || value === null)
+      /^(text|character varying\b.*)(?<!\[\])$/.test(column.nativeType) &&
+      values.every(value => typeof value === 'string' || value === null)
     const items = values.filter(value => value !== null && !String(value).includes('\0')).map(String)
     return isOfTexts ? { items, type: 'text' } : undefined
   }

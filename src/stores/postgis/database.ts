@@ -1,7 +1,9 @@
 import type { RowStream } from '#core/ports.js'
 import type { Problem } from '#core/problem.js'
-import type { FeatureQuery } from '#core/queries.js'
-import type { Session } from './session.js'
+import type { RowSchema } from '#rows/batch.js'
+import type { PartQuery } from './find-sql.js'
+import type { Session, Statement } from './session.js'
+import type { Field } from './wire/answer.js'
 
 /** What is different between PostGIS behind a socket and PostGIS inside the process; everything else in this room is shared. */
 export interface Database {
@@ -9,7 +11,9 @@ export interface Database {
   readonly label: string
   /** Sessions run side by side; otherwise all share one, and no transaction may span statements unless alone. */
   readonly isConcurrent: boolean
-  find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream>
+  find(query: PartQuery, signal?: AbortSignal): Promise<RowStream>
+  /** The rows of any statement that only reads, with the schema that their fields are given; not for many rows. */
+  read(statement: Statement, schemaOf: (fields: readonly Field[]) => RowSchema, signal?: AbortSignal): Promise<RowStream>
   /** `work` with a session that is its alone where `isAlone` says so (a transaction needs that). Errors come out as Problems. */
   session<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>
   problemOf(error: unknown, signal?: AbortSignal): Problem

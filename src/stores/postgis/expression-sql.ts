@@ -88,7 +88,7 @@ export function expressionSql(expression: Expression, form: Form, scope: SqlScop
   }
 }
 
-const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/'])
+const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', 'intdiv'])
 
 /** A database fails the whole statement at a number that is too large or too small, so requests cannot make such numbers out of ordinary data. */
 function checkTame(expression: Expression): void {

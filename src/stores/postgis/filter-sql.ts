@@ -3,7 +3,7 @@ import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
 import type { Environment } from '#filters/compile-expression.js'
 import type { Expression } from '#filters/expression.js'
-import type { DistanceFilter, Filter, LikePart, SpatialFilter } from '#filters/filter.js'
+import type { DistanceFilter, Filter, GeometriesFilter, GeometryOperand, LikePart, SpatialFilter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
 import { foldFilter } from '#filters/fold-constants.js'
 import { settleFilter } from '#filters/settle-filter.js'
@@ -16,6 +16,7 @@ import { comparisonSql, inSql, unknown } from './comparison-sql.js'
 import { checkShort, columnAt, expressionSql, type SqlScope, sqlTypeOf } from './expression-sql.js'
 import { quoted } from './identifiers.js'
 import { idsSql } from './ids-sql.js'
+import { listSql } from './list-sql.js'
 import { NotInSql } from './not-in-sql.js'
 import { geometryOf, Values } from './sql.js'
 
@@ -89,8 +90,12 @@ function conditionSql(filter: Filter, scope: SqlScope): string {
       return isNullSql(filter.operand, scope)
     case 'spatial':
       return spatialSql(filter, scope)
+    case 'geometries':
+      return geometriesSql(filter, scope)
     case 'distance':
       return distanceSql(filter, scope)
+    case 'lists':
+      return listSql(filter, scope)
   }
 }
 
@@ -147,6 +152,22 @@ function spatialSql({ operator, property, geometry }: SpatialFilter, { source, v
   const exact = operator === 'intersects' || operator === 'disjoint' ? meetsSql(column, operands) : `${predicates[operator]}${operands}`
   const condition = `(${bboxSql(column, ewkbBbox(geometry.wkb)!, values)} AND ${exact})`
   return operator === 'disjoint' ? `NOT ${condition}` : condition
+}
+
+/** Of two columns in one system, or of two geometries of the request, which the planner works out once. */
+function geometriesSql({ operator, left, right }: GeometriesFilter, { source, values }: SqlScope): string {
+  const sidesOf = (side: GeometryOperand) => {
+    const column = side.kind === 'property' ? geometryOf(source, side.name) : undefined
+    if (side.kind === 'property') return { box: planar(column!), valid: validSql(column!) }
+    const literal = `ST_MakeValid(ST_GeomFromWKB(${values.bind(side.geometry.wkb)}::bytea, 0))`
+    return { box: literal, valid: literal }
+  }
+  const [a, b] = [sidesOf(left), sidesOf(right)]
+  const operands = `(${a.valid}, ${b.valid})`
+  // see meetsSql: there are collections here and there
+  const isMeeting = operator === 'intersects' || operator === 'disjoint'
+  const exact = isMeeting ? `NOT ST_Disjoint${operands}` : `${predicates[operator]}${operands}`
+  return `${operator === 'disjoint' ? 'NOT ' : ''}(${a.box} && ${b.box} AND ${exact})`
 }
 
 function distanceSql({ operator, property, geometry, distance, stretch }: DistanceFilter, { source, values }: SqlScope): string {

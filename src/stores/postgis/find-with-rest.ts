@@ -8,7 +8,7 @@ import { prepareFilter } from '#filters/prepare-filter.js'
 import { hasIds, propertiesOfFilter } from '#filters/walk.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
 import { type RowView, rowView } from '#rows/row-view.js'
-import { withoutFirst } from './embedded/slices.js'
+import { withoutFirst } from '#rows/without-first.js'
 import { splitForSql } from './filter-sql.js'
 
 type Find = (query: FeatureQuery, signal?: AbortSignal) => Promise<RowStream>
@@ -28,10 +28,10 @@ export async function findWithRest(find: Find, query: FeatureQuery, signal?: Abo
 }
 
 /** The exact number of rows that a filter selects of which the database does only a part. Undefined where it does all. */
-export async function countWithRest(find: Find, query: FeatureQuery, signal?: AbortSignal): Promise<number | undefined> {
+export async function countWithRest(find: Find, query: FeatureQuery, most?: number, signal?: AbortSignal): Promise<number | undefined> {
   if (!query.filter || !splitForSql(query.filter, query.source).rest) return undefined
-  const { limit: _, offset: __, sort: ___, simplify: ____, ...all } = query
-  const { batches } = await findWithRest(find, { ...all, columns: [], key: false }, signal)
+  const { limit: _, offset: __, sort: ___, simplify: ____, after: _____, isPaged: ______, ...all } = query
+  const { batches } = await findWithRest(find, { ...all, columns: [], key: false, ...(most !== undefined && { limit: most + 1 }) }, signal)
   let count = 0
   for await (const batch of batches) count += batch.count
   return count
@@ -41,19 +41,16 @@ const width = ({ columns, key }: FeatureQuery) => columns.length + (key ? 1 : 0)
 
 /** The query without its page, and with the columns that `rest` looks at behind its own. */
 function widened(query: FeatureQuery, pushed: Filter | undefined, rest: Filter): FeatureQuery {
-  const { filter: _, limit: __, offset, simplify, sort = [], ...asked } = query
+  const { filter: _, limit: __, offset, simplify, ...asked } = query
   const names = propertiesOfFilter(rest)
-  const { key } = query.source
-  // a page that does not begin at the start needs one order from page to page
-  const ties = offset && key.kind !== 'none' && key.kind !== 'ctid' ? key.columns.map(column => ({ column, descending: false })) : []
   const isOfGeometry = query.source.geometries.some(({ name }) => names.includes(name))
-  const order = [...sort, ...ties.filter(({ column }) => !sort.some(one => one.column === column))]
   return {
     ...asked,
     columns: [...query.columns, ...names.filter(name => !query.columns.includes(name))],
     key: query.key || hasIds(rest),
     ...(pushed && { filter: pushed }),
-    ...(order.length > 0 && { sort: order }),
+    // a page that does not begin at the start needs one order from page to page
+    ...(offset && { isPaged: true }),
     ...(simplify !== undefined && !isOfGeometry && { simplify }),
   }
 }

@@ -1,3 +1,5 @@
+import { accents } from '#filters/accents.js'
+import { foldings } from '#filters/fold-case.js'
 import type { Values } from './sql.js'
 
 type Build = (args: readonly string[], values: Values) => string
@@ -11,6 +13,25 @@ const call =
   args =>
     `${name}(${args.join(', ')})`
 
+/** `forms` and `spelledOut` of few texts: one look tells whether there is anything to do. */
+const further = `[${[...foldings.forms.from, ...foldings.spelledOut.map(([letter]) => letter)].join('')}]`
+const spelledOut = foldings.spelledOut.reduce(
+  (sql, [letter, letters]) => `replace(${sql}, '${letter}', '${letters}')`,
+  `translate(l, '${foldings.forms.from}', '${foldings.forms.to}')`,
+)
+
+const foldCaseSql: Build = ([text]) => {
+  const [dotted, letters] = foldings.dotted
+  return `(SELECT CASE WHEN l ~ '${further}' THEN ${spelledOut} ELSE l END FROM (SELECT lower(replace(${text}, '${dotted}', '${letters}')) AS l) folded)`
+}
+
+/** By `normalize`, which PostgreSQL 13 and later have in databases of UTF-8. */
+const withoutAccentsSql: Build = ([text]) => {
+  const bare = `regexp_replace(normalize(${text}, NFD), '${accents.marks}', '', 'g')`
+  const plain = `translate(${bare}, '${accents.stroked.from}', '${accents.stroked.to}')`
+  return `normalize(${accents.ligatures.reduce((sql, [letter, letters]) => `replace(${sql}, '${letter}', '${letters}')`, plain)}, NFC)`
+}
+
 /**
  * Functions that SQL computes to the last bit as `filters/functions` does, arguments and results being float8, text and boolean. Powers, logarithms,
  * roots, rounding and upper case are left out: their last digit, their ties, their errors or (of ß) their letters differ from one system to the next.
@@ -20,10 +41,13 @@ const table: Readonly<Record<string, Build>> = {
   '-': args => (args.length === 1 ? `(- ${args[0]})` : `(${args.join(' - ')})`),
   '*': infix('*'),
   '/': ([a, b]) => `(${a} / nullif(${b}, 0))`,
+  intdiv: ([a, b]) => `trunc(${a} / nullif(${b}, 0))`,
   abs: call('abs'),
   floor: call('floor'),
   ceil: call('ceil'),
   lower: call('lower'),
+  casei: foldCaseSql,
+  accenti: withoutAccentsSql,
   concat: call('concat'),
   trim: (args, values) => `btrim(${args[0]}, ${args[1] ?? `${values.bind(' \t\r\n')}::text`})`,
   strLength: call('char_length'),

@@ -3,11 +3,15 @@ import type { FeatureSource } from '#core/atlas.js'
 import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import { restrictedQuery } from '#core/restriction.js'
+import { aggregateSql } from './aggregate-sql.js'
 import type { Database } from './database.js'
 import { columnStatistics } from './discovery/column-statistics.js'
 import { columnValues } from './discovery/column-values.js'
 import { discover } from './discovery/discover.js'
 import { usableBbox } from './discovery/extents.js'
+import { edit } from './edit/edit.js'
+import { estimator } from './estimate.js'
+import { findBehind } from './find-behind.js'
 import { countSql, idSql } from './find-sql.js'
 import { countWithRest, findWithRest } from './find-with-rest.js'
 import { quoted } from './identifiers.js'
@@ -15,22 +19,32 @@ import { kyselyOver } from './kysely-over.js'
 import { load } from './load/load.js'
 import { geometryOf, tableSql } from './sql.js'
 import { postgisState } from './state/state-store.js'
+import { tableVersion } from './table-version.js'
 
 /** PostGIS as a FeatureStore that can keep state, whichever way it is reached; `schemas` are looked at where a discovery names none. */
 export function postgisStore(id: string, database: Database, schemas?: readonly string[]): FeatureStore {
   const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
     database.session(session => work(kyselyOver<unknown>(session)), { signal, isRepeatable: true })
 
+  const estimate = estimator(database)
+  const findPart: Database['find'] = (query, signal) => findBehind(database, estimate, query, signal)
+
   return {
     id,
     state: postgisState(database),
-    find: (query: FeatureQuery, signal) => findWithRest(database.find, restrictedQuery(query), signal),
+    find: (query: FeatureQuery, signal) => findWithRest(findPart, restrictedQuery(query), signal),
     discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, schemas ? { schemas, ...options } : options), signal),
-    async count(asked, signal) {
+    async aggregate(query, signal) {
+      const { source, filter } = restrictedQuery({ ...query, columns: [], key: false })
+      const { statement, schemaOf } = aggregateSql({ ...query, source, ...(filter && { filter }) })
+      return database.read(statement, schemaOf, signal)
+    },
+    estimate: (query, signal) => estimate(restrictedQuery(query), signal),
+    async count(asked, signal, most) {
       const query = restrictedQuery(asked)
-      const counted = await countWithRest(database.find, query, signal)
+      const counted = await countWithRest(database.find, query, most, signal)
       if (counted !== undefined) return counted
-      const { rows } = await database.session(session => session.query(countSql(query)), { signal, isRepeatable: true })
+      const { rows } = await database.session(session => session.query(countSql(query, most)), { signal, isRepeatable: true })
       return Number(rows[0]?.count)
     },
     extent: (source, geometry, signal) =>
@@ -44,6 +58,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
       }, signal),
     columnStatistics: (tables, signal) => catalogue(db => columnStatistics(db, tables, signal), signal),
     columnValues: (table, column, most, signal) => catalogue(db => columnValues(db, table, column, most), signal),
+    version: ({ schema, table }, signal) => catalogue(db => tableVersion(db, schema, table), signal),
     invalidGeometries: (source: FeatureSource, geometry, signal) =>
       catalogue(async db => {
         const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)
@@ -54,6 +69,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
         return { count: Number(count), ...(first === null ? {} : { firstId: first }) }
       }, signal),
     load: (target, layer, options) => load(database, target, layer, options),
+    edit: (source, changes, signal) => edit(database, source, changes, signal),
     async drop(schema, table) {
       await database.session(session => session.script(`DROP TABLE IF EXISTS ${tableSql({ schema, table })}`))
     },

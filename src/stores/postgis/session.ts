@@ -26,6 +26,8 @@ export interface TextResult {
 export interface Session {
   /** Rows as objects with JavaScript values: for what is not hot. */
   query(statement: Statement): Promise<TextResult>
+  /** All rows of a statement in binary form, as one batch: for few. `schemaOf` says what its columns are. */
+  rows(statement: Statement, schemaOf: (fields: readonly Field[]) => RowSchema): Promise<RowBatch>
   /** Statements without parameters, separated by semicolons: all of them or none, unless a transaction is open. */
   script(text: string): Promise<void>
   /** COPY … FROM STDIN with one whole file. Returns the number of rows. */

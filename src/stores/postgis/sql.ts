@@ -40,7 +40,7 @@ function unknownProperty(name: string, columns: readonly { readonly name: string
 
 /** A column as text; cast only where it is not text already, which would put its index out of use. */
 export function plainTextSql({ name, nativeType }: AttributeColumn): string {
-  return /^(text|character varying\b.*|character\b.*)$/.test(nativeType) ? quoted(name) : `${quoted(name)}::text`
+  return /^(text|character varying\b.*|character\b.*)(?<!\[\])$/.test(nativeType) ? quoted(name) : `${quoted(name)}::text`
 }
 
 /** Whether a text is an integer of 64 bits. */

@@ -218,6 +218,7 @@ export function testWms(
       baseUrl: 'https://maps.example.org',
       languages: [],
       signal: AbortSignal.timeout(60_000),
+      prolong: () => {},
       deadline: steadyNow() + 60_000,
       headers: {},
       timings: {},

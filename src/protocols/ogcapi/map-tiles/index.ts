@@ -2,7 +2,7 @@ import { fetchTile } from '#core/fetch-tile.js'
 import { toProblem } from '#core/problem.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import type { Service, ServiceContext } from '#protocols/http/service.js'
-import { knownParameters } from './known-parameters.js'
+import { knownParameters } from '#protocols/ogcapi/common/known-parameters.js'
 import { tileRequests } from './tile-request.js'
 import { tileset, tilesets } from './tileset.js'
 

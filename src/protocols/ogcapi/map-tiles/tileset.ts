@@ -5,7 +5,7 @@ import { writeCrsName } from '#geo/crs-name.js'
 import { type TileMatrixSet, tileLimits } from '#geo/tile-matrix-set.js'
 import { transformBbox } from '#geo/transform.js'
 import type { ServiceAnswer, ServiceRequest } from '#protocols/http/service.js'
-import { knownParameters } from './known-parameters.js'
+import { knownParameters } from '#protocols/ogcapi/common/known-parameters.js'
 import { requireMap, type tileRequests } from './tile-request.js'
 
 type Requests = ReturnType<typeof tileRequests>

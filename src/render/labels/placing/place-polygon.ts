@@ -1,7 +1,7 @@
+import { clipRings } from '#geo/clip-rings.js'
 import type { PolygonAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
 import type { TextShaper } from '../shaping/text-shaper.js'
-import { clipRings } from './clip-rings.js'
 import { type Frame, isIn, type Rectangle } from './frame.js'
 import { holdsRectangle, shareInside, widestAt } from './inside-polygon.js'
 import { type Candidate, heightOf } from './lay-text.js'

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { ColumnFilling } from '#core/atlas.js'
 import type { DiscoverOptions } from '#core/ports.js'
 
 export interface RelationRow {
@@ -23,6 +24,7 @@ export interface ColumnRow {
   readonly geometry_type: string | null
   readonly dimensions: number | null
   readonly srid: number | null
+  readonly filling: ColumnFilling | null
 }
 
 export interface KeyRow {
@@ -57,8 +59,11 @@ export async function columns(db: Kysely<unknown>, oids: readonly number[]): Pro
       NOT a.attnotnull AS is_nullable, col_description(a.attrelid, a.attnum) AS comment,
       CASE WHEN b.typname IN ('geometry', 'geography') THEN postgis_typmod_type(m.typmod) END AS geometry_type,
       CASE WHEN b.typname IN ('geometry', 'geography') THEN postgis_typmod_dims(m.typmod) END AS dimensions,
-      CASE WHEN b.typname IN ('geometry', 'geography') THEN postgis_typmod_srid(m.typmod) END AS srid
+      CASE WHEN b.typname IN ('geometry', 'geography') THEN postgis_typmod_srid(m.typmod) END AS srid,
+      CASE WHEN a.attidentity = 'a' OR to_jsonb(a) ->> 'attgenerated' <> '' OR (c.relkind = 'v' AND NOT pg_column_is_updatable(c.oid, a.attnum, true))
+        THEN 'always' WHEN a.atthasdef OR a.attidentity = 'd' OR t.typdefault IS NOT NULL THEN 'default' END AS filling
     FROM pg_attribute a
+      JOIN pg_class c ON c.oid = a.attrelid
       JOIN pg_type t ON t.oid = a.atttypid
       JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END,
       LATERAL (SELECT CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END AS typmod) m

@@ -19,6 +19,9 @@ export class EmbeddedClient {
   #failure: string | undefined
   #counter = 0
   #isClosed = false
+  /** Ends when whoever is alone is done. */
+  #alone: Promise<void> | undefined
+  #share: (() => void) | undefined
   readonly #pending = new Map<number, Pending>()
   readonly #waiting = new Set<() => void>()
 
@@ -33,18 +36,47 @@ export class EmbeddedClient {
    * Sends `message`, which ends in a Sync or is a simple query, and waits for its answer; `seconds` is how long the database may work on it. Its
    * buffer is given away. Throws ConnectionLost when the database restarted meanwhile, `deadline` or `cancelled` when `signal` aborts.
    */
-  exchange(message: Uint8Array, seconds: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const until = steadyNow() + 1000 * seconds
-    return this.#ask(id => ({ kind: 'exchange', id, message, until }), until, signal)
+  async exchange(message: Uint8Array, seconds: number, signal?: AbortSignal): Promise<Uint8Array> {
+    while (this.#alone) await this.#endOf(this.#alone, signal)
+    return this.#exchange(message, seconds, signal)
   }
 
-  /** From here on nobody else is served until `unlock`. */
-  async lock(signal?: AbortSignal): Promise<void> {
-    await this.#ask(id => ({ kind: 'lock', id }), Number.POSITIVE_INFINITY, signal)
+  /** From here on nobody else is served until `unlock`, neither other clients nor others of this one: only who has what this resolves to. */
+  async lock(signal?: AbortSignal): Promise<Pick<EmbeddedClient, 'exchange'>> {
+    while (this.#alone) await this.#endOf(this.#alone, signal)
+    this.#alone = new Promise(resolve => {
+      this.#share = resolve
+    })
+    try {
+      await this.#ask(id => ({ kind: 'lock', id }), Number.POSITIVE_INFINITY, signal)
+    } catch (error) {
+      this.unlock()
+      throw error
+    }
+    return { exchange: (message, seconds, signal) => this.#exchange(message, seconds, signal) }
   }
 
   unlock(): void {
     this.#post({ kind: 'unlock' })
+    this.#alone = undefined
+    this.#share?.()
+  }
+
+  #endOf(alone: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const abort = () => reject(problemOfAbort(signal!))
+      if (signal?.aborted) return abort()
+      signal?.addEventListener('abort', abort, { once: true })
+      void alone.then(() => {
+        signal?.removeEventListener('abort', abort)
+        resolve()
+      })
+    })
+  }
+
+  #exchange(message: Uint8Array, seconds: number, signal?: AbortSignal): Promise<Uint8Array> {
+    const until = steadyNow() + 1000 * seconds
+    return this.#ask(id => ({ kind: 'exchange', id, message, until }), until, signal)
   }
 
   close(): void {

@@ -1,26 +1,16 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { AttributeColumn } from '#core/atlas.js'
 import type { RowStream } from '#core/ports.js'
-import type { FeatureQuery } from '#core/queries.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
+import { withoutFirst } from '#rows/without-first.js'
 import type { Database, SessionOptions } from '../database.js'
-import { findSchema } from '../find-sql.js'
+import { findSchema, type PartQuery } from '../find-sql.js'
 import { problemOfAbort, problemOfDatabase } from '../problem-of-database.js'
 import type { Session, Statement } from '../session.js'
 import { ConnectionLost } from '../wire/database-error.js'
 import { EmbeddedClient } from './embedded-client.js'
 import { embeddedSession, runEmbedded } from './embedded-session.js'
-import {
-  firstSlice,
-  firstTexts,
-  idsOfQuery,
-  keysetColumn,
-  sliceBehind,
-  sliceOfIds,
-  sliceOfPositions,
-  sliceRows,
-  withoutFirst,
-} from './slices.js'
+import { firstSlice, firstTexts, idsOfQuery, keysetColumn, sliceBehind, sliceOfIds, sliceOfPositions, sliceRows } from './slices.js'
 
 /** Seconds that one statement may keep the one session busy. */
 export interface EmbeddedLimits {
@@ -41,12 +31,12 @@ export function openEmbeddedDatabase(
   const label = 'embedded'
   const problemOf = (error: unknown, signal?: AbortSignal) => (signal?.aborted ? problemOfAbort(signal) : problemOfDatabase(error, label))
 
-  async function slice(query: FeatureQuery, statement: Statement, signal: AbortSignal | undefined): Promise<RowBatch> {
+  async function slice(query: PartQuery, statement: Statement, signal: AbortSignal | undefined): Promise<RowBatch> {
     const { reader, fields } = await runEmbedded(client, statement, { isBinary: true, seconds: readSeconds, signal })
     return reader.takeRows(findSchema(query, fields))
   }
 
-  async function find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+  async function find(query: PartQuery, signal?: AbortSignal): Promise<RowStream> {
     const statement = firstSlice(query)
     try {
       const first = await twice(() => slice(query, statement, signal))
@@ -58,10 +48,20 @@ export function openEmbeddedDatabase(
     }
   }
 
+  const read: Database['read'] = async (statement, schemaOf, signal) => {
+    try {
+      const { reader, fields } = await twice(() => runEmbedded(client, statement, { isBinary: true, seconds: readSeconds, signal }))
+      const batch = reader.takeRows(schemaOf(fields))
+      return { schema: batch.schema, batches: only(batch) }
+    } catch (error) {
+      throw problemOf(error, signal)
+    }
+  }
+
   /** A whole table along its key: nothing is kept but the last key. */
   async function* along(
     column: AttributeColumn,
-    query: FeatureQuery,
+    query: PartQuery,
     schema: RowSchema,
     signal?: AbortSignal,
   ): AsyncGenerator<RowBatch, void> {
@@ -77,7 +77,7 @@ export function openEmbeddedDatabase(
   }
 
   /** The rows of all ids found at once. */
-  async function* byIds(query: FeatureQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
+  async function* byIds(query: PartQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
     const ids = firstTexts(await slice({ ...query, columns: [], key: true }, idsOfQuery(query), signal))
     for (let at = 0; at < ids.length; at += sliceRows) {
       const batch = await slice(query, sliceOfIds(query, ids.slice(at, at + sliceRows)), signal)
@@ -86,7 +86,7 @@ export function openEmbeddedDatabase(
   }
 
   /** Rows without ids, by position. */
-  async function* byPosition(query: FeatureQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
+  async function* byPosition(query: PartQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
     for (let at = 0; ; at += sliceRows) {
       const batch = await slice(query, sliceOfPositions(query, at), signal)
       if (batch.count > 0) yield { ...batch, schema }
@@ -94,7 +94,7 @@ export function openEmbeddedDatabase(
     }
   }
 
-  async function* sliced(query: FeatureQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
+  async function* sliced(query: PartQuery, schema: RowSchema, signal?: AbortSignal): AsyncGenerator<RowBatch, void> {
     const column = keysetColumn(query)
     try {
       if (column) yield* along(column, query, schema, signal)
@@ -108,18 +108,19 @@ export function openEmbeddedDatabase(
   async function session<T>(work: (session: Session) => Promise<T>, { signal, isAlone, isRepeatable }: SessionOptions = {}): Promise<T> {
     try {
       if (isRepeatable) return await twice(() => work(embeddedSession(client, workSeconds, signal)))
-      if (isAlone) await client.lock(signal)
+      if (!isAlone) return await work(embeddedSession(client, workSeconds, signal))
+      const alone = await client.lock(signal)
       try {
-        return await work(embeddedSession(client, workSeconds, signal))
+        return await work(embeddedSession(alone, workSeconds, signal))
       } finally {
-        if (isAlone) client.unlock()
+        client.unlock()
       }
     } catch (error) {
       throw problemOf(error, signal)
     }
   }
 
-  return { label, isConcurrent: false, find, session, problemOf, close: async () => client.close() }
+  return { label, isConcurrent: false, find, read, session, problemOf, close: async () => client.close() }
 }
 
 async function* only(batch: RowBatch): AsyncGenerator<RowBatch, void> {

@@ -20,17 +20,25 @@ export interface RunOptions {
 }
 
 /** Runs one statement. Throws DatabaseError, ConnectionLost, and what `exchange` throws. */
-export async function runEmbedded(client: EmbeddedClient, { text, values }: Statement, options: RunOptions): Promise<WholeAnswer> {
+export async function runEmbedded(
+  client: Pick<EmbeddedClient, 'exchange'>,
+  { text, values }: Statement,
+  options: RunOptions,
+): Promise<WholeAnswer> {
   const writer = new MessageWriter().parse('', text).describeStatement('').bind('', values, options.isBinary).execute().sync()
   return readWhole(await client.exchange(writer.take(), options.seconds, options.signal))
 }
 
 /** The embedded database as a session. Unless the client holds the lock, others’ statements come between. */
-export function embeddedSession(client: EmbeddedClient, seconds: number, signal: AbortSignal | undefined): Session {
+export function embeddedSession(client: Pick<EmbeddedClient, 'exchange'>, seconds: number, signal: AbortSignal | undefined): Session {
   return {
     async query(statement) {
       const { reader, fields, tag } = await runEmbedded(client, statement, { isBinary: false, seconds, signal })
       return { rows: textRows(reader.takeRows({ columns: [] }), fields), tag }
+    },
+    async rows(statement, schemaOf) {
+      const { reader, fields } = await runEmbedded(client, statement, { isBinary: true, seconds, signal })
+      return reader.takeRows(schemaOf(fields))
     },
     async script(text) {
       readWhole(await client.exchange(new MessageWriter().query(text).take(), seconds, signal))

@@ -1,9 +1,7 @@
 import type { AttributeColumn } from '#core/atlas.js'
-import type { FeatureQuery } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
-import type { RowBatch, RowSchema } from '#rows/batch.js'
-import { filterSql } from '../filter-sql.js'
-import { findSql, idSql, orderSql, pageSql, selectSql } from '../find-sql.js'
+import type { RowBatch } from '#rows/batch.js'
+import { findSql, idSql, orderSql, type PartQuery, pageSql, selectSql, whereSql } from '../find-sql.js'
 import { quoted } from '../identifiers.js'
 import type { Statement } from '../session.js'
 import { tableSql, Values } from '../sql.js'
@@ -16,19 +14,20 @@ export const sliceRows = 1000
  * table is wanted, slices follow its key (`key > last`). Where there is a filter or an order, each such slice would search anew, so the ids of all rows
  * are found once, and then the rows of a thousand ids at a time.
  */
-export function firstSlice(query: FeatureQuery): Statement {
+export function firstSlice(query: PartQuery): Statement {
   return findSql({ ...query, limit: Math.min(query.limit ?? Number.POSITIVE_INFINITY, sliceRows + 1) })
 }
 
 /** The column whose index a whole table can be read along, if it has one and the whole table is wanted. */
-export function keysetColumn({ filter, sort, offset, source: { key, columns } }: FeatureQuery): AttributeColumn | undefined {
-  if (filter || sort?.length || offset || key.kind === 'ctid' || key.kind === 'none' || key.columns.length > 1) return undefined
+export function keysetColumn({ filter, search, sort, offset, segment, source: { key, columns } }: PartQuery): AttributeColumn | undefined {
+  if (filter || search || segment || sort?.length || offset || key.kind === 'ctid' || key.kind === 'none' || key.columns.length > 1)
+    return undefined
   const column = columns.find(({ name }) => name === key.columns[0])
-  return column && /^(smallint|integer|bigint|uuid|text|character varying\b.*)$/.test(column.nativeType) ? column : undefined
+  return column && /^(smallint|integer|bigint|uuid|text|character varying\b.*)(?<!\[\])$/.test(column.nativeType) ? column : undefined
 }
 
 /** A slice of a whole table: the rows behind the one whose key is `last`, the id first. */
-export function sliceBehind(query: FeatureQuery, { name, nativeType }: AttributeColumn, last: string | undefined, rows: number): Statement {
+export function sliceBehind(query: PartQuery, { name, nativeType }: AttributeColumn, last: string | undefined, rows: number): Statement {
   const values = new Values()
   const columns = selectSql({ ...query, key: true }, values)
   const behind = last === undefined ? '' : ` WHERE ${quoted(name)} > ${values.bind(last)}::${nativeType}`
@@ -38,31 +37,23 @@ export function sliceBehind(query: FeatureQuery, { name, nativeType }: Attribute
   }
 }
 
-/** The batch without its first column: rows begin behind it, and what is skipped lies in the gaps between them. */
-export function withoutFirst(batch: RowBatch, schema: RowSchema): RowBatch {
-  const view = new DataView(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength)
-  const offsets = batch.offsets.map((at, row) => (row < batch.count ? at + 4 + Math.max(0, view.getInt32(at)) : at))
-  return { ...batch, schema, offsets }
-}
-
 /** The ids of all rows that the query selects, in its order, as one array of texts per row. */
-export function idsOfQuery(query: FeatureQuery): Statement {
+export function idsOfQuery(query: PartQuery): Statement {
   const values = new Values()
-  const where = query.filter ? ` WHERE ${filterSql(query.filter, query.source, values)}` : ''
   return {
-    text: `SELECT ${idSql(query.source)} FROM ${tableSql(query.source)}${where}${orderSql(query)}${pageSql(query, values)}`,
+    text: `SELECT ${idSql(query.source)} FROM ${tableSql(query.source)}${whereSql(query, values)}${orderSql(query)}${pageSql(query, values)}`,
     values: values.list,
   }
 }
 
 /** The rows of some ids, as the query wants them. The filter stays: a row may have changed meanwhile. */
-export function sliceOfIds({ limit: _, offset: __, ...query }: FeatureQuery, ids: readonly string[]): Statement {
+export function sliceOfIds({ limit: _, offset: __, ...query }: PartQuery, ids: readonly string[]): Statement {
   const some: Filter = { kind: 'ids', ids }
   return findSql({ ...query, filter: query.filter ? { kind: 'and', all: [query.filter, some] } : some })
 }
 
 /** A slice of rows that have no id: by position, the table's own order being what it is. */
-export function sliceOfPositions(query: FeatureQuery, from: number): Statement {
+export function sliceOfPositions(query: PartQuery, from: number): Statement {
   const left = Math.max(0, (query.limit ?? Number.POSITIVE_INFINITY) - from)
   return findSql({ ...query, limit: Math.min(sliceRows, left), offset: (query.offset ?? 0) + from })
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { RowBatch, RowSchema } from '#rows/batch.js'
+import { joinBatches, type RowBatch, type RowSchema } from '#rows/batch.js'
 import type { Running, Session, Statement, TextResult } from '../session.js'
 import { Answer, copiedRows, type Field } from '../wire/answer.js'
 import { ConnectionLost } from '../wire/database-error.js'
@@ -118,6 +118,14 @@ export class NativeConnection implements Session {
     const answer = await this.run(statement, false)
     for await (const batch of answer.batches({ columns: [] })) rows.push(...textRows(batch, answer.fields))
     return { rows, tag: answer.tag() }
+  }
+
+  async rows(statement: Statement, schemaOf: (fields: readonly Field[]) => RowSchema): Promise<RowBatch> {
+    const answer = await this.run(statement)
+    const schema = schemaOf(answer.fields)
+    const batches: RowBatch[] = []
+    for await (const batch of answer.batches(schema)) batches.push(batch)
+    return joinBatches(schema, batches)
   }
 
   async script(text: string): Promise<void> {

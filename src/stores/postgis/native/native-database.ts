@@ -1,11 +1,11 @@
 import type { RowStream } from '#core/ports.js'
 import type { Problem } from '#core/problem.js'
-import type { FeatureQuery } from '#core/queries.js'
 import type { RowBatch, RowSchema } from '#rows/batch.js'
 import type { Database, SessionOptions } from '../database.js'
-import { findSchema, findSql } from '../find-sql.js'
+import { findSchema, findSql, type PartQuery } from '../find-sql.js'
 import { problemOfAbort, problemOfDatabase } from '../problem-of-database.js'
 import type { Session, Statement } from '../session.js'
+import type { Field } from '../wire/answer.js'
 import { ConnectionLost, DatabaseError } from '../wire/database-error.js'
 import { addressLabel, parseNativeAddress } from './address.js'
 import { controlledRows } from './controlled-rows.js'
@@ -53,25 +53,33 @@ export function openNativeDatabase({
     }
   }
 
-  async function find(query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
+  async function find(query: PartQuery, signal?: AbortSignal): Promise<RowStream> {
+    const schemaOf = (fields: readonly Field[]) => findSchema(query, fields)
     const statement = findSql(query)
-    return twice(() => begin(statement, query, signal), signal)
+    return twice(() => begin(statement, schemaOf, signal, query.isFleeting), signal)
   }
 
   /** One attempt. The first batch is awaited, so that what fails fails before anything is answered. */
-  async function begin(statement: Statement, query: FeatureQuery, signal: AbortSignal | undefined): Promise<RowStream> {
+  async function begin(
+    statement: Statement,
+    schemaOf: (fields: readonly Field[]) => RowSchema,
+    signal: AbortSignal | undefined,
+    isFleeting?: boolean,
+  ): Promise<RowStream> {
     const connection = await pool.acquire(signal)
     let schema: RowSchema = { columns: [] }
     /** Starts when asked for the first batch, so that waiting for the first answer is as abortable as the rest. */
     async function* batches(): AsyncGenerator<RowBatch, void> {
       const running = await connection.run(statement)
-      schema = findSchema(query, running.fields)
-      yield* running.batches(schema, query.isFleeting)
+      schema = schemaOf(running.fields)
+      yield* running.batches(schema, isFleeting)
     }
     const rows = controlledRows(connection, batches(), signal, () => pool.release(connection))
     const first = await rows.next()
     return { schema, batches: { [Symbol.asyncIterator]: () => resumed(first, rows, error => problemOf(error, signal)) } }
   }
+
+  const read: Database['read'] = (statement, schemaOf, signal) => twice(() => begin(statement, schemaOf, signal), signal)
 
   async function hold<T>(work: (session: Session) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const connection = await pool.acquire(signal)
@@ -91,7 +99,7 @@ export function openNativeDatabase({
     return isRepeatable ? twice(attempt, signal) : attempt().catch(error => Promise.reject(problemOf(error, signal)))
   }
 
-  return { label, isConcurrent: true, find, session, problemOf, close: () => pool.close() }
+  return { label, isConcurrent: true, find, read, session, problemOf, close: () => pool.close() }
 }
 
 /** `first`, then the rest. Not a generator: one that was never begun would not tell the rest that nobody wants it. */

@@ -4,6 +4,9 @@ export class DatabaseError extends Error {
   readonly code: string
   readonly severity: string
   readonly detail: string | undefined
+  /** Names of what it was about, where the backend says them. */
+  readonly column: string | undefined
+  readonly constraint: string | undefined
 
   constructor(fields: ReadonlyMap<string, string>) {
     super(fields.get('M') ?? 'the database failed without a message')
@@ -11,6 +14,8 @@ export class DatabaseError extends Error {
     this.code = fields.get('C') ?? 'XX000'
     this.severity = fields.get('V') ?? fields.get('S') ?? 'ERROR'
     this.detail = fields.get('D')
+    this.column = fields.get('c')
+    this.constraint = fields.get('n')
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Rectangle } from './frame.js'
+import type { Bbox } from './bbox.js'
 
 /** What of rings (x,y pairs, even-odd) lies within a rectangle; sides along its border are added where they leave it (Sutherland-Hodgman). */
-export function clipRings(rings: readonly Float64Array[], [minX, minY, maxX, maxY]: Rectangle): readonly Float64Array[] {
+export function clipRings(rings: readonly Float64Array[], [minX, minY, maxX, maxY]: Bbox): readonly Float64Array[] {
   if (rings.every(ring => isWithin(ring, minX, minY, maxX, maxY))) return rings
   return rings.flatMap(ring => {
     const clipped = [

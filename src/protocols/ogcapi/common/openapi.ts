@@ -1,7 +1,12 @@
 import type { AtlasView } from '#core/atlas.js'
 import { textIn } from '#core/text.js'
+import { featureParameters, featurePaths, featureSchemas } from '../features/openapi-features.js'
+import { operation } from './openapi-operation.js'
 
-/** The OpenAPI 3.0 document of a view: paths are templated by `{collectionId}`, so that its size does not depend on how much is published. */
+/**
+ * The OpenAPI 3.0 document of a view. Paths are templated by `{collectionId}`; where there are few collections, each has paths of its own beside, with its
+ * properties as parameters: QGIS and GDAL look for these. Nothing in it refers to another document.
+ */
 export function openApi(view: AtlasView, baseUrl: string): object {
   const { service } = view.atlas
   return {
@@ -24,6 +29,7 @@ export function openApi(view: AtlasView, baseUrl: string): object {
       },
       '/api': { get: operation('api', 'This document', ['application/vnd.oai.openapi+json;version=3.0']) },
       '/wms': { get: wms('wms', 'Web Map Service 1.1.1 and 1.3.0') },
+      ...featurePaths(view),
       ...mapTilePaths,
       ...(view.key === '' && {
         '/datasets/{collectionId}': {
@@ -59,8 +65,10 @@ export function openApi(view: AtlasView, baseUrl: string): object {
           schema: { type: 'string', enum: ['html', 'json'] },
           description: 'Format of the answer; wins over Accept',
         },
+        ...featureParameters(view.atlas.limits),
       },
       schemas: {
+        ...featureSchemas,
         problem: {
           type: 'object',
           required: ['title', 'status'],
@@ -127,22 +135,6 @@ const mapTilePaths = {
       ],
     ),
   },
-}
-
-function operation(operationId: string, summary: string, mediaTypes: readonly string[], parameters: readonly object[] = []) {
-  const content = Object.fromEntries(mediaTypes.map(type => [type, {}]))
-  return {
-    operationId,
-    summary,
-    ...(parameters.length > 0 && { parameters }),
-    responses: {
-      200: { description: summary, content },
-      default: {
-        description: 'What went wrong',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/problem' } } },
-      },
-    },
-  }
 }
 
 function wms(operationId: string, summary: string, parameters: readonly object[] = []) {

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import type { FeatureStore } from './ports.js'
+import { toProblem } from './problem.js'
+import type { FeatureQuery } from './queries.js'
+
+/** How many features a query selects, its page aside. At most one of the two is there. */
+export interface FeatureCount {
+  /** Exact. */
+  readonly matched?: number
+  /** As the database guesses. */
+  readonly estimated?: number
+}
+
+export interface CountRequest {
+  readonly store: FeatureStore
+  readonly query: FeatureQuery
+  /** Changes with the data of the collection: counts are kept as long as it stays, and never longer than a minute. */
+  readonly generation: number | string
+  /** Earlier pages told the number (then so must this one) or did not; absent on the first. */
+  readonly isTold?: boolean
+}
+
+/** Counts of features, kept for the pages that follow. */
+export type CountFeatures = (request: CountRequest, signal?: AbortSignal) => Promise<FeatureCount>
+
+/** What counting may cost: of a selection, rows; of all rows, which every first page asks for, planner's units (about 3,000,000 rows). */
+const [mostRows, mostCost] = [20_000, 100_000]
+/** Milliseconds after which counting is given up, when the planner was wrong. */
+const mostMilliseconds = 500
+const [mostKept, keptMilliseconds] = [2000, 60_000]
+
+/**
+ * A counter with a memory of its own. A count is exact where that is cheap: selections that the planner takes for small, and small tables;
+ * otherwise the planner's estimate stands in. Which of the two does not change within a sequence of pages.
+ */
+export function createCounter(now: () => number = Date.now): CountFeatures {
+  const kept = new Map<string, { readonly until: number; readonly count: FeatureCount }>()
+
+  return async (request, signal) => {
+    const key = keyOf(request)
+    const known = kept.get(key)
+    const isFit = (count: FeatureCount) => request.isTold === undefined || request.isTold === (count.matched !== undefined)
+    if (known && known.until > now() && isFit(known.count)) return known.count
+    const count = await counted(request, signal)
+    kept.delete(key)
+    kept.set(key, { until: now() + keptMilliseconds, count })
+    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
+    return count
+  }
+}
+
+async function counted({ store, query, isTold }: CountRequest, signal?: AbortSignal): Promise<FeatureCount> {
+  const estimate = isTold === true ? undefined : await store.estimate?.(query, signal)
+  if (!estimate) return { matched: await store.count(query, signal) }
+  const { rows, cost, isRough } = estimate
+  const told = isRough ? {} : { estimated: Math.round(rows) }
+  const isSelection = query.filter !== undefined || query.search !== undefined
+  const isCheap = isSelection ? rows <= mostRows && cost <= mostCost : cost <= mostCost
+  if (isTold === false || !isCheap) return told
+  const hurry = AbortSignal.timeout(mostMilliseconds)
+  try {
+    const most = isSelection ? mostRows * 5 : undefined
+    const matched = await store.count(query, signal ? AbortSignal.any([signal, hurry]) : hurry, most)
+    return most !== undefined && matched > most ? { estimated: Math.max(matched, Math.round(rows)) } : { matched }
+  } catch (error) {
+    if (signal?.aborted || toProblem(error).kind !== 'deadline') throw error
+    return told
+  }
+}
+
+function keyOf({ query, generation }: CountRequest): string {
+  const { source, filter, search } = query
+  const { store, schema, table, restriction } = source
+  const plain = (_: string, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : typeof value === 'bigint' ? String(value) : value
+  const text = JSON.stringify([generation, store, schema, table, restriction?.filter, filter, search], plain)
+  return createHash('sha256').update(text).digest('base64url')
+}

@@ -1,0 +1,37 @@
+import type { FindFeatures } from '#core/find-features.js'
+import type { Link, Page, WriteOptions } from './collection-format.js'
+
+/** Features to find and to write, as plain data: any thread can do it. */
+export interface FeatureJob {
+  readonly find: FindFeatures
+  /** A name of the format. */
+  readonly format: string
+  readonly options: Omit<WriteOptions, 'page' | 'schemaAddress'>
+  readonly page?: PageJob
+}
+
+/** What a page says about itself, as data. Its size and place are those of `find`. */
+export interface PageJob extends Omit<Page, 'lastLinks'> {
+  /** The page without its place: the next one is there with `cursor` or `offset`. Absent: no next page is told. */
+  readonly next?: Link
+}
+
+/** Features on their way, as bytes. */
+export interface WrittenFeatures {
+  /** Taken once. Nothing is made much before it is taken; whoever stops must call `return`. What breaks throws a Problem. */
+  readonly pieces: AsyncIterable<Uint8Array>
+  /** How it ended; undefined before all pieces are taken. */
+  readonly end: () => WrittenEnd | undefined
+}
+
+export interface WrittenEnd {
+  readonly count: number
+  /** The next page, where there are features behind this one. */
+  readonly next?: Link
+}
+
+/** Writes features wherever that is best; implemented by `workers/feature-writers.ts`. */
+export interface FeatureWriter {
+  /** Resolves when the first piece is there, or the end. Throws Problems, `overloaded` among them. */
+  write(job: FeatureJob, signal?: AbortSignal): Promise<WrittenFeatures>
+}

@@ -1,0 +1,73 @@
+import { featureHead, findFeatures } from '#core/find-features.js'
+import type { Stores } from '#core/ports.js'
+import { Problem } from '#core/problem.js'
+import type { RowBatch } from '#rows/batch.js'
+import type { CollectionFormat, Link, WriteOptions } from './collection-format.js'
+import type { FeatureJob, WrittenEnd, WrittenFeatures } from './feature-job.js'
+import { collectionFormat } from './index.js'
+import { nextLink } from './next-link.js'
+
+/** Finds and writes features in this thread. See `FeatureWriter.write`; throws `unsupported-format` where the format cannot hold them. */
+export async function writeFeatures(
+  { find, format: name, options: given, page }: FeatureJob,
+  stores: Stores,
+  signal?: AbortSignal,
+): Promise<WrittenFeatures> {
+  const format = collectionFormat(name)
+  if (!format) throw new Problem('unsupported-format', `There is no format ${name}.`, { locator: 'f' })
+  requireHeld(format, find, given)
+  const table = await findFeatures(find, stores, signal)
+  let count = 0
+  async function* counted(): AsyncGenerator<RowBatch, void> {
+    for await (const batch of table.batches) {
+      count += batch.count
+      yield batch
+    }
+  }
+  const next = (): Link | undefined => {
+    const place = page?.next && table.next?.()
+    return place && page?.next && nextLink(page.next, find, place, page.numberMatched !== undefined)
+  }
+  const lastLinks = () => [next()].filter(link => link !== undefined)
+  let end: WrittenEnd | undefined
+  const pieces = await begun(
+    format.write({ ...table, batches: counted() }, page ? { ...given, page: { ...page, lastLinks } } : given),
+    () => {
+      const link = next()
+      end = { count, ...(link && { next: link }) }
+    },
+  )
+  return { pieces, end: () => end }
+}
+
+function requireHeld(format: CollectionFormat, find: FeatureJob['find'], options: WriteOptions): void {
+  const obstacle = format.obstacle?.(featureHead(find), options)
+  if (obstacle !== undefined) throw new Problem('unsupported-format', `${format.title} cannot hold this: ${obstacle}.`, { locator: 'f' })
+}
+
+/**
+ * The same pieces, the first of them waited for: what fails at once is thrown here. Not a generator: one that was never begun would not tell those behind
+ * it that nobody wants them. `onEnd`: after the last.
+ */
+export async function begun<T>(pieces: AsyncIterable<T>, onEnd: () => void = () => {}): Promise<AsyncIterable<T>> {
+  const rest = pieces[Symbol.asyncIterator]()
+  const next = async () => {
+    const one = await rest.next()
+    if (one.done) onEnd()
+    return one
+  }
+  let waiting: IteratorResult<T> | undefined = await next()
+  const iterator: AsyncIterator<T> = {
+    async next() {
+      const one = waiting
+      waiting = undefined
+      return one ?? next()
+    },
+    async return() {
+      waiting = undefined
+      await rest.return?.()
+      return { done: true, value: undefined }
+    },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
+}

@@ -1,0 +1,49 @@
+import type { AtlasView, Collection } from '#core/atlas.js'
+import { endsOf } from '#core/dimension.js'
+import type { ExportShelf } from '#core/export-shelf.js'
+import { keywordsIn, textIn } from '#core/text.js'
+import type { Link } from '#formats/features/index.js'
+import { crs84, crsUri, crsUris } from '../features/crs-parameter.js'
+import { collectionLinks } from './collection-links.js'
+
+/** A collection as OGC API Common and Features describe it (OGC 17-069r4, 7.14; OGC 18-058r1, 6.2). */
+export function collectionDocument(
+  view: AtlasView,
+  collection: Collection,
+  baseUrl: string,
+  asked: readonly string[],
+  exports?: ExportShelf,
+): object {
+  const { id, title, abstract, keywords, licence, attribution, storageCrs, source } = collection
+  const languages = [...asked, ...view.atlas.service.languages]
+  const words = keywordsIn(keywords, languages)
+  const crs = crsUris(collection)
+  return {
+    id,
+    title: textIn(title, languages),
+    ...(abstract !== undefined && { description: textIn(abstract, languages) }),
+    ...(words.length > 0 && { keywords: words.map(word => (typeof word === 'string' ? word : word.word)) }),
+    ...(attribution !== undefined && { attribution: textIn(attribution, languages) }),
+    ...(licence !== undefined && { license: licence }),
+    ...extentOf(collection),
+    ...(source.kind === 'features' && { itemType: 'feature' }),
+    ...(crs.length > 0 && { crs }),
+    ...(storageCrs !== undefined && { storageCrs: crsUri(storageCrs) }),
+    links: collectionLinks(collection, baseUrl, exports) satisfies readonly Link[],
+  }
+}
+
+function extentOf({ extent, dimensions = [] }: Collection): object {
+  const time = dimensions.find(({ name }) => name === 'time')
+  const ends = time && endsOf(time.extent)
+  const all = {
+    ...(extent && { spatial: { bbox: [extent.crs84], crs: crs84 } }),
+    ...(ends && { temporal: { interval: [[momentText(ends[0].from), momentText(Math.max(ends[0].from, ends[1].to - 1))]], trs } }),
+  }
+  return Object.keys(all).length > 0 ? { extent: all } : {}
+}
+
+const trs = 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian'
+
+/** To the second: what is told of an extent need not be finer. */
+const momentText = (moment: number) => (Number.isFinite(moment) ? new Date(moment).toISOString().replace(/\.\d{3}Z$/, 'Z') : null)

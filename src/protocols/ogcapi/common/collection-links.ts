@@ -1,0 +1,36 @@
+import type { Collection } from '#core/atlas.js'
+import type { ExportShelf } from '#core/export-shelf.js'
+import { collectionFormats, type Link } from '#formats/features/index.js'
+import { link, ogcRel } from './documents.js'
+
+/** The links of a collection: to what is there of it, and nothing else. */
+export function collectionLinks(collection: Collection, baseUrl: string, exports: ExportShelf | undefined): readonly Link[] {
+  const { id, source, crs, licence, metadataUrls = [], dataUrls = [] } = collection
+  const address = `${baseUrl}/collections/${encodeURIComponent(id)}`
+  const schema = 'application/schema+json'
+  return [
+    link(`${address}?f=json`, 'self', 'application/json', 'This document'),
+    link(`${address}?f=html`, 'alternate', 'text/html', 'The page for people'),
+    ...(source.kind === 'features'
+      ? [
+          ...collectionFormats
+            .filter(({ isDocument }) => isDocument)
+            // GDAL looks for the first as a path of the API document: it has no query
+            .map(({ names, mediaTypes, title }, i) => link(`${address}/items${i ? `?f=${names[0]}` : ''}`, 'items', mediaTypes[0], title)),
+          link(`${address}/items?f=html`, 'items', 'text/html', 'HTML'),
+          link(`${address}/schema`, ogcRel('schema'), schema, 'Schema'),
+          link(`${address}/queryables`, ogcRel('queryables'), schema, 'Queryables'),
+          link(`${address}/sortables`, ogcRel('sortables'), schema, 'Sortables'),
+        ]
+      : []),
+    // all of it, whatever limits hold for pages (T-44, T-53)
+    ...(exports?.offered(collection) ?? []).map(({ title, mediaType, extension, size }) => ({
+      ...link(`${baseUrl}/files/exports/${encodeURIComponent(id)}.${extension}`, 'enclosure', mediaType, title),
+      ...(size !== undefined && { length: size }),
+    })),
+    ...(crs.length > 0 ? [link(`${address}/map/tiles`, ogcRel('tilesets-map'), 'application/json', 'Map tiles')] : []),
+    ...(licence !== undefined && /^https?:/.test(licence) ? [link(licence, 'license', 'text/html', 'Licence')] : []),
+    ...metadataUrls.map(({ url, format }) => link(url, 'describedby', format, 'Metadata')),
+    ...dataUrls.map(({ url, format }) => link(url, 'related', format, 'Data')),
+  ]
+}

@@ -1,0 +1,212 @@
+import { tmpdir } from 'node:os'
+import type { Collection, FeatureSource } from '#core/atlas.js'
+import type { CountFeatures, FeatureCount } from '#core/count-features.js'
+import type { FindFeatures } from '#core/find-features.js'
+import { findPage } from '#core/find-page.js'
+import { decodeCursor, type PageCursor } from '#core/page-cursor.js'
+import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
+import { nextLink } from '#formats/features/next-link.js'
+import { writeFeatures } from '#formats/features/write-features.js'
+import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { link, linkHeader } from '../common/documents.js'
+import { knownParameters } from '../common/known-parameters.js'
+import { negotiate } from '../common/negotiate.js'
+import { crsParameter, crsUri } from './crs-parameter.js'
+import { bufferPage } from './page-buffer.js'
+import { type PageRequest, pageRequest } from './page-request.js'
+import { requireFeatures } from './require-features.js'
+import { propertiesParameter, queryableNames, reservedParameters, searchOf, selectionOf, sortParameter } from './selection.js'
+import { simplifyParameter } from './simplify-parameter.js'
+
+/** Features of a collection: a page of them, or all in a file (OGC 17-069r4, 7.15 and 7.16; OGC 18-058r1, 7). */
+export async function items(request: ServiceRequest, context: ServiceContext, count: CountFeatures): Promise<ServiceAnswer> {
+  const { view, path, query, headers, baseUrl, signal, prolong } = request
+  const { collection, source } = requireFeatures(view, path.collection ?? '')
+  const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
+  const parameters = knownParameters(query, [...reservedParameters, ...(format.parameters ?? []), ...queryableNames(collection)])
+  const crs = crsParameter(parameters, 'crs')
+  const wanted = pageRequest(parameters, view.atlas.limits, format)
+  const { find, cursor } = findOf(request, collection, source, parameters, wanted, format.crs ?? crs.crs.code)
+  const counted: FeatureCount = wanted.kind === 'all' ? {} : await countOf(find, source, context, count, cursor, signal)
+  const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
+  const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted)
+  const job: FeatureJob = {
+    find: { ...find, ...(counted.matched !== undefined && wanted.kind === 'all' && { count: counted.matched }) },
+    format: format.names[0],
+    options: writeOptions(request, parameters, format, crs.isFlipped),
+    ...(page && { page }),
+  }
+  const writer = context.writer ?? { write: (one, signal) => writeFeatures(one, context.stores, signal) }
+  const written = await writer.write(job, signal)
+  const buffered = await bufferPage(written.pieces)
+  const head = {
+    'content-crs': `<${format.crs === undefined ? crs.text : crsUri(format.crs)}>`,
+    ...(counted.matched !== undefined && { 'ogc-numbermatched': String(counted.matched) }),
+    ...(counted.estimated !== undefined && { 'ogc-numberestimated': String(counted.estimated) }),
+    vary: 'Accept, Accept-Language',
+    ...disposition(collection, format),
+  }
+  const previous = (page?.links ?? []).filter(({ rel }) => rel === 'prev')
+  if (buffered.kind === 'whole') {
+    const end = written.end()
+    const links = [...previous, ...(end?.next ? [end.next] : [])]
+    return {
+      status: 200,
+      mediaType: format.mediaTypes[0],
+      body: buffered.bytes,
+      headers: {
+        ...head,
+        ...(page && end && { 'ogc-numberreturned': String(end.count) }),
+        ...(links.length > 0 && { link: linkHeader(links) }),
+      },
+    }
+  }
+  prolong(view.atlas.limits.exportSeconds)
+  // the head goes out before the last feature is seen
+  const next = page && (await nextOf(page, find, source, context, signal))
+  const links = [...previous, ...(next ? [next] : [])]
+  return {
+    status: 200,
+    mediaType: format.mediaTypes[0],
+    body: '',
+    stream: buffered.pieces,
+    headers: { ...head, ...(links.length > 0 && { link: linkHeader(links) }) },
+    cacheSeconds: 0,
+  }
+}
+
+/** What to find for a request, and the place that its cursor says. */
+function findOf(
+  { languages }: ServiceRequest,
+  collection: Collection,
+  source: FeatureSource,
+  parameters: URLSearchParams,
+  wanted: PageRequest,
+  crs: string,
+): { readonly find: FindFeatures; readonly cursor?: PageCursor } {
+  const filter = selectionOf(parameters, collection, source)
+  const search = searchOf(parameters, collection, source)
+  const sort = sortParameter(parameters.get('sortby'), collection)
+  const columns = propertiesParameter(parameters, source)
+  const simplify = simplifyParameter(parameters, collection, crs)
+  const selection = { ...(filter && { filter }), ...(search && { search }), ...(sort && { sort }) }
+  const text = wanted.kind === 'page' ? parameters.get('cursor') : null
+  const cursor = text ? decodeCursor(text, { collection: collection.id, ...selection }) : undefined
+  const find: FindFeatures = {
+    collection,
+    languages,
+    ...selection,
+    ...(columns && { columns }),
+    ...(simplify !== undefined && { simplify }),
+    ...(isWithoutGeometry(parameters, source) && { withoutGeometry: true }),
+    ...(source.geometry !== undefined && { crs }),
+    ...(wanted.kind === 'page' && {
+      pageSize: wanted.limit,
+      ...(cursor ? { after: cursor.after } : wanted.offset > 0 && { offset: wanted.offset }),
+    }),
+  }
+  return { find, ...(cursor && { cursor }) }
+}
+
+async function countOf(
+  { filter, search }: FindFeatures,
+  source: FeatureSource,
+  { stores }: ServiceContext,
+  count: CountFeatures,
+  cursor: PageCursor | undefined,
+  signal: AbortSignal,
+): Promise<FeatureCount> {
+  const store = stores.features(source.store)
+  const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
+  const generation = (await store.version?.(source, signal)) ?? String(Date.now())
+  return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
+}
+
+function pageJob(
+  address: string,
+  parameters: URLSearchParams,
+  format: CollectionFormat,
+  { limit, offset }: Extract<PageRequest, { kind: 'page' }>,
+  { matched, estimated }: FeatureCount,
+): PageJob {
+  const itemsAddress = `${address}/items`
+  const type = format.mediaTypes[0]
+  const at = (changed: Readonly<Record<string, string>>) => addressWith(itemsAddress, parameters, changed)
+  const before = offset > 0 ? String(Math.max(0, offset - limit)) : undefined
+  return {
+    ...(matched !== undefined && { numberMatched: matched }),
+    ...(estimated !== undefined && { numberEstimated: estimated }),
+    timeStamp: new Date().toISOString(),
+    itemsAddress,
+    links: [
+      link(at({}), 'self', type, 'This document'),
+      link(at({ f: 'html' }), 'alternate', 'text/html', 'HTML'),
+      ...collectionFormats.flatMap(other =>
+        other === format ? [] : [link(at({ f: other.names[0] }), 'alternate', other.mediaTypes[0], other.title)],
+      ),
+      link(address, 'collection', 'application/json', 'The collection'),
+      ...(before !== undefined ? [link(at({ offset: before, cursor: '' }), 'prev', type, 'Previous page')] : []),
+    ],
+    ...(limit > 0 && { next: link(at({ offset: '', cursor: '' }), 'next', type, 'Next page') }),
+  }
+}
+
+/** The next page of one that is not all written yet: where its last feature is, and whether there is one behind it. */
+async function nextOf(
+  page: PageJob,
+  find: FindFeatures,
+  source: FeatureSource,
+  { stores }: ServiceContext,
+  signal: AbortSignal,
+): Promise<Link | undefined> {
+  const { filter, search, sort, after, offset = 0, pageSize = 0 } = find
+  const query = {
+    source,
+    columns: [],
+    key: true,
+    offset: offset + pageSize - 1,
+    ...(filter && { filter }),
+    ...(search && { search }),
+    ...(sort && { sort }),
+    ...(after && { after }),
+  }
+  const last = await findPage(stores.features(source.store), query, 1, signal)
+  for await (const _ of last.batches);
+  const place = last.next()
+  return place && page.next && nextLink(page.next, find, place, page.numberMatched !== undefined)
+}
+
+/** What a format is told about a request. */
+export function writeOptions(
+  { view, languages, baseUrl }: ServiceRequest,
+  parameters: URLSearchParams,
+  format: CollectionFormat,
+  isFlipped: boolean,
+): FeatureJob['options'] {
+  return {
+    languages: [...languages, ...view.atlas.service.languages],
+    isFlipped: format.crs === undefined && isFlipped,
+    parameters: new Map([...parameters].map(([name, value]) => [name.toLowerCase(), value])),
+    temporaryFolder: tmpdir(),
+    namespaces: view.atlas.namespaces,
+    namespace: `${baseUrl}/ns`,
+  }
+}
+
+const isWithoutGeometry = (parameters: URLSearchParams, { geometry }: FeatureSource) =>
+  /^(true|1)$/i.test(parameters.get('skip-geometry') ?? '') ||
+  (geometry !== undefined && (parameters.get('exclude-properties') ?? '').split(',').includes(geometry))
+
+/** The address of the same with other values of some parameters; an empty one is left out. */
+export function addressWith(address: string, parameters: URLSearchParams, changed: Readonly<Record<string, string>>): string {
+  const all = new URLSearchParams([...parameters].filter(([name, value]) => name !== '' && value !== ''))
+  for (const [name, value] of Object.entries(changed)) {
+    if (value === '') all.delete(name)
+    else all.set(name, value)
+  }
+  return all.size > 0 ? `${address}?${all}` : address
+}
+
+/** Files are saved under the name of their collection. */
+export const disposition = ({ id }: Collection, { isDocument, extension }: CollectionFormat): Readonly<Record<string, string>> =>
+  isDocument ? {} : { 'content-disposition': `attachment; filename="${id.replace(/[^\w.-]+/g, '_')}.${extension}"` }

@@ -1,0 +1,76 @@
+import type { Collection } from '#core/atlas.js'
+import { type FeatureSchema, featureSchema, type SchemaPurpose } from '#core/feature-schema.js'
+import { textIn } from '#core/text.js'
+import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { longestCommonText } from '#rows/column-statistics.js'
+import { json } from '../common/documents.js'
+import { knownParameters } from '../common/known-parameters.js'
+import { timeOf } from './datetime-parameter.js'
+import { requireFeatures } from './require-features.js'
+import { queryableNames } from './selection.js'
+
+const addresses = { schema: 'schema', queryables: 'queryables', sortables: 'sortables' } as const satisfies Record<SchemaPurpose, string>
+
+/**
+ * What the features of a collection are made of (OGC 23-058r2), what filters may name of it (OGC 19-079r2, 6.2), and what they may be sorted by: JSON
+ * Schema, the values listed of columns that have few.
+ */
+export async function schemaDocument(purpose: SchemaPurpose, request: ServiceRequest, context: ServiceContext): Promise<ServiceAnswer> {
+  const { view, path, query, baseUrl, languages } = request
+  knownParameters(query, ['f', 'lang'])
+  const { collection } = requireFeatures(view, path.collection ?? '')
+  const id = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/${addresses[purpose]}`
+  return json(
+    await schemaOf(purpose, collection, id, [...languages, ...view.atlas.service.languages], context, request.signal),
+    'application/schema+json',
+  )
+}
+
+/** The schema of a collection for a purpose. */
+export async function schemaOf(
+  purpose: SchemaPurpose,
+  collection: Collection,
+  id: string,
+  languages: readonly string[],
+  context: Pick<ServiceContext, 'stores'>,
+  signal: AbortSignal,
+): Promise<FeatureSchema> {
+  const { source, title } = collection
+  if (source.kind !== 'features') throw new Error('a raster has no features')
+  const carrier = timeOf(collection)
+  const time =
+    carrier?.kind === 'column' ? carrier.column : carrier?.kind === 'columns' ? ([carrier.start, carrier.end] as const) : undefined
+  const values = purpose === 'sortables' ? undefined : await fewValues(collection, context, signal)
+  return featureSchema(source, {
+    purpose,
+    id,
+    title: textIn(title, languages),
+    ...(values && { values }),
+    ...(time !== undefined && { time }),
+    ...(purpose !== 'schema' && { columns: queryableNames(collection) }),
+  })
+}
+
+/** Columns with few values, as the database has last counted them: a hint for forms, since a row may bring another one. */
+async function fewValues(
+  { source }: Collection,
+  { stores }: Pick<ServiceContext, 'stores'>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly (string | number)[]>> {
+  if (source.kind !== 'features' || source.restriction) return new Map()
+  const { schema, table, count } = source
+  const columns = source.columns.filter(({ kind }) => kind === 'text' || kind === 'integer')
+  const asked = { schema, table, kind: 'table' as const, columns, estimatedCount: count?.value ?? -1 }
+  const [statistics = []] = await stores.features(source.store).columnStatistics([asked], signal)
+  return new Map(
+    statistics.flatMap(({ name, isWhole, common }) => {
+      const all = common.map(({ value }) => value).filter(value => typeof value !== 'boolean')
+      return isWhole && all.length > 0 && all.every(value => String(value).length < longestCommonText)
+        ? [[name, all.sort(byValue)] as const]
+        : []
+    }),
+  )
+}
+
+const byValue = (a: string | number, b: string | number) =>
+  typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'fr')
