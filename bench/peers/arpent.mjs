@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { startProgram } from '../cleanup.mjs'
 import { freePort } from '../load/ports.mjs'
 import { getCapabilities, getMap } from '../world/workloads.mjs'
-import { firstPath, untilReady } from './ready.mjs'
+import { firstPath, isFeatures, readyType, untilReady } from './ready.mjs'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -24,11 +24,15 @@ export const arpent = {
     for (const { published, sld } of layers?.filter(layer => layer.sld) ?? []) writeFileSync(join(folder, `${published}.sld`), sld)
     const program = await startArpent(cleanup, ['--config', config], folder)
     const mapPath = ({ layer: { published } }, request) =>
-      request.tile ? tilePath(published, request) : getMap('/wms?', published, request)
+      isFeatures(request)
+        ? itemsPath(published, request)
+        : request.tile
+          ? tilePath(published, request)
+          : getMap('/wms?', published, request)
     const capabilitiesPath = getCapabilities('/wms?')
     // A door of tiles that is not there must not look like a server that does not start.
-    const path = count ? capabilitiesPath : firstPath(ready, ({ layer }, request) => getMap('/wms?', layer.published, request))
-    await untilReady(program, program.port, path, count ? 'xml' : 'image/')
+    const path = count ? capabilitiesPath : firstPath(ready, (workload, request) => mapPath(workload, { ...request, tile: undefined }))
+    await untilReady(program, program.port, path, readyType(ready, count))
     return { port: program.port, pid: program.pid, mapPath, capabilitiesPath, stop: program.stop }
   },
 }
@@ -40,6 +44,10 @@ export async function startArpent(cleanup, args, folder) {
   const command = [...profile, join(root, 'dist/main.js'), 'serve', ...args, '--data', join(folder, 'data'), '--port', String(port)]
   return { port, ...startProgram(cleanup, process.execPath, command, { env: { ARPENT_LOG: 'error', DATABASE_URL: '' } }) }
 }
+
+/** The address of features of a box, in CRS84 or in the CRS that they are stored in. */
+export const itemsPath = (id, { lonLat, isStored, limit = 100_000, format = 'json' }) =>
+  `/collections/${id}/items?f=${format}&limit=${limit}&bbox=${lonLat.join(',')}${isStored ? `&crs=${encodeURIComponent('http://www.opengis.net/def/crs/EPSG/0/2154')}` : ''}`
 
 /** The address of a stored tile. Those of 256 px are of web mercator; others are of the file's own grid. */
 export const tilePath = (id, { width, tile: { z, x, y, matrix, row, column } }) =>

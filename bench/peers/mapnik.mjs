@@ -7,7 +7,7 @@ import { freePort } from '../load/ports.mjs'
 import { getMap } from '../world/workloads.mjs'
 import { processes } from './fastcgi.mjs'
 import { install, peerFolder } from './install.mjs'
-import { firstPath, untilReady } from './ready.mjs'
+import { firstPath, isFeatures, untilReady } from './ready.mjs'
 
 const version = '4.7.7'
 const home = join(peerFolder, 'mapnik')
@@ -37,7 +37,7 @@ export const mapnik = {
     return { version: `${works.stdout.trim()} (${JSON.parse(readFileSync(installed, 'utf8')).version})` }
   },
   async start(world, { cleanup, layers, ready, count }) {
-    if (count) return undefined
+    if (count || ready.every(({ requests }) => isFeatures(requests[0]))) return undefined
     const folder = cleanup.folder('mapnik')
     const maps = {}
     for (const layer of layers) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getCapabilities, getMap } from '../world/workloads.mjs'
 import { fastcgiPrograms, missing, startFastcgi } from './fastcgi.mjs'
-import { firstPath, untilReady } from './ready.mjs'
+import { firstPath, isFeatures, readyType, untilReady } from './ready.mjs'
 
 const program = '/usr/lib/cgi-bin/mapserv'
 /** The font that Arpent writes with. */
@@ -38,19 +38,24 @@ export const mapserver = {
       },
       `fastcgi_param MS_MAPFILE ${join(folder, 'bench.map')};`,
     )
-    const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
+    const mapPath = ({ layer: { name } }, request) => (isFeatures(request) ? getFeature(name, request) : getMap('/?', name, request))
     const capabilitiesPath = getCapabilities('/?')
     const path = count ? capabilitiesPath : firstPath(ready, mapPath)
-    await untilReady(server, server.port, path, count ? 'xml' : 'image/')
+    await untilReady(server, server.port, path, readyType(ready, count))
     return { port: server.port, pid: server.pid, mapPath, capabilitiesPath, stop: server.stop }
   },
 }
+
+/** WFS 2.0.0, whose coordinates of a urn are y,x. */
+const getFeature = (name, { lonLat: [west, south, east, north], isStored }) =>
+  `/?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=${name}&OUTPUTFORMAT=geojson&SRSNAME=urn:ogc:def:crs:EPSG::${isStored ? 2154 : 4326}&BBOX=${south},${west},${north},${east},urn:ogc:def:crs:EPSG::4326`
 
 const mapfile = (extent, layers) => `MAP
   NAME "bench" FONTSET "fonts.txt" EXTENT ${extent.join(' ')} SIZE 256 256 UNITS METERS IMAGECOLOR 255 255 255 MAXSIZE 4096
   PROJECTION "init=epsg:2154" END
   OUTPUTFORMAT NAME "png" DRIVER AGG/PNG MIMETYPE "image/png" IMAGEMODE RGB EXTENSION "png" END
   OUTPUTFORMAT NAME "jpeg" DRIVER AGG/JPEG MIMETYPE "image/jpeg" IMAGEMODE RGB EXTENSION "jpg" FORMATOPTION "QUALITY=85" END
+  OUTPUTFORMAT NAME "geojson" DRIVER "OGR/GEOJSON" MIMETYPE "application/json; subtype=geojson" FORMATOPTION "STORAGE=stream" FORMATOPTION "FORM=SIMPLE" FORMATOPTION "LCO:COORDINATE_PRECISION=9" END
   SYMBOL NAME "circle" TYPE ELLIPSE FILLED TRUE POINTS 1 1 END END
   WEB METADATA "ows_enable_request" "*" "ows_title" "Bench" "ows_srs" "EPSG:2154 EPSG:3857 EPSG:4326" "ows_onlineresource" "http://127.0.0.1/" END END
 ${layers.join('\n')}
@@ -58,7 +63,7 @@ END
 `
 
 function layerOf(world, layer) {
-  const head = `LAYER NAME "${layer.name}" STATUS ON EXTENT ${layer.extent.join(' ')} PROJECTION "init=${(layer.raster?.crs ?? 'EPSG:2154').toLowerCase()}" END METADATA "ows_title" "${layer.name}" END`
+  const head = `LAYER NAME "${layer.name}" STATUS ON EXTENT ${layer.extent.join(' ')} PROJECTION "init=${(layer.raster?.crs ?? 'EPSG:2154').toLowerCase()}" END METADATA "ows_title" "${layer.name}" "gml_include_items" "all" "gml_featureid" "id" "wfs_getfeature_formatlist" "geojson" END`
   if (layer.type === 'raster') {
     const { paths, index } = layer.raster
     const data = paths.length === 1 ? `DATA "${paths[0]}"` : `TILEINDEX "${index}" TILEITEM "location"`

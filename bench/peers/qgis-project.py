@@ -163,5 +163,10 @@ else:
 project.writeEntry("WMSCrsList", "/", ["EPSG:2154", "EPSG:3857", "EPSG:4326"])
 project.writeEntry("WMSExtent", "/", [str(value) for value in world["extent"]])
 project.writeEntry("WMSImageQuality", "/", 85)
+if world["layers"]:
+    tables = [layer for layer in project.mapLayers().values() if isinstance(layer, QgsVectorLayer)]
+    project.writeEntry("WFSLayers", "/", [layer.id() for layer in tables])
+    for layer in tables:
+        project.writeEntry("WFSLayersPrecision", f"/{layer.id()}", 9)
 project.setTrustLayerMetadata(True)
 assert project.write(world["project"]), "the project cannot be written"

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { getCapabilities, getMap } from '../world/workloads.mjs'
 import { fastcgiPrograms, missing, startFastcgi } from './fastcgi.mjs'
-import { firstPath, untilReady } from './ready.mjs'
+import { firstPath, isFeatures, readyType, untilReady } from './ready.mjs'
 
 const program = '/usr/lib/cgi-bin/qgis_mapserv.fcgi'
 const python = '/usr/bin/python3'
@@ -54,10 +54,10 @@ export const qgis = {
       },
       `fastcgi_param QGIS_PROJECT_FILE ${project};`,
     )
-    const mapPath = (workload, request) => getMap('/?', workload.layer.name, request)
+    const mapPath = ({ layer: { name } }, request) => (isFeatures(request) ? getFeature(name, request) : getMap('/?', name, request))
     const capabilitiesPath = getCapabilities('/?')
     const path = count ? capabilitiesPath : firstPath(ready, mapPath)
-    await untilReady(server, server.port, path, count ? 'xml' : 'image/', 180)
+    await untilReady(server, server.port, path, readyType(ready, count), 180)
     return {
       port: server.port,
       pid: server.pid,
@@ -68,3 +68,7 @@ export const qgis = {
     }
   },
 }
+
+/** WFS 1.1.0, whose coordinates of a urn are y,x. */
+const getFeature = (name, { lonLat: [west, south, east, north], isStored }) =>
+  `/?SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME=${name}&OUTPUTFORMAT=application/vnd.geo%2Bjson&SRSNAME=${isStored ? 'EPSG:2154' : 'EPSG:4326'}&BBOX=${south},${west},${north},${east},urn:ogc:def:crs:EPSG::4326`

@@ -3,6 +3,12 @@ import { get } from 'node:http'
 /** The first of the addresses that a server has for the workloads it can answer; undefined when it can answer none. */
 export const firstPath = (workloads, mapPath) => workloads.map(workload => mapPath(workload, workload.requests[0])).find(path => path)
 
+/** A request for features, not for a picture. */
+export const isFeatures = ({ lonLat }) => lonLat !== undefined
+
+/** What the first answer of a server must be, by what it is asked for. */
+export const readyType = (ready, count) => (count ? 'xml' : ready.some(({ requests }) => isFeatures(requests[0])) ? 'json' : 'image/')
+
 /** Resolves when `path` answers 200 with `mediaType`; rejects when the program ends before, or after `seconds`. */
 export async function untilReady(program, port, path, mediaType, seconds = 60) {
   const deadline = Date.now() + seconds * 1000

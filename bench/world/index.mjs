@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { makeFiles } from './many-files.mjs'
 import { makeOrtho, makeTiled } from './ortho.mjs'
+import { makePoints } from './points.mjs'
 import { startPostgres } from './postgres.mjs'
 import { makeReal } from './real.mjs'
 import { makeVectors, origin, sideOf } from './vectors.mjs'
@@ -19,6 +20,7 @@ const makers = {
   vectors: async world => {
     await makeVectors(world.postgres.url, world.features)
   },
+  points: async world => ({ points: await makePoints(world.postgres.url, world.features) }),
   real: async (world, cleanup) => ({ real: await makeReal(world.postgres, realData(), cleanup.folder('real')) }),
   ortho: (world, cleanup) => ({ ortho: makeOrtho(cleanup.folder('ortho'), world.orthoSide, world.cogs) }),
   mosaic: (world, cleanup) => ({ mosaic: makeOrtho(cleanup.folder('mosaic'), world.orthoSide, 2000) }),
@@ -29,7 +31,7 @@ const makers = {
   tiled512: (world, cleanup) => ({ tiled512: makeTiled(cleanup.folder('tiled-512'), world.orthoSide, 512) }),
   files: (world, cleanup) => ({ files: makeFiles(cleanup.folder('files'), world.files) }),
 }
-const alsoNeeds = { vectors: ['postgres'], real: ['postgres'] }
+const alsoNeeds = { vectors: ['postgres'], real: ['postgres'], points: ['postgres'] }
 
 /**
  * The data that the chosen workloads need, made from seeds (and real data where they are), removed with the run. `world.workloads` are the workloads with their

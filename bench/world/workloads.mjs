@@ -1,6 +1,7 @@
 // What is asked: workloads as data. A workload is `{ name, title, kind, needs, make(world) }`; `make` gives it its layer and its requests. A request is
 // `{ crs, bbox, width, height, mediaType }`, x,y in its CRS, or beside that `tile`, `{ z, x, y, matrix, row, column }`; every peer writes it in its own address.
 import { defaultStyle } from '../../dist/styles/default-style.js'
+import { exportWorkloads, featureWorkloads } from './features.mjs'
 import { realData } from './index.mjs'
 import { rowsPerBox } from './real.mjs'
 import { aligned, apart, around, boxes, mercatorBoxes, middleOf, tile } from './requests.mjs'
@@ -84,6 +85,8 @@ export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
     { name: 'import', title: `Import of ${importRows.toLocaleString('en')} points into PostGIS`, kind: 'import', needs: ['postgres'] },
     { name: 'remote', title: 'Cold tile of a COG behind HTTP', kind: 'remote', needs: ['tiled512', 'ortho'] },
     { name: 'files', title: `${files.toLocaleString('en')} files: first start, next start, a tile`, kind: 'files', needs: ['files'] },
+    ...featureWorkloads,
+    ...exportWorkloads,
     { name: 'memory', title: `Memory over ${tiles.toLocaleString('en')} distinct tiles of 2,000 files`, kind: 'memory', needs: ['mosaic'], isAlone: true, make: mosaicTiles },
     { name: 'styled-memory', title: `Memory over ${tiles.toLocaleString('en')} distinct styled maps`, kind: 'memory', needs: ['vectors'], isAlone: true, make: world => ({ parts: styledMaps(world, world.tiles) }) },
   ].filter(({ isReal }) => !isReal || realData()) // biome-ignore format: a table

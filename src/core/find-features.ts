@@ -32,7 +32,7 @@ export interface FindFeatures
 }
 
 /** What finding features takes of a collection. */
-export type FoundCollection = Pick<Collection, 'id' | 'title' | 'source' | 'extent'>
+export type FoundCollection = Pick<Collection, 'id' | 'title' | 'source' | 'extent' | 'dimensions'>
 
 /** What such features are like, before any is looked for. Throws `unknown-crs`, and `not-queryable` where the collection has no features. */
 export function featureHead({ collection, columns, withoutGeometry, crs, languages, count }: FindFeatures): FeatureHead {
@@ -58,7 +58,7 @@ export function featureHead({ collection, columns, withoutGeometry, crs, languag
 }
 
 /** By the dimension of time, where its columns hold moments and are among those wanted. */
-function timeOf({ dimensions = [] }: Collection, columns: readonly FeatureColumn[]): FeatureTime | undefined {
+function timeOf({ dimensions = [] }: FoundCollection, columns: readonly FeatureColumn[]): FeatureTime | undefined {
   const carrier = dimensions.find(({ kind, name }) => kind === 'time' && name === 'time')?.carrier
   const isMoment = (name: string) => columns.some(one => one.name === name && /^(date|timestamp|timestamptz)$/.test(one.kind))
   if (carrier?.kind === 'column') return isMoment(carrier.column) ? { kind: 'instant', column: carrier.column } : undefined

@@ -39,13 +39,12 @@ const jobOf = (id = 'shapes', more: Partial<FeatureJob> = {}): FeatureJob => ({
   options,
   ...more,
 })
-const page = (limit: number, next?: Link): FeatureJob['page'] => ({
-  limit,
-  timeStamp: '2026-01-01T00:00:00Z',
-  links: [],
-  itemsAddress: 'https://example.org',
-  ...(next && { next }),
-})
+/** A page of the features in their order. */
+const pageOf = (pageSize: number, next: Link): FeatureJob =>
+  jobOf('shapes', {
+    find: { ...jobOf().find, pageSize },
+    page: { timeStamp: '2026-01-01T00:00:00Z', links: [], itemsAddress: 'https://example.org', next },
+  })
 
 async function textOf({ pieces }: WrittenFeatures): Promise<string> {
   const all: Uint8Array[] = []
@@ -102,7 +101,7 @@ t.test('features of a database', { skip: withoutDatabase }, async t => {
     const written = await writers.write(job)
     t.equal(written.end(), undefined)
     const text = await textOf(written)
-    t.same(written.end(), { count: rows, hasMore: false })
+    t.same(written.end(), { count: rows })
     t.ok(text === (await textOf(await inline.write(job))), 'byte for byte')
     const { features } = JSON.parse(text)
     const right = await client.query(`SELECT ST_AsGeoJSON(ST_Transform(geom, 4326), 12) AS geometry, nom FROM ${schema}.shapes ORDER BY id`)
@@ -118,14 +117,16 @@ t.test('features of a database', { skip: withoutDatabase }, async t => {
   })
 
   await t.test('a page ends where it should, and says whether there is more', async t => {
-    const next = { href: 'https://example.org/?offset=5', rel: 'next' }
+    const next = { href: 'https://example.org/items', rel: 'next' }
     for (const limit of [5, 5000]) {
-      const more = await writers.write(jobOf('shapes', { page: page(limit, next) }))
+      const more = await writers.write(pageOf(limit, next))
       const first = JSON.parse(await textOf(more))
-      t.match([first.numberReturned, first.links, more.end()], [limit, [next], { count: limit, hasMore: true }])
+      t.match([first.numberReturned, more.end()?.count, first.features.at(-1).id], [limit, limit, limit])
+      t.match(first.links, [{ rel: 'next', href: /cursor=/ }])
+      t.same(first.links, [more.end()?.next])
     }
-    const last = await writers.write(jobOf('shapes', { page: page(rows, next) }))
-    t.match([JSON.parse(await textOf(last)).links, last.end()], [[], { count: rows, hasMore: false }])
+    const last = await writers.write(pageOf(rows, next))
+    t.same([JSON.parse(await textOf(last)).links, last.end()], [[], { count: rows }])
   })
 
   await t.test('who does not take holds the database up, and frees it by leaving', async t => {

@@ -12,5 +12,5 @@ port.on('message', (message: ToExportWorker) => {
   const { id, job } = message
   answer({ kind: 'piece', id, bytes: Uint8Array.of(1, 2, 3) })
   if (job.find.collection.id === 'dies') throw new Error('frail')
-  if (job.find.collection.id === 'ends') answer({ kind: 'written', id, end: { count: 1, hasMore: false } })
+  if (job.find.collection.id === 'ends') answer({ kind: 'written', id, end: { count: 1 } })
 })

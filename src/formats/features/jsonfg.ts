@@ -140,5 +140,5 @@ function wgs84From(code: string): Transform {
 /** A copy in another system; undefined where that has no coordinates for it. */
 function brought(ewkb: Uint8Array, transform: Transform): Uint8Array | undefined {
   const copy = Uint8Array.from(ewkb)
-  return reprojectEwkb(copy, transform) ? copy : undefined
+  return reprojectEwkb(copy, transform.into) ? copy : undefined
 }

@@ -60,7 +60,7 @@ export function countSql(query: FeatureQuery, most?: number): Statement {
   const values = new Values()
   const { narrow: _, ...whole } = query
   const from = `${tableSql(query.source)}${whereSql(whole, values)}`
-  const counted = most === undefined ? from : `(SELECT 1 FROM ${from} LIMIT ${values.bind(most + 1)}::int8) AS some`
+  const counted = most === undefined ? from : `(SELECT 1 FROM ${from} LIMIT ${values.bind(most + 1)}::int8) AS counted`
   return { text: `SELECT count(*)::text AS count FROM ${counted}`, values: values.list }
 }
 

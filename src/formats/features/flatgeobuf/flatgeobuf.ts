@@ -16,6 +16,8 @@ export const flatgeobuf: CollectionFormat = {
   title: 'FlatGeobuf',
   mediaTypes: ['application/flatgeobuf', 'application/vnd.flatgeobuf'],
   extension: 'fgb',
+  parameters: ['index'],
+  isKept: true,
   isText: false,
   isStreamed: true,
   write: (table, options) => (isIndexed(options) ? writeIndexed(table, options.temporaryFolder) : writeStreamed(table)),

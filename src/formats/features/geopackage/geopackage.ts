@@ -23,6 +23,7 @@ export const geopackage: CollectionFormat = {
   title: 'GeoPackage',
   mediaTypes: ['application/geopackage+sqlite3', 'application/x-gpkg', 'application/vnd.geopackage'],
   extension: 'gpkg',
+  isKept: true,
   isText: false,
   isStreamed: false,
   write: (table, options) =>

@@ -21,6 +21,7 @@ export const geoparquet: CollectionFormat = {
   title: 'GeoParquet',
   mediaTypes: ['application/vnd.apache.parquet', 'application/x-parquet', 'application/parquet'],
   extension: 'parquet',
+  isKept: true,
   isText: false,
   isStreamed: true,
   obstacle,

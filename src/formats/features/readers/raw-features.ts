@@ -234,5 +234,5 @@ function brought(
   if (from === undefined || to === undefined || from === to) return wkb
   const transform = transforms.get(from) ?? transformBetween(from, to)
   transforms.set(from, transform)
-  return reprojectEwkb(wkb, transform) ? wkb : undefined
+  return reprojectEwkb(wkb, transform.into) ? wkb : undefined
 }

@@ -31,6 +31,7 @@ export function shapefileUpTo(mostBytes: number): CollectionFormat {
     title: 'Shapefile',
     mediaTypes: ['application/x-shapefile', 'application/zip', 'application/x-zipped-shp'],
     extension: 'zip',
+    isKept: true,
     isText: false,
     isStreamed: false,
     obstacle,

@@ -26,8 +26,9 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
   const parameters = knownParameters(query, [...reservedParameters, ...(format.parameters ?? []), ...queryableNames(collection)])
   const crs = crsParameter(parameters, 'crs')
   const wanted = pageRequest(parameters, view.atlas.limits, format)
-  const { find, cursor } = findOf(request, collection, source, parameters, wanted, format.crs ?? crs.crs.code)
-  const counted: FeatureCount = wanted.kind === 'all' ? {} : await countOf(find, source, context, count, cursor, signal)
+  const { find: asked, cursor } = findOf(request, collection, source, parameters, wanted, format.crs ?? crs.crs.code)
+  const counted: FeatureCount = wanted.kind === 'all' ? {} : await countOf(asked, source, context, count, cursor, signal)
+  const find = isOnePage(asked, counted) ? inAnyOrder(asked) : asked
   const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
   const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted)
   const job: FeatureJob = {
@@ -63,7 +64,7 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
   }
   prolong(view.atlas.limits.exportSeconds)
   // the head goes out before the last feature is seen
-  const next = page && (await nextOf(page, find, source, context, signal))
+  const next = page && find.pageSize !== undefined ? await nextOf(page, find, source, context, signal) : undefined
   const links = [...previous, ...(next ? [next] : [])]
   return {
     status: 200,
@@ -106,6 +107,18 @@ function findOf(
     }),
   }
   return { find, ...(cursor && { cursor }) }
+}
+
+/** Features from which on putting them in order takes as long as reading them. */
+const many = 1000
+
+/** All of many features, and far from the end of the page: no other follows that would have to know their order, not even when some come in between. */
+function isOnePage({ pageSize = 0, offset = 0, after, sort }: FindFeatures, { matched = 0 }: FeatureCount): boolean {
+  return matched > many && 2 * matched <= pageSize && offset === 0 && !after && !sort
+}
+
+function inAnyOrder({ pageSize, ...find }: FindFeatures): FindFeatures {
+  return { ...find, ...(pageSize !== undefined && { limit: pageSize }) }
 }
 
 async function countOf(

@@ -22,7 +22,7 @@ export interface NativeOptions {
 const defaults = { poolSize: 4, statementSeconds: 3600 }
 
 /**
- * PostgreSQL with PostGIS over sockets. Plans are made for the values at hand (a box of a metre and one of a country want different ones) and
+ * PostgreSQL with PostGIS over sockets. A page of 20,000 features is put in order in memory, not on disk. Plans are made for the values at hand (a box of a metre and one of a country want different ones) and
  * without JIT, which costs more than a map. PostGIS is found in whatever schema it was created.
  */
 export function openNativeDatabase({
@@ -33,6 +33,7 @@ export function openNativeDatabase({
   const address = parseNativeAddress(url)
   const label = addressLabel(address)
   const setup = `SET statement_timeout = ${Math.round(statementSeconds * 1000)};
+    SELECT set_config('work_mem', '32MB', false) WHERE pg_size_bytes(current_setting('work_mem')) < 32 * 1024 * 1024;
     SET plan_cache_mode = force_custom_plan; SET jit = off; SET client_min_messages = warning; SET extra_float_digits = 1;
     SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), quote_ident(n.nspname)), false)
     FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis' AND n.nspname <> ALL (current_schemas(true))`
