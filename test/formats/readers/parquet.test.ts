@@ -1,6 +1,11 @@
+import { tmpdir } from 'node:os'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import t from 'tap'
+import { collectionFormat } from '#formats/features/index.js'
 import { writeEwkb } from '#geo/ewkb.js'
+import { hardTable } from '../../support/hard-table.js'
+import { shapeFault } from '../../support/shape-fault.js'
+import { written } from '../../support/written.js'
 import { asObjects, failure, kindsOf, readOne, testFolder } from './read-all.js'
 
 const { file } = testFolder()
@@ -120,5 +125,25 @@ t.test('broken files are refused', async t => {
     } catch (error) {
       if ((error as { kind?: string }).kind !== 'invalid-data') t.fail(`byte ${at}: ${error}`)
     }
+  }
+})
+
+t.test('what is written here comes back whole', async t => {
+  const hard = hardTable({
+    dimensions: 'xyz',
+    isSimple: true,
+    columns: ['code', 'nom de l’été', 'population_2020', 'big', 'length', 'order', 'day'],
+  })
+  const { layer, rows } = await readOne(
+    file('hard.parquet', await written(collectionFormat('parquet')!, hard.table, { temporaryFolder: tmpdir() })),
+  )
+  t.match(layer.geometry, { dimensions: 'xyz', crs: 'EPSG:2154' })
+  t.equal(rows.length, 120)
+  const at = (column: string) => layer.columns.findIndex(one => one.name === column)
+  for (const [i, row] of rows.entries()) {
+    const fault = shapeFault(row.at(-1) as Uint8Array | null, hard.geometries[i], { by: 0, tolerance: 0.01, hasZ: true })
+    if (fault) t.fail(`row ${i}: ${fault}`)
+    for (const [c, { name }] of hard.table.columns.entries())
+      if (row[at(name)] !== hard.values[i][c]) t.fail(`${name} of row ${i}: ${row[at(name)]}`)
   }
 })
