@@ -214,5 +214,18 @@ t.test('features over HTTP', { skip: withoutDatabase }, async t => {
     t.match(preflight.headers.get('access-control-allow-origin'), '*')
   })
 
+  await t.test('the OpenAPI document has the operations, and all that they refer to', async t => {
+    const { json } = await ask('GET', '/api', undefined, { accept: 'application/vnd.oai.openapi+json;version=3.0' })
+    const document = json as { paths: Record<string, Record<string, { operationId: string }>> }
+    const of = (path: string) => Object.keys(document.paths[path]).sort()
+    t.same(of('/collections/{collectionId}/items'), ['get', 'post'])
+    t.same(of('/collections/{collectionId}/items/{featureId}'), ['delete', 'get', 'patch', 'put'])
+    const ids = Object.values(document.paths).flatMap(path => Object.values(path).map(({ operationId }) => operationId))
+    t.equal(new Set(ids).size, ids.length, 'each has an id of its own')
+    for (const [, reference] of JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]*)"/g)) {
+      const found = reference.split('/').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], document)
+      if (found === undefined) t.fail(reference)
+    }
+  })
   t.same(troubles(), [], 'no error was logged')
 })

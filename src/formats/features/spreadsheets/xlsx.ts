@@ -2,7 +2,7 @@ import type { FeatureTable } from '#core/feature-table.js'
 import { Problem } from '#core/problem.js'
 import { type RowView, rowView } from '#rows/row-view.js'
 import { TextSink } from '../../text-sink.js'
-import { begun, zipStream } from '../../zip-stream.js'
+import { zipStream } from '../../zip-stream.js'
 import type { CollectionFormat, WriteOptions } from '../collection-format.js'
 import { type SheetLayout, sheetLayout } from '../sheet-layout.js'
 import { type Cells, columnWidths, lineWriter, mostRows, spreadsheetObstacle, tooMany } from './cells.js'
@@ -29,7 +29,7 @@ export const xlsx: CollectionFormat = {
 }
 
 async function* writeXlsx(table: FeatureTable, options: WriteOptions): AsyncGenerator<Uint8Array, void> {
-  const content = await begun(writeSheet(table, sheetLayout(table, options)))
+  const content = writeSheet(table, sheetLayout(table, options))
   yield* zipStream([...xlsxParts(xlsxSheetName(table.title)), { name: 'xl/worksheets/sheet1.xml', content }])
 }
 
