@@ -115,7 +115,10 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
       featureCollections(world).map(collection => ({
         of: collection.id,
         asks: [itemsAsk(collection, { limit: 100 })],
-        judge: ([answer]) => expectPlaces(page(answer).features, collection.id, crs84),
+        judge: ([answer]) => {
+          expectContentCrs(answer, crs84)
+          expectPlaces(page(answer).features, collection.id, crs84)
+        },
       })),
   },
   {
@@ -136,7 +139,10 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
       featureCollections(world).map(collection => ({
         of: collection.id,
         asks: [featureAsk(collection, 5)],
-        judge: ([answer]) => expectPlaces([json<Feature>(answer)], collection.id, crs84),
+        judge: ([answer]) => {
+          expectContentCrs(answer, crs84)
+          expectPlaces([json<Feature>(answer)], collection.id, crs84)
+        },
       })),
   },
   {
