@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Config } from '#config/config.js'
 import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
+import { rememberEdits } from '#core/edited-atlas.js'
 import { Problem } from '#core/problem.js'
 import { openExportShelf } from '#jobs/exports/export-shelf.js'
 import { fontFaults } from '#render/labels/fonts/font-library.js'
@@ -53,6 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   let pool: Pool | undefined
   let writers: FeatureWriters | undefined
   const broken = rasterFaults(log)
+  const edits = rememberEdits()
   const { stores, publisher } = startPublishing({
     dataFolder,
     blockBytes: config.cache.blocks * 0.75,
@@ -85,7 +87,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     const exports = directory && (await openExportShelf({ folder, atlas: publisher.atlas, stores: stores.open, writer: writers, log }))
     closing.unshift(() => exports?.close())
     const server = await startServer({
-      atlas: () => broken.tell(publisher.atlas()),
+      atlas: () => broken.tell(edits.tell(publisher.atlas())),
+      edited: edits.note,
       renderer: broken.watch(pool),
       stores: stores.open,
       styles: remoteStyles,

@@ -113,6 +113,8 @@ export interface Collection {
   readonly dimensions?: readonly Dimension[]
   /** Of its maps in lossy formats, see `EncodeOptions`; `defaultQuality` where absent. */
   readonly quality?: number
+  /** Grows with every change of its rows that was made here; absent before the first. */
+  readonly edits?: number
   /** Columns that requests may filter and sort by; absent: all. */
   readonly queryables?: readonly string[]
   /** Its features are changed only by who says in which version they are. */

@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { loadGeos } from '#filters/geos.js'
+import { type Bbox, unionBbox } from '#geo/bbox.js'
+import { ewkbBbox } from '#geo/ewkb.js'
 import { type Caller, requireAccess } from './access.js'
 import type { Atlas, Collection, FeatureSource } from './atlas.js'
 import { editsPossible } from './edit-rights.js'
-import { fitFeature, type Purpose } from './fit-feature.js'
+import type { EditNote } from './edited-atlas.js'
+import { fitFeature, mostFaults, type Purpose } from './fit-feature.js'
 import type { GivenFeature } from './given-feature.js'
 import type { EditedFeature, FeatureChange, Renderer, Stores } from './ports.js'
 import { type Fault, Problem } from './problem.js'
@@ -10,7 +14,8 @@ import { type Fault, Problem } from './problem.js'
 /** What somebody wants done with the features of a collection. */
 export type FeatureEdit =
   | { readonly kind: 'create'; readonly features: readonly GivenFeature[] }
-  | { readonly kind: 'replace' | 'update'; readonly id: string; readonly feature: GivenFeature; readonly expected?: Expected }
+  | { readonly kind: 'replace'; readonly id: string; readonly feature: GivenFeature; readonly expected?: Expected }
+  | { readonly kind: 'update'; readonly id: string; readonly feature: GivenFeature; readonly expected?: Expected }
   | { readonly kind: 'remove'; readonly id: string; readonly expected?: Expected }
 
 /** Versions of which the feature must have one; `any`: it only has to be there. */
@@ -21,10 +26,9 @@ export interface EditContext {
   readonly caller: Caller
   readonly stores: Stores
   readonly renderer: Renderer
+  /** Hears of every change that was made. */
+  readonly edited?: ((note: EditNote) => void) | undefined
 }
-
-/** Faults told at once: more would help nobody. */
-const mostFaults = 100
 
 /**
  * Changes features: all or nothing. Throws `unauthorized`, `forbidden`, `method-not-allowed` where such features cannot be changed so,
@@ -34,7 +38,7 @@ const mostFaults = 100
 export async function editFeatures(
   collection: Collection,
   edit: FeatureEdit,
-  { atlas, caller, stores, renderer }: EditContext,
+  { atlas, caller, stores, renderer, edited }: EditContext,
   signal?: AbortSignal,
 ): Promise<readonly EditedFeature[]> {
   requireEditing(collection, edit.kind, { atlas, caller })
@@ -44,9 +48,15 @@ export async function editFeatures(
   if (!store.edit) throw notEditable(collection)
   if (edit.kind !== 'create' && collection.locking === 'required' && (edit.expected ?? 'any') === 'any')
     throw new Problem('precondition-required', 'Say which version you change: send the ETag of the feature in If-Match.')
-  const changes = await changesOf(edit, source)
+  if (edit.kind === 'create' && edit.features.length > atlas.limits.itemsMax)
+    throw new Problem(
+      'body-too-large',
+      `At most ${atlas.limits.itemsMax} features can be made at a time; ${edit.features.length} were sent.`,
+    )
+  const changes = await changesOf(edit, source, signal)
   const done = await store.edit(source, changes, signal)
   renderer.changed?.()
+  edited?.(noteOf(source, changes))
   return done
 }
 
@@ -68,7 +78,10 @@ export function requireEditing(
 
 const notEditable = ({ id }: Collection) => new Problem('method-not-allowed', `The collection ${id} cannot be changed here.`)
 
-async function changesOf(edit: FeatureEdit, source: FeatureSource): Promise<readonly FeatureChange[]> {
+/** Features looked at before others get their turn. */
+const turn = 500
+
+async function changesOf(edit: FeatureEdit, source: FeatureSource, signal?: AbortSignal): Promise<readonly FeatureChange[]> {
   const expected = edit.kind !== 'create' && edit.expected !== undefined && edit.expected !== 'any' && { expected: edit.expected }
   if (edit.kind === 'remove') return [{ kind: 'remove', id: edit.id, ...expected }]
   const geos = await loadGeos()
@@ -76,16 +89,41 @@ async function changesOf(edit: FeatureEdit, source: FeatureSource): Promise<read
   const fit = (feature: GivenFeature, purpose: Purpose) => {
     const fitted = fitFeature(feature, source, purpose, geos)
     faults.push(...fitted.faults)
-    return fitted.values
+    return fitted
   }
   const changes: FeatureChange[] = []
-  if (edit.kind !== 'create') changes.push({ kind: edit.kind, id: edit.id, values: fit(edit.feature, edit), ...expected })
-  else
-    for (const feature of edit.features) {
-      changes.push({ kind: 'create', values: fit(feature, { kind: 'create' }) })
+  if (edit.kind === 'replace') changes.push({ kind: 'replace', id: edit.id, values: fit(edit.feature, edit).values, ...expected })
+  else if (edit.kind === 'update') {
+    const { values, patches } = fit(edit.feature, edit)
+    changes.push({ kind: 'update', id: edit.id, values, ...(patches.size > 0 && { patches }), ...expected })
+  } else
+    for (const [i, feature] of edit.features.entries()) {
+      if (i % turn === turn - 1) {
+        await nextTurn()
+        signal?.throwIfAborted()
+      }
+      changes.push({ kind: 'create', values: fit(feature, { kind: 'create' }).values })
       if (faults.length >= mostFaults) break
     }
   if (faults.length === 0) return changes
   const more = faults.length === 1 ? '' : ` And ${faults.length - 1} more.`
   throw new Problem('unprocessable', `${faults[0].message}${more}`, { faults: faults.slice(0, mostFaults) })
+}
+
+function noteOf(source: FeatureSource, changes: readonly FeatureChange[]): EditNote {
+  const boxes = new Map<string, Bbox>()
+  let added = 0
+  for (const change of changes) {
+    if (change.kind === 'create') added++
+    if (change.kind === 'remove') {
+      added--
+      continue
+    }
+    for (const { name } of source.geometries) {
+      const ewkb = change.values.get(name)
+      const box = ewkb instanceof Uint8Array ? ewkbBbox(ewkb) : undefined
+      if (box) boxes.set(name, unionBbox(boxes.get(name), box))
+    }
+  }
+  return { table: source, added, boxes }
 }

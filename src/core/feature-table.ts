@@ -19,6 +19,8 @@ export interface FeatureHead {
   /** In order; further geometries are among them, in the CRS of `geometry`. */
   readonly columns: readonly FeatureColumn[]
   readonly geometry?: FeatureGeometry
+  /** When features are or were, as their columns say. */
+  readonly time?: FeatureTime
   /** Ids are whole numbers, and told as such. */
   readonly hasNumericIds: boolean
   /** How many there are, where that is known exactly. */
@@ -44,3 +46,8 @@ export interface FeatureGeometry {
   /** A box around all of them in `crs`, where one is known; it may be larger than needed. */
   readonly extent?: Bbox
 }
+
+/** Names of columns with moments (dates, timestamps), both ends of an interval included; an end that is null is open. */
+export type FeatureTime =
+  | { readonly kind: 'instant'; readonly column: string }
+  | { readonly kind: 'interval'; readonly start: string; readonly end: string }

@@ -6,7 +6,7 @@ import { type Transform, transformBbox, transformBetween } from '#geo/transform.
 import type { RowBatch } from '#rows/batch.js'
 import { rowView } from '#rows/row-view.js'
 import type { Collection, FeatureSource, GeometryColumn } from './atlas.js'
-import type { FeatureColumn, FeatureGeometry, FeatureHead, FeatureTable } from './feature-table.js'
+import type { FeatureColumn, FeatureGeometry, FeatureHead, FeatureTable, FeatureTime } from './feature-table.js'
 import { findPage, type Page } from './find-page.js'
 import type { RowStream, Stores } from './ports.js'
 import { Problem } from './problem.js'
@@ -32,7 +32,7 @@ export interface FindFeatures
 }
 
 /** What finding features takes of a collection. */
-export type FoundCollection = Pick<Collection, 'id' | 'title' | 'source' | 'extent'>
+export type FoundCollection = Pick<Collection, 'id' | 'title' | 'source' | 'extent' | 'dimensions'>
 
 /** What such features are like, before any is looked for. Throws `unknown-crs`, and `not-queryable` where the collection has no features. */
 export function featureHead({ collection, columns, withoutGeometry, crs, languages, count }: FindFeatures): FeatureHead {
@@ -45,14 +45,25 @@ export function featureHead({ collection, columns, withoutGeometry, crs, languag
     const other = source.geometries.find(one => one.name === name && one !== geometry)
     return other ? [{ name, kind: 'geometry', nativeType: 'geometry', isNullable: other.isNullable }] : []
   })
+  const time = timeOf(collection, attributes)
   return {
     id: collection.id,
     title: textIn(collection.title, languages),
     columns: attributes,
+    ...(time && { time }),
     hasNumericIds: hasNumericIds(source),
     ...(geometry && { geometry: writtenGeometry(collection, geometry, crs) }),
     ...(count !== undefined && { count }),
   }
+}
+
+/** By the dimension of time, where its columns hold moments and are among those wanted. */
+function timeOf({ dimensions = [] }: FoundCollection, columns: readonly FeatureColumn[]): FeatureTime | undefined {
+  const carrier = dimensions.find(({ kind, name }) => kind === 'time' && name === 'time')?.carrier
+  const isMoment = (name: string) => columns.some(one => one.name === name && /^(date|timestamp|timestamptz)$/.test(one.kind))
+  if (carrier?.kind === 'column') return isMoment(carrier.column) ? { kind: 'instant', column: carrier.column } : undefined
+  if (carrier?.kind !== 'columns' || !isMoment(carrier.start) || !isMoment(carrier.end)) return undefined
+  return { kind: 'interval', start: carrier.start, end: carrier.end }
 }
 
 function hasNumericIds({ key, columns }: FeatureSource): boolean {

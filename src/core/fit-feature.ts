@@ -4,20 +4,26 @@ import { ValueError } from '#rows/value-error.js'
 import type { AttributeColumn, FeatureSource, GeometryColumn } from './atlas.js'
 import { attributeValue } from './attribute-value.js'
 import { fitGeometry } from './fit-geometry.js'
-import { type GivenFeature, type JsonValue, LongNumber } from './given-feature.js'
+import { type GivenFeature, isJsonObject, type JsonValue, jsonText, LongNumber } from './given-feature.js'
 import type { LayerValue } from './ports.js'
 import type { Fault } from './problem.js'
 
 /** What is made of a feature: a new one, all of one that is there, or parts of it. */
 export type Purpose = { readonly kind: 'create' } | { readonly kind: 'replace' | 'update'; readonly id: string }
 
+/** Faults told at once: more would help nobody, and finding them takes time. */
+export const mostFaults = 100
+
+export interface FittedFeature {
+  readonly values: ReadonlyMap<string, LayerValue>
+  /** Of an update: what changes only parts of JSON columns. */
+  readonly patches: ReadonlyMap<string, string>
+  readonly faults: readonly Fault[]
+}
+
 /** The values of a feature as the columns of its table hold them, and all that is wrong with it. */
-export function fitFeature(
-  feature: GivenFeature,
-  source: FeatureSource,
-  purpose: Purpose,
-  geos: Geos,
-): { readonly values: ReadonlyMap<string, LayerValue>; readonly faults: readonly Fault[] } {
+export function fitFeature(feature: GivenFeature, source: FeatureSource, purpose: Purpose, geos: Geos): FittedFeature {
+  const patches = new Map<string, string>()
   const values = new Map<string, LayerValue>()
   const faults: Fault[] = []
   const fault = (member: string, message: string) => faults.push({ pointer: `${feature.pointer}${member}`, message })
@@ -31,6 +37,7 @@ export function fitFeature(
   }
   const keys = 'columns' in source.key ? source.key.columns : []
   for (const [name, value] of feature.properties) {
+    if (faults.length >= mostFaults) break
     const member = `/properties/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
     const column = source.columns.find(column => column.name === name)
     if (!column) fault(member, unknown(name, source))
@@ -38,8 +45,10 @@ export function fitFeature(
       if (value !== null && !isSameKey(name, value, keys, purpose.id))
         fault(member, `“${name}” says which feature it is and cannot be changed.`)
     } else if (column.filling === 'always') {
-      if (value !== null) fault(member, `“${name}” is filled by the database and cannot be given.`)
+      // who replaces a feature sends back what was read: it stays as it is
+      if (value !== null && purpose.kind !== 'replace') fault(member, `“${name}” is filled by the database and cannot be given.`)
     } else if (value === null) putNull(column, member)
+    else if (purpose.kind === 'update' && column.kind === 'json' && isJsonObject(value)) patches.set(name, jsonText(value))
     else attempt(member, () => values.set(name, attributeValue(column, value)))
   }
   function putNull({ name, isNullable, filling }: AttributeColumn, member: string) {
@@ -66,7 +75,7 @@ export function fitFeature(
     if (feature.geometry === undefined && geometry && !geometry.isNullable && !geometry.filling)
       fault('', 'The feature must have a geometry.')
   }
-  return { values, faults }
+  return { values, patches, faults }
 }
 
 function putGeometry({ geometry }: GivenFeature, column: GeometryColumn | undefined, values: Map<string, LayerValue>, geos: Geos): void {

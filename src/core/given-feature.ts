@@ -36,6 +36,17 @@ export interface GivenGeometry {
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LongNumber)
 
+/** What a JSON Merge Patch makes of a value (RFC 7396, 2). */
+export function mergePatch(target: JsonValue, patch: JsonValue): JsonValue {
+  if (!isJsonObject(patch)) return patch
+  const merged: Record<string, JsonValue> = Object.assign(Object.create(null), isJsonObject(target) ? target : undefined)
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete merged[name]
+    else merged[name] = mergePatch(merged[name] ?? null, value)
+  }
+  return merged
+}
+
 /** As JSON text, every digit kept. */
 export function jsonText(value: JsonValue): string {
   if (value instanceof LongNumber) return value.text

@@ -150,7 +150,15 @@ export type LayerValue = string | number | bigint | boolean | Uint8Array | null
 /** Columns that are not named keep what they hold, or get what the database fills them with; in a replacement they become that, or null. */
 export type FeatureChange =
   | { readonly kind: 'create'; readonly values: FeatureValues }
-  | { readonly kind: 'replace' | 'update'; readonly id: string; readonly values: FeatureValues; readonly expected?: ExpectedVersions }
+  | { readonly kind: 'replace'; readonly id: string; readonly values: FeatureValues; readonly expected?: ExpectedVersions }
+  | {
+      readonly kind: 'update'
+      readonly id: string
+      readonly values: FeatureValues
+      /** JSON columns of which parts are changed: a JSON Merge Patch (RFC 7396) each, as text. */
+      readonly patches?: ReadonlyMap<string, string>
+      readonly expected?: ExpectedVersions
+    }
   | { readonly kind: 'remove'; readonly id: string; readonly expected?: ExpectedVersions }
 
 /** By column: attributes as `LayerValue` says, geometries as EWKB in the CRS of their column. */

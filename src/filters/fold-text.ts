@@ -6,40 +6,57 @@ export const ligatures: readonly (readonly [string, string])[] = [
   ['Æ', 'ae'],
 ]
 
-/** Latin letters that decompose into one without accent, and those that are that letter to who searches. */
-const accented = Array.from({ length: 0x180 - 0xc0 }, (_, i) => String.fromCodePoint(0xc0 + i)).flatMap(letter => {
-  const [base] = letter.normalize('NFD')
-  return /[a-z]/i.test(base) ? [[letter, base.toLowerCase()] as const] : []
-})
-const others = ['Øo', 'øo', 'Łl', 'łl', 'Đd', 'đd', 'ßs', 'Ħh', 'ħh', 'Ŋn', 'ŋn', 'Ðd', 'ðd', 'ıi'].map(
-  ([from, to]) => [from!, to!] as const,
+/** Letters with accents that become the one without: those of western and central Europe. A database looks through all of them for each letter: few are fast. */
+const accented = [...'ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿŸąĄćĆčČęĘěĚńŃňŇőŐřŘśŚšŠůŮűŰźŹžŽżŻ'].map(
+  letter => [letter, letter.normalize('NFD')[0].toLowerCase()] as const,
 )
-const capitals = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map(letter => [letter, letter.toLowerCase()] as const)
+/** Those that are such a letter to who searches. */
+const others = ['Øo', 'øo', 'Łl', 'łl', 'Đd', 'đd', 'ßs', 'Ðd', 'ðd', 'ıi'].map(([from, to]) => [from, to] as const)
 
-/** What stands between words. `_` and `.` too: a code is found by each of its parts. */
-const separators = `!"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~\t\n\r«»°·…–—‘’“”`
+/** What stands between words, and holds them together to a database: names of files, addresses. A code is found by each of its parts. */
+const separators = [...`'./@:_-’`].map(sign => [sign, ' '] as const)
 
-const pairs = [...capitals, ...accented, ...others, ...[...separators].map(each => [each, ' '] as const)]
+const pairs = [...accented, ...others, ...separators]
 
-/** Letters and what becomes of them, place by place; letters beyond the end of `to` are left out: accents on their own. */
+/** Accents on their own, which are left out. */
+const accents = '\u0300\u0301\u0302\u0303\u0308\u0327'
+
+/** Letters and what becomes of them, place by place; those beyond the end of `to` are left out. */
 export const letters = {
-  from: pairs.map(([from]) => from).join('') + Array.from({ length: 0x30 }, (_, i) => String.fromCodePoint(0x300 + i)).join(''),
+  from: pairs.map(([from]) => from).join('') + accents,
   to: pairs.map(([, to]) => to).join(''),
 } as const
 
 const map = new Map([...letters.from].map((from, i) => [from, letters.to[i] ?? '']))
 
-/** A text without accents, ligatures, capitals and punctuation, as a database folds it that knows only `ligatures` and `letters`. */
+/** A text without accents, ligatures and signs that hold words together, as a database folds it that knows only `ligatures` and `letters`; in small letters. */
 export function foldText(text: string): string {
   let folded = text
   for (const [from, to] of ligatures) folded = folded.replaceAll(from, to)
-  return Array.from(folded, letter => map.get(letter) ?? letter).join('')
+  return Array.from(folded, letter => map.get(letter) ?? letter)
+    .join('')
+    .toLowerCase()
 }
 
 /** The words of a text, folded. */
 export function wordsOf(text: string): readonly string[] {
   return foldText(text)
-    .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter(word => word !== '')
+}
+
+/**
+ * A regular expression that texts match which have a word with this beginning when folded, and others too: to leave out most texts without folding
+ * them. Of letters, digits, brackets and accents; undefined where nothing can be said.
+ */
+export function likelyPattern(word: string): string | undefined {
+  const all = Array.from(word)
+  const start = all.slice(0, 3)
+  // what may be half of a ligature, or is no plain letter, is left to who folds
+  const isHalf = (at: number) => /[ao]/.test(start[at]) && (all[at + 1] ?? 'e') === 'e'
+  const end = start.findIndex((letter, at) => !/[a-z0-9]/.test(letter) || isHalf(at))
+  const sure = end < 0 ? start : start.slice(0, end)
+  if (sure.length === 0) return undefined
+  const forms = (letter: string) => pairs.filter(([, to]) => to === letter).map(([from]) => from)
+  return sure.map(letter => `[${letter}${letter.toUpperCase()}${forms(letter).join('')}]`).join(`[${accents}]*`)
 }

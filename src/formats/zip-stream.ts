@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
+import { begun } from './begun.js'
 
 /** A file of an archive that is made while it is sent. */
 export interface StreamedEntry {
   readonly name: string
-  /** A text or bytes, or what yields them: asked for only when it is this file's turn, and not faster than the archive is read. */
+  /** A text or bytes, or what yields them: begun before the archive, so that what fails at once fails there, and not read faster than the archive is. */
   readonly content: string | Uint8Array | AsyncIterable<Uint8Array>
   /** Not compressed. */
   readonly isStored?: boolean
@@ -12,6 +13,9 @@ export interface StreamedEntry {
 
 /** Of zlib, 1 to 9. XML of tables becomes hardly smaller above it, and takes twice the time. */
 const compressionLevel = 3
+
+/** Bytes that are made ahead while others are compressed, which happens on another thread. */
+const highWaterMark = 256 * 1024
 
 /**
  * A ZIP archive (PKWARE APPNOTE 6.3; ZIP64 where it must be) of entries in their order, piece by piece in constant memory. The same entries give the same
@@ -23,20 +27,20 @@ export async function* zipStream(entries: readonly StreamedEntry[]): AsyncGenera
   const closed: Promise<void>[] = []
   const open: Readable[] = []
   zip.on('error', error => out.destroy(error as Error))
-  for (const { name, content, isStored } of entries) {
-    const options = { mtime: dosEpoch, forceDosTimestamp: true, mode: 0o100644, compressionLevel: isStored ? 0 : compressionLevel }
-    if (typeof content === 'string' || content instanceof Uint8Array) zip.addBuffer(Buffer.from(content as string), name, options)
-    else {
-      const stream = Readable.from(content, { objectMode: false, highWaterMark: 1 })
-      stream.on('error', error => out.destroy(error))
-      closed.push(new Promise(resolve => stream.once('close', resolve)))
-      open.push(stream)
-      // read only once it is piped
-      zip.addReadStreamLazy(name, options, give => give(null, stream))
-    }
-  }
-  zip.end()
   try {
+    for (const { name, content, isStored } of entries) {
+      const options = { mtime: dosEpoch, forceDosTimestamp: true, mode: 0o100644, compressionLevel: isStored ? 0 : compressionLevel }
+      if (typeof content === 'string' || content instanceof Uint8Array) zip.addBuffer(Buffer.from(content as string), name, options)
+      else {
+        const stream = Readable.from(await begun(content), { objectMode: false, highWaterMark })
+        stream.on('error', error => out.destroy(error))
+        closed.push(new Promise(resolve => stream.once('close', resolve)))
+        open.push(stream)
+        // read only once it is piped
+        zip.addReadStreamLazy(name, options, give => give(null, stream))
+      }
+    }
+    zip.end()
     for await (const piece of out) yield piece
   } finally {
     for (const stream of open) stream.destroy()
@@ -46,24 +50,3 @@ export async function* zipStream(entries: readonly StreamedEntry[]): AsyncGenera
 
 /** The first moment that the dates of archives know, in local time as they count. */
 const dosEpoch = new Date(1980, 0, 1)
-
-/**
- * What `items` yield, the first of which is here: so a failure at the beginning comes before the archive has begun, and what is never read can still be
- * ended, which a generator that has not begun would not notice.
- */
-export async function begun<T>(items: AsyncGenerator<T, void>): Promise<AsyncIterableIterator<T>> {
-  let first: IteratorResult<T> | undefined = await items.next()
-  const iterator: AsyncIterableIterator<T> = {
-    next() {
-      const result = first
-      first = undefined
-      return result ? Promise.resolve(result) : items.next()
-    },
-    async return() {
-      await items.return()
-      return { done: true, value: undefined }
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  }
-  return iterator
-}

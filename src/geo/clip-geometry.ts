@@ -1,10 +1,11 @@
-import type { Bbox } from './bbox.js'
+import { type Bbox, bufferBbox } from './bbox.js'
 import { clipRings } from './clip-rings.js'
 import type { Geometry } from './geometry.js'
 
 /**
  * What of a geometry of two dimensions lies within a box; undefined where nothing does. Polygons of several pieces stay one, whose sides run along
- * the box between them (not valid, then). Curves and surfaces are left as they are.
+ * the box between them (not valid, then); holes end a hair before the box, or they would share a side with their polygon, and be filled by what makes
+ * it valid. Curves and surfaces are left as they are.
  */
 export function clipGeometry(geometry: Geometry, box: Bbox): Geometry | undefined {
   switch (geometry.kind) {
@@ -19,7 +20,8 @@ export function clipGeometry(geometry: Geometry, box: Bbox): Geometry | undefine
       return parts.length > 1 ? { kind: 'MultiLineString', dimensions: 'xy', parts } : parts[0]
     }
     case 'Polygon': {
-      const [outer, ...holes] = geometry.rings.map(ring => clipRings([ring], box)[0])
+      const inner = bufferBbox(box, -hair * (box[2] - box[0]), -hair * (box[3] - box[1]))
+      const [outer, ...holes] = geometry.rings.map((ring, i) => clipRings([ring], i === 0 ? box : inner)[0])
       return outer && { kind: 'Polygon', dimensions: 'xy', rings: [outer, ...holes.filter(hole => hole !== undefined)].map(closed) }
     }
     case 'MultiPoint':
@@ -34,6 +36,9 @@ export function clipGeometry(geometry: Geometry, box: Bbox): Geometry | undefine
       return geometry
   }
 }
+
+/** As a share of the box. */
+const hair = 1e-7
 
 /** Closed, and without the repetitions that cutting makes. */
 function closed(ring: Float64Array): Float64Array {

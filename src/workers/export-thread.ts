@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { Problem } from '#core/problem.js'
+import { begun } from '#formats/begun.js'
 import type { FeatureJob, WrittenEnd, WrittenFeatures } from '#formats/features/index.js'
-import { begun } from '#formats/features/write-features.js'
 import type { StoreAddress } from '#stores/index.js'
 import type { ExportWorkerStart, FromExportWorker, ToExportWorker } from './export-messages.js'
 import { portsOf, problemOf } from './messages.js'

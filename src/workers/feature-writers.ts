@@ -135,6 +135,6 @@ function isQuick({ find }: FeatureJob): boolean {
 
 /** The job with no more of its collection than is needed: the rest is not sent. */
 function lean(job: FeatureJob): FeatureJob {
-  const { id, title, source, extent } = job.find.collection
-  return { ...job, find: { ...job.find, collection: { id, title, source, ...(extent && { extent }) } } }
+  const { id, title, source, extent, dimensions } = job.find.collection
+  return { ...job, find: { ...job.find, collection: { id, title, source, ...(extent && { extent }), ...(dimensions && { dimensions }) } } }
 }

@@ -1,13 +1,14 @@
 import { request } from 'node:http'
-import type { Answer } from './suite.js'
+import type { Answer, Ask } from './suite.js'
 
 /** Longest wait for one answer. */
 const milliseconds = 60_000
 
 /** Asks for an address, as the official suites do: HTTP/1.1, no compression, header names kept as they came. */
-export function ask(url: string): Promise<Answer> {
+export function ask(asked: string | Ask): Promise<Answer> {
+  const { url, method, headers } = (typeof asked === 'string' ? { url: asked } : asked) as Ask
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { timeout: milliseconds }, incoming => {
+    const outgoing = request(url, { timeout: milliseconds, method, headers }, incoming => {
       const pieces: Buffer[] = []
       incoming.on('data', (piece: Buffer) => pieces.push(piece))
       incoming.on('error', reject)
@@ -15,6 +16,7 @@ export function ask(url: string): Promise<Answer> {
         resolve({
           url,
           status: incoming.statusCode ?? 0,
+          httpVersion: incoming.httpVersion,
           headers: pairs(incoming.rawHeaders),
           mediaType: (incoming.headers['content-type'] ?? '').split(';')[0].trim().toLowerCase(),
           bytes: Buffer.concat(pieces),

@@ -2,6 +2,8 @@
 export interface Answer {
   readonly url: string
   readonly status: number
+  /** `1.1` */
+  readonly httpVersion: string
   /** Names as they came over the wire: official suites compare them letter by letter. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Of `Content-Type`, in lower case, without parameters. */
@@ -9,12 +11,19 @@ export interface Answer {
   readonly bytes: Buffer
 }
 
+/** A request that says more than an address. */
+export interface Ask {
+  readonly url: string
+  readonly method?: 'GET' | 'HEAD' | 'OPTIONS'
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** Requests that belong together, and what their answers have to show. */
 export interface Trial {
   /** What is tried, where an entry is repeated: a layer, a format. */
   readonly of?: string
   /** Addresses asked for, in this order. */
-  readonly asks: readonly string[]
+  readonly asks: readonly (string | Ask)[]
   /** Throws what is wrong. */
   judge(answers: readonly Answer[]): void | Promise<void>
 }

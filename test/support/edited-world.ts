@@ -66,7 +66,11 @@ access:
 limits: { bodyBytes: 2000000 }
 `,
   )
-  const server = await runServer(['--config', file])
+  const server = await runServer(['--config', file]).catch(async error => {
+    await database.session(session => session.script(`DROP SCHEMA ${schema} CASCADE`))
+    await database.close()
+    throw error
+  })
   t.teardown(async () => {
     await server.stop()
     await database.session(session => session.script(`DROP SCHEMA ${schema} CASCADE`))

@@ -77,7 +77,7 @@ export const hardColumns: readonly HardColumn[] = [
     oids.numeric,
     'numeric(30,10)',
     ['12345678901234567890.0123456789', '-0.0000000001', '0.0000000000'],
-    random => `${digits(random, 9)}.${digits(random, 10)}`,
+    random => `1${digits(random, 8)}.${digits(random, 10)}`,
   ),
   column(
     'price',
@@ -146,7 +146,7 @@ export function hardTable(options: HardTableOptions = {}): HardTable {
   } = options
   const random = seeded(seed)
   const columns = options.columns ? hardColumns.filter(({ name }) => options.columns?.includes(name)) : hardColumns
-  const values = Array.from({ length: count }, (_, row) => columns.map((column, i) => valueOf(column, row, i, random)))
+  const values = Array.from({ length: count }, (_, row) => columns.map((column, i) => cellOf(column, row, i, random)))
   const wanted = type === null ? [] : kindsOf(type, options.isSimple ?? false)
   const geometries = Array.from({ length: count }, (_, row) => (type === null ? null : geometryAt(row, wanted, dimensions, crs, random)))
   const schema: RowSchema = {
@@ -195,7 +195,7 @@ export function hardTable(options: HardTableOptions = {}): HardTable {
 }
 
 /** The listed values first, with a null before each round in which the column's turn comes; then others. */
-function valueOf({ values, another }: HardColumn, row: number, index: number, random: () => number): FieldInput {
+function cellOf({ values, another }: HardColumn, row: number, index: number, random: () => number): FieldInput {
   if (row % 17 === index % 17) return null
   if (row < 40 || !another) return values[row % values.length]
   return another(random)

@@ -4,10 +4,15 @@ import { fail, nameOf } from './reading.js'
 const isNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i
 
 /**
- * Positions inside a geometry element, in any of GML's ways: `coordinates`, `coord` (X, Y), `pos`, `posList`, corners, or points. The first two
- * ordinates of each, flat, in the order written; `count` is told of each piece before it is made. Throws FilterError.
+ * Positions inside a geometry element, in any of GML's ways: `coordinates`, `coord` (X, Y), `pos`, `posList`, corners, or points. The first two ordinates of
+ * each, or three (NaN for one that is missing), flat, in the order written; `count` is told of each piece before it is made. Throws FilterError.
  */
-export function readPositions(element: XmlElement, dimension: number | undefined, count: (positions: number) => void): Float64Array {
+export function readPositions(
+  element: XmlElement,
+  dimension: number | undefined,
+  count: (positions: number) => void,
+  stride: 2 | 3 = 2,
+): Float64Array {
   const flat: number[] = []
   const add = (numbers: readonly number[]) => {
     for (const number of numbers) flat.push(number)
@@ -15,11 +20,12 @@ export function readPositions(element: XmlElement, dimension: number | undefined
   for (const child of childrenOf(element)) {
     switch (child.name) {
       case 'coordinates':
-        add(fromCoordinates(child, count))
+        add(fromCoordinates(child, count, stride))
         break
       case 'coord':
         count(1)
         add(['X', 'Y'].map(name => numberIn(child, textOf(childrenOf(child, name)[0] ?? fail(child, `lacks the element ${name}.`)).trim())))
+        if (stride === 3) add(heightOf(childrenOf(child, 'Z').map(z => numberIn(child, textOf(z).trim()))))
         break
       case 'pos':
       case 'lowerCorner':
@@ -28,14 +34,15 @@ export function readPositions(element: XmlElement, dimension: number | undefined
         const numbers = numbersOf(child)
         if (numbers.length < 2 || numbers.length > 4) fail(child, `is one position and has ${numbers.length} numbers.`)
         add(numbers.slice(0, 2))
+        if (stride === 3) add(heightOf(numbers.slice(2)))
         break
       }
       case 'posList':
-        add(fromList(child, ownDimension(child) ?? dimension ?? 2, count))
+        add(fromList(child, ownDimension(child) ?? dimension ?? 2, count, stride))
         break
       case 'pointProperty':
       case 'pointRep':
-        for (const point of childrenOf(child, 'Point')) add([...readPositions(point, dimension, count)])
+        for (const point of childrenOf(child, 'Point')) add([...readPositions(point, dimension, count, stride)])
         break
       default:
         if (!/^(name|description|metaDataProperty)$/.test(child.name))
@@ -54,14 +61,18 @@ function ownDimension(element: XmlElement): number | undefined {
   return text && /^[234]$/.test(text.trim()) ? Number(text) : undefined
 }
 
-function fromList(element: XmlElement, dimension: number, count: (positions: number) => void): number[] {
+const heightOf = ([height = Number.NaN]: readonly number[]) => [height]
+
+function fromList(element: XmlElement, dimension: number, count: (positions: number) => void, stride: 2 | 3): number[] {
   const numbers = numbersOf(element, found => count(Math.ceil(found / dimension)))
   if (numbers.length % dimension) fail(element, `has ${numbers.length} numbers, which are no whole number of positions of ${dimension}.`)
-  return dimension === 2 ? numbers : numbers.filter((_, i) => i % dimension < 2)
+  if (dimension === stride) return numbers
+  if (dimension > stride) return numbers.filter((_, i) => i % dimension < stride)
+  return numbers.flatMap((number, i) => (i % 2 ? [number, Number.NaN] : [number]))
 }
 
 /** Tuples, with the signs that the attributes name (GML 2.1.2, 4.4.2). */
-function fromCoordinates(element: XmlElement, count: (positions: number) => void): number[] {
+function fromCoordinates(element: XmlElement, count: (positions: number) => void, stride: 2 | 3): number[] {
   const [decimal, comma, space] = [
     attributeOf(element, 'decimal') ?? '.',
     attributeOf(element, 'cs') ?? ',',
@@ -78,7 +89,8 @@ function fromCoordinates(element: XmlElement, count: (positions: number) => void
     const parts = comma.trim() === '' ? tuple.trim().split(/\s+/) : tuple.split(comma)
     if (parts.length < 2 || parts.length > 4)
       fail(element, `has “${tuple.slice(0, 40)}” where a position such as 1${decimal}5${comma}2 is expected.`)
-    return parts.slice(0, 2).map(part => numberIn(element, decimal === '.' ? part.trim() : part.trim().replace(decimal, '.')))
+    const numbers = parts.slice(0, stride).map(part => numberIn(element, decimal === '.' ? part.trim() : part.trim().replace(decimal, '.')))
+    return stride === 3 && numbers.length === 2 ? [...numbers, Number.NaN] : numbers
   })
 }
 

@@ -1,11 +1,17 @@
+import type { CrsName } from '#geo/crs-name.js'
 import type { XmlElement } from '#xml/read.js'
 import { FilterError, type FilterErrorKind } from '../filter-error.js'
+import { namedCrs } from '../named-crs.js'
 
 /** How a document of OGC Filter is read. */
 export interface OgcOptions {
   /** Name of the system, in any form, whose axes a geometry has that names none; absent: it is x,y in the system of its column. */
   readonly defaultCrs?: string
   readonly limits?: Partial<OgcLimits>
+  /** Geometries keep their heights; and may be empty. Absent: they are flat, as filters compare them. */
+  readonly keepsHeights?: boolean
+  /** What a name of a reference system stands for; absent: names that are not known are refused. */
+  readonly crsNamed?: (name: string) => CrsName | undefined
 }
 
 /** What one document may use up; beyond it FilterError `too-large` is thrown. */
@@ -23,13 +29,17 @@ const defaultOgcLimits: OgcLimits = { depth: 64, nodes: 10_000, vertices: 100_00
 export interface Reading {
   readonly limits: OgcLimits
   readonly defaultCrs: string | undefined
+  /** Of geometries: `xyz` where heights are kept, NaN for those that are missing. */
+  readonly dimensions: 'xy' | 'xyz'
+  readonly crsNamed: (name: string) => CrsName | undefined
   nodes: number
   vertices: number
 }
 
 /** With the limits of `options`, where there are some. */
-export function beginReading({ defaultCrs, limits }: OgcOptions): Reading {
-  return { limits: { ...defaultOgcLimits, ...limits }, defaultCrs, nodes: 0, vertices: 0 }
+export function beginReading({ defaultCrs, limits, keepsHeights, crsNamed = namedCrs }: OgcOptions): Reading {
+  const dimensions = keepsHeights ? 'xyz' : 'xy'
+  return { limits: { ...defaultOgcLimits, ...limits }, defaultCrs, dimensions, crsNamed, nodes: 0, vertices: 0 }
 }
 
 /** Counts an operator or expression that stands `depth` levels deep. */

@@ -5,7 +5,7 @@ import { escapeXml } from '#xml/write.js'
 import { kmlOpening } from '../map-data/kml.js'
 import { putKmlGeometry } from '../map-data/kml-geometry.js'
 import type { TextSink } from '../text-sink.js'
-import { zipPieces } from '../zip-pieces.js'
+import { zipStream } from '../zip-stream.js'
 import type { CollectionFormat, WriteOptions } from './collection-format.js'
 import { featurePieces, pieceSink } from './feature-pieces.js'
 import { geometryIndex } from './geojson-members.js'
@@ -37,7 +37,7 @@ export const kmz: CollectionFormat = {
   mediaTypes: ['application/vnd.google-earth.kmz'],
   extension: 'kmz',
   isText: false,
-  write: (table, _: WriteOptions) => zipPieces('doc.kml', writeKml(table)),
+  write: (table, _: WriteOptions) => zipStream([{ name: 'doc.kml', content: writeKml(table) }]),
 }
 
 /** Types of OGC 07-147r2, 9.11; whatever they have no word for, or less room, is a text. */

@@ -2,6 +2,7 @@ import { featureHead, findFeatures } from '#core/find-features.js'
 import type { Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { RowBatch } from '#rows/batch.js'
+import { begun } from '../begun.js'
 import type { CollectionFormat, Link, WriteOptions } from './collection-format.js'
 import type { FeatureJob, WrittenEnd, WrittenFeatures } from './feature-job.js'
 import { collectionFormat } from './index.js'
@@ -43,31 +44,4 @@ export async function writeFeatures(
 function requireHeld(format: CollectionFormat, find: FeatureJob['find'], options: WriteOptions): void {
   const obstacle = format.obstacle?.(featureHead(find), options)
   if (obstacle !== undefined) throw new Problem('unsupported-format', `${format.title} cannot hold this: ${obstacle}.`, { locator: 'f' })
-}
-
-/**
- * The same pieces, the first of them waited for: what fails at once is thrown here. Not a generator: one that was never begun would not tell those behind
- * it that nobody wants them. `onEnd`: after the last.
- */
-export async function begun<T>(pieces: AsyncIterable<T>, onEnd: () => void = () => {}): Promise<AsyncIterable<T>> {
-  const rest = pieces[Symbol.asyncIterator]()
-  const next = async () => {
-    const one = await rest.next()
-    if (one.done) onEnd()
-    return one
-  }
-  let waiting: IteratorResult<T> | undefined = await next()
-  const iterator: AsyncIterator<T> = {
-    async next() {
-      const one = waiting
-      waiting = undefined
-      return one ?? next()
-    },
-    async return() {
-      waiting = undefined
-      await rest.return?.()
-      return { done: true, value: undefined }
-    },
-  }
-  return { [Symbol.asyncIterator]: () => iterator }
 }

@@ -32,3 +32,11 @@ export function qualifiedName(id: string, prefixes: ReadonlyMap<string, string>)
   const prefix = id.slice(0, Math.max(0, colon))
   return colon > 0 && prefixes.has(prefix) ? { prefix, local: xmlName(id.slice(colon + 1)) } : { local: xmlName(id) }
 }
+
+/** The text that `xmlName` made a name of. */
+export function nameOfXml(name: string): string {
+  return name.replace(/_x([0-9a-fA-F]{4,6})_/g, (whole, code) => {
+    const point = Number.parseInt(code, 16)
+    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole
+  })
+}

@@ -1,5 +1,6 @@
 import type { Caller } from '#core/access.js'
 import type { Atlas, AtlasView } from '#core/atlas.js'
+import type { EditNote } from '#core/edited-atlas.js'
 import type { ExportShelf } from '#core/export-shelf.js'
 import type { Renderer, Stores, StyleSource } from '#core/ports.js'
 import type { FeatureWriter } from '#formats/features/index.js'
@@ -59,6 +60,8 @@ export interface ServiceContext {
   readonly renderer: Renderer
   /** Styles that requests name by their address; absent: none is read. */
   readonly styles?: StyleSource
+  /** Hears of features that were changed. */
+  readonly edited?: (note: EditNote) => void
   /** Writes many features where it disturbs nobody; absent: they are written where they are asked for. */
   readonly writer?: FeatureWriter
   /** Files of whole collections; absent: none is kept. */

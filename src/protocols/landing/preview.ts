@@ -15,7 +15,7 @@ export function previews({ renderer }: ServiceContext): Service {
   return async ({ view, path, deadline, signal, timings }) => {
     const collection = view.collections.get(path.collection ?? '')
     if (!collection?.extent) return problemAnswer(new Problem('not-found', 'There is no collection of that name with a map.'))
-    const key = `${view.atlas.generation}/${collection.id}`
+    const key = `${view.atlas.generation}/${collection.edits ?? 0}/${collection.id}`
     const known = images.get(key)
     if (known) return { status: 200, mediaType: 'image/png', body: known, cacheSeconds: 300 }
     try {

@@ -6,13 +6,15 @@ import { blocksBehind } from './blocks.js'
 import type { Database } from './database.js'
 import { firstTexts } from './embedded/slices.js'
 import type { Fence, PartQuery } from './find-sql.js'
-import { type Segment, segmentsBehind, strangePlace } from './keyset-sql.js'
+import { type Segment, segmentsBehind, segmentsOfAll, strangePlace } from './keyset-sql.js'
 import { DatabaseError } from './wire/database-error.js'
 
 type Estimate = (query: FeatureQuery, signal?: AbortSignal) => Promise<QueryEstimate>
 
 /** Rows of a filter that are put in order at once rather than met along the order, whatever the table: about 10 ms. */
 const fewRows = 20_000
+/** Units of the planner, as `QueryEstimate` has them, that finding them may cost: what no index answers is guessed badly, too. */
+const smallCost = 60_000
 
 /**
  * `find` for pages: the parts of what lies behind `after`, one after the other, the next only when the rows of those before were not enough. So are the
@@ -35,7 +37,7 @@ export async function findBehind(database: Database, estimate: Estimate, query: 
   }
 }
 
-const segmentsOf = (query: FeatureQuery): readonly (Segment | undefined)[] => (query.after ? segmentsBehind(query) : [undefined])
+const segmentsOf = (query: FeatureQuery): readonly (Segment | undefined)[] => (query.after ? segmentsBehind(query) : segmentsOfAll(query))
 
 /** Without a key, the place of a row is how many come before it. */
 function atOffset({ after = [], sort = [], offset = 0, ...query }: FeatureQuery): FeatureQuery {
@@ -51,11 +53,12 @@ function atOffset({ after = [], sort = [], offset = 0, ...query }: FeatureQuery)
 async function fenceFor(estimate: Estimate, query: FeatureQuery, signal?: AbortSignal): Promise<Fence | undefined> {
   const { source, filter, search, sort = [], limit, offset, key } = query
   if (!(filter || search) || limit === undefined) return undefined
-  const { rows } = await estimate(query, signal)
-  if (rows <= Math.max(fewRows, Math.sqrt(limit * (source.count?.value ?? 0)))) return { kind: 'filter-first' }
+  const { rows, cost } = await estimate(query, signal)
   const isAlongKey =
     sort.length === 0 && !offset && key && source.key.kind !== 'ctid' && 'columns' in source.key && source.key.columns.length === 1
-  return isAlongKey ? { kind: 'first-rows', rows: Math.max(fewRows, Math.round(rows / 2)) } : undefined
+  const isFew = rows <= Math.max(fewRows, Math.sqrt(limit * (source.count?.value ?? 0)))
+  if (isFew && (cost <= smallCost || !isAlongKey)) return { kind: 'filter-first' }
+  return isAlongKey ? { kind: 'first-rows', rows: Math.max(fewRows, Math.round(isFew ? 0 : rows / 2)) } : undefined
 }
 
 /** The rows of the query, found along its key as far as `fence` lets look, then, where they are not enough, all at once. */

@@ -3,7 +3,7 @@ import type { FeatureQuery } from '#core/queries.js'
 import type { ColumnKind, RowSchema } from '#rows/batch.js'
 import { filterSql, splitForSql } from './filter-sql.js'
 import { quoted } from './identifiers.js'
-import { orderColumns, type Segment, segmentSql } from './keyset-sql.js'
+import { nullColumns, orderColumns, type Segment, segmentSql } from './keyset-sql.js'
 import { searchSql } from './search-sql.js'
 import type { Statement } from './session.js'
 import { attributeOf, geometryOf, tableSql, Values } from './sql.js'
@@ -60,7 +60,7 @@ export function countSql(query: FeatureQuery, most?: number): Statement {
   const values = new Values()
   const { narrow: _, ...whole } = query
   const from = `${tableSql(query.source)}${whereSql(whole, values)}`
-  const counted = most === undefined ? from : `(SELECT 1 FROM ${from} LIMIT ${values.bind(most + 1)}::int8) AS some`
+  const counted = most === undefined ? from : `(SELECT 1 FROM ${from} LIMIT ${values.bind(most + 1)}::int8) AS counted`
   return { text: `SELECT count(*)::text AS count FROM ${counted}`, values: values.list }
 }
 
@@ -96,10 +96,12 @@ export function idSql({ key }: FeatureSource): string {
 }
 
 /** ` ORDER BY …`, or nothing. A page that does not begin at the start has an order, for rows to stay in theirs from page to page. */
-export function orderSql(query: FeatureQuery): string {
+export function orderSql(query: PartQuery): string {
   // by the column of the table, not by what is selected under its name, which may be its text
   const table = quoted(query.source.table)
-  const order = orderColumns(query).map(({ column, descending }) => `${table}.${column}${descending ? ' DESC' : ''}`)
+  const constant = query.segment ? nullColumns(query.segment) : []
+  const columns = orderColumns(query).filter(({ column }) => !constant.includes(column))
+  const order = columns.map(({ column, descending }) => `${table}.${column}${descending ? ' DESC' : ''}`)
   return order.length > 0 ? ` ORDER BY ${order.join(', ')}` : ''
 }
 

@@ -38,7 +38,9 @@ interface OrderColumn {
 export function orderColumns({ sort = [], offset, after, isPaged, source }: FeatureQuery): readonly OrderColumn[] {
   if (sort.length === 0 && !offset && !after && !isPaged) return []
   const wanted = sort.map(({ column, descending }) => {
-    const { name, isNullable } = attributeOf(source, column)
+    const { name, kind, isNullable } = attributeOf(source, column)
+    if (kind === 'json')
+      throw new Problem('not-queryable', `Features cannot be sorted by ${name}: documents have no order.`, { locator: 'sortby' })
     return { column: quoted(name), descending, isNullable }
   })
   const descending = sort.at(-1)?.descending ?? false
@@ -76,6 +78,19 @@ export function segmentsBehind(query: FeatureQuery): readonly Segment[] {
   // the last column is never equal: a run that reaches it says so itself
   return segments(0, [])
 }
+
+/** All rows, those first that have null in the first column of an order that begins with nulls: there may be many, in the order of the key among themselves. */
+export function segmentsOfAll(query: FeatureQuery): readonly (Segment | undefined)[] {
+  const [first] = orderColumns(query)
+  if (!first?.descending || !first.isNullable || query.limit === undefined || query.offset) return [undefined]
+  return [true, false].map(isNull => ({ equal: [], beyond: { column: first.column, isNull } }))
+}
+
+/** Columns that are null in all rows of a segment: to put them in order by these keeps the planner from better ways. */
+export const nullColumns = ({ equal, beyond }: Segment): readonly string[] => [
+  ...equal.filter(({ value }) => value === null).map(({ column }) => column),
+  ...(beyond && 'isNull' in beyond && beyond.isNull ? [beyond.column] : []),
+]
 
 /** Columns from `at` on that one comparison of rows does: of one direction, without nulls that would come in between. */
 function endOfRun(columns: readonly OrderColumn[], values: readonly Parameter[], at: number): number {

@@ -32,7 +32,7 @@ t.test('folders are searched recursively, each file is told apart by what it is'
   for (const file of files) write(`tree/${file}`)
   write('tree/style.json', '{"version":8}')
   write('tree/points.json', geojson)
-  write('tree/lines.kml')
+  write('tree/lines.osm')
   write('tree/photo.jp2')
   write('tree/photo.tif.gz')
   write('tree/README.txt')
@@ -43,7 +43,7 @@ t.test('folders are searched recursively, each file is told apart by what it is'
   t.same(names(found.features), ['a/b/p.shp', 'a/roads.gpkg', 'a/Été & ça.GeoJSON', 'points.json', 'z.csv'])
   t.same(names(found.rasters), ['o.TIFF', 'o.tif'])
   t.match(found.refused, [
-    { message: /KML is not read/, isNamed: false },
+    { message: /OpenStreetMap XML is not read/, isNamed: false },
     { message: /JPEG 2000 is not read; GeoTIFF would have worked/ },
     { message: /packed rasters are not read/ },
   ])
@@ -67,10 +67,10 @@ t.test('links are followed, but never in circles, and nothing is there twice', a
 
 t.test('what is named and cannot be read says why', async t => {
   write('named/notes.txt')
-  write('named/lines.kml')
-  const { refused, unreadable } = await findFiles(['named/notes.txt', 'named/lines.kml', 'named/nope.gpkg'].map(path => join(root, path)))
+  write('named/lines.osm')
+  const { refused, unreadable } = await findFiles(['named/notes.txt', 'named/lines.osm', 'named/nope.gpkg'].map(path => join(root, path)))
   t.match(refused, [
-    { message: /KML/, isNamed: true },
+    { message: /OpenStreetMap/, isNamed: true },
     { message: /notes\.txt is no data file known here/, isNamed: true },
   ])
   t.match(unreadable, [{ message: 'There is no such file or folder.' }])

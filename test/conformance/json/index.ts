@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { Ajv } from 'ajv'
 import type { Answer, BoundEntry, Suite } from '../suite.js'
 import { bluelakeServer, withoutBluelake } from '../wms/bluelake-server.js'
 import { named, readCapabilities } from '../wms/capabilities.js'
 import { fetchCapabilities } from '../wms/schemas.js'
 import { frame, infoAsk, worldOf } from '../wms/world.js'
-
-/** The schema that the working group of RFC 7946 keeps at geojson.org. */
-const isGeojson = new Ajv({ strict: false }).compile(
-  JSON.parse(readFileSync(fileURLToPath(import.meta.resolve('geojson-schema/GeoJSON.json')), 'utf8')) as object,
-)
+import { expectGeojson } from './geojson.js'
 
 const entry = (id: string, clause: string, asserts: string, url: string, judge: (answer: Answer) => void | Promise<void>): BoundEntry => ({
   id,
@@ -45,7 +38,7 @@ async function entries(address: string): Promise<readonly BoundEntry[]> {
         const url = infoAsk(world, { LAYERS: name, INFO_FORMAT: format, ...place })
         return entry(`features of ${name} as ${format}`, 'RFC 7946', 'They are valid GeoJSON, and some are found.', url, ({ bytes }) => {
           const found = JSON.parse(bytes.toString()) as { features: readonly unknown[] }
-          assert.ok(isGeojson(found), JSON.stringify(isGeojson.errors?.slice(0, 3)))
+          expectGeojson(found)
           assert.ok(found.features.length > 0, 'nothing was found')
         })
       }),

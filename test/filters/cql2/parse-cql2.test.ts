@@ -188,6 +188,25 @@ t.test('what a predicate chooses, in text', async t => {
   }
 })
 
+t.test('the truth table of the standard (6.2, table 1)', async t => {
+  const table = { TRUE: '1 = 1', FALSE: '1 = 2', NULL: 'pop = 4' } as const
+  const and = { TRUE: { TRUE: 'TRUE', FALSE: 'FALSE', NULL: 'NULL' }, FALSE: { TRUE: 'FALSE', FALSE: 'FALSE', NULL: 'FALSE' }, NULL: { TRUE: 'NULL', FALSE: 'FALSE', NULL: 'NULL' } } as const // biome-ignore format: a table
+  const or = { TRUE: { TRUE: 'TRUE', FALSE: 'TRUE', NULL: 'TRUE' }, FALSE: { TRUE: 'TRUE', FALSE: 'FALSE', NULL: 'NULL' }, NULL: { TRUE: 'TRUE', FALSE: 'NULL', NULL: 'NULL' } } as const // biome-ignore format: a table
+  /** What a condition is for the third row, where pop is null: true, or its opposite is, or neither. */
+  const truthOf = (cql: string) => {
+    const isChosen = (text: string) => ours.selected(read(text))[2]
+    return isChosen(cql) ? 'TRUE' : isChosen(`NOT (${cql})`) ? 'FALSE' : 'NULL'
+  }
+  for (const a of ['TRUE', 'FALSE', 'NULL'] as const) {
+    t.equal(truthOf(table[a]), a)
+    t.equal(truthOf(`NOT (${table[a]})`), { TRUE: 'FALSE', FALSE: 'TRUE', NULL: 'NULL' }[a])
+    for (const b of ['TRUE', 'FALSE', 'NULL'] as const) {
+      t.equal(truthOf(`(${table[a]}) AND (${table[b]})`), and[a][b], `${a} AND ${b}`)
+      t.equal(truthOf(`(${table[a]}) OR (${table[b]})`), or[a][b], `${a} OR ${b}`)
+    }
+  }
+})
+
 t.test('both encodings are one tree', async t => {
   const p = (property: string) => ({ property })
   const op = (name: string, ...args: readonly Cql2Json[]) => ({ op: name, args })

@@ -55,6 +55,13 @@ function asMeant(kind: string, value: string | number | null): unknown {
     : value
 }
 
+t.test('days before the Gregorian calendar and what is no number are text', { skip: unlessAll(withoutGdal) }, async t => {
+  const columns = { day: 'date', before: 'date', ratio: 'double', moment: 'timestamp' } as const
+  const rows = [['1582-10-15', '1582-10-14', Number.NaN, '-infinity']]
+  const read = gdalPython<Read>(reading, asFile(t, 'made.ods', await written(ods, tableOf(columns, rows))))
+  t.same(read.rows, [['1582/10/15', '1582-10-14', 'NaN', '-infinity']])
+})
+
 t.test('the first bytes tell what the file is', async t => {
   const bytes = await written(ods, hardTable({ count: 1 }).table)
   t.equal(bytes.toString('latin1', 30, 84), 'mimetypeapplication/vnd.oasis.opendocument.spreadsheet')

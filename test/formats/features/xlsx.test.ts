@@ -154,3 +154,14 @@ t.test('the same rows give the same bytes, also none', async t => {
   const sheet = await opened(await written(xlsx, hardTable({ count: 0, type: null }).table))
   t.equal(sheet.rowCount, 1)
 })
+
+t.test('what has no number or day in Excel is text', async t => {
+  const columns = { ratio: 'double', exact: 'numeric', day: 'date', hour: 'time', moment: 'timestamptz' } as const
+  const rows = [
+    [Number.NaN, 'NaN', '1900-02-28', '24:00:00', 'infinity'],
+    [Number.POSITIVE_INFINITY, '-Infinity', '10000-01-01', '12:00:00', '1899-12-31T00:00:00Z'],
+  ]
+  const [first, second] = cellsOf(await opened(await written(xlsx, tableOf(columns, rows))), 5)
+  t.same(first, ['NaN', 'NaN', '1900-02-28', '24:00:00', 'infinity'])
+  t.same(second, ['Infinity', '-Infinity', '10000-01-01', Date.parse('1899-12-30T12:00:00Z'), '1899-12-31T00:00:00Z'])
+})

@@ -76,9 +76,9 @@ t.test('hostile archives are refused while they unpack', async t => {
 })
 
 t.test('archives of other things say what would have worked', async t => {
-  t.match(await failure(zip([{ name: 'a.kml', bytes: text }]), { scratch }), {
+  t.match(await failure(zip([{ name: 'a.osm', bytes: text }]), { scratch }), {
     kind: 'unsupported',
-    message: /KML is not read; GeoPackage or GeoJSON would have worked/,
+    message: /OpenStreetMap XML is not read; GeoPackage or GeoJSON would have worked/,
   })
   t.match(await failure(zip([{ name: 'a.txt', bytes: text }]), { scratch }), {
     kind: 'unsupported',
@@ -115,7 +115,7 @@ t.test('formats are recognised by name, and refused by name', async t => {
   t.equal(recognise(file('style.json', '{"version":8,"sources":{},"layers":[]}')), undefined)
   t.equal(recognise('a.tif'), undefined)
   t.equal(recognise('README.md'), undefined)
-  for (const name of ['a.kml', 'a.gml', 'a.parquet', 'a.mbtiles', 'a.pmtiles', 'a.kmz', 'a.xlsx', 'a.tab']) {
+  for (const name of ['a.osm', 'a.parquet', 'a.mbtiles', 'a.pmtiles', 'a.xls', 'a.dwg']) {
     t.match(recognise(name), { kind: 'refused', message: /^a\.\w+: .* is not read; .* would have worked\.$/ })
     t.match(await failure(file(name, 'x'), { scratch }), { kind: 'unsupported', message: /would have worked/ })
   }

@@ -1,6 +1,17 @@
 import t from 'tap'
 import { featuresWorld, places } from '../../support/features-world.js'
 
+type Row = Readonly<Record<string, number>> & Readonly<{ extent: readonly number[]; 'year(jour)': string | null }>
+interface Answer {
+  readonly rows: readonly Row[]
+  readonly groups: readonly { readonly width: number }[]
+  readonly measures: readonly { readonly function: string }[]
+  readonly values: readonly { readonly value: string | null; readonly count: number }[]
+  readonly property: string
+  readonly hasMore: boolean
+  readonly numberReturned: number
+}
+
 t.test('groups of features, and values of a property', async t => {
   const world = await featuresWorld()
   t.teardown(() => world.stop())
@@ -8,7 +19,7 @@ t.test('groups of features, and values of a property', async t => {
   const get = async (path: string) => {
     const answer = await ask(path)
     t.equal(answer.status, 200, path)
-    return (await answer.json()) as Record<string, any>
+    return (await answer.json()) as Answer
   }
   const refused = async (path: string, message: RegExp, status = 400) => {
     const answer = await ask(path)
@@ -27,7 +38,11 @@ t.test('groups of features, and values of a property', async t => {
       rows: [{ count: 60 }],
     })
     t.same((await get('table/aggregate')).rows, [{ count: 2 }])
-    t.same((await get('lieux/aggregate?bbox=0,0,180,90')).rows[0].count, places.filter(({ at }) => at && at[0] >= 0 && at[1] >= 0).length)
+    t.same(
+      (await get('lieux/aggregate?bbox=0,0,180,90')).rows[0].count,
+      places.filter(({ at }) => !at || (at[0] >= 0 && at[1] >= 0)).length,
+      'those without geometry are in every box',
+    )
   })
 
   await t.test('months of a year, with sums and extents', async t => {
@@ -76,7 +91,7 @@ t.test('groups of features, and values of a property', async t => {
     t.ok(bins.rows.length <= 10 && bins.groups[0].width === 10, JSON.stringify(bins.groups))
     const top = await get('lieux/aggregate?group-by=nom&measures=count,max(code)&sortby=-max(code)&limit=3')
     t.same(
-      top.rows.map((row: any) => row['max(code)']),
+      top.rows.map(row => row['max(code)']),
       [60, 59, 58],
     )
     t.equal(top.hasMore, true)
@@ -95,7 +110,7 @@ t.test('groups of features, and values of a property', async t => {
   await t.test('values of a property', async t => {
     const { values, property, hasMore } = await get('lieux/distinct?property=NOM&prefix=FOR%C3%8AT')
     t.same(
-      values.map(({ value }: any) => value).sort(),
+      values.map(({ value }) => value).sort(),
       places
         .filter(({ nom }) => nom.startsWith('Forêt'))
         .map(({ nom }) => nom)
@@ -110,7 +125,7 @@ t.test('groups of features, and values of a property', async t => {
     t.equal(await (await ask('table/distinct?property=libelle&sortby=-value&f=csv')).text(), 'value,count\r\nun,1\r\ndeux,1\r\n')
   })
 
-  await t.test('what is not understood is refused, with what would have worked', async t => {
+  await t.test('what is not understood is refused, with what would have worked', async () => {
     await refused('lieux/aggregate?groupby=nom', /Near it are group-by/)
     await refused('lieux/aggregate?group-by=non', /nom/)
     await refused('lieux/aggregate?group-by=mounth(jour)', /month is near it/)
@@ -122,7 +137,7 @@ t.test('groups of features, and values of a property', async t => {
     await refused('lieux/aggregate?limit=0', /1 to 10000/)
     await refused('lieux/aggregate?f=png', /json, csv/)
     await refused('lieux/aggregate?group-by=month(jour)&time-zone=Paris', /Europe\/Paris/)
-    await refused('lieux/distinct', /property=code would work/)
+    await refused('lieux/distinct', /property=fid would work/)
     await refused('lieux/distinct?property=non', /property cannot.*nom/)
     await refused('lieu/distinct?property=nom', /lieux is near it/, 404)
     for (const text of ["';DROP TABLE lieux--", '")) OR ((1=1', 'a"b', '((((', '\u0000']) {

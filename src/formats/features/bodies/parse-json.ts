@@ -24,9 +24,9 @@ const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '
 /**
  * Reads a JSON text (RFC 8259), strictly: a name twice in an object, which programs understand differently, is a fault, as are nesting beyond 64 levels
  * and more than 4 million values. Below members called `properties` numbers keep every digit (`LongNumber` where a double would not); elsewhere
- * they are doubles. Throws `JsonFault`.
+ * they are doubles, unless `keepsDigits`. Throws `JsonFault`.
  */
-export function parseJson(bytes: Buffer): JsonValue {
+export function parseJson(bytes: Buffer, { keepsDigits = false }: { readonly keepsDigits?: boolean } = {}): JsonValue {
   const text = decode(bytes)
   let at = 0
   let values = 0
@@ -137,7 +137,7 @@ export function parseJson(bytes: Buffer): JsonValue {
     }
   }
 
-  const result = value(0, false)
+  const result = value(0, keepsDigits)
   skip()
   if (at < text.length) fail('something follows what is whole already')
   return result

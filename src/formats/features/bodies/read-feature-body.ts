@@ -64,14 +64,16 @@ const mostFaults = 100
 function read<T>(body: Buffer, work: (root: JsonValue, tell: Told) => T): T {
   const faults: Fault[] = []
   try {
-    const result = work(parseJson(body), (pointer, message) => faults.push({ pointer, message }))
+    const result = work(parseJson(body), (pointer, message) => {
+      if (faults.length < mostFaults) faults.push({ pointer, message })
+    })
     if (faults.length === 0) return result
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error
     throw new Problem(error.kind === 'malformed' ? 'malformed' : 'body-too-large', error.message)
   }
   const more = faults.length === 1 ? '' : ` And ${faults.length - 1} more.`
-  throw new Problem('unprocessable', `${faults[0].message}${more}`, { faults: faults.slice(0, mostFaults) })
+  throw new Problem('unprocessable', `${faults[0].message}${more}`, { faults: faults })
 }
 
 function feature(given: JsonValue, pointer: string, outer: Placing, options: BodyOptions, tell: Told, isPatch: boolean): GivenFeature {

@@ -23,13 +23,22 @@ export async function fingerprint(path: string): Promise<string | undefined> {
   }
 }
 
+const shapefile = ['.dbf', '.shx', '.prj', '.cpg']
+const companionsOf: Readonly<Record<string, readonly string[]>> = {
+  '.shp': shapefile,
+  '.dbf': shapefile,
+  '.tab': ['.dat', '.map', '.id', '.ind'],
+  '.mif': ['.mid'],
+}
+
 async function partsOf(path: string): Promise<string[]> {
   const extension = extname(path).toLowerCase()
   if (extension === '.gpkg') return [path, ...(await exists(`${path}-wal`))]
-  if (extension !== '.shp' && extension !== '.dbf') return [path]
+  const own = companionsOf[extension]
+  if (!own) return [path]
   const stem = basename(path, extname(path)).toLowerCase()
   const names = await readdir(dirname(path))
-  const companions = names.filter(name => ['.dbf', '.shx', '.prj', '.cpg'].some(extension => name.toLowerCase() === stem + extension))
+  const companions = names.filter(name => own.some(extension => name.toLowerCase() === stem + extension))
   return [path, ...companions.sort().map(name => join(dirname(path), name))]
 }
 

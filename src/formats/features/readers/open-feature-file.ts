@@ -47,11 +47,11 @@ async function openAny(opening: Opening): Promise<FeatureFile> {
   const { path, label, scratch, options } = opening
   const name = basename(path)
   const packing = await packingOf(path, label)
-  if (packing === 'zip') return openArchive(opening)
-  if (/\.zip$/i.test(name)) throw brokenFile(label, 'is not a zip archive, whatever its name says.')
+  if (packing === 'zip' && !readerOf(name)?.isArchive) return openArchive(opening)
+  if (/\.(zip|kmz)$/i.test(name)) throw brokenFile(label, 'is not a zip archive, whatever its name says.')
   const inner = name.replace(/\.(gz|gzip)$/i, '')
   const reader = readerFor(inner, label)
-  if (packing !== 'gzip') {
+  if (packing === 'zip' || packing === undefined) {
     if (inner !== name) throw brokenFile(label, 'is not gzipped, whatever its name says.')
     return reader.open(plainFile(opening, stemOf(name), beside(path)), options)
   }
@@ -74,6 +74,7 @@ async function openArchive({ path, label, bytes, scratch, options }: Opening): P
   const unzipped = await unzip(path, { label, bytes, folder, limits: limitsOf(options), wants, signal: options.signal })
   const byName = new Map(unzipped.map(file => [file.name.toLowerCase(), file.path]))
   const isPart = (name: string) => /\.dbf$/i.test(name) && byName.has(name.toLowerCase().replace(/dbf$/, 'shp'))
+  const isKmz = /\.kmz$/i.test(path)
   const files: FeatureFile[] = []
   const close = async () => {
     for (const file of files) await file.close()
@@ -83,7 +84,9 @@ async function openArchive({ path, label, bytes, scratch, options }: Opening): P
       const innerLabel = `${label}/${printable(name)}`
       const inner = { path, label: innerLabel, bytes: await sizeOf(path, innerLabel), scratch: scratchFolder(options.scratch), options }
       const base = name.slice(0, -extname(name).length).toLowerCase()
-      const file = plainFile(inner, stemOf(name), async extension => byName.get(base + extension))
+      // the document of a KMZ is called doc.kml whatever it holds
+      const stem = isKmz && /(^|\/)doc\.kml$/i.test(name) ? stemOf(label) : stemOf(name)
+      const file = plainFile(inner, stem, async extension => byName.get(base + extension))
       files.push(closing(await readerFor(name, innerLabel).open(file, options), inner.scratch))
     }
     if (files.length === 0) throw nothingReadable(label, all)
@@ -94,7 +97,7 @@ async function openArchive({ path, label, bytes, scratch, options }: Opening): P
   return { layers: files.flatMap(file => file.layers), close }
 }
 
-const companionExtensions = ['.dbf', '.shx', '.prj', '.cpg']
+const companionExtensions = ['.dbf', '.shx', '.prj', '.cpg', ...featureReaders.flatMap(({ companions = [] }) => companions)]
 
 const readerOf = (name: string): FeatureReader | undefined =>
   featureReaders.find(reader => reader.extensions.includes(extname(name).toLowerCase()))

@@ -7,6 +7,10 @@ export interface FeatureReader {
   readonly name: string
   /** Lower case, with the dot. */
   readonly extensions: readonly string[]
+  /** Extensions of files that belong to one, beside it or in the same archive. */
+  readonly companions?: readonly string[]
+  /** Its files are zip archives: they are not unpacked before. */
+  readonly isArchive?: boolean
   /** Opens a plain file: `openFeatureFile` has unpacked zip and gzip before. Throws `invalid-data` naming file and place. */
   open(file: PlainFile, options: OpenOptions): Promise<FeatureFile>
 }

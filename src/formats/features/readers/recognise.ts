@@ -22,6 +22,7 @@ export function recognise(path: string): Recognition | undefined {
   const bare = path.replace(/\.(gz|gzip)$/i, '')
   const extension = extname(bare).toLowerCase()
   if (extension === '.zip') return { kind: 'features', format: 'zip archive' }
+  if (extension === '.kmz') return { kind: 'features', format: 'KMZ' }
   if (extension === '.dbf' || sidecars.includes(extension)) {
     const shp = siblingOf(path, '.shp')
     if (shp) return { kind: 'part', of: shp }

@@ -2,7 +2,7 @@ import type { FeatureTable } from '#core/feature-table.js'
 import { Problem } from '#core/problem.js'
 import { type RowView, rowView } from '#rows/row-view.js'
 import { TextSink } from '../../text-sink.js'
-import { begun, zipStream } from '../../zip-stream.js'
+import { zipStream } from '../../zip-stream.js'
 import type { CollectionFormat, WriteOptions } from '../collection-format.js'
 import { type SheetLayout, sheetLayout } from '../sheet-layout.js'
 import { type Cells, columnWidths, lineWriter, mostRows, spreadsheetObstacle, tooMany } from './cells.js'
@@ -30,7 +30,7 @@ export const ods: CollectionFormat = {
 
 async function* writeOds(table: FeatureTable, options: WriteOptions): AsyncGenerator<Uint8Array, void> {
   const name = xlsxSheetName(table.title)
-  const content = await begun(writeContent(table, name, sheetLayout(table, options)))
+  const content = writeContent(table, name, sheetLayout(table, options))
   yield* zipStream([
     // first and not compressed, so that its first bytes tell what the file is (OpenDocument 1.3, part 2, 3.3)
     { name: 'mimetype', content: odsMediaType, isStored: true },

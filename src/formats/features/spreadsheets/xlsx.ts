@@ -2,7 +2,7 @@ import type { FeatureTable } from '#core/feature-table.js'
 import { Problem } from '#core/problem.js'
 import { type RowView, rowView } from '#rows/row-view.js'
 import { TextSink } from '../../text-sink.js'
-import { begun, zipStream } from '../../zip-stream.js'
+import { zipStream } from '../../zip-stream.js'
 import type { CollectionFormat, WriteOptions } from '../collection-format.js'
 import { type SheetLayout, sheetLayout } from '../sheet-layout.js'
 import { type Cells, columnWidths, lineWriter, mostRows, spreadsheetObstacle, tooMany } from './cells.js'
@@ -29,7 +29,7 @@ export const xlsx: CollectionFormat = {
 }
 
 async function* writeXlsx(table: FeatureTable, options: WriteOptions): AsyncGenerator<Uint8Array, void> {
-  const content = await begun(writeSheet(table, sheetLayout(table, options)))
+  const content = writeSheet(table, sheetLayout(table, options))
   yield* zipStream([...xlsxParts(xlsxSheetName(table.title)), { name: 'xl/worksheets/sheet1.xml', content }])
 }
 
@@ -74,44 +74,60 @@ interface RowWriter {
   heading(at: number, text: string): void
 }
 
+/** What is written again and again, as bytes: a third of the time of texts. */
+const pieces = {
+  row: Buffer.from('<row r="'),
+  rowStart: Buffer.from('">'),
+  text: Buffer.from('" t="inlineStr"><is><t>'),
+  exactText: Buffer.from('" t="inlineStr"><is><t xml:space="preserve">'),
+  textEnd: Buffer.from('</t></is></c>'),
+  number: Buffer.from('"><v>'),
+  numberEnd: Buffer.from('</v></c>'),
+  true: Buffer.from('" t="b"><v>1</v></c>'),
+  false: Buffer.from('" t="b"><v>0</v></c>'),
+  date: Buffer.from(`" s="${xlsxStyles.date}"><v>`),
+  moment: Buffer.from(`" s="${xlsxStyles.moment}"><v>`),
+  time: Buffer.from(`" s="${xlsxStyles.time}"><v>`),
+}
+
 /** Cells (18.3.1.4) are inline strings, so that no table of strings has to be held. Null is no cell. Hot path. */
 function cellsOf(sink: TextSink, count: number): RowWriter {
   const starts = Array.from({ length: count }, (_, at) => Buffer.from(`<c r="${columnLetters(at)}`))
-  let line = ''
-  const start = (at: number) => sink.bytes(starts[at]).ascii(line)
+  let line = Buffer.from('')
+  const start = (at: number) => sink.bytes(starts[at]).bytes(line)
   const text = (at: number, utf8: Uint8Array) => {
     start(at)
-    if (isPlainXml(utf8)) sink.ascii('" t="inlineStr"><is><t>').bytes(utf8)
-    else sink.ascii('" t="inlineStr"><is><t xml:space="preserve">').text(xlsxText(Buffer.from(utf8).toString('utf8')))
-    sink.ascii('</t></is></c>')
+    if (isPlainXml(utf8)) sink.bytes(pieces.text).bytes(utf8)
+    else sink.bytes(pieces.exactText).text(xlsxText(Buffer.from(utf8).toString('utf8')))
+    sink.bytes(pieces.textEnd)
   }
   const cells: Cells = {
     none() {},
     text,
     number(at, value, decimals) {
-      start(at).ascii('"><v>')
+      start(at).bytes(pieces.number)
       if (typeof value === 'number' && (decimals !== undefined || Number.isSafeInteger(value))) sink.fixed(value, decimals ?? 0)
       else sink.ascii(String(value))
-      sink.ascii('</v></c>')
+      sink.bytes(pieces.numberEnd)
     },
     boolean(at, value) {
-      start(at).ascii(value ? '" t="b"><v>1</v></c>' : '" t="b"><v>0</v></c>')
+      start(at).bytes(value ? pieces.true : pieces.false)
     },
     moment(at, kind, iso, serial) {
       const isHeld = kind === 'time' ? serial >= 0 : serial >= firstSerial && serial < endSerial
       if (!isHeld) text(at, Buffer.from(iso))
-      else start(at).ascii(`" s="${xlsxStyles[kind]}"><v>${serial}</v></c>`)
+      else start(at).bytes(pieces[kind]).ascii(String(serial)).bytes(pieces.numberEnd)
     },
   }
   return {
     cells,
     beginRow(next) {
-      line = String(next)
-      sink.ascii('<row r="').ascii(line).ascii('">')
+      line = Buffer.from(String(next))
+      sink.bytes(pieces.row).bytes(line).bytes(pieces.rowStart)
     },
     heading(at, name) {
       start(at).ascii(`" s="${xlsxStyles.heading}" t="inlineStr"><is><t xml:space="preserve">`)
-      sink.text(xlsxText(name)).ascii('</t></is></c>')
+      sink.text(xlsxText(name)).bytes(pieces.textEnd)
     },
   }
 }

@@ -24,6 +24,7 @@ export function landingDocument({ view, baseUrl, languages, query }: ServiceRequ
       link(`${baseUrl}/conformance`, ogcRel('conformance'), 'application/json', 'What this server conforms to'),
       link(`${baseUrl}/collections`, 'data', 'application/json', 'The collections'),
       link(`${baseUrl}/collections`, ogcRel('data'), 'application/json', 'The collections'),
+      link(`${baseUrl}/functions`, ogcRel('functions'), 'application/json', 'Functions of filters'),
       link(`${baseUrl}/wms?service=WMS&request=GetCapabilities`, 'service', 'text/xml', 'WMS'),
     ],
   })

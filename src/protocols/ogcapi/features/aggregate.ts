@@ -108,6 +108,9 @@ function asked({ view, path, query, headers }: ServiceRequest, own: readonly str
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const names = queryableNames(collection)
   const parameters = knownParameters(query, [...own, ...selecting, ...names])
+  const twice = own.find(name => parameters.getAll(name).length > 1)
+  if (twice !== undefined)
+    throw new Problem('invalid-parameter', `${twice} is there twice; one, with commas, would work.`, { locator: twice })
   const form = negotiate([jsonForm, csvForm], parameters.get('f'), headers.accept)
   return { collection, source, names, parameters, form }
 }

@@ -9,10 +9,7 @@ import { type BodyOptions, readFeatures, readMergePatch } from '#formats/feature
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { allowedMethods } from './allowed-methods.js'
-
-/** Media types of features that are read. */
-const featureTypes = ['application/geo+json', 'application/json', 'application/fg+json', 'application/vnd.ogc.fg+json']
-const patchType = 'application/merge-patch+json'
+import { featureTypes, patchType } from './edit-types.js'
 
 /**
  * Changes features (OGC API Features Part 4, draft OGC 20-002r1): POST to the items of a collection, PUT, PATCH (JSON Merge Patch) and DELETE of one, and
@@ -42,6 +39,7 @@ export function editItems(context: ServiceContext): {
     caller,
     stores: context.stores,
     renderer: context.renderer,
+    edited: context.edited,
   })
 
   return {

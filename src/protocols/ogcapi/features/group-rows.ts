@@ -1,5 +1,4 @@
 import type { Aggregated } from '#core/aggregate-features.js'
-import { onePage } from '#core/one-page.js'
 import type { Bbox } from '#geo/bbox.js'
 import type { RowColumn } from '#rows/batch.js'
 import type { FieldValue } from '#rows/pg-field.js'
@@ -34,9 +33,8 @@ export async function groupRows(aggregated: Aggregated, toLonLat: (box: Bbox) =>
     places.push(at)
     at += isExtent ? 4 : 1
   }
-  const { batches, state } = onePage(aggregated.batches, limit)
   const rows: GroupValue[][] = []
-  for await (const batch of batches) {
+  for await (const batch of aggregated.batches) {
     const view = rowView(batch)
     for (let i = 0; i < batch.count; i++) {
       view.at(i)
@@ -50,7 +48,8 @@ export async function groupRows(aggregated: Aggregated, toLonLat: (box: Bbox) =>
       )
     }
   }
-  return { columns, rows, hasMore: state.hasMore }
+  // one more was asked for
+  return { columns, rows: rows.slice(0, limit), hasMore: rows.length > limit }
 }
 
 /** A value in JSON: numbers with all their digits, what is no JSON number (NaN, infinity) as a text. */

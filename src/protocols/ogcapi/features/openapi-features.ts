@@ -2,6 +2,7 @@ import type { AtlasView, Collection, Limits } from '#core/atlas.js'
 import { collectionFormats } from '#formats/features/index.js'
 import type { ColumnKind } from '#rows/batch.js'
 import { operation } from '../common/openapi-operation.js'
+import { editOperations } from './openapi-edits.js'
 import { queryableNames, reservedParameters } from './selection.js'
 
 /** Collections up to which each has paths of its own in the document: it stays below a megabyte. */
@@ -13,6 +14,8 @@ const itemParameters = ['crs', 'properties', 'exclude-properties', 'zoom-level',
 const itemsParameters = [
   'limit',
   'offset',
+  'cursor',
+  'q',
   'bbox',
   'bbox-crs',
   'datetime',
@@ -26,7 +29,9 @@ const itemsParameters = [
 ] as const
 
 /** Paths of the features of a view. */
-export function featurePaths({ collections }: AtlasView): Readonly<Record<string, object>> {
+export function featurePaths(view: AtlasView): Readonly<Record<string, object>> {
+  const { collections } = view
+  const edits = editOperations(view)
   const withFeatures = [...collections.values()].filter(({ source }) => source.kind === 'features')
   const described = withFeatures.length <= mostDescribed ? withFeatures : []
   return {
@@ -41,6 +46,7 @@ export function featurePaths({ collections }: AtlasView): Readonly<Record<string
         ref('itemsFormat'),
         ...itemsParameters.map(ref),
       ]),
+      ...edits.items,
     },
     '/collections/{collectionId}/items/{featureId}': {
       get: operation('item', 'One feature', featureTypes, [
@@ -49,6 +55,7 @@ export function featurePaths({ collections }: AtlasView): Readonly<Record<string
         ref('itemsFormat'),
         ...itemParameters.map(ref),
       ]),
+      ...edits.item,
     },
     ...Object.fromEntries(described.map(collection => [`/collections/${collection.id}/items`, { get: itemsOf(collection) }])),
   }
@@ -112,6 +119,8 @@ export function featureParameters({ items, itemsMax }: Limits): Readonly<Record<
     }),
     limit: query('limit', 'Features in a page, at most', { type: 'integer', minimum: 1, maximum: itemsMax, default: items }, form),
     offset: query('offset', 'Features left out before the page', { type: 'integer', minimum: 0, default: 0 }),
+    cursor: query('cursor', 'Where a page begins, as the link to it says', text),
+    q: query('q', 'Only features with these words in their texts; a comma means or', text),
     bbox: query(
       'bbox',
       'Only features that meet this box: its lower left and upper right corner, in the axis order of bbox-crs',

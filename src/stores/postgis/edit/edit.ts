@@ -12,6 +12,7 @@ import type { Session } from '../session.js'
 import { DatabaseError } from '../wire/database-error.js'
 import { deleteSql, insertSql, updateSql } from './change-sql.js'
 import { type Creation, inBatches } from './in-batches.js'
+import { merged } from './merge-json.js'
 import { problemOfChange } from './problem-of-change.js'
 
 /** How long a feature that somebody else is changing is waited for: a connection is held meanwhile. */
@@ -71,7 +72,7 @@ async function change(session: Session, source: FeatureSource, one: ChangeOfOne)
     if (tag !== 'DELETE 1') throw new Problem('conflict', 'The database did not remove the feature; a rule of the table keeps it.')
     return { id }
   }
-  const statement = updateSql(source, one)
+  const statement = updateSql(source, one.kind === 'update' && one.patches ? { ...one, values: await merged(session, source, one) } : one)
   if (!statement) return before
   await guarded(session, source, one, () => session.query(statement))
   const [after] = await versionsOf(session, source, [id], false)

@@ -70,7 +70,12 @@ export interface UnpackJob {
 /** Name without folder and without its last extensions, `.gz` included: `communes.geojson.gz` is `communes`. */
 export function stemOf(path: string): string {
   const name = basename(path).replace(/\.(gz|gzip|zip)$/i, '')
-  return name.replace(/\.(gpkg|geojsonl?|geojsons|ndjson|jsonl|json|csv|tsv|txt|fgb|shp|dbf)$/i, '') || name
+  return (
+    name.replace(
+      /\.(gpkg|geojsonl?|geojsons|ndjson|jsonl|json|csv|tsv|txt|fgb|shp|dbf|gml|kml|kmz|tab|mif|dxf|dgn|gpx|topojson|jml|e00|sqlite|gxt|xlsx|ods|parquet|geoparquet)$/i,
+      '',
+    ) || name
+  )
 }
 
 export async function sizeOf(path: string, label: string): Promise<number> {

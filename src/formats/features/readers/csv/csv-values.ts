@@ -1,6 +1,7 @@
 import type { LayerValue } from '#core/ports.js'
 import type { ColumnKind } from '#rows/batch.js'
 import { instantKind, isDate, isDay, isTime } from '../date-text.js'
+import { plainName } from './csv-geometry-columns.js'
 
 /** What the texts of one column have looked like so far. Bits, because columns are seen value by value. */
 export interface CsvColumnScan {
@@ -76,6 +77,13 @@ function timeShape(column: CsvColumnScan, value: string): number {
   column.hasSureMonth = true
   return shapes.slashDate
 }
+
+/** Codes whose digits are a name, not a number, even where none begins with a zero: INSEE, SIREN, SIRET, postal codes. */
+const codeName =
+  /(^|_)(insee|siren|siret|depcom|codgeo|iris|cp|code_postal|codes_postaux|postcode|zip|zipcode|code_com\w*|code_insee|code_dep\w*|code_reg\w*)(_|$)/
+
+/** Whether a column of that name holds codes, whose digits are no number. */
+export const isCodeName = (name: string) => codeName.test(plainName(name))
 
 export interface CsvKind {
   readonly kind: ColumnKind

@@ -6,11 +6,10 @@ import { geometryIntake } from '../geometry/geometry-intake.js'
 import { leftOutCounter } from '../left-out.js'
 import { batchBytes, batchRows, brokenFile, type FeatureReader, type OpenOptions, type PlainFile } from '../reader.js'
 import { detectDialect } from './csv-dialect.js'
-import { plainName } from './csv-geometry-columns.js'
 import { type CsvSource, csvRecords } from './csv-records.js'
 import { type CsvScan, fieldText, scanCsv } from './csv-scan.js'
 import { type CsvShapes, findShapes, isShapeFault } from './csv-shapes.js'
-import { type CsvKind, csvValueReader, kindOfColumn } from './csv-values.js'
+import { type CsvKind, csvValueReader, isCodeName, kindOfColumn } from './csv-values.js'
 import { detectEncoding, type TextEncodingName } from './text-encoding.js'
 
 /** Text tables: separator, encoding, header, types and geometry are found out by reading the file once before its rows. */
@@ -21,10 +20,6 @@ export const csv = {
 } satisfies FeatureReader
 
 const sampleBytes = 128 * 1024
-
-/** Codes whose digits are a name, not a number, even where none begins with a zero: INSEE, SIREN, SIRET, postal codes. */
-const codeName =
-  /(^|_)(insee|siren|siret|depcom|codgeo|iris|cp|code_postal|codes_postaux|postcode|zip|zipcode|code_com\w*|code_insee|code_dep\w*|code_reg\w*)(_|$)/
 
 async function openCsv(file: PlainFile, { signal, onScan }: OpenOptions): Promise<FeatureFile> {
   if (file.bytes === 0) throw brokenFile(file.label, 'is empty.')
@@ -54,9 +49,7 @@ function columnKinds(scan: CsvScan, { dialect }: CsvSource, notes: string[]): Cs
   return scan.columns.map((column, i) => {
     const found = kindOfColumn(column, scan.names[i], isCommaUsual)
     if (found.note) notes.push(found.note)
-    return ['integer', 'bigint'].includes(found.kind) && codeName.test(plainName(scan.names[i]))
-      ? { kind: 'text', hasDecimalComma: false }
-      : found
+    return ['integer', 'bigint'].includes(found.kind) && isCodeName(scan.names[i]) ? { kind: 'text', hasDecimalComma: false } : found
   })
 }
 

@@ -65,7 +65,7 @@ export function flatgeobufEncoder(hasZ: boolean, hasM: boolean): (geometry: Geom
   const write = (geometry: Geometry, type: number, depth: number): void => {
     if (depth > maxDepth) throw new FlatgeobufFault('its parts are nested too deep')
     head(type)
-    if ([6, 7, 9, 10, 11, 12, 15, 16].includes(type)) {
+    if ([6, 7, 9, 10, 11, 12, 15].includes(type) || (type === 16 && geometry.partsLength() > 0)) {
       const parts = geometry.partsLength()
       count(parts)
       for (let i = 0; i < parts; i++) {
@@ -89,6 +89,13 @@ export function flatgeobufEncoder(hasZ: boolean, hasM: boolean): (geometry: Geom
     } else if (type === 5)
       runs(ordinates, geometry.endsArray(), (from, to) => {
         head(2)
+        ring(ordinates)(from, to)
+      })
+    // GDAL writes the triangles of a TIN one after the other, not as parts
+    else if (type === 16)
+      runs(ordinates, geometry.endsArray(), (from, to) => {
+        head(17)
+        count(1)
         ring(ordinates)(from, to)
       })
     else throw new FlatgeobufFault(`its type ${type} does not exist`)
