@@ -59,5 +59,10 @@ t.test('tools for data read addresses of the server', { skip, timeout: 120_000 }
     { title: 'Parcelles', head: ['fid', 'idu', 'section', 'numero', 'contenance', 'nature', 'lieu_dit', 'date_maj', 'wkt'], rows: 424, differing: 0 },
     'openpyxl reads the Excel file: texts with their zeros, numbers, days',
   )
-  t.same(refusals(recorder), [], 'nothing they ask is refused')
+  const listings = '404 GET /files/exports/' // GDAL would list the folder of a file
+  t.same(
+    refusals(recorder).filter(line => line !== listings),
+    [],
+    'nothing they ask is refused',
+  )
 })

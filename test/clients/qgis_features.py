@@ -34,7 +34,7 @@ LAYERS = (
 
 def value(of):
     """Numbers as numbers, however a file writes them, else text."""
-    if of is None or of == NULL:
+    if of is None or of == NULL or of == "":
         return None
     try:
         return float(str(of).replace(",", "."))
