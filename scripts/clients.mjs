@@ -23,8 +23,12 @@ if (unknown.length) {
 const chosen = asked.length ? asked : names
 
 if (run(process.execPath, ['scripts/build.mjs', '--tests']).status !== 0) process.exit(1)
-if (chosen.includes('owslib') && run('scripts/python-clients.sh', [], { stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0)
-  console.error('OWSLib could not be installed from PyPI.')
+const fromPyPi = ['owslib', 'owslib-features', 'times', 'data-tools']
+if (
+  chosen.some(name => fromPyPi.includes(name)) &&
+  run('scripts/python-clients.sh', [], { stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0
+)
+  console.error('The clients from PyPI could not be installed.')
 
 const folder = mkdtempSync(join(tmpdir(), 'arpent-clients-'))
 const rows = []

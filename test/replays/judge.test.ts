@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import t from 'tap'
+import { jsonValues } from './support/json-path.js'
 import { type Answer, faultsOf } from './support/judge.js'
 import { type Expected, readReplays } from './support/replay.js'
 import { xmlValues } from './support/xml-path.js'
@@ -23,6 +24,22 @@ t.test('paths into XML', async t => {
   ] as const)
     t.same(xmlValues(document, path), values, path)
   for (const path of ['Name', '//', '/R/@v/x', '//L[Name=p']) t.throws(() => xmlValues(document, path), path)
+})
+
+t.test('paths into JSON', async t => {
+  const document =
+    '{"links":[{"rel":"a","type":"x","href":"1"},{"rel":"b","type":"x","href":"2"}],"n":3,"deep":[{"id":"i","links":[{"rel":"b","href":"4"}]}]}'
+  for (const [path, values] of [
+    ['links.href', ['1', '2']],
+    ['links[rel=b].href', ['2']],
+    ['links[type=x][rel=a].href', ['1']],
+    ['deep[id=i].links[rel=b].href', ['4']],
+    ['n', ['3']],
+    ['links[rel=c].href', []],
+    ['none.at.all', []],
+  ] as const)
+    t.same(jsonValues(document, path), values, path)
+  for (const path of ['', 'a..b', 'a[b]', '.a']) t.throws(() => jsonValues(document, path), path)
 })
 
 t.test('a right answer has no faults, a wrong one is found out', async t => {

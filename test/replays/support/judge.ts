@@ -1,4 +1,5 @@
 import { clear, type Picture, readPicture, varied } from '../../support/picture.js'
+import { jsonValues } from './json-path.js'
 import { withPlaces } from './places.js'
 import type { Expected, ExpectedImage, Replay } from './replay.js'
 import { xmlValues } from './xml-path.js'
@@ -28,9 +29,10 @@ export async function ask(
 /** The replay, with `{found}` in its address replaced by what `follow` found. */
 export async function settled(address: string, replay: Replay): Promise<Replay> {
   if (!replay.follow) return replay
-  const { bytes } = await ask(address, { method: 'GET', target: replay.follow.of, headers: {} })
-  const [found] = xmlValues(bytes.toString(), replay.follow.xml)
-  if (found === undefined) throw new Error(`${replay.follow.xml} finds nothing in the answer to ${replay.follow.of}`)
+  const { follow } = replay
+  const { bytes } = await ask(address, { method: 'GET', target: follow.of, headers: {} })
+  const [found] = 'xml' in follow ? xmlValues(bytes.toString(), follow.xml) : jsonValues(bytes.toString(), follow.json)
+  if (found === undefined) throw new Error(`${JSON.stringify(follow)} finds nothing`)
   return { ...replay, target: replay.target.replaceAll('{found}', () => found.replace(/\?$/, replay.target === '{found}' ? '' : '?')) }
 }
 

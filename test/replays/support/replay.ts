@@ -13,8 +13,8 @@ export interface Replay {
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** First ask for `of`, and take the address from its `xml` path, where `{found}` stands. */
-  readonly follow?: { readonly of: string; readonly xml: string }
+  /** First ask for `of`, and take the address from its `xml` or `json` path, where `{found}` stands. */
+  readonly follow?: { readonly of: string } & ({ readonly xml: string } | { readonly json: string })
   readonly answer: Expected
   /** What is still to come, and in which issue; `answer` is then what the docs say of today. */
   readonly later?: { readonly issue: number; readonly then: string }

@@ -81,7 +81,7 @@ t.test('pages by keyset, in a database', { skip: withoutDatabase }, async t => {
     })
   }
 
-  await t.test('a table without a key is paged by physical address', async t => {
+  await t.test('a table without a key is paged by physical address (T-19)', async t => {
     t.equal(sources.get('keyless')?.key.kind, 'ctid')
     const { rows } = await client.query('SELECT i FROM keyless ORDER BY ctid')
     const addresses = await walked(store, query('keyless'), 700)

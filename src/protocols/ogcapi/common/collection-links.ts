@@ -6,7 +6,8 @@ import { link, ogcRel } from './documents.js'
 /** The links of a collection: to what is there of it, and nothing else. */
 export function collectionLinks(collection: Collection, baseUrl: string, exports: ExportShelf | undefined): readonly Link[] {
   const { id, source, crs, licence, metadataUrls = [], dataUrls = [] } = collection
-  const address = `${baseUrl}/collections/${encodeURIComponent(id)}`
+  // GDAL looks for it in the API document, where a colon is a colon
+  const address = `${baseUrl}/collections/${encodeURIComponent(id).replaceAll('%3A', ':')}`
   const schema = 'application/schema+json'
   return [
     link(`${address}?f=json`, 'self', 'application/json', 'This document'),
