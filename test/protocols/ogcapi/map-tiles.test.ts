@@ -217,6 +217,28 @@ print('1')`,
     t.equal((await tileOf('missing', '2154_5cm/20/0/0')).answer.status, 404)
   })
 
+  t.test('the grids are listed, as the OGC defines those that it does', async t => {
+    const asked = async <T>(url: string) => (await fetch(url)).json() as Promise<T>
+    interface Link {
+      readonly rel: string
+      readonly href: string
+    }
+    const { links } = await asked<{ links: Link[] }>(`${server.address}/?f=json`)
+    const { tileMatrixSets } = await asked<{ tileMatrixSets: { id: string; links: Link[] }[] }>(
+      links.find(({ rel }) => rel.endsWith('/tiling-schemes'))!.href,
+    )
+    const web = tileMatrixSets.find(({ id }) => id === 'WebMercatorQuad')!
+    t.match(web, { uri: 'http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad', crs: /3857$/ })
+    const { tileMatrices } = await asked<{ tileMatrices: Record<string, number>[] }>(web.links[0].href)
+    // OGC 17-083r4, table D.1
+    const scales = tileMatrices.slice(0, 3).map(({ scaleDenominator }) => Number(scaleDenominator.toPrecision(12)))
+    t.same(scales, [559082264.029, 279541132.014, 139770566.007])
+    t.match(tileMatrices[1], { id: '1', cornerOfOrigin: 'topLeft', matrixWidth: 2, matrixHeight: 2, tileWidth: 256 })
+    const none = await fetch(`${server.address}/tileMatrixSets/nulle_part`)
+    t.equal(none.status, 404)
+    t.match(await none.json(), { detail: /nulle_part.*WebMercatorQuad/ })
+  })
+
   t.test('the tileset tells where the tiles are that hold something', async t => {
     const answer = await fetch(`${server.address}/collections/ycbcr/map/tiles/2154_5cm`)
     const tileset = (await answer.json()) as {

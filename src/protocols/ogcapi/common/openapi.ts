@@ -97,6 +97,12 @@ const gridId = inPath('tileMatrixSetId', 'A tile matrix set; `native` is the gri
 
 /** Map tiles (OGC 20-057). */
 const mapTilePaths = {
+  '/tileMatrixSets': {
+    get: operation('tileMatrixSets', 'The grids that tiles of all collections can be asked for in', ['application/json']),
+  },
+  '/tileMatrixSets/{tileMatrixSetId}': {
+    get: operation('tileMatrixSet', 'One of these grids, with its matrices', ['application/json'], [gridId]),
+  },
   '/collections/{collectionId}/map/tiles': {
     get: operation('mapTilesets', 'The grids a collection is served in as map tiles', ['application/json'], [collectionId]),
   },
