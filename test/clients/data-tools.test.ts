@@ -34,6 +34,7 @@ t.test('tools for data read addresses of the server', { skip, timeout: 120_000 }
     t.same(seen['a box of oapif'], like(2154, 9))
     t.same(seen['oapif in degrees'], [4326, 2843, 2843, true], 'latitude first on the way, longitude first in the end')
     t.equal(seen.count, 318)
+    t.same([seen['a section by oapif'], seen['days by oapif']], [143, 4])
     const asked = recorder.exchanges.map(({ url }) => decodeURIComponent(url))
     const has = (pattern: RegExp) =>
       t.ok(
@@ -42,6 +43,8 @@ t.test('tools for data read addresses of the server', { skip, timeout: 120_000 }
       )
     has(/batiments\/items\?.*limit=1000.*crs=http:\/\/www\.opengis\.net\/def\/crs\/EPSG\/0\/2154/)
     has(/batiments\/items\?.*bbox=[\d.]+,.*bbox-crs=/)
+    has(/parcelles\/items\?.*section=AA/)
+    has(/parcelles\/items\?.*datetime=2020-01-01T\/2020-02-01T$/)
     has(/arbres\/items\?.*crs=http:\/\/www\.opengis\.net\/def\/crs\/EPSG\/0\/4326/)
   })
 

@@ -48,6 +48,8 @@ seen["a box of geoparquet"] = facts(geopandas.read_parquet(parquet, bbox=CHURCH)
 # the driver of GDAL, in a version that asks for the CRS of the data and for numbers alone
 seen["oapif"] = facts(geopandas.read_file(f"OAPIF:{address}", layer="ws:batiments"), key="fid")
 seen["a box of oapif"] = facts(geopandas.read_file(f"OAPIF:{address}", layer="ws:batiments", bbox=CHURCH), key="fid")
+seen["a section by oapif"] = len(geopandas.read_file(f"OAPIF:{address}", layer="ws:parcelles", where="section = 'AA'"))
+seen["days by oapif"] = len(geopandas.read_file(f"OAPIF:{address}", layer="ws:parcelles", where="date_maj >= '2020/01/01' AND date_maj <= '2020/02/01'"))
 trees = geopandas.read_file(f"OAPIF:{address}", layer="arbres")
 source = geopandas.read_file("fixtures/demo/arbres.geojson")
 moved = trees.set_index("id").get_coordinates() - source.set_index("id").loc[trees["id"]].get_coordinates()

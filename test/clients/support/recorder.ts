@@ -22,7 +22,7 @@ export async function recorderOf(address: string): Promise<Recorder> {
   const exchanges: Exchange[] = []
   const server = createServer((asked, answer) => {
     const { method = 'GET', url = '/', headers } = asked
-    const passed = request({ host: '127.0.0.1', port, method, path: url, headers }, response => {
+    const passed = request({ host: '127.0.0.1', port, method, path: url, headers, agent: false }, response => {
       exchanges.push({ method, url, headers, status: response.statusCode ?? 0 })
       answer.writeHead(response.statusCode ?? 502, response.rawHeaders)
       response.pipe(answer)

@@ -31,7 +31,13 @@ export function collectionLinks(collection: Collection, baseUrl: string, exports
     })),
     ...(crs.length > 0 ? [link(`${address}/map/tiles`, ogcRel('tilesets-map'), 'application/json', 'Map tiles')] : []),
     ...(licence !== undefined && /^https?:/.test(licence) ? [link(licence, 'license', 'text/html', 'Licence')] : []),
-    ...metadataUrls.map(({ url, format }) => link(url, 'describedby', format, 'Metadata')),
+    ...metadataUrls.map(({ url, format }) => ({
+      href: url,
+      rel: 'describedby',
+      // QGIS and GDAL take what describes a collection for its XML Schema where its type is XML
+      ...(!/xml/.test(format) && { type: format }),
+      title: 'Metadata',
+    })),
     ...dataUrls.map(({ url, format }) => link(url, 'related', format, 'Data')),
   ]
 }
