@@ -24,7 +24,7 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
   const parameters = knownParameters(query, [...reservedParameters, ...(format.parameters ?? []), ...queryableNames(collection)])
-  const crs = crsParameter(parameters, 'crs')
+  const crs = crsParameter(parameters, 'crs', collection)
   const wanted = pageRequest(parameters, view.atlas.limits, format)
   const { find: asked, cursor } = findOf(request, collection, source, parameters, wanted, format.crs ?? crs.crs.code)
   const counted: FeatureCount = wanted.kind === 'all' ? {} : await countOf(asked, collection, source, context, count, cursor, signal)
