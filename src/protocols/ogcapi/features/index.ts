@@ -1,5 +1,6 @@
 import { createCounter } from '#core/count-features.js'
 import type { SchemaPurpose } from '#core/feature-schema.js'
+import { createNullWatch } from '#core/null-geometries.js'
 import { describeFunctions } from '#filters/functions/describe-functions.js'
 import type { Methods, Service, ServiceContext } from '#protocols/http/service.js'
 import { answering } from '../common/answering.js'
@@ -13,8 +14,8 @@ import { schemaDocument } from './schemas.js'
 
 /** OGC API Features by path: the features of a collection, many or one, to read and to change, what they are made of, and what they come to. */
 export function features(context: ServiceContext): Readonly<Record<string, Service | Methods>> {
-  const count = createCounter()
-  const all: Service = answering(context, 'a page of features', request => items(request, context, count))
+  const memory = { count: createCounter(), mayLackGeometry: createNullWatch(), wrongGuesses: new Set<string>() }
+  const all: Service = answering(context, 'a page of features', request => items(request, context, memory))
   const one: Service = answering(context, 'a feature', request => item(request, context))
   const schema = (purpose: SchemaPurpose): Service => answering(context, 'a schema', request => schemaDocument(purpose, request, context))
   const edits = editItems(context)
