@@ -12,7 +12,7 @@ import { link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
 import { negotiate } from '../common/negotiate.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
-import { bufferPage } from './page-buffer.js'
+import { bufferPage, fileBufferBytes, pageBufferBytes } from './page-buffer.js'
 import { type PageRequest, pageRequest } from './page-request.js'
 import { requireFeatures } from './require-features.js'
 import { propertiesParameter, queryableNames, reservedParameters, searchOf, selectionOf, sortParameter } from './selection.js'
@@ -27,19 +27,24 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
   const crs = crsParameter(parameters, 'crs')
   const wanted = pageRequest(parameters, view.atlas.limits, format)
   const { find: asked, cursor } = findOf(request, collection, source, parameters, wanted, format.crs ?? crs.crs.code)
-  const counted: FeatureCount = wanted.kind === 'all' ? {} : await countOf(asked, source, context, count, cursor, signal)
+  const counted: FeatureCount =
+    wanted.kind === 'all'
+      ? await countUpTo(format.mostFeatures, asked, source, context, signal)
+      : await countOf(asked, source, context, count, cursor, signal)
   const find = isOnePage(asked, counted) ? inAnyOrder(asked) : asked
   const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
   const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted)
   const job: FeatureJob = {
-    find: { ...find, ...(counted.matched !== undefined && wanted.kind === 'all' && { count: counted.matched }) },
+    find: { ...find, ...(counted.matched !== undefined && !page && { count: counted.matched }) },
     format: format.names[0],
     options: writeOptions(request, parameters, format, crs.isFlipped),
     ...(page && { page }),
   }
   const writer = context.writer ?? { write: (one, signal) => writeFeatures(one, context.stores, signal) }
+  // some files are made whole before their first byte
+  if (!page) prolong(view.atlas.limits.exportSeconds)
   const written = await writer.write(job, signal)
-  const buffered = await bufferPage(written.pieces)
+  const buffered = await bufferPage(written.pieces, page ? pageBufferBytes : fileBufferBytes)
   const head = {
     'content-crs': `<${format.crs === undefined ? crs.text : crsUri(format.crs)}>`,
     ...(counted.matched !== undefined && { 'ogc-numbermatched': String(counted.matched) }),
@@ -62,7 +67,7 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
       },
     }
   }
-  prolong(view.atlas.limits.exportSeconds)
+  if (page) prolong(view.atlas.limits.exportSeconds)
   // the head goes out before the last feature is seen
   const next = page && find.pageSize !== undefined ? await nextOf(page, find, source, context, signal) : undefined
   const links = [...previous, ...(next ? [next] : [])]
@@ -133,6 +138,19 @@ async function countOf(
   const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
   const generation = (await store.version?.(source, signal)) ?? String(Date.now())
   return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
+}
+
+/** For formats that hold so many at most: those beyond are told of before the first is read. */
+async function countUpTo(
+  most: number | undefined,
+  { filter, search }: FindFeatures,
+  source: FeatureSource,
+  { stores }: ServiceContext,
+  signal: AbortSignal,
+): Promise<FeatureCount> {
+  if (most === undefined) return {}
+  const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
+  return { matched: await stores.features(source.store).count(query, signal, most) }
 }
 
 function pageJob(
