@@ -14,7 +14,7 @@ import { link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
 import { negotiate } from '../common/negotiate.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
-import { bufferPage } from './page-buffer.js'
+import { bufferPage, fileBufferBytes, pageBufferBytes } from './page-buffer.js'
 import { type PageRequest, pageRequest } from './page-request.js'
 import { requireFeatures } from './require-features.js'
 import { propertiesParameter, queryableNames, reservedParameters, searchOf, selectionOf, sortParameter } from './selection.js'
@@ -50,11 +50,18 @@ export async function items(
   /** `holdsAll`: the page is taken for all there is, so that nothing has to be counted, nor put in order for pages that follow. */
   const begin = async (holdsAll: boolean) => {
     const counted: FeatureCount =
-      wanted.kind === 'all' || holdsAll ? {} : await countOf(find, collection, source, context, count, cursor, signal)
+      wanted.kind === 'all'
+        ? await countUpTo(format.mostFeatures, find, source, context, signal)
+        : holdsAll
+          ? {}
+          : await countOf(find, collection, source, context, count, cursor, signal)
     const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted, holdsAll)
-    const job: FeatureJob = { find: holdsAll ? inAnyOrder(find) : find, format: format.names[0], options, ...(page && { page }) }
+    const told = !page && counted.matched !== undefined ? { ...find, count: counted.matched } : find
+    const job: FeatureJob = { find: holdsAll ? inAnyOrder(find) : told, format: format.names[0], options, ...(page && { page }) }
+    // some files are made whole before their first byte
+    if (!page) prolong(view.atlas.limits.exportSeconds)
     const written = await writer.write(job, signal)
-    return { counted, page, written, buffered: await bufferPage(written.pieces) }
+    return { counted, page, written, buffered: await bufferPage(written.pieces, page ? pageBufferBytes : fileBufferBytes) }
   }
   const guess = `${collection.id}?${parameters}`
   if (wrongGuesses.size > mostWrongGuesses) wrongGuesses.clear()
@@ -87,7 +94,7 @@ export async function items(
       },
     }
   }
-  prolong(view.atlas.limits.exportSeconds)
+  if (page) prolong(view.atlas.limits.exportSeconds)
   // the head goes out before the last feature is seen
   const next = page && find.pageSize !== undefined ? await nextOf(page, find, source, context, signal) : undefined
   const links = [...previous, ...(next ? [next] : [])]
@@ -196,6 +203,19 @@ async function countOf(
     return version === undefined ? undefined : `${version} ${edits}`
   }
   return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
+}
+
+/** For formats that hold so many at most: those beyond are told of before the first is read. */
+async function countUpTo(
+  most: number | undefined,
+  { filter, search }: FindFeatures,
+  source: FeatureSource,
+  { stores }: ServiceContext,
+  signal: AbortSignal,
+): Promise<FeatureCount> {
+  if (most === undefined) return {}
+  const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
+  return { matched: await stores.features(source.store).count(query, signal, most) }
 }
 
 function pageJob(
