@@ -235,6 +235,7 @@ t.test('a page says what is known of it; one feature is no collection', async t 
   t.equal(features.length, 2)
   t.same(said, {
     type: 'FeatureCollection',
+    crs: { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::2154' } },
     numberReturned: 2,
     numberMatched: 7,
     timeStamp: '2026-01-01T00:00:00Z',

@@ -292,7 +292,8 @@ export function writeOptions(
 }
 
 const isWithoutGeometry = (parameters: URLSearchParams, { geometry }: FeatureSource) =>
-  /^(true|1)$/i.test(parameters.get('skip-geometry') ?? '') ||
+  // ogc-client, and with it the datahub, writes it as pygeoapi does
+  ['skip-geometry', 'skipGeometry'].some(name => /^(true|1)$/i.test(parameters.get(name) ?? '')) ||
   (geometry !== undefined && (parameters.get('exclude-properties') ?? '').split(',').includes(geometry))
 
 /** The address of the same with other values of some parameters; an empty one is left out. */
