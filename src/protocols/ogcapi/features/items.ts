@@ -7,10 +7,10 @@ import { decodeCursor, type PageCursor } from '#core/page-cursor.js'
 import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
 import { nextLink } from '#formats/features/next-link.js'
 import { writeFeatures } from '#formats/features/write-features.js'
+import { negotiate } from '#protocols/http/negotiate.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
-import { link, linkHeader } from '../common/documents.js'
+import { addressWith, link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
-import { negotiate } from '../common/negotiate.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
 import { bufferPage } from './page-buffer.js'
 import { type PageRequest, pageRequest } from './page-request.js'
@@ -77,7 +77,7 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
 }
 
 /** What to find for a request, and the place that its cursor says. */
-function findOf(
+export function findOf(
   { languages }: ServiceRequest,
   collection: Collection,
   source: FeatureSource,
@@ -121,7 +121,7 @@ function inAnyOrder({ pageSize, ...find }: FindFeatures): FindFeatures {
   return { ...find, ...(pageSize !== undefined && { limit: pageSize }) }
 }
 
-async function countOf(
+export async function countOf(
   { filter, search }: FindFeatures,
   source: FeatureSource,
   { stores }: ServiceContext,
@@ -135,7 +135,7 @@ async function countOf(
   return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
 }
 
-function pageJob(
+export function pageJob(
   address: string,
   parameters: URLSearchParams,
   format: CollectionFormat,
@@ -209,16 +209,6 @@ export function writeOptions(
 const isWithoutGeometry = (parameters: URLSearchParams, { geometry }: FeatureSource) =>
   /^(true|1)$/i.test(parameters.get('skip-geometry') ?? '') ||
   (geometry !== undefined && (parameters.get('exclude-properties') ?? '').split(',').includes(geometry))
-
-/** The address of the same with other values of some parameters; an empty one is left out. */
-export function addressWith(address: string, parameters: URLSearchParams, changed: Readonly<Record<string, string>>): string {
-  const all = new URLSearchParams([...parameters].filter(([name, value]) => name !== '' && value !== ''))
-  for (const [name, value] of Object.entries(changed)) {
-    if (value === '') all.delete(name)
-    else all.set(name, value)
-  }
-  return all.size > 0 ? `${address}?${all}` : address
-}
 
 /** Files are saved under the name of their collection. */
 export const disposition = ({ id }: Collection, { isDocument, extension }: CollectionFormat): Readonly<Record<string, string>> =>
