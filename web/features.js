@@ -33,7 +33,7 @@ async function startMap() {
   })
   const map = new OlMap({
     target: 'map',
-    layers: [below, above],
+    layers: [above],
     view: new View({ center: [0, 0], zoom: 2, maxZoom: 21 }),
     controls: ol.control.defaults.defaults().extend([new ol.control.ScaleLine()]),
   })
@@ -113,11 +113,12 @@ async function startMap() {
     }
     if (shown.getFeatures().length > 0) goTo(shown.getExtent())
   }
+  // not before it is known where to look
+  map.getLayers().insertAt(0, below)
   // For whoever takes pictures of it.
   map.once('rendercomplete', () => {
     document.body.dataset.ready = 'true'
   })
-  map.render()
 
   /** For the keyboard: what a click on the row does. */
   function addButton(row, feature) {
@@ -126,7 +127,6 @@ async function startMap() {
     button.className = 'see'
     button.title = see
     button.setAttribute('aria-label', `${see}: ${row.dataset.id ?? ''}`)
-    button.textContent = '⌖'
     button.addEventListener('click', event => {
       event.stopPropagation()
       choose(feature)

@@ -59,7 +59,7 @@ function landingPage(request: ServiceRequest, { exports }: ServiceContext): Serv
     title,
     language,
     rootUrl: rootUrl(request),
-    styles: ['ol.css', 'page.css'],
+    styles: ['ol.css', 'page.css', 'data.css'],
     scripts: ['ol.js', 'copy.js', 'page.js'],
     data: { wms: `${baseUrl}/wms`, copied: words.copied },
     alternate: { href: `${baseUrl}/?f=json`, type: 'application/json' },

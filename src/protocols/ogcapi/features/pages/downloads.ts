@@ -20,8 +20,7 @@ export function downloads({ find, count = 0, optionsOf, fileAddress, pageAddress
   const held = collectionFormats.filter(format => format.obstacle?.(head, optionsOf(format)) === undefined)
   const files = held.filter(({ isDocument }) => !isDocument)
   const isTooMany = ({ mostFeatures = Number.POSITIVE_INFINITY }: CollectionFormat) => count > mostFeatures
-  return html`<p>${words.downloadHow}</p>
-<ul class="files">${files.map(
+  return html`<ul class="files">${files.map(
     format =>
       html`<li>${isTooMany(format) ? html`<span title="${words.tooMany}">${format.title}</span>` : html`<a href="${fileAddress(format)}" download>${format.title}</a>`} <small>.${format.extension}</small></li>`,
   )}</ul>

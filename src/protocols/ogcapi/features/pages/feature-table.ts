@@ -38,7 +38,7 @@ export function featureTable({ read, properties, sortables, sortby, sortAddress,
     return html`<th scope="col"${isNumeric(column) && html` class="number"`}${isSorted && html` aria-sort="${isDown ? 'descending' : 'ascending'}"`}>${link}</th>`
   }
 
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${words.table}"><table id="features">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${words.table}"><table id="features" class="features">
 <thead><tr>${hasIds && html`<th scope="col">id</th>`}${columns.map(heading)}</tr></thead>
 <tbody>${rows.map(
     ({ id, values }, i) =>

@@ -26,7 +26,7 @@ export function filterForm(form: FilterForm): Html {
   const hasGeometry = collection.source.kind === 'features' && collection.source.geometry !== undefined
   const properties = Object.entries(queryables.properties).filter(([name, property]) => isAsked(name, property))
   const isSaid = properties.some(([name]) => parameters.has(name))
-  return html`<form id="filter" action="${itemsAddress}" method="get">
+  return html`<form id="filter" class="filter" action="${itemsAddress}" method="get">
 <input type="hidden" name="f" value="html">
 ${kept.map(name => said(name) && html`<input type="hidden" name="${name}" value="${said(name)}">`)}
 <label>${words.search}<input type="search" name="q" value="${said('q')}"></label>
@@ -39,7 +39,7 @@ ${properties.map(([name, property]) => fields(name, property, parameters.getAll(
 ${
   hasGeometry &&
   html`<label>${words.box}<input name="bbox" value="${said('bbox')}" placeholder="5.9,48.9,6.3,49.2"></label>
-<button type="button" id="here" hidden>${words.onlyHere}</button>`
+<button type="button" id="here" class="here" hidden>${words.onlyHere}</button>`
 }
 <label>${words.filter} (CQL2)<textarea name="filter" rows="2" spellcheck="false" placeholder="${example(properties)}">${said('filter')}</textarea></label>
 <label class="inline">${words.rows} <select name="limit">${rowChoices(form).map(count => html`<option${count === form.limit && html` selected`}>${count}</option>`)}</select></label>

@@ -66,7 +66,7 @@ export async function itemsPage(request: ServiceRequest, context: ServiceContext
   const content = html`<main class="data">
 <aside>
 <details class="panel" open><summary><h2>${words.filter}</h2></summary>${form}</details>
-${files && html`<details class="panel" open><summary><h2>${words.download}</h2></summary>${files}</details>`}
+${files && html`<details class="panel" open><summary><h2>${words.download}</h2></summary><p>${words.downloadHow}</p>${files}</details>`}
 <details class="panel"><summary><h2>${words.addresses}</h2></summary>
 <div class="address"><label>${words.json}<input readonly value="${json.href}"></label><button type="button" data-copy="${json.href}">${words.copy}</button></div>
 <ul class="links">${(['schema', 'queryables', 'sortables'] as const).map(name => html`<li><a href="${address}/${name}?f=html">${words[name]}</a></li>`)}</ul></details>
