@@ -69,6 +69,7 @@ function value(expression: Expression): Cql2Json {
     case 'property':
       return { property: expression.name }
     case 'call':
+      if (/^div$/i.test(expression.name)) throw new UnsaidError('that is a word between values')
       return op(expression.name, ...expression.args.map(value))
     default:
       throw new UnsaidError(`CQL2 has no ${expression.kind}`)

@@ -22,9 +22,9 @@ export const conformanceClasses: readonly string[] = [
   features(2, 'crs'),
   ...filteringConformanceClasses,
   ...cql2ConformanceClasses,
-  features(4, 'create-replace-delete'),
-  features(4, 'update'),
-  features(4, 'optimistic-locking-etags'),
+  // the parts of editing went to Common while this was a draft: clients know either name
+  ...['create-replace-delete', 'update', 'optimistic-locking-etags'].flatMap(name => [features(4, name), common(5, name)]),
+  features(4, 'features'),
   features(5, 'schemas'),
   features(5, 'queryables'),
   features(5, 'sortables'),

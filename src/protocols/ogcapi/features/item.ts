@@ -28,7 +28,7 @@ export async function item(request: ServiceRequest, context: ServiceContext): Pr
   const id = path.feature ?? ''
   const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
   const parameters = knownParameters(query, [...itemParameters, ...(format.parameters ?? [])])
-  const crs = crsParameter(parameters, 'crs')
+  const crs = crsParameter(parameters, 'crs', collection)
   const written = format.crs ?? crs.crs.code
   const columns = propertiesParameter(parameters, source)
   const simplify = simplifyParameter(parameters, collection, written)

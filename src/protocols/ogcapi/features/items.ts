@@ -24,10 +24,10 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
   const parameters = knownParameters(query, [...reservedParameters, ...(format.parameters ?? []), ...queryableNames(collection)])
-  const crs = crsParameter(parameters, 'crs')
+  const crs = crsParameter(parameters, 'crs', collection)
   const wanted = pageRequest(parameters, view.atlas.limits, format)
   const { find: asked, cursor } = findOf(request, collection, source, parameters, wanted, format.crs ?? crs.crs.code)
-  const counted: FeatureCount = wanted.kind === 'all' ? {} : await countOf(asked, source, context, count, cursor, signal)
+  const counted: FeatureCount = wanted.kind === 'all' ? {} : await countOf(asked, collection, source, context, count, cursor, signal)
   const find = isOnePage(asked, counted) ? inAnyOrder(asked) : asked
   const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
   const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted)
@@ -123,6 +123,7 @@ function inAnyOrder({ pageSize, ...find }: FindFeatures): FindFeatures {
 
 export async function countOf(
   { filter, search }: FindFeatures,
+  { edits = 0 }: Collection,
   source: FeatureSource,
   { stores }: ServiceContext,
   count: CountFeatures,
@@ -131,7 +132,10 @@ export async function countOf(
 ): Promise<FeatureCount> {
   const store = stores.features(source.store)
   const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
-  const generation = (await store.version?.(source, signal)) ?? String(Date.now())
+  const generation = async () => {
+    const version = await store.version?.(source, signal)
+    return version === undefined ? undefined : `${version} ${edits}`
+  }
   return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
 }
 

@@ -33,7 +33,7 @@ export async function itemPage(request: ServiceRequest, context: ServiceContext)
   const find: FindFeatures = { collection, languages, filter: { kind: 'ids', ids: [id] }, limit: 1, count: 1, ...(columns && { columns }) }
   const [read, { properties }] = await Promise.all([
     readPage(find, context.stores, signal),
-    schemaOf('schema', collection, `${baseUrl}/collections/${encodeURIComponent(collection.id)}/schema`, languages, context, signal),
+    schemaOf('schema', view, collection, `${baseUrl}/collections/${encodeURIComponent(collection.id)}/schema`, languages, context, signal),
   ])
   const [feature] = read.rows
   if (!feature) throw new Problem('not-found', `There is no feature «${id.slice(0, 200)}» in ${collection.id}.`)

@@ -43,7 +43,7 @@ export async function itemsPage(request: ServiceRequest, context: ServiceContext
   const itemsAddress = `${address}/items`
   const parameters = filled(request.query)
   const wanted = wantedRows(parameters, request, source)
-  const schema = (purpose: 'schema' | 'queryables') => schemaOf(purpose, collection, `${address}/${purpose}`, languages, context, signal)
+  const schema = (purpose: 'schema' | 'queryables') => schemaOf(purpose, view, collection, `${address}/${purpose}`, languages, context, signal)
   const [properties, queryables] = await Promise.all([schema('schema'), schema('queryables')])
   const outcome = await found({ ...request, languages }, { collection, source, parameters, wanted }, context, count)
 
@@ -147,9 +147,9 @@ async function found(
   const { collection, source, parameters, wanted } = asked
   try {
     knownParameters(String(parameters), [...reservedParameters, ...queryableNames(collection)])
-    const crs = crsParameter(parameters, 'crs')
+    const crs = crsParameter(parameters, 'crs', collection)
     const { find, cursor } = findOf(request, collection, source, parameters, wanted, crs.crs.code)
-    const counted = await countOf(find, source, context, count, cursor, request.signal)
+    const counted = await countOf(find, collection, source, context, count, cursor, request.signal)
     return { kind: 'page', find, counted, read: await readPage(find, context.stores, request.signal) }
   } catch (error) {
     const problem = toProblem(error)
