@@ -1,4 +1,3 @@
-import type { FeatureSchema } from '#core/feature-schema.js'
 import type { FeatureColumn } from '#core/feature-table.js'
 import { type Html, html } from '#protocols/http/html.js'
 import type { Words } from '../../pages/words.js'
@@ -7,8 +6,7 @@ import { isNumeric, valueWriter } from './value-cell.js'
 
 export interface TableOfFeatures {
   readonly read: ReadPage
-  /** Titles of the columns. */
-  readonly properties: FeatureSchema
+  readonly titleOf: (name: string) => Html
   /** Names of columns that can be sorted by. */
   readonly sortables: readonly string[]
   /** As the request says it. */
@@ -19,7 +17,7 @@ export interface TableOfFeatures {
 }
 
 /** The features of a page as a table: a row each, its id leading to its own page; headings sort. */
-export function featureTable({ read, properties, sortables, sortby, sortAddress, featureAddress, words }: TableOfFeatures): Html {
+export function featureTable({ read, titleOf, sortables, sortby, sortAddress, featureAddress, words }: TableOfFeatures): Html {
   const { columns, rows } = read
   const write = valueWriter(words)
   const [, sign = '', sorted = ''] = /^\s*([+-]?)([^,]*)$/.exec(sortby) ?? []
@@ -27,8 +25,7 @@ export function featureTable({ read, properties, sortables, sortby, sortAddress,
 
   function heading(column: FeatureColumn): Html {
     const { name, kind, nativeType } = column
-    const title = Object.hasOwn(properties.properties, name) ? properties.properties[name].title : name
-    const said = html`${title}${title !== name && html` <small>${name}</small>`}`
+    const said = titleOf(name)
     const isSortable = sortables.includes(name) && kind !== 'bytes' && kind !== 'json' && kind !== 'geometry' && !nativeType.endsWith('[]')
     const isSorted = sorted.trim() === name
     const isDown = isSorted && sign === '-'

@@ -11,8 +11,8 @@ import { patchType } from '../edit-types.js'
 import { itemParameters } from '../item.js'
 import { writeOptions } from '../items.js'
 import { requireFeatures } from '../require-features.js'
-import { schemaOf } from '../schemas.js'
 import { propertiesParameter } from '../selection.js'
+import { columnTitles } from './column-titles.js'
 import { downloads } from './downloads.js'
 import { mapData, mapSection } from './page-map.js'
 import { readPage } from './read-page.js'
@@ -31,21 +31,17 @@ export async function itemPage(request: ServiceRequest, context: ServiceContext)
   const parameters = knownParameters(request.query, itemParameters)
   const columns = propertiesParameter(parameters, source)
   const find: FindFeatures = { collection, languages, filter: { kind: 'ids', ids: [id] }, limit: 1, count: 1, ...(columns && { columns }) }
-  const [read, { properties }] = await Promise.all([
-    readPage(find, context.stores, signal),
-    schemaOf('schema', view, collection, `${baseUrl}/collections/${encodeURIComponent(collection.id)}/schema`, languages, context, signal),
-  ])
+  const read = await readPage(find, context.stores, signal)
   const [feature] = read.rows
   if (!feature) throw new Problem('not-found', `There is no feature «${id.slice(0, 200)}» in ${collection.id}.`)
   const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/items/${encodeURIComponent(id)}`
   const at = (f: string) => addressWith(address, parameters, { f })
   const write = valueWriter(words, { shown: mostCharacters, held: mostCharacters, page: 0 })
-  const titleOf = (name: string) => (Object.hasOwn(properties, name) ? properties[name].title : name)
+  const titleOf = columnTitles(source)
   const isShown = source.geometry !== undefined && collection.storageCrs !== undefined
   const content = html`<main class="feature">
 <section><h2>${words.attributes}</h2><div class="scroll"><table class="attributes">${read.columns.map(
-    (column, c) =>
-      html`<tr><th scope="row">${titleOf(column.name)}${titleOf(column.name) !== column.name && html` <small>${column.name}</small>`}</th><td>${write(column, feature.values[c])}</td></tr>`,
+    (column, c) => html`<tr><th scope="row">${titleOf(column.name)}</th><td>${write(column, feature.values[c])}</td></tr>`,
   )}</table></div></section>
 <section>${isShown && mapSection(words)}
 <h2>${words.download}</h2>
