@@ -69,17 +69,20 @@ async function startMap() {
       const feature = featureOf.get(row)
       if (!feature || isAt(event.target) || String(getSelection()) !== '') return
       choose(feature)
-      const extent = feature.getGeometry()?.getExtent()
-      if (extent) goTo(extent, { duration: 250 })
+      goTo(feature.getGeometry().getExtent(), { duration: 250 })
     })
   }
+  /** The feature at a place, or within 8 pixels of it. */
+  function featureAt(pixel) {
+    const place = map.getCoordinateFromPixel(pixel)
+    const feature = shown.getClosestFeatureToCoordinate(place)
+    const [x, y] = feature ? map.getPixelFromCoordinate(feature.getGeometry().getClosestPoint(place)) : []
+    return feature && Math.hypot(x - pixel[0], y - pixel[1]) <= 8 ? feature : undefined
+  }
   map.on('singleclick', event => {
-    const feature = map.forEachFeatureAtPixel(event.pixel, one => one, { hitTolerance: 5 })
+    const feature = featureAt(event.pixel)
     choose(feature)
     rowOf.get(feature)?.scrollIntoView({ block: 'center', behavior: 'smooth' })
-  })
-  map.on('pointermove', event => {
-    map.getTargetElement().style.cursor = map.hasFeatureAtPixel(event.pixel, { hitTolerance: 5 }) ? 'pointer' : ''
   })
 
   const here = document.querySelector('#here')
@@ -104,6 +107,7 @@ async function startMap() {
     for (const [i, one] of all.entries()) {
       if (!one.geometry) continue
       const feature = format.readFeature({ type: 'Feature', geometry: one.geometry })
+      if (ol.extent.isEmpty(feature.getGeometry().getExtent())) continue
       const row = rowsById.get(String(one.id)) ?? (one.id === undefined ? rows[i] : undefined)
       shown.addFeature(feature)
       if (!row) continue
@@ -130,8 +134,7 @@ async function startMap() {
     button.addEventListener('click', event => {
       event.stopPropagation()
       choose(feature)
-      const extent = feature.getGeometry()?.getExtent()
-      if (extent) goTo(extent, { duration: 250 })
+      goTo(feature.getGeometry().getExtent(), { duration: 250 })
     })
     row.cells[0].prepend(button, ' ')
   }
