@@ -9,10 +9,10 @@ import { Problem } from '#core/problem.js'
 import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
 import { nextLink } from '#formats/features/next-link.js'
 import { overfullPage, writeFeatures } from '#formats/features/write-features.js'
+import { negotiate } from '#protocols/http/negotiate.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
-import { link, linkHeader } from '../common/documents.js'
+import { addressWith, link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
-import { negotiate } from '../common/negotiate.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
 import { bufferPage, fileBufferBytes, pageBufferBytes } from './page-buffer.js'
 import { type PageRequest, pageRequest } from './page-request.js'
@@ -68,6 +68,7 @@ export async function items(
   const holdsAll = wanted.kind === 'page' && !wrongGuesses.has(guess) && (await isOnePage(find, source, context, signal))
   const begun = await begin(holdsAll).catch(error => {
     if (!(error instanceof Problem) || error.locator !== overfullPage) throw error
+    wrongGuesses.add(guess)
     return begin(false)
   })
   const { counted, page, written, buffered } = begun
@@ -119,7 +120,7 @@ const withAllGeometries = (source: FeatureSource): FeatureSource => ({
 })
 
 /** What to find for a request, and the place that its cursor says. */
-function findOf(
+export function findOf(
   { languages }: ServiceRequest,
   collection: Collection,
   source: FeatureSource,
@@ -187,7 +188,7 @@ async function* noted(pieces: AsyncIterable<Uint8Array>, note: () => void): Asyn
   }
 }
 
-async function countOf(
+export async function countOf(
   { filter, search }: FindFeatures,
   { edits = 0 }: Collection,
   source: FeatureSource,
@@ -218,7 +219,7 @@ async function countUpTo(
   return { matched: await stores.features(source.store).count(query, signal, most) }
 }
 
-function pageJob(
+export function pageJob(
   address: string,
   parameters: URLSearchParams,
   format: CollectionFormat,
@@ -295,16 +296,6 @@ const isWithoutGeometry = (parameters: URLSearchParams, { geometry }: FeatureSou
   // ogc-client, and with it the datahub, writes it as pygeoapi does
   ['skip-geometry', 'skipGeometry'].some(name => /^(true|1)$/i.test(parameters.get(name) ?? '')) ||
   (geometry !== undefined && (parameters.get('exclude-properties') ?? '').split(',').includes(geometry))
-
-/** The address of the same with other values of some parameters; an empty one is left out. */
-export function addressWith(address: string, parameters: URLSearchParams, changed: Readonly<Record<string, string>>): string {
-  const all = new URLSearchParams([...parameters].filter(([name, value]) => name !== '' && value !== ''))
-  for (const [name, value] of Object.entries(changed)) {
-    if (value === '') all.delete(name)
-    else all.set(name, value)
-  }
-  return all.size > 0 ? `${address}?${all}` : address
-}
 
 /** Files are saved under the name of their collection. */
 export const disposition = ({ id }: Collection, { isDocument, extension }: CollectionFormat): Readonly<Record<string, string>> =>

@@ -3,8 +3,8 @@ import { toProblem } from '#core/problem.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import type { Service, ServiceContext } from '#protocols/http/service.js'
 import { knownParameters } from '#protocols/ogcapi/common/known-parameters.js'
-import { tileRequests } from './tile-request.js'
 import { tileMatrixSet, tileMatrixSets } from './tile-matrix-sets.js'
+import { tileRequests } from './tile-request.js'
 import { tileset, tilesets } from './tileset.js'
 
 /** Seconds that clients and proxies may keep a tile without asking: short, because data are edited (OGC 20-057 leaves it to the server). */
@@ -14,7 +14,11 @@ const cacheSeconds = 60
  * Map tiles of one collection by OGC API Tiles (OGC 20-057, 7 and 8; map tilesets of OGC 20-058): the list of tilesets, one tileset with its
  * matrices, and the tiles; and the grids that all have in common.
  */
-export function mapTiles({ stores, renderer, log }: ServiceContext): Record<'tilesets' | 'tileset' | 'tile' | 'tileMatrixSets' | 'tileMatrixSet', Service> {
+export function mapTiles({
+  stores,
+  renderer,
+  log,
+}: ServiceContext): Record<'tilesets' | 'tileset' | 'tile' | 'tileMatrixSets' | 'tileMatrixSet', Service> {
   const requests = tileRequests()
   const answering =
     (service: Service): Service =>
