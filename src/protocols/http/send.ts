@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { toProblem } from '#core/problem.js'
 import { chooseCoding, compressingStream, type compressor } from './compress.js'
 import type { ServiceAnswer } from './service.js'
 
@@ -43,7 +44,7 @@ export async function send(
 
 /**
  * Sends pieces as the client takes them. What fails in between breaks the connection, so that nobody takes what came for all of it; a client that leaves
- * ends the stream.
+ * ends the stream. Fastify does not log what fails here.
  */
 function sendStream(request: FastifyRequest, reply: FastifyReply, answer: ServiceAnswer, pieces: AsyncIterable<Uint8Array>): FastifyReply {
   const { etag, mediaType, isEncoded } = answer
@@ -59,6 +60,12 @@ function sendStream(request: FastifyRequest, reply: FastifyReply, answer: Servic
     stream.destroy()
     return reply.send(Readable.from([]))
   }
+  stream.once('error', error => {
+    const problem = toProblem(error)
+    if (problem.kind === 'cancelled') return
+    const level = problem.kind === 'internal' ? 'error' : 'warn'
+    request.log[level]({ reqId: request.id, err: problem.cause ?? error }, 'an answer broke off')
+  })
   addVary(reply, 'Accept-Encoding')
   const coding = isEncoded ? undefined : chooseCoding(request.headers['accept-encoding'], mediaType, Number.POSITIVE_INFINITY)
   if (!coding) return reply.send(stream)

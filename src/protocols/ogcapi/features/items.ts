@@ -4,6 +4,7 @@ import type { CountFeatures, FeatureCount } from '#core/count-features.js'
 import type { FindFeatures } from '#core/find-features.js'
 import { findPage } from '#core/find-page.js'
 import { decodeCursor, type PageCursor } from '#core/page-cursor.js'
+import { toProblem } from '#core/problem.js'
 import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
 import { nextLink } from '#formats/features/next-link.js'
 import { writeFeatures } from '#formats/features/write-features.js'
@@ -140,7 +141,10 @@ async function countOf(
   return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
 }
 
-/** For formats that hold so many at most: those beyond are told of before the first is read. */
+/** Milliseconds that counting for a file may take. */
+const countingMilliseconds = 1000
+
+/** For formats that hold so many at most: where counting is cheap, more than that are told of before the first is read. */
 async function countUpTo(
   most: number | undefined,
   { filter, search }: FindFeatures,
@@ -150,7 +154,13 @@ async function countUpTo(
 ): Promise<FeatureCount> {
   if (most === undefined) return {}
   const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
-  return { matched: await stores.features(source.store).count(query, signal, most) }
+  const hurry = AbortSignal.any([signal, AbortSignal.timeout(countingMilliseconds)])
+  try {
+    return { matched: await stores.features(source.store).count(query, hurry, most) }
+  } catch (error) {
+    if (signal.aborted || toProblem(error).kind !== 'deadline') throw error
+    return {}
+  }
 }
 
 function pageJob(
