@@ -56,7 +56,12 @@ t.test('tools for data read addresses of the server', { skip, timeout: 120_000 }
 
   t.match(
     seen.excel,
-    { title: 'Parcelles', head: ['fid', 'idu', 'section', 'numero', 'contenance', 'nature', 'lieu_dit', 'date_maj', 'wkt'], rows: 424, differing: 0 },
+    {
+      title: 'Parcelles',
+      head: ['fid', 'idu', 'section', 'numero', 'contenance', 'nature', 'lieu_dit', 'date_maj', 'wkt'],
+      rows: 424,
+      differing: 0,
+    },
     'openpyxl reads the Excel file: texts with their zeros, numbers, days',
   )
   const listings = '404 GET /files/exports/' // GDAL would list the folder of a file

@@ -28,10 +28,18 @@ t.test('ogc-client reads OGC API Features', { timeout: 120_000 }, async t => {
     t.equal(typeOf('section'), 'string')
     t.equal(typeOf('contenance'), 'integer')
     t.ok(sortables.some(({ name }) => name === 'contenance'))
-    t.notOk(sortables.some(({ name }) => name === 'geom'), 'nothing is sorted by its geometry')
+    t.notOk(
+      sortables.some(({ name }) => name === 'geom'),
+      'nothing is sorted by its geometry',
+    )
     t.ok(itemFormats.includes('application/geo+json'))
     const types = Object.keys(bulkDownloadLinks)
-    for (const type of ['application/flatgeobuf', 'application/geopackage+sqlite3', 'application/vnd.apache.parquet', 'application/x-shapefile'])
+    for (const type of [
+      'application/flatgeobuf',
+      'application/geopackage+sqlite3',
+      'application/vnd.apache.parquet',
+      'application/x-shapefile',
+    ])
       t.ok(types.includes(type), type)
     // the datahub takes `limit` away from what it opens: what remains has to be all of it
     for (const [type, link] of Object.entries(bulkDownloadLinks)) {
@@ -74,7 +82,12 @@ t.test('ogc-client reads OGC API Features', { timeout: 120_000 }, async t => {
 
   await t.test('one dataset is an API of one collection, which the datahub takes first (T-52)', async t => {
     const dataset = `${address}/datasets/ws:parcelles`
-    for (const url of [`${dataset}/`, `${dataset}/collections`, `${dataset}/collections/ws:parcelles`, `${dataset}/collections/ws:parcelles/items`]) {
+    for (const url of [
+      `${dataset}/`,
+      `${dataset}/collections`,
+      `${dataset}/collections/ws:parcelles`,
+      `${dataset}/collections/ws:parcelles/items`,
+    ]) {
       const [first, ...others] = await new OgcApiEndpoint(url).allCollections
       t.match([first.name, others.length], ['ws:parcelles', 0], url)
     }

@@ -4,7 +4,8 @@ import { pypiPython, seenBy } from './support/python.js'
 import { sharedWorld } from './support/run-world.js'
 
 const skip = unlessAll(
-  missing('OWSLib', pypiPython, '-c', 'import owslib.ogcapi') && 'OWSLib is not in .build/python-clients; scripts/python-clients.sh puts it there',
+  missing('OWSLib', pypiPython, '-c', 'import owslib.ogcapi') &&
+    'OWSLib is not in .build/python-clients; scripts/python-clients.sh puts it there',
 )
 
 t.test('OWSLib reads OGC API Features', { skip, timeout: 60_000 }, async t => {
@@ -12,7 +13,8 @@ t.test('OWSLib reads OGC API Features', { skip, timeout: 60_000 }, async t => {
   t.teardown(() => server.stop())
   const [seen] = await seenBy<Record<string, unknown>>(pypiPython, 'owslib_features.py', server.address)
 
-  for (const rel of ['service-desc', 'conformance', 'data']) t.ok((seen.links as string[]).includes(rel), `the landing page leads to ${rel} (T-46)`)
+  for (const rel of ['service-desc', 'conformance', 'data'])
+    t.ok((seen.links as string[]).includes(rel), `the landing page leads to ${rel} (T-46)`)
   t.match(seen.openapi, /^3\.0/)
   t.ok((seen.conforms as string[]).includes('http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core'))
   t.match(seen.features, /ws:parcelles,ws:batiments,routes,arbres,forêt,vide,borne,pays,population/)

@@ -27,8 +27,17 @@ interface Facts {
 }
 
 /** Counts are those of the published files, which QGIS reads beside. */
-const wanted: Readonly<Record<string, { crs: string; features: number; compared: number; filtered: number; fields: object; box?: number }>> = {
-  'ws:parcelles': { crs: 'EPSG:4326', features: 424, compared: 8, filtered: 23, box: 220, fields: { contenance: 'Integer', date_maj: 'Date' } },
+const wanted: Readonly<
+  Record<string, { crs: string; features: number; compared: number; filtered: number; fields: object; box?: number }>
+> = {
+  'ws:parcelles': {
+    crs: 'EPSG:4326',
+    features: 424,
+    compared: 8,
+    filtered: 23,
+    box: 220,
+    fields: { contenance: 'Integer', date_maj: 'Date' },
+  },
   'ws:batiments': { crs: 'EPSG:4326', features: 318, compared: 8, filtered: 3, box: 201, fields: { nom: 'String', hauteur: 'Real' } },
   arbres: { crs: 'EPSG:4326', features: 2843, compared: 7, filtered: 11, box: 534, fields: { remarquable: 'Boolean' } },
   population: { crs: '', features: 120, compared: 9, filtered: 5, fields: { code_insee: 'String', population_2021: 'Integer' } },

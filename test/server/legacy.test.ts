@@ -41,7 +41,8 @@ const table: Readonly<Record<string, string>> = {
   '/geoserver/ogc/features/v1/collections/region:epci/items?&f=application/json': ' /collections/region%3Aepci/items?&f=application/json',
   '/geoserver/eau/ogc/features/v1/collections/rivers/items/a%2Fb': 'eau /collections/rivers/items/a%2Fb',
   '/geoserver/eau/rivers/ogc/features/v1/collections': 'datasets/rivers /collections',
-  '/geoserver/region/ogc/features/v1/collections/epci/items?filter=a=1': 'geoserver/region /collections/epci/items?filter=a=1&filter-lang=cql-text',
+  '/geoserver/region/ogc/features/v1/collections/epci/items?filter=a=1':
+    'geoserver/region /collections/epci/items?filter=a=1&filter-lang=cql-text',
   '/geoserver/region/ogc/features/v1/collections/epci/items?filter-lang=cql2-text&filter=a=1':
     'geoserver/region /collections/epci/items?filter-lang=cql2-text&filter=a=1',
   '/geoserver/region/collections/epci': 'geoserver/region /collections/epci',

@@ -46,7 +46,7 @@ export async function send(
 
 /**
  * Sends pieces as the client takes them. What fails in between breaks the connection, so that nobody takes what came for all of it; a client that leaves
- * ends the stream.
+ * ends the stream. Fastify does not log what fails here.
  */
 async function sendStream(
   request: FastifyRequest,

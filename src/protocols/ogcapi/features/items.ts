@@ -5,7 +5,7 @@ import type { FindFeatures } from '#core/find-features.js'
 import { findPage } from '#core/find-page.js'
 import type { NullWatch } from '#core/null-geometries.js'
 import { decodeCursor, type PageCursor } from '#core/page-cursor.js'
-import { Problem } from '#core/problem.js'
+import { Problem, toProblem } from '#core/problem.js'
 import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
 import { nextLink } from '#formats/features/next-link.js'
 import { overfullPage, writeFeatures } from '#formats/features/write-features.js'
@@ -206,7 +206,10 @@ export async function countOf(
   return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
 }
 
-/** For formats that hold so many at most: those beyond are told of before the first is read. */
+/** Milliseconds that counting for a file may take. */
+const countingMilliseconds = 1000
+
+/** For formats that hold so many at most: where counting is cheap, more than that are told of before the first is read. */
 async function countUpTo(
   most: number | undefined,
   { filter, search }: FindFeatures,
@@ -216,7 +219,13 @@ async function countUpTo(
 ): Promise<FeatureCount> {
   if (most === undefined) return {}
   const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
-  return { matched: await stores.features(source.store).count(query, signal, most) }
+  const hurry = AbortSignal.any([signal, AbortSignal.timeout(countingMilliseconds)])
+  try {
+    return { matched: await stores.features(source.store).count(query, hurry, most) }
+  } catch (error) {
+    if (signal.aborted || toProblem(error).kind !== 'deadline') throw error
+    return {}
+  }
 }
 
 export function pageJob(
