@@ -53,7 +53,8 @@ function putHead(sink: TextSink, { geometry }: FeatureTable, { isFlipped }: Writ
 function putFoot(sink: TextSink, count: number, page: Page | undefined): void {
   sink.ascii(`],"numberReturned":${count}`)
   if (page) {
-    const { numberMatched, numberEstimated, timeStamp } = page
+    const { numberEstimated, timeStamp } = page
+    const numberMatched = page.numberMatched()
     if (numberMatched !== undefined) sink.ascii(`,"numberMatched":${numberMatched}`)
     if (numberEstimated !== undefined) sink.ascii(`,"numberEstimated":${numberEstimated}`)
     sink.ascii(`,"timeStamp":${JSON.stringify(timeStamp)},"links":`)

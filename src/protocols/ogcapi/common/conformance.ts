@@ -18,6 +18,7 @@ export const conformanceClasses: readonly string[] = [
   features(1, 'core'),
   features(1, 'oas30'),
   features(1, 'geojson'),
+  features(1, 'html'),
   features(2, 'crs'),
   ...filteringConformanceClasses,
   ...cql2ConformanceClasses,

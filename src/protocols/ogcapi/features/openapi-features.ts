@@ -36,7 +36,7 @@ export function featurePaths(view: AtlasView): Readonly<Record<string, object>> 
   const withFeatures = [...collections.values()].filter(({ source }) => source.kind === 'features')
   const described = withFeatures.length <= mostDescribed ? withFeatures : []
   return {
-    '/conformance': { get: operation('conformance', 'What this server conforms to', ['application/json'], [ref('f')]) },
+    '/conformance': { get: operation('conformance', 'What this server conforms to', ['application/json', 'text/html'], [ref('f')]) },
     '/collections': { get: operation('collections', 'What is published', ['application/json', 'text/html'], [ref('f')]) },
     '/collections/{collectionId}': {
       get: operation('collection', 'One of these collections', ['application/json', 'text/html'], [ref('collectionId'), ref('f')]),
