@@ -29,7 +29,7 @@ async function startMap() {
   const above = new ol.layer.Vector({ source: shown, style: usual })
   const below = new ol.layer.Image({
     source: new ol.source.ImageWMS({ url: wms, params: { LAYERS: layerName, VERSION: '1.3.0' }, ratio: 1.1, hidpi: true }),
-    opacity: 0.5,
+    opacity: 0.4,
   })
   const map = new OlMap({
     target: 'map',
