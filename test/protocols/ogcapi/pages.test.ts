@@ -178,7 +178,9 @@ t.test('pages of features', async t => {
     const ids = ({ text }: Page) => [...text.matchAll(/data-id="0-(\d+)"/g)].map(([, id]) => Number(id))
     const first = await get(`${items}?f=html`)
     const next = await linked(first, /<a rel="next" href="([^"]+)"/)
-    t.match(next.text, />5 of 30</)
+    t.match(next.text, />26–30 of 30</)
+    t.same(ids(await linked(next, /<a rel="prev" href="([^"]+)"/)), ids(first), 'and back')
+    t.match(next.text, /[?&;]cursor=/, 'by cursor')
     t.notMatch(next.text, /rel="next"/)
     t.same(
       [...ids(first), ...ids(next)],
