@@ -68,6 +68,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     'files/exports/:name': files(options),
     'web/:file': pages.file,
     'preview/:collection': pages.preview,
+    tileMatrixSets: maps.tileMatrixSets,
+    'tileMatrixSets/:grid': maps.tileMatrixSet,
     'collections/:collection/map/tiles': maps.tilesets,
     'collections/:collection/map/tiles/:grid': maps.tileset,
     'collections/:collection/map/tiles/:grid/:matrix/:row/:column': maps.tile,

@@ -87,5 +87,20 @@ export function toProblem(error: unknown): Problem {
   const name = error instanceof Error ? error.name : ''
   if (name === 'TimeoutError') return new Problem('deadline', 'The request took longer than this server allows.', { cause: error })
   if (name === 'AbortError') return new Problem('cancelled', 'The client closed the connection.', { cause: error })
+  if (isDiskFull(error))
+    return new Problem(
+      'unavailable',
+      'The disk of this server has no room for what this takes; try again later, or ask for fewer features.',
+      {
+        cause: error,
+        retryAfter: 60,
+      },
+    )
   return new Problem('internal', 'Something went wrong inside the server; the log has the details under the request id.', { cause: error })
+}
+
+/** As the file system says it, or SQLite, which keeps what it writes in files. */
+function isDiskFull(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown }
+  return code === 'ENOSPC' || code === 'EDQUOT' || (error instanceof Error && /database or disk is full/.test(error.message))
 }

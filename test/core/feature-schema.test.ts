@@ -69,7 +69,12 @@ t.test('types, formats and titles', async t => {
     mots: { title: 'mots', type: 'array', items: { type: 'string' } },
     nombres: { title: 'nombres', type: 'array', items: { type: 'integer', format: 'int64' } },
     commune: { title: 'commune', type: 'string' },
-    geom: { title: 'geom', $ref: 'https://geojson.org/schema/MultiPolygon.json', format: 'geometry-multipolygon', 'x-ogc-role': 'primary-geometry' },
+    geom: {
+      title: 'geom',
+      $ref: 'https://geojson.org/schema/MultiPolygon.json',
+      format: 'geometry-multipolygon',
+      'x-ogc-role': 'primary-geometry',
+    },
     centre: { title: 'centre', $ref: 'https://geojson.org/schema/Point.json', format: 'geometry-point' },
     forme: { title: 'forme', $ref: 'https://geojson.org/schema/Geometry.json', format: 'geometry-any' },
   }

@@ -11,7 +11,10 @@ export interface FeatureJob {
 }
 
 /** What a page says about itself, as data. Its size and place are those of `find`. */
-export interface PageJob extends Omit<Page, 'lastLinks'> {
+export interface PageJob extends Omit<Page, 'lastLinks' | 'numberMatched'> {
+  readonly numberMatched?: number
+  /** It holds all features, so far as one can tell: `find` has `limit` and no order. Where there are more than so many, writing ends with `overfull`. */
+  readonly holdsAll?: number
   /** The page without its place: the next one is there with `cursor` or `offset`. Absent: no next page is told. */
   readonly next?: Link
 }

@@ -4,7 +4,7 @@ import type { Atlas, Collection } from '#core/atlas.js'
 import type { ExportFile, ExportShelf, OfferedExport } from '#core/export-shelf.js'
 import { type FindFeatures, featureHead } from '#core/find-features.js'
 import type { Stores } from '#core/ports.js'
-import { Problem } from '#core/problem.js'
+import { Problem, toProblem } from '#core/problem.js'
 import { type CollectionFormat, collectionFormats, type FeatureWriter, type WriteOptions } from '#formats/features/index.js'
 import { type GrowingFile, growFile } from './growing-file.js'
 import { type KeptFile, type KeptFiles, openKeptFiles } from './kept-files.js'
@@ -26,6 +26,8 @@ const mostAtOnce = 100_000
 
 interface Making {
   readonly version: string
+  /** Changes that were made through this server by then: the statistics of a database tell them a moment later. */
+  readonly edits: number
   readonly file: Promise<GrowingFile>
   readonly whole: Promise<KeptFile>
 }
@@ -34,6 +36,10 @@ interface Making {
 export async function openExportShelf({ folder, atlas, stores, writer, log }: ExportShelfOptions): Promise<ExportShelf> {
   const kept = await openKeptFiles(folder, () => atlas().limits.exportBytes)
   const making = new Map<string, Making>()
+  /** `edits` of the files that were made since the start. */
+  const editsOf = new Map<string, number>()
+  /** Versions that there is no room for. */
+  const tooLarge = new Map<string, { readonly version: string; readonly problem: Problem }>()
   const closing = new AbortController()
   const turns: (() => void)[] = []
   let running = 0
@@ -54,6 +60,7 @@ export async function openExportShelf({ folder, atlas, stores, writer, log }: Ex
   }
 
   const make = (collection: Collection, format: CollectionFormat, key: string, version: string): Making => {
+    const { edits = 0 } = collection
     const name = `${createHash('sha1').update(key).digest('hex').slice(0, 16)}-${randomUUID()}.${format.extension}`
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(atlas().limits.exportSeconds * 1000)])
     const file = (async () => {
@@ -76,26 +83,29 @@ export async function openExportShelf({ folder, atlas, stores, writer, log }: Ex
           const { size, etag } = await growing.done
           const made: KeptFile = { key, version, size, etag, modified: Date.now(), name }
           await kept.take(made)
+          editsOf.set(key, edits)
           return made
         } finally {
           endTurn()
         }
       } catch (error) {
         await rm(kept.place(name), { force: true })
+        const problem = toProblem(error)
+        if (problem.kind === 'too-large') tooLarge.set(key, { version, problem })
         if (!closing.signal.aborted)
           log.warn({ err: error, collection: collection.id, format: format.names[0] }, 'a file could not be made')
-        throw error
+        throw problem
       } finally {
-        making.delete(key)
+        if (making.get(key)?.file === file) making.delete(key)
       }
     })()
     whole.catch(() => {})
-    return { version, file, whole }
+    return { version, edits, file, whole }
   }
 
   return {
     offered(collection) {
-      if (collection.source.kind !== 'features') return []
+      if (collection.source.kind !== 'features' || atlas().limits.exportBytes === 0) return []
       const count = collection.source.count?.value ?? Number.POSITIVE_INFINITY
       return exportFormats.flatMap((format): OfferedExport[] => {
         const file = kept.peek(keyOf(collection, format))
@@ -105,6 +115,7 @@ export async function openExportShelf({ folder, atlas, stores, writer, log }: Ex
       })
     },
     async open(collection, extension, signal) {
+      if (atlas().limits.exportBytes === 0) throw new Problem('not-found', 'This server keeps no files.')
       const format = exportFormats.find(one => one.extension === extension)
       if (!format || collection.source.kind !== 'features')
         throw new Problem(
@@ -115,12 +126,16 @@ export async function openExportShelf({ folder, atlas, stores, writer, log }: Ex
       if (obstacle !== undefined) throw new Problem('unsupported-format', `${format.title} cannot hold this: ${obstacle}.`)
       const key = keyOf(collection, format)
       const version = await versionOf(collection, stores, signal)
+      const { edits = 0 } = collection
       const file = kept.find(key)
-      const known = version !== undefined && file?.version === version ? file : undefined
-      if (known) return wholeFile(known, format, kept)
+      const isCurrent = version !== undefined && file?.version === version && (editsOf.get(key) ?? 0) === edits
+      if (file && isCurrent) return wholeFile(file, format, kept)
+      const refused = tooLarge.get(key)
+      if (refused && refused.version === version) throw refused.problem
       // what is being made of older rows is not what is asked for
       const underWay = making.get(key)
-      const made = underWay && underWay.version === version ? underWay : make(collection, format, key, version ?? randomUUID())
+      if (underWay && underWay.version === version && underWay.edits === edits) return growingFile(underWay, format, kept)
+      const made = make(collection, format, key, version ?? randomUUID())
       making.set(key, made)
       return growingFile(made, format, kept)
     },

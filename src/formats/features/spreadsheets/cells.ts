@@ -26,14 +26,12 @@ export const mostRows = 2 ** 20 - 1
 
 /** Why features cannot become a spreadsheet. Throws `invalid-parameter`. */
 export function spreadsheetObstacle(head: FeatureHead, options: WriteOptions): string | undefined {
-  if (head.count !== undefined && head.count > mostRows) return tooMany(head.count)
+  if (head.count !== undefined && head.count > mostRows) return tooMany
   return sheetObstacle(head, options)
 }
 
 /** The end of a sentence. */
-export function tooMany(count: number | string): string {
-  return `a sheet has room for ${mostRows} rows and there are ${count}; CSV (f=csv) would work`
-}
+export const tooMany = `a sheet has room for ${mostRows} rows and there are more; CSV (f=csv) would work`
 
 type PutCells = (row: RowView) => void
 

@@ -59,7 +59,7 @@ async function* writeContent(table: FeatureTable, name: string, layout: SheetLay
     const row = rowView(batch)
     if (line === 0) begin(row)
     for (let i = 0; i < batch.count; i++) {
-      if (++line > mostRows) throw new Problem('too-large', `${tooMany('more')}.`)
+      if (++line > mostRows) throw new Problem('too-large', `${tooMany}.`)
       sink.ascii('<table:table-row>')
       put(row.at(i))
       sink.ascii('</table:table-row>')

@@ -51,7 +51,7 @@ async function* writeSheet(table: FeatureTable, layout: SheetLayout): AsyncGener
     const row = rowView(batch)
     if (line === 1) begin(row)
     for (let i = 0; i < batch.count; i++) {
-      if (++line > mostRows + 1) throw new Problem('too-large', `${tooMany('more')}.`)
+      if (++line > mostRows + 1) throw new Problem('too-large', `${tooMany}.`)
       writer.beginRow(line)
       put(row.at(i))
       sink.ascii('</row>')

@@ -22,7 +22,7 @@ const mostHeldBytes = 16e6
 /** Why so many features cannot be held: the end of a sentence. */
 export function holdingObstacle(count: number | undefined): string | undefined {
   return count !== undefined && count > mostHeldFeatures
-    ? `it is made as a whole, of ${mostHeldFeatures} features at most, and there are ${count}; FlatGeobuf (f=fgb) would work`
+    ? `it is made as a whole, of ${mostHeldFeatures} features at most, and there are more; FlatGeobuf (f=fgb) would work`
     : undefined
 }
 

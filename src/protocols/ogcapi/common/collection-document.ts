@@ -28,7 +28,8 @@ export function collectionDocument(
     ...(attribution !== undefined && { attribution: textIn(attribution, languages) }),
     ...(licence !== undefined && { license: licence }),
     ...extentOf(collection),
-    ...(source.kind === 'features' && { itemType: 'feature' }),
+    // a reader takes a collection for one of features where nothing is said
+    itemType: source.kind === 'features' ? 'feature' : 'coverage',
     ...(crs.length > 0 && { crs }),
     ...(storageCrs !== undefined && { storageCrs: crsUri(storageCrs) }),
     links: collectionLinks(collection, baseUrl, exports) satisfies readonly Link[],

@@ -1,5 +1,6 @@
 import { createCounter } from '#core/count-features.js'
 import type { SchemaPurpose } from '#core/feature-schema.js'
+import { createNullWatch } from '#core/null-geometries.js'
 import { describeFunctions } from '#filters/functions/describe-functions.js'
 import { collectionFormats } from '#formats/features/index.js'
 import type { Methods, Service, ServiceContext } from '#protocols/http/service.js'
@@ -18,9 +19,9 @@ import { schemaDocument } from './schemas.js'
 
 /** OGC API Features by path: the features of a collection, many or one, to read and to change, what they are made of, and what they come to. */
 export function features(context: ServiceContext): Readonly<Record<string, Service | Methods>> {
-  const count = createCounter()
-  const allDocuments = answering(context, 'a page of features', request => items(request, context, count))
-  const all = forPeople(context, allDocuments, request => itemsPage(request, context, count), collectionFormats)
+  const memory = { count: createCounter(), mayLackGeometry: createNullWatch(), wrongGuesses: new Set<string>() }
+  const allDocuments = answering(context, 'a page of features', request => items(request, context, memory))
+  const all = forPeople(context, allDocuments, request => itemsPage(request, context, memory.count), collectionFormats)
   const oneDocument = answering(context, 'a feature', request => item(request, context))
   const one = forPeople(context, oneDocument, request => itemPage(request, context), collectionFormats)
   const schema = (purpose: SchemaPurpose): Service => {

@@ -24,6 +24,7 @@ const itemsParameters = [
   'filter-crs',
   'sortby',
   'skip-geometry',
+  'skipGeometry',
   'resultType',
   ...itemParameters,
 ] as const
@@ -142,6 +143,7 @@ export function featureParameters({ items, itemsMax }: Limits): Readonly<Record<
     properties: query('properties', 'Only these properties', { type: 'array', items: text }),
     'exclude-properties': query('exclude-properties', 'Not these properties', { type: 'array', items: text }),
     'skip-geometry': query('skip-geometry', 'Without geometries', { type: 'boolean', default: false }),
+    skipGeometry: query('skipGeometry', 'The same, as pygeoapi calls it', { type: 'boolean', default: false }),
     resultType: query('resultType', 'Features, or only how many there are', {
       type: 'string',
       enum: ['results', 'hits'],

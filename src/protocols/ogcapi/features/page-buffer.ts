@@ -5,9 +5,11 @@ export type Buffered =
 
 /** Bytes up to which an answer is made before its head is sent, so that what is told there is exact (contract, section 5). */
 export const pageBufferBytes = 8_000_000
+/** The same of files, whose heads tell no more than that: what fails at once is still told, and the rest comes as it is made. */
+export const fileBufferBytes = 256 * 1024
 
 /** Reads a stream up to its end or so many bytes. What fails by then is thrown here; the rest is read as it is asked for. */
-export async function bufferPage(pieces: AsyncIterable<Uint8Array>, most = pageBufferBytes): Promise<Buffered> {
+export async function bufferPage(pieces: AsyncIterable<Uint8Array>, most: number): Promise<Buffered> {
   const iterator = pieces[Symbol.asyncIterator]()
   const read: Uint8Array[] = []
   let bytes = 0

@@ -106,6 +106,7 @@ export const reservedParameters: readonly string[] = [
   'zoom-level',
   'max-allowable-offset',
   'skip-geometry',
+  'skipGeometry',
   'resultType',
   'lang',
 ]
