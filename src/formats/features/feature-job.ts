@@ -21,7 +21,7 @@ export interface PageJob extends Omit<Page, 'lastLinks' | 'numberMatched'> {
 
 /** Features on their way, as bytes. */
 export interface WrittenFeatures {
-  /** Taken once. Nothing is made much before it is taken; whoever stops must call `return`. What breaks throws a Problem. */
+  /** Taken once. A piece is read before the next is asked for: its memory is used again. Nothing is made much before it is taken; whoever stops must call `return`. What breaks throws a Problem. */
   readonly pieces: AsyncIterable<Uint8Array>
   /** How it ended; undefined before all pieces are taken. */
   readonly end: () => WrittenEnd | undefined
