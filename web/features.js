@@ -29,7 +29,7 @@ async function startMap() {
   const above = new ol.layer.Vector({ source: shown, style: usual })
   const below = new ol.layer.Image({
     source: new ol.source.ImageWMS({ url: wms, params: { LAYERS: layerName, VERSION: '1.3.0' }, ratio: 1.1, hidpi: true }),
-    opacity: 0.5,
+    opacity: 0.4,
   })
   const map = new OlMap({
     target: 'map',
@@ -47,8 +47,7 @@ async function startMap() {
   if (bbox) goTo(inMap(bbox.split(',').map(Number)))
   if (coarsest && view.getResolution() > Number(coarsest)) view.setResolution(Number(coarsest))
 
-  const rowsById = new Map([...document.querySelectorAll('#features tbody tr')].map((row, i) => [row.dataset.id ?? `#${i}`, row]))
-  const rows = [...rowsById.values()]
+  const rowsById = new Map([...document.querySelectorAll('#features tr[data-id]')].map(row => [row.dataset.id, row]))
   const rowOf = new Map()
   const featureOf = new Map()
   let current
@@ -64,7 +63,7 @@ async function startMap() {
   }
 
   const isAt = element => element.closest('a, summary, details[open]') !== null
-  for (const row of rows) {
+  for (const row of rowsById.values()) {
     row.addEventListener('click', event => {
       const feature = featureOf.get(row)
       if (!feature || isAt(event.target) || String(getSelection()) !== '') return
@@ -104,11 +103,11 @@ async function startMap() {
     const json = await answer.json()
     const all = json.type === 'FeatureCollection' ? json.features : [json]
     const format = new ol.format.GeoJSON({ dataProjection: 'EPSG:4326', featureProjection: 'EPSG:3857' })
-    for (const [i, one] of all.entries()) {
+    for (const one of all) {
       if (!one.geometry) continue
       const feature = format.readFeature({ type: 'Feature', geometry: one.geometry })
       if (ol.extent.isEmpty(feature.getGeometry().getExtent())) continue
-      const row = rowsById.get(String(one.id)) ?? (one.id === undefined ? rows[i] : undefined)
+      const row = rowsById.get(String(one.id))
       shown.addFeature(feature)
       if (!row) continue
       rowOf.set(feature, row)
@@ -130,7 +129,7 @@ async function startMap() {
     button.type = 'button'
     button.className = 'see'
     button.title = see
-    button.setAttribute('aria-label', `${see}: ${row.dataset.id ?? ''}`)
+    button.setAttribute('aria-label', `${see}: ${row.dataset.id}`)
     button.addEventListener('click', event => {
       event.stopPropagation()
       choose(feature)

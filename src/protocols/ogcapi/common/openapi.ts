@@ -104,10 +104,10 @@ const mapTilePaths = {
     get: operation('tileMatrixSet', 'One of these grids, with its matrices', ['application/json'], [gridId]),
   },
   '/collections/{collectionId}/map/tiles': {
-    get: operation('mapTilesets', 'The grids a collection is served in as map tiles', ['application/json'], [collectionId]),
+    get: operation('mapTilesets', 'The grids a collection is served in as map tiles', ['application/json', 'text/html'], [collectionId]),
   },
   '/collections/{collectionId}/map/tiles/{tileMatrixSetId}': {
-    get: operation('mapTileset', 'One of these grids', ['application/json'], [collectionId, gridId]),
+    get: operation('mapTileset', 'One of these grids', ['application/json', 'text/html'], [collectionId, gridId]),
   },
   '/collections/{collectionId}/map/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}': {
     get: operation(

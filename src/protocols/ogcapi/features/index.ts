@@ -1,14 +1,13 @@
-import { findCollection } from '#core/atlas-view.js'
 import { createCounter } from '#core/count-features.js'
 import type { SchemaPurpose } from '#core/feature-schema.js'
 import { createNullWatch } from '#core/null-geometries.js'
 import { describeFunctions } from '#filters/functions/describe-functions.js'
 import { collectionFormats } from '#formats/features/index.js'
-import type { Methods, Service, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import type { Methods, Service, ServiceContext } from '#protocols/http/service.js'
 import { answering } from '../common/answering.js'
 import { json } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
-import { collectionStep, pageMaking, type Step } from '../pages/api-page.js'
+import { wayToCollection } from '../pages/api-page.js'
 import { documentPage, forPeople } from '../pages/for-people.js'
 import { aggregateService } from './aggregate.js'
 import { editItems } from './edit-items.js'
@@ -52,9 +51,4 @@ export function features(context: ServiceContext): Readonly<Record<string, Servi
     'collections/:collection/distinct': documentPage(context, distinct, { title: words => words.distinct, trail: wayToCollection }),
     functions: documentPage(context, functions, { title: words => words.functions }),
   }
-}
-
-function wayToCollection(request: ServiceRequest): readonly Step[] {
-  const collection = findCollection(request.view, request.path.collection ?? '')
-  return collection ? [collectionStep(request, collection, pageMaking(request))] : []
 }

@@ -3,6 +3,8 @@ import { toProblem } from '#core/problem.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import type { Service, ServiceContext } from '#protocols/http/service.js'
 import { knownParameters } from '#protocols/ogcapi/common/known-parameters.js'
+import { wayToCollection } from '#protocols/ogcapi/pages/api-page.js'
+import { documentPage } from '#protocols/ogcapi/pages/for-people.js'
 import { tileMatrixSet, tileMatrixSets } from './tile-matrix-sets.js'
 import { tileRequests } from './tile-request.js'
 import { tileset, tilesets } from './tileset.js'
@@ -31,11 +33,12 @@ export function mapTiles({
         return problemAnswer(problem)
       }
     }
+  const readable = (document: Service) => documentPage({ log }, document, { title: words => words.mapTiles, trail: wayToCollection })
   return {
-    tilesets: answering(async request => tilesets(request, requests)),
-    tileset: answering(async request => tileset(request, requests)),
-    tileMatrixSets: answering(async request => tileMatrixSets(request)),
-    tileMatrixSet: answering(async request => tileMatrixSet(request)),
+    tilesets: readable(answering(async request => tilesets(request, requests))),
+    tileset: readable(answering(async request => tileset(request, requests))),
+    tileMatrixSets: readable(answering(async request => tileMatrixSets(request))),
+    tileMatrixSet: readable(answering(async request => tileMatrixSet(request))),
     tile: answering(async request => {
       const { view, path, query, headers, deadline, signal, timings } = request
       const parameters = knownParameters(query, ['f', 'transparent', 'quality'])

@@ -7,7 +7,7 @@ import { crsUriOf, definition, json, link } from './tileset.js'
 
 /** The grids that tiles of any collection can be asked for in (OGC 20-057, 11, TileMatrixSets list). */
 export function tileMatrixSets({ view, query, baseUrl }: ServiceRequest): ServiceAnswer {
-  knownParameters(query, ['f'])
+  knownParameters(query, ['f', 'lang'])
   const address = `${baseUrl}/tileMatrixSets`
   return json({
     links: [link(address, 'self', 'application/json')],
@@ -26,7 +26,7 @@ export function tileMatrixSets({ view, query, baseUrl }: ServiceRequest): Servic
 
 /** One grid with its matrices (OGC 17-083r4, TileMatrixSet). Throws `not-found`. */
 export function tileMatrixSet({ view, path, query }: ServiceRequest): ServiceAnswer {
-  knownParameters(query, ['f'])
+  knownParameters(query, ['f', 'lang'])
   const { grids } = view.atlas
   const grid = tileMatrixSetOf(grids, path.grid ?? '')
   if (grid) return json(definition(grid))

@@ -12,7 +12,7 @@ type Requests = ReturnType<typeof tileRequests>
 
 /** The tilesets of a collection (OGC 20-057, 9): one a grid, the collection's own first. */
 export function tilesets({ view, path, query, baseUrl, languages }: ServiceRequest, requests: Requests): ServiceAnswer {
-  knownParameters(query, ['f'])
+  knownParameters(query, ['f', 'lang'])
   const collection = requireMap(view, path.collection ?? '')
   return json({
     links: [link(addressOf(baseUrl, collection), 'self', 'application/json')],
@@ -22,7 +22,7 @@ export function tilesets({ view, path, query, baseUrl, languages }: ServiceReque
 
 /** One tileset with its matrices and the tiles that hold something (OGC 17-083r4, TileSet metadata). */
 export function tileset({ view, path, query, baseUrl, languages }: ServiceRequest, requests: Requests): ServiceAnswer {
-  knownParameters(query, ['f'])
+  knownParameters(query, ['f', 'lang'])
   const { collection, grid } = requests.grid(view, path.collection ?? '', path.grid ?? '')
   const box = collection.extent && transformBbox(collection.extent.storage, collection.storageCrs ?? '', grid.crs)
   const limits = grid.matrices.flatMap(matrix => {

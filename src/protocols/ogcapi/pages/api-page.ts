@@ -1,4 +1,5 @@
 import type { Collection } from '#core/atlas.js'
+import { findCollection } from '#core/atlas-view.js'
 import { textIn } from '#core/text.js'
 import { type Html, html } from '#protocols/http/html.js'
 import { pageAnswer } from '#protocols/http/page.js'
@@ -42,6 +43,12 @@ export const collectionStep = (request: ServiceRequest, { id, title }: Collectio
   href: `${request.baseUrl}/collections/${encodeURIComponent(id)}?f=html`,
   text: textIn(title, languages),
 })
+
+/** The way to what is below the collection of a path. */
+export function wayToCollection(request: ServiceRequest): readonly Step[] {
+  const collection = findCollection(request.view, request.path.collection ?? '')
+  return collection ? [collectionStep(request, collection, pageMaking(request))] : []
+}
 
 /** A page of the API: the way to it, the other language, the same as JSON, and its content. */
 export function apiPage(request: ServiceRequest, { language, words }: PageMaking, page: ApiPage): ServiceAnswer {

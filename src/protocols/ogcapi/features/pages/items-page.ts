@@ -3,7 +3,6 @@ import type { CountFeatures, FeatureCount } from '#core/count-features.js'
 import type { FindFeatures } from '#core/find-features.js'
 import { type Problem, toProblem } from '#core/problem.js'
 import { textIn } from '#core/text.js'
-import type { CollectionFormat } from '#formats/features/index.js'
 import { nextLink } from '#formats/features/next-link.js'
 import { type Html, html } from '#protocols/http/html.js'
 import { statusOf } from '#protocols/http/problem-json.js'
@@ -28,6 +27,9 @@ import { type ReadPage, readPage } from './read-page.js'
 
 /** Rows of a page where nothing is said, and at most; values of it at most: more than that nobody reads, and no browser likes. */
 const [usualRows, mostRows, mostValues] = [25, 1000, 50_000]
+
+/** Rows up to which the page before is found by counting them. */
+const farthestBack = 100_000
 
 /** What was found for a page, or why it could not be. */
 type Outcome =
@@ -58,12 +60,11 @@ export async function itemsPage(request: ServiceRequest, context: ServiceContext
   const form = filterForm({ collection, queryables, parameters, itemsAddress, limit: wanted.limit, itemsMax: mostRows, words })
 
   function files({ find, counted }: FoundPage): Html {
-    const options = (format: CollectionFormat) => writeOptions(request, new URLSearchParams(), format, false)
     return downloads({
       find,
       words,
       count: counted.matched ?? counted.estimated ?? 0,
-      optionsOf: options,
+      optionsOf: format => writeOptions(request, new URLSearchParams(), format, false),
       pageAddress: format => pageAs(format.names[0]),
       fileAddress: format => at({ f: format.names[0], limit: '-1', offset: '', cursor: '' }),
     })
@@ -72,13 +73,11 @@ export async function itemsPage(request: ServiceRequest, context: ServiceContext
   function rows({ find, counted, read }: FoundPage): Html {
     const { limit, offset } = wanted
     const next = read.next && nextLink(link(first(), 'next', 'text/html'), find, read.next, counted.matched !== undefined)
-    const before = offset > limit ? String(offset - limit) : ''
-    const isBehindCursor = parameters.has('cursor')
     const pager = html`<nav class="pager" aria-label="${words.rows}">
-<strong>${countText(counted, read.rows.length, isBehindCursor ? undefined : offset, making)}</strong>
-<span>${(offset > 0 || isBehindCursor) && html`<a href="${first()}">${words.first}</a>`}
-${offset > 0 && !isBehindCursor && html`<a rel="prev" href="${first({ offset: before })}">← ${words.previous}</a>`}
-${next && html`<a rel="next" href="${next.href}">${words.next} →</a>`}</span></nav>`
+<strong>${countText(counted, read.rows.length, parameters.has('cursor') && offset === 0 ? undefined : offset, making)}</strong>
+<span>${(offset > 0 || parameters.has('cursor')) && html`<a href="${first()}">${words.first}</a>`}
+${offset > 0 && offset <= farthestBack && html`<a rel="prev" href="${first({ offset: offset > limit ? String(offset - limit) : '' })}">← ${words.previous}</a>`}
+${next && html`<a rel="next" href="${withPosition(next.href, offset + read.rows.length)}">${words.next} →</a>`}</span></nav>`
     if (read.rows.length === 0) return html`${pager}<p class="nothing">${words.none}</p>`
     const language = parameters.has('lang') ? `&lang=${making.language}` : ''
     const table = featureTable({
@@ -119,6 +118,10 @@ ${outcome.kind === 'problem' ? html`<p class="problem" role="alert">${outcome.pr
   })
   return { ...answer, headers: { ...answer.headers, vary: 'Accept, Accept-Language, Authorization, X-API-Key' } }
 }
+
+/** A cursor says where a page begins; a position beside it, which it wins over, tells people where that is, and the way back. */
+const withPosition = (href: string, position: number) =>
+  addressWith(href.split('?')[0], new URL(href).searchParams, { offset: String(position) })
 
 type Rows = Extract<PageRequest, { kind: 'page' }>
 
