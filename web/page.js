@@ -67,17 +67,6 @@ map.on('singleclick', async event => {
   }
 })
 
-for (const button of document.querySelectorAll('button[data-copy]')) {
-  const label = button.textContent
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(button.dataset.copy)
-    button.textContent = `${document.body.dataset.copied} ✓`
-    setTimeout(() => {
-      button.textContent = label
-    }, 1500)
-  })
-}
-
 // A map is ready when everything asked for is drawn: for whoever takes pictures of it.
 map.once('rendercomplete', () => {
   document.body.dataset.ready = 'true'

@@ -69,6 +69,6 @@ export const qgis = {
   },
 }
 
-/** WFS 1.1.0, whose coordinates of a urn are y,x. */
-const getFeature = (name, { lonLat: [west, south, east, north], isStored }) =>
-  `/?SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME=${name}&OUTPUTFORMAT=application/vnd.geo%2Bjson&SRSNAME=${isStored ? 'EPSG:2154' : 'EPSG:4326'}&BBOX=${south},${west},${north},${east},urn:ogc:def:crs:EPSG::4326`
+/** WFS 1.1.0: coordinates of a urn are y,x; the box is in the CRS of the answer. */
+const getFeature = (name, { lonLat: [west, south, east, north], bbox, isStored }) =>
+  `/?SERVICE=WFS&VERSION=1.1.0&REQUEST=GetFeature&TYPENAME=${name}&OUTPUTFORMAT=application/vnd.geo%2Bjson&SRSNAME=${isStored ? 'EPSG:2154' : 'EPSG:4326'}&BBOX=${isStored ? `${bbox.join(',')},EPSG:2154` : `${south},${west},${north},${east},urn:ogc:def:crs:EPSG::4326`}`

@@ -6,7 +6,7 @@ import { seeded } from './seeded.mjs'
 const wanted = 20_000
 const distinct = 24
 
-/** Boxes of longitude and latitude within an extent of EPSG:2154, in which things lie as everywhere. */
+/** Boxes within an extent of EPSG:2154, in which things lie as everywhere: `bbox` there, `lonLat` between its corners. */
 function lonLatBoxes([minX, minY, maxX, maxY], share, salt, count = distinct) {
   const random = seeded(100 + salt)
   const side = Math.sqrt(share)
@@ -15,7 +15,8 @@ function lonLatBoxes([minX, minY, maxX, maxY], share, salt, count = distinct) {
   return Array.from({ length: count }, () => {
     const [x, y] = [minX + random() * (maxX - minX - width), minY + random() * (maxY - minY - height)]
     const [[west, south], [east, north]] = [point(x, y), point(x + width, y + height)]
-    return [west, south, east, north].map(value => Math.round(value * 1e7) / 1e7)
+    const lonLat = [west, south, east, north].map(value => Math.round(value * 1e7) / 1e7)
+    return { lonLat, bbox: [x, y, x + width, y + height].map(Math.round) }
   })
 }
 
@@ -28,7 +29,7 @@ const parcels = (name, title, isStored) => ({
   make({ real }) {
     const { type, extent, count } = real.real_parcels
     const layer = { name: 'real_parcels', published: 'real_parcels', table: 'real_parcels', type, extent, rule: { symbolizers: [fill] } }
-    const requests = lonLatBoxes(extent, wanted / count, 31).map(lonLat => ({ lonLat, isStored, mediaType: 'json' }))
+    const requests = lonLatBoxes(extent, wanted / count, 31).map(boxes => ({ ...boxes, isStored, mediaType: 'json' }))
     return { layer, requests }
   },
 })
@@ -49,7 +50,7 @@ export const exportWorkloads = [
     needs: ['points'],
     isAlone: true,
     make: ({ points }) => ({
-      requests: lonLatBoxes(points.extent, 2e-5, 32, 320).map(lonLat => ({ lonLat, limit: 10, mediaType: 'json' })),
+      requests: lonLatBoxes(points.extent, 2e-5, 32, 320).map(boxes => ({ ...boxes, limit: 10, mediaType: 'json' })),
     }),
   },
 ]

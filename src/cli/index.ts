@@ -60,7 +60,10 @@ function commands(exit: (code: number) => void): Command {
   program
     .command('import')
     .description('load files into a store, each whole or not at all; a running server publishes them at once')
-    .argument('<file...>', 'GeoPackage, GeoJSON, Shapefile, FlatGeobuf, CSV; also gzipped or zipped')
+    .argument(
+      '<file...>',
+      'GeoPackage, GeoJSON, Shapefile, FlatGeobuf, GeoParquet, CSV, GML, KML, MapInfo, DXF, GPX, Excel, …; also gzipped or zipped',
+    )
     .option('--store <id>', 'store of the config to load into (default: the embedded one)')
     .option('--as <id>', 'name of the table and the collection (default: the name of the layer)')
     .option('--crs <code>', 'CRS of the coordinates, whatever the file says, e.g. EPSG:2154')

@@ -189,6 +189,15 @@ export interface AttributeColumn {
   readonly isNullable: boolean
   readonly comment?: string
   readonly filling?: ColumnFilling
+  /** The column of another table whose values it holds (a foreign key of one column). */
+  readonly refersTo?: ColumnReference
+}
+
+/** A column of a table of the same store. */
+export interface ColumnReference {
+  readonly schema: string
+  readonly table: string
+  readonly column: string
 }
 
 /** What the database puts into a column: something where nothing is given, or always, so that nothing can be given. */

@@ -14,8 +14,8 @@ export interface FeatureCount {
 export interface CountRequest {
   readonly store: FeatureStore
   readonly query: FeatureQuery
-  /** Changes with the data of the collection: counts are kept as long as it stays, and never longer than a minute. */
-  readonly generation: number | string
+  /** What changes with the data of the collection: counts are kept as long as it stays, and never longer than a minute. Undefined: none is kept. */
+  readonly generation: () => Promise<number | string | undefined>
   /** Earlier pages told the number (then so must this one) or did not; absent on the first. */
   readonly isTold?: boolean
 }
@@ -34,17 +34,27 @@ const [mostKept, keptMilliseconds] = [2000, 60_000]
  * otherwise the planner's estimate stands in. Which of the two does not change within a sequence of pages.
  */
 export function createCounter(now: () => number = Date.now): CountFeatures {
-  const kept = new Map<string, { readonly until: number; readonly count: FeatureCount }>()
+  const kept = new Map<string, { readonly until: number; readonly generation?: number | string; readonly count?: FeatureCount }>()
+  const keep = (key: string, generation?: number | string, count?: FeatureCount) => {
+    kept.delete(key)
+    kept.set(key, { until: now() + keptMilliseconds, ...(generation !== undefined && count && { generation, count }) })
+    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
+  }
 
   return async (request, signal) => {
     const key = keyOf(request)
     const known = kept.get(key)
+    // most are asked but once: then asking for the generation would be in vain
+    if (!known || known.until <= now()) {
+      keep(key)
+      return counted(request, signal)
+    }
+    // before counting: a count may be newer than its generation, and never older
+    const generation = await request.generation()
     const isFit = (count: FeatureCount) => request.isTold === undefined || request.isTold === (count.matched !== undefined)
-    if (known && known.until > now() && isFit(known.count)) return known.count
+    if (known.count && generation !== undefined && known.generation === generation && isFit(known.count)) return known.count
     const count = await counted(request, signal)
-    kept.delete(key)
-    kept.set(key, { until: now() + keptMilliseconds, count })
-    if (kept.size > mostKept) kept.delete(kept.keys().next().value!)
+    keep(key, generation, count)
     return count
   }
 }
@@ -68,11 +78,11 @@ async function counted({ store, query, isTold }: CountRequest, signal?: AbortSig
   }
 }
 
-function keyOf({ query, generation }: CountRequest): string {
+function keyOf({ query }: CountRequest): string {
   const { source, filter, search } = query
   const { store, schema, table, restriction } = source
   const plain = (_: string, value: unknown) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : typeof value === 'bigint' ? String(value) : value
-  const text = JSON.stringify([generation, store, schema, table, restriction?.filter, filter, search], plain)
+  const text = JSON.stringify([store, schema, table, restriction?.filter, filter, search], plain)
   return createHash('sha256').update(text).digest('base64url')
 }

@@ -40,6 +40,7 @@ export interface PropertySchema {
   readonly title: string
   readonly description?: string
   readonly type?: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object'
+  readonly $ref?: string
   readonly format?: string
   readonly items?: Pick<PropertySchema, 'type' | 'format'>
   readonly maxLength?: number
@@ -62,7 +63,7 @@ export function featureSchema(source: Described, options: FeatureSchemaOptions):
   const geometries = purpose === 'sortables' ? [] : source.geometries.filter(isWanted)
   const described = new Map<string, PropertySchema>([
     ...attributes.map(column => [column.name, attributeSchema(column, source, options)] as const),
-    ...geometries.map(column => [column.name, geometrySchema(column, source)] as const),
+    ...geometries.map(column => [column.name, geometrySchema(column, source, purpose)] as const),
   ])
   const names = options.columns?.filter(name => described.has(name)) ?? [...described.keys()]
   const required = [...attributes, ...geometries].filter(column => !column.isNullable).map(({ name }) => name)
@@ -168,6 +169,16 @@ const items: readonly (readonly [RegExp, TypeOnly])[] = [
 
 const itemsOf = ({ nativeType }: AttributeColumn): TypeOnly => items.find(([pattern]) => pattern.test(nativeType))?.[1] ?? types.text
 
+/** Names of the schemas of GeoJSON, by types of PostGIS. */
+const geoJsonSchemas: Readonly<Record<string, string>> = {
+  POINT: 'Point',
+  MULTIPOINT: 'MultiPoint',
+  LINESTRING: 'LineString',
+  MULTILINESTRING: 'MultiLineString',
+  POLYGON: 'Polygon',
+  MULTIPOLYGON: 'MultiPolygon',
+}
+
 /** Types of PostGIS that the formats of OGC have a name for. */
 const geometryFormats: ReadonlySet<string> = new Set([
   'POINT',
@@ -179,10 +190,12 @@ const geometryFormats: ReadonlySet<string> = new Set([
   'GEOMETRYCOLLECTION',
 ])
 
-function geometrySchema({ name, type }: GeometryColumn, { geometry, geometries }: Described): PropertySchema {
+function geometrySchema({ name, type }: GeometryColumn, { geometry, geometries }: Described, purpose: SchemaPurpose): PropertySchema {
   const isPrimary = name === (geometry ?? geometries[0]?.name)
   return {
     title: name,
+    // QGIS knows a geometry among queryables by this only
+    ...(purpose === 'queryables' && { $ref: `https://geojson.org/schema/${geoJsonSchemas[type] ?? 'Geometry'}.json` }),
     format: `geometry-${geometryFormats.has(type) ? type.toLowerCase() : 'any'}`,
     ...(isPrimary && { 'x-ogc-role': 'primary-geometry' }),
   }

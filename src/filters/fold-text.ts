@@ -50,11 +50,11 @@ export function wordsOf(text: string): readonly string[] {
  * them. Of letters, digits, brackets and accents; undefined where nothing can be said.
  */
 export function likelyPattern(word: string): string | undefined {
-  const start = Array.from(word).slice(0, 3)
-  // what a ligature may begin or end, and what has no capital of one letter, is left to who folds
-  const end = start.findIndex(
-    (letter, i) => !/[a-z0-9]/.test(letter) || /[ao]e|ss/.test((start[i] ?? '') + (Array.from(word)[i + 1] ?? '')),
-  )
+  const all = Array.from(word)
+  const start = all.slice(0, 3)
+  // what may be half of a ligature, or is no plain letter, is left to who folds
+  const isHalf = (at: number) => /[ao]/.test(start[at]) && (all[at + 1] ?? 'e') === 'e'
+  const end = start.findIndex((letter, at) => !/[a-z0-9]/.test(letter) || isHalf(at))
   const sure = end < 0 ? start : start.slice(0, end)
   if (sure.length === 0) return undefined
   const forms = (letter: string) => pairs.filter(([, to]) => to === letter).map(([from]) => from)

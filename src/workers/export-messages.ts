@@ -5,8 +5,8 @@ import type { PlainProblem } from './messages.js'
 /** What a thread that writes features is told. */
 export type ToExportWorker =
   | { readonly kind: 'write'; readonly id: number; readonly job: FeatureJob }
-  /** One more piece may be on its way. */
-  | { readonly kind: 'take'; readonly id: number }
+  /** One more piece may be on its way; `used` is the memory of one that nobody reads any more. */
+  | { readonly kind: 'take'; readonly id: number; readonly used?: ArrayBuffer }
   /** Nobody waits for the rest. */
   | { readonly kind: 'leave'; readonly id: number }
   | { readonly kind: 'stores'; readonly addresses: readonly StoreAddress[] }

@@ -92,13 +92,22 @@ export function startExportThread(script: URL, addresses: readonly StoreAddress[
       }
       signal.addEventListener('abort', leave, { once: true })
       const done = () => signal.removeEventListener('abort', leave)
+      let last: Uint8Array | undefined
+      /** Who asks for a piece has done with the one before: its memory goes back. */
+      const giveBack = () => {
+        const used = last?.buffer as ArrayBuffer | undefined
+        last = undefined
+        if (!used || isEnding) return
+        worker.postMessage({ kind: 'take', id, used } satisfies ToExportWorker, [used])
+      }
       const iterator: AsyncIterator<Uint8Array> = {
         async next() {
+          giveBack()
           for (;;) {
             if (signal.aborted) throw problemOfStop(signal)
             const value = task.pieces.shift()
             if (value) {
-              if (!task.outcome) say({ kind: 'take', id })
+              last = value
               return { done: false, value }
             }
             if (task.outcome) {
@@ -112,6 +121,7 @@ export function startExportThread(script: URL, addresses: readonly StoreAddress[
           }
         },
         async return() {
+          giveBack()
           done()
           leave()
           task.pieces.length = 0

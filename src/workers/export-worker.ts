@@ -15,6 +15,22 @@ const stores = openStores((workerData as ExportWorkerStart).addresses)
 const running = new Map<number, Running>()
 const answer = (message: FromExportWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
+/** Memory of pieces that was given back, to be used again: new memory for each would have the collectors of both threads at work all the time. */
+const spare: ArrayBuffer[] = []
+const [spareBytes, mostSpare] = [256 * 1024, 32]
+
+/** A copy of a piece, in memory that can be handed to another thread. */
+function handedOver(piece: Uint8Array): Uint8Array<ArrayBuffer> {
+  const buffer = piece.length <= spareBytes ? (spare.pop() ?? new ArrayBuffer(spareBytes)) : new ArrayBuffer(piece.length)
+  const bytes = new Uint8Array(buffer, 0, piece.length)
+  bytes.set(piece)
+  return bytes
+}
+
+function takeBack(buffer: ArrayBuffer | undefined): void {
+  if (buffer?.byteLength === spareBytes && spare.length < mostSpare) spare.push(buffer)
+}
+
 interface Running {
   readonly controller: AbortController
   /** Pieces that may be sent. */
@@ -36,10 +52,9 @@ async function write({ id, job }: Extract<ToExportWorker, { kind: 'write' }>): P
         })
       }
       signal.throwIfAborted()
-      // a copy that owns its memory can be handed over
-      const bytes = piece.byteLength === piece.buffer.byteLength ? piece : new Uint8Array(piece)
+      const bytes = handedOver(piece)
       state.credit--
-      answer({ kind: 'piece', id, bytes }, [bytes.buffer as ArrayBuffer])
+      answer({ kind: 'piece', id, bytes }, [bytes.buffer])
     }
     answer({ kind: 'written', id, end: end() ?? { count: 0 } })
   } catch (error) {
@@ -55,6 +70,7 @@ port.on('message', async (message: ToExportWorker) => {
     case 'write':
       return write(message)
     case 'take': {
+      takeBack(message.used)
       const state = running.get(message.id)
       if (state) state.credit++
       return state?.wake()

@@ -1,4 +1,4 @@
-import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes'
+import { SaxesParser, type SaxesTagNS } from 'saxes'
 import type { XmlAttribute, XmlElement, XmlLimits } from './read.js'
 import { XmlError } from './xml-error.js'
 
@@ -60,15 +60,14 @@ export function elementStream(wants: (element: OpenElement, above: readonly Open
   parser.on('opentag', (tag: SaxesTagNS) => {
     counted(1)
     if (above.length + open.length >= depth) fail('too-large', `elements are nested deeper than the ${depth} levels allowed here.`)
-    const attributes = Object.values(tag.attributes).filter(isNotDeclaration).map(plainAttribute)
-    const head = { name: tag.local, namespace: tag.uri, attributes }
-    if (open.length === 0 && !wants(head, above)) {
-      above.push(head)
+    const { local: name, uri: namespace, prefix } = tag
+    const element: Open = { name, namespace, prefix, attributes: attributesOf(tag), content: [], line: parser.line }
+    if (open.length === 0 && !wants(element, above)) {
+      above.push(element)
       count = 0
       held = 0
       return
     }
-    const element: Open = { ...head, prefix: tag.prefix, content: [], line: parser.line }
     open.at(-1)?.content.push(element)
     open.push(element)
   })
@@ -95,5 +94,16 @@ export function elementStream(wants: (element: OpenElement, above: readonly Open
   }
 }
 
-const isNotDeclaration = ({ name }: SaxesAttributeNS) => name !== 'xmlns' && !name.startsWith('xmlns:')
-const plainAttribute = ({ local, uri, value }: SaxesAttributeNS): XmlAttribute => ({ name: local, namespace: uri, value })
+const none: readonly XmlAttribute[] = []
+
+/** Those that are no declarations of namespaces. Hot: most elements have none. */
+function attributesOf({ attributes }: SaxesTagNS): readonly XmlAttribute[] {
+  let found: XmlAttribute[] | undefined
+  for (const key in attributes) {
+    const { name, local, uri, value } = attributes[key]
+    if (name === 'xmlns' || name.startsWith('xmlns:')) continue
+    found ??= []
+    found.push({ name: local, namespace: uri, value })
+  }
+  return found ?? none
+}

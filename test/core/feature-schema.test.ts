@@ -69,9 +69,14 @@ t.test('types, formats and titles', async t => {
     mots: { title: 'mots', type: 'array', items: { type: 'string' } },
     nombres: { title: 'nombres', type: 'array', items: { type: 'integer', format: 'int64' } },
     commune: { title: 'commune', type: 'string' },
-    geom: { title: 'geom', format: 'geometry-multipolygon', 'x-ogc-role': 'primary-geometry' },
-    centre: { title: 'centre', format: 'geometry-point' },
-    forme: { title: 'forme', format: 'geometry-any' },
+    geom: {
+      title: 'geom',
+      $ref: 'https://geojson.org/schema/MultiPolygon.json',
+      format: 'geometry-multipolygon',
+      'x-ogc-role': 'primary-geometry',
+    },
+    centre: { title: 'centre', $ref: 'https://geojson.org/schema/Point.json', format: 'geometry-point' },
+    forme: { title: 'forme', $ref: 'https://geojson.org/schema/Geometry.json', format: 'geometry-any' },
   }
   t.same(Object.keys(properties), [...Object.keys(wanted).slice(0, 17), '__proto__', ...Object.keys(wanted).slice(17)])
   Object.keys(properties).forEach((name, i) => {

@@ -7,7 +7,7 @@ import type { Renderer, Stores } from '#core/ports.js'
 import { writeEwkb } from '#geo/ewkb.js'
 import type { Service } from '#protocols/http/service.js'
 import { type Server, startServer } from '#server.js'
-import { memoryStore } from './memory-store.js'
+import { type MemoryTable, memoryStore } from './memory-store.js'
 
 export interface SmallServer extends Server {
   readonly atlas: Atlas
@@ -24,6 +24,8 @@ export interface SmallServerOptions {
   readonly access?: Atlas['access']
   readonly legacy?: Atlas['legacy']
   readonly services?: Readonly<Record<string, Service>>
+  /** Instead of the trees, in the collection `arbres` all the same. */
+  readonly table?: MemoryTable
 }
 
 /** The smallest picture there is: one transparent GIF-sized PNG is not needed, its bytes only have to be recognised. */
@@ -37,9 +39,10 @@ export async function smallServer({
   access,
   legacy,
   services,
+  table,
 }: SmallServerOptions = {}): Promise<SmallServer> {
   const store = memoryStore('memory', [
-    {
+    table ?? {
       schema: 'public',
       table: 'arbres',
       columns: [{ name: 'essence', kind: 'text', nativeType: 'text', isNullable: false }],

@@ -57,7 +57,8 @@ export interface WriteOptions {
 
 /** What an answer says about itself beside its features. */
 export interface Page {
-  readonly numberMatched?: number
+  /** Asked once, when all features are written. */
+  readonly numberMatched: () => number | undefined
   /** An estimate, where the exact number is not known. */
   readonly numberEstimated?: number
   readonly timeStamp: string

@@ -11,14 +11,17 @@ export interface FeatureJob {
 }
 
 /** What a page says about itself, as data. Its size and place are those of `find`. */
-export interface PageJob extends Omit<Page, 'lastLinks'> {
+export interface PageJob extends Omit<Page, 'lastLinks' | 'numberMatched'> {
+  readonly numberMatched?: number
+  /** It holds all features, so far as one can tell: `find` has `limit` and no order. Where there are more than so many, writing ends with `overfull`. */
+  readonly holdsAll?: number
   /** The page without its place: the next one is there with `cursor` or `offset`. Absent: no next page is told. */
   readonly next?: Link
 }
 
 /** Features on their way, as bytes. */
 export interface WrittenFeatures {
-  /** Taken once. Nothing is made much before it is taken; whoever stops must call `return`. What breaks throws a Problem. */
+  /** Taken once. A piece is read before the next is asked for: its memory is used again. Nothing is made much before it is taken; whoever stops must call `return`. What breaks throws a Problem. */
   readonly pieces: AsyncIterable<Uint8Array>
   /** How it ended; undefined before all pieces are taken. */
   readonly end: () => WrittenEnd | undefined

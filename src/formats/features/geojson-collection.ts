@@ -28,7 +28,7 @@ async function* writeGeoJson(table: FeatureTable, options: WriteOptions): AsyncG
   const { page } = options
   const sink = new TextSink(pieceBytes + 160 * 1024)
   const put = featureWriter(table, options)
-  if (!page?.isSingle) putHead(sink, table, page)
+  if (!page?.isSingle) putHead(sink, table, options)
   let count = 0
   for await (const batch of table.batches) {
     for (const _ of put(sink, batch, count > 0)) if (sink.length > pieceBytes) yield sink.take()
@@ -41,11 +41,11 @@ async function* writeGeoJson(table: FeatureTable, options: WriteOptions): AsyncG
   yield sink.take()
 }
 
-function putHead(sink: TextSink, { geometry }: FeatureTable, page: Page | undefined): void {
+function putHead(sink: TextSink, { geometry }: FeatureTable, { isFlipped }: WriteOptions): void {
   sink.ascii('{"type":"FeatureCollection"')
   const srs = srsOf(geometry?.crs)
-  // a reader of RFC 7946 passes over it; GDAL and OpenLayers do what it says
-  if (srs && page === undefined && !srs.urn.endsWith(':CRS84'))
+  // a reader of RFC 7946 passes over it; GDAL, OpenLayers and mviewer do what it says, and take coordinates for x,y
+  if (srs && !isFlipped && !srs.urn.endsWith(':CRS84'))
     sink.ascii(`,"crs":{"type":"name","properties":{"name":${JSON.stringify(srs.urn)}}}`)
   sink.ascii(',"features":[')
 }
@@ -53,7 +53,8 @@ function putHead(sink: TextSink, { geometry }: FeatureTable, page: Page | undefi
 function putFoot(sink: TextSink, count: number, page: Page | undefined): void {
   sink.ascii(`],"numberReturned":${count}`)
   if (page) {
-    const { numberMatched, numberEstimated, timeStamp } = page
+    const { numberEstimated, timeStamp } = page
+    const numberMatched = page.numberMatched()
     if (numberMatched !== undefined) sink.ascii(`,"numberMatched":${numberMatched}`)
     if (numberEstimated !== undefined) sink.ascii(`,"numberEstimated":${numberEstimated}`)
     sink.ascii(`,"timeStamp":${JSON.stringify(timeStamp)},"links":`)

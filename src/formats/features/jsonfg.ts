@@ -77,7 +77,8 @@ async function* writeJsonfg(table: FeatureTable, options: WriteOptions): AsyncGe
   yield sink.take()
 }
 
-function putPage(sink: TextSink, { numberMatched, numberEstimated, timeStamp, links, lastLinks }: Page): void {
+function putPage(sink: TextSink, { numberMatched: matched, numberEstimated, timeStamp, links, lastLinks }: Page): void {
+  const numberMatched = matched()
   if (numberMatched !== undefined) sink.ascii(`,"numberMatched":${numberMatched}`)
   if (numberEstimated !== undefined) sink.ascii(`,"numberEstimated":${numberEstimated}`)
   sink.ascii(`,"timeStamp":${JSON.stringify(timeStamp)},"links":`).text(JSON.stringify([...links, ...lastLinks()]))

@@ -22,6 +22,7 @@ export async function writeFeatures(
   async function* counted(): AsyncGenerator<RowBatch, void> {
     for await (const batch of table.batches) {
       count += batch.count
+      if (page?.holdsAll !== undefined && count > page.holdsAll) throw overfull()
       yield batch
     }
   }
@@ -29,10 +30,11 @@ export async function writeFeatures(
     const place = page?.next && table.next?.()
     return place && page?.next && nextLink(page.next, find, place, page.numberMatched !== undefined)
   }
+  const numberMatched = () => page?.numberMatched ?? (page?.holdsAll === undefined ? undefined : count)
   const lastLinks = () => [next()].filter(link => link !== undefined)
   let end: WrittenEnd | undefined
   const pieces = await begun(
-    format.write({ ...table, batches: counted() }, page ? { ...given, page: { ...page, lastLinks } } : given),
+    format.write({ ...table, batches: counted() }, page ? { ...given, page: { ...page, numberMatched, lastLinks } } : given),
     () => {
       const link = next()
       end = { count, ...(link && { next: link }) }
@@ -40,6 +42,13 @@ export async function writeFeatures(
   )
   return { pieces, end: () => end }
 }
+
+/** A page that was thought to hold all features does not. Nobody is to take what came for the whole. */
+const overfull = () =>
+  new Problem('unavailable', 'There are more features than the database had thought; ask again.', { locator: overfullPage, retryAfter: 1 })
+
+/** `locator` of that problem. */
+export const overfullPage = 'overfull page'
 
 function requireHeld(format: CollectionFormat, find: FeatureJob['find'], options: WriteOptions): void {
   const obstacle = format.obstacle?.(featureHead(find), options)

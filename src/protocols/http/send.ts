@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { pipeline, Readable } from 'node:stream'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { toProblem } from '#core/problem.js'
 import { chooseCoding, compressingStream, type compressor } from './compress.js'
+import { pour } from './pour.js'
 import type { ServiceAnswer } from './service.js'
 
 /** Sends an answer: validator and 304, caching, compression, Server-Timing. The body of a HEAD is left to the HTTP layer. */
@@ -46,31 +48,46 @@ export async function send(
  * Sends pieces as the client takes them. What fails in between breaks the connection, so that nobody takes what came for all of it; a client that leaves
  * ends the stream. Fastify does not log what fails here.
  */
-function sendStream(request: FastifyRequest, reply: FastifyReply, answer: ServiceAnswer, pieces: AsyncIterable<Uint8Array>): FastifyReply {
+async function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: ServiceAnswer,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<FastifyReply> {
   const { etag, mediaType, isEncoded } = answer
-  const stream = Readable.from(pieces, { objectMode: false, highWaterMark: 256 * 1024 })
+  const drop = () => pieces[Symbol.asyncIterator]().return?.()
   if (etag !== undefined) {
     reply.header('etag', `"${etag}"`)
     if (matches(request.headers['if-none-match'], etag)) {
-      stream.destroy()
+      await drop()
       return reply.code(304).removeHeader('content-type').removeHeader('content-length').send()
     }
   }
   if (request.method === 'HEAD') {
-    stream.destroy()
+    await drop()
     return reply.send(Readable.from([]))
   }
-  stream.once('error', error => {
-    const problem = toProblem(error)
-    if (problem.kind === 'cancelled') return
-    const level = problem.kind === 'internal' ? 'error' : 'warn'
-    request.log[level]({ reqId: request.id, err: problem.cause ?? error }, 'an answer broke off')
-  })
   addVary(reply, 'Accept-Encoding')
   const coding = isEncoded ? undefined : chooseCoding(request.headers['accept-encoding'], mediaType, Number.POSITIVE_INFINITY)
-  if (!coding) return reply.send(stream)
-  // a failure goes through to what is sent
-  return reply.header('content-encoding', coding).send(pipeline(stream, compressingStream(coding), () => {}))
+  if (coding) reply.header('content-encoding', coding)
+  reply.hijack()
+  const { raw } = reply
+  raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders)
+  const to = coding ? compressingStream(coding) : raw
+  if (to !== raw) {
+    to.pipe(raw)
+    raw.once('close', () => to.destroy())
+  }
+  try {
+    await pour(pieces, to)
+  } catch (error) {
+    // what has gone out is not all, and must not look so
+    raw.destroy()
+    const problem = toProblem(error)
+    const level = problem.kind === 'internal' ? 'error' : 'warn'
+    if (problem.kind !== 'cancelled') request.log[level]({ reqId: request.id, err: problem.cause ?? error }, 'an answer broke off')
+  }
+  return reply
 }
 
 /** If-None-Match against a validator, whatever coding it was sent in (RFC 9110, 13.1.2: weak comparison). */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Atlas } from '#core/atlas.js'
 import { collectionPrefixes } from '#core/atlas-view.js'
-import { legacyPath } from './legacy.js'
+import { legacyPath, legacyQuery } from './legacy.js'
 
 /**
  * Settles which view of the atlas a path speaks of, before routing: `/eau/wms` becomes `/wms` in the view `eau`, and `/datasets/{id}/wms` becomes `/wms`
@@ -16,9 +16,10 @@ export function viewRewriter(atlas: () => Atlas): {
     const url = request.url ?? '/'
     const end = url.search(/[?#]/)
     const asked = end < 0 ? url : url.slice(0, end)
-    const rest = end < 0 ? '' : url.slice(end)
+    const query = end < 0 ? '' : url.slice(end)
     const now = atlas()
     const old = now.legacy.size > 0 ? legacyPath(decoded(asked), now) : undefined
+    const rest = old === undefined ? query : legacyQuery(old, query)
     const [, first, second, ...more] = (old ?? asked).split('/')
     const { spaces, collections } = now
     if (first === 'datasets' && second !== undefined) {

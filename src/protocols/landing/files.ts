@@ -10,6 +10,9 @@ const ownFile = (name: string) => new URL(`../../../web/${name}`, import.meta.ur
 /** Every file the pages load, by name: a closed list, so that no path is ever built from a request. */
 const files: Readonly<Record<string, { readonly path: () => URL | string; readonly mediaType: string }>> = {
   'page.css': { path: () => ownFile('page.css'), mediaType: 'text/css' },
+  'data.css': { path: () => ownFile('data.css'), mediaType: 'text/css' },
+  'copy.js': { path: () => ownFile('copy.js'), mediaType: 'text/javascript' },
+  'features.js': { path: () => ownFile('features.js'), mediaType: 'text/javascript' },
   'page.js': { path: () => ownFile('page.js'), mediaType: 'text/javascript' },
   'icon.svg': { path: () => ownFile('icon.svg'), mediaType: 'image/svg+xml' },
   'ol.js': { path: () => require.resolve('ol/dist/ol.js'), mediaType: 'text/javascript' },

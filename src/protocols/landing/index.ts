@@ -1,15 +1,32 @@
-import type { AtlasView } from '#core/atlas.js'
-import { contentSecurityPolicy } from '../http/html.js'
-import type { Service, ServiceContext, ServiceRequest } from '../http/service.js'
+import { createViewFinder, findCollection } from '#core/atlas-view.js'
+import { pageAnswer } from '../http/page.js'
+import { pageLanguage } from '../http/page-language.js'
+import { rootUrl } from '../http/root-url.js'
+import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '../http/service.js'
 import { webFiles } from './files.js'
-import { renderPage } from './page.js'
+import { pageContent } from './page.js'
 import { previews } from './preview.js'
-import { pageLanguage, wordsIn } from './words.js'
+import { wordsIn } from './words.js'
 
-/** The landing page and what belongs to it: `/`, `/web/{file}`, `/preview/{collection}`; `document` is what programs get at `/`. */
-export function landing(context: ServiceContext, document: Service): { index: Service; file: Service; preview: Service } {
+/**
+ * The landing page and what belongs to it: `/`, `/web/{file}`, `/preview/{collection}`, and as pages alone `list` of what is published and `dataset`, of
+ * the collection in the path, undefined where there is none. `document` is what programs get at `/`.
+ */
+export function landing(
+  context: ServiceContext,
+  document: Service,
+): { index: Service; list: Service; dataset: (request: ServiceRequest) => ServiceAnswer | undefined; file: Service; preview: Service } {
+  const findView = createViewFinder()
+  const page = (request: ServiceRequest) => landingPage(request, context)
   return {
-    index: async request => (wants(request) === 'json' ? document(request) : landingHtml(request)),
+    index: async request => (wants(request) === 'json' ? document(request) : page(request)),
+    list: async request => page(request),
+    dataset: request => {
+      const { atlas } = request.view
+      const collection = findCollection(request.view, request.path.collection ?? '')
+      const view = collection && findView(atlas, `datasets/${collection.id}`)
+      return view && page({ ...request, view, baseUrl: `${rootUrl(request)}/datasets/${encodeURIComponent(collection.id)}` })
+    },
     file: webFiles(),
     preview: previews(context),
   }
@@ -23,29 +40,29 @@ function wants({ query, headers }: ServiceRequest): 'html' | 'json' {
   return accept.includes('text/html') || !/json|\*\/\*/.test(accept) ? 'html' : 'json'
 }
 
-function landingHtml({ view, baseUrl, query, languages }: ServiceRequest) {
+function landingPage(request: ServiceRequest, { exports }: ServiceContext): ServiceAnswer {
+  const { view, baseUrl, query } = request
   const parameters = new URLSearchParams(query)
-  const language = pageLanguage([parameters.get('lang') ?? '', ...languages])
-  const body = renderPage({
+  const language = pageLanguage(request)
+  const words = wordsIn(language)
+  const { title, content } = pageContent({
     view,
     baseUrl,
-    rootUrl: rootOf(view, baseUrl),
+    rootUrl: rootUrl(request),
     language,
-    words: wordsIn(language),
+    words,
     search: (parameters.get('q') ?? '').slice(0, 200),
     page: Math.min(10_000, Math.max(0, Math.trunc(Number(parameters.get('page') ?? 1)) - 1 || 0)),
+    ...(exports && { exports }),
   })
-  return {
-    status: 200,
-    mediaType: 'text/html; charset=utf-8',
-    body,
-    headers: { 'content-security-policy': contentSecurityPolicy, 'content-language': language, vary: 'Accept, Accept-Language' },
+  const frame = {
+    title,
+    language,
+    rootUrl: rootUrl(request),
+    styles: ['ol.css', 'page.css', 'data.css'],
+    scripts: ['ol.js', 'copy.js', 'page.js'],
+    data: { wms: `${baseUrl}/wms`, copied: words.copied },
+    alternate: { href: `${baseUrl}/?f=json`, type: 'application/json' },
   }
-}
-
-/** The address of the whole server, from that of a view. */
-function rootOf(view: AtlasView, baseUrl: string): string {
-  if (view.key === '') return baseUrl
-  const suffix = `/${view.key.split('/').map(encodeURIComponent).join('/')}`
-  return baseUrl.endsWith(suffix) ? baseUrl.slice(0, -suffix.length) : baseUrl
+  return pageAnswer(frame, content)
 }

@@ -1,9 +1,12 @@
 import type { AtlasView, Collection, FeatureSource, Verdict } from '#core/atlas.js'
 import { standardPixel } from '#core/draw-map.js'
+import type { ExportShelf } from '#core/export-shelf.js'
 import { textIn } from '#core/text.js'
 import { type Html, html } from '../http/html.js'
+import type { PageLanguage } from '../http/page-language.js'
 import { publicName } from '../http/public-name.js'
-import type { PageLanguage, Words } from './words.js'
+import { datasetDetails } from './dataset-details.js'
+import type { Words } from './words.js'
 
 export interface PageInput {
   readonly view: AtlasView
@@ -15,12 +18,13 @@ export interface PageInput {
   readonly search: string
   /** From 0. */
   readonly page: number
+  readonly exports?: ExportShelf
 }
 
 export const cardsPerPage = 48
 
-/** The page of a view: a live map, and a card for every collection; for a single dataset its columns and findings, too. */
-export function renderPage(input: PageInput): string {
+/** The page of a view: a live map, and a card for every collection; for a single dataset its downloads, columns and findings, too. */
+export function pageContent(input: PageInput): { readonly title: string; readonly content: Html } {
   const { view, baseUrl, rootUrl, language, words } = input
   const title = textIn(view.title, [language])
   const abstract = textIn(view.atlas.service.abstract ?? '', [language])
@@ -28,20 +32,10 @@ export function renderPage(input: PageInput): string {
   const shown = found.slice(input.page * cardsPerPage, (input.page + 1) * cardsPerPage)
   const verdicts = new Map(view.atlas.verdicts.map(verdict => [verdict.collection, verdict]))
   const isDataset = view.key.startsWith('datasets/')
-  const body = html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<link rel="stylesheet" href="${rootUrl}/web/ol.css"><link rel="stylesheet" href="${rootUrl}/web/page.css">
-<link rel="icon" href="${rootUrl}/web/icon.svg">
-<script defer src="${rootUrl}/web/ol.js"></script><script defer src="${rootUrl}/web/page.js"></script>
-</head>
-<body data-wms="${baseUrl}/wms" data-copied="${words.copied}">
-<header>
+  const content = html`<header>
 <div><h1>${title}</h1>${!isDataset && abstract && html`<p>${abstract}</p>`}</div>
 ${isDataset && html`<a class="back" href="${rootUrl}/">← ${words.all}</a>`}
-${address(`${baseUrl}/wms`, words)}
+${address(`${baseUrl}/wms`, words.address, words.addHow, words)}
 </header>
 <main>
 <section id="map" aria-label="${words.map}"></section>
@@ -51,17 +45,15 @@ ${view.collections.size === 0 && html`<p>${words.empty}</p>`}
 ${view.collections.size > 0 && found.length === 0 && html`<p>${words.none}</p>`}
 ${shown.map((collection, index) => card(collection, verdicts.get(collection.id), input, isDataset || index === 0))}
 ${pager(found.length, input)}
-${isDataset && shown.map(collection => details(collection, verdicts.get(collection.id), words))}
+${isDataset && shown.map(collection => details(collection, verdicts.get(collection.id), input))}
 ${!isDataset && leftOut(view.atlas.verdicts, words)}
 </section>
-</main>
-</body>
-</html>`
-  return body.html
+</main>`
+  return { title, content }
 }
 
-function address(url: string, words: Words): Html {
-  return html`<div class="address"><label>${words.address}<input readonly value="${url}"></label><button type="button" data-copy="${url}">${words.copy}</button><details><summary>${words.add}</summary><p>${words.addHow}</p></details></div>`
+function address(url: string, label: string, how: string, words: Words): Html {
+  return html`<div class="address"><label>${label}<input readonly value="${url}"></label><button type="button" data-copy="${url}">${words.copy}</button><details><summary>${words.add}</summary><p>${how}</p></details></div>`
 }
 
 function card(collection: Collection, verdict: Verdict | undefined, { language, words, rootUrl }: PageInput, isOpen: boolean): Html {
@@ -76,7 +68,7 @@ ${collection.extent !== undefined && html`<img src="${rootUrl}/preview/${encodeU
 <p class="facts">${facts(collection, language, words)} <span class="${warnings ? 'warn' : 'good'}">${warnings ? `${warnings} ${words.warnings}` : words.ready}</span></p>
 ${collection.abstract !== undefined && html`<p>${textIn(collection.abstract, [language])}</p>`}
 ${collection.extent !== undefined && html`<label class="toggle"><input type="checkbox"${isOpen && html` checked`}> ${words.show}</label>`}
-${collection.storageCrs !== undefined && html`<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button>`}</div>
+${collection.source.kind === 'features' && html`<a class="table" href="${rootUrl}/collections/${encodeURIComponent(collection.id)}/items?f=html">${words.table}</a> `}${collection.storageCrs !== undefined && html`<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button>`}</div>
 </article>`
 }
 
@@ -113,8 +105,10 @@ function facts({ source, storageCrs }: Collection, language: PageLanguage, words
   return `${words[shapeOf(source)]}${count}${crs}`
 }
 
-function details({ source, licence }: Collection, verdict: Verdict | undefined, words: Words): Html {
-  return html`${licence !== undefined && html`<p>${words.legal}: ${licence}</p>`}
+function details(collection: Collection, verdict: Verdict | undefined, input: PageInput): Html {
+  const { source } = collection
+  const { words } = input
+  return html`${datasetDetails(collection, input, address)}
 ${
   source.kind === 'features' &&
   html`<h3>${words.columns}</h3><table>${source.columns.map(column => html`<tr><th>${column.name}</th><td>${column.nativeType}</td><td>${column.comment}</td></tr>`)}</table>`

@@ -4,7 +4,7 @@ import { gmlSchema } from '#formats/features/gml-schema.js'
 import { type GmlVersionName, gmlVersions } from '#formats/features/gml-version.js'
 import { ownPrefix, qualifiedName } from '#formats/features/xml-name.js'
 import type { Service } from '#protocols/http/service.js'
-import { rootUrl } from './root-url.js'
+import { rootUrl } from '../http/root-url.js'
 
 /** Where the schema of collections of one prefix is (below `{publicUrl}/ns`, the namespace of those that have none). */
 export function schemaAddress(namespace: string, prefix: string, ids: readonly string[], version: GmlVersionName = '2.1.2'): string {

@@ -38,7 +38,9 @@ interface OrderColumn {
 export function orderColumns({ sort = [], offset, after, isPaged, source }: FeatureQuery): readonly OrderColumn[] {
   if (sort.length === 0 && !offset && !after && !isPaged) return []
   const wanted = sort.map(({ column, descending }) => {
-    const { name, isNullable } = attributeOf(source, column)
+    const { name, kind, isNullable } = attributeOf(source, column)
+    if (kind === 'json')
+      throw new Problem('not-queryable', `Features cannot be sorted by ${name}: documents have no order.`, { locator: 'sortby' })
     return { column: quoted(name), descending, isNullable }
   })
   const descending = sort.at(-1)?.descending ?? false

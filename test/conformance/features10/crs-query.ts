@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Ask, Entry, Trial } from '../suite.js'
-import { expectNear, placesIn, placesOf, systems } from './places.js'
+import { expectNear, placesOf, systems } from './places.js'
 import {
   type CollectionDocument,
   crs84,
@@ -34,7 +34,7 @@ const each = (world: FeaturesWorld, ask: (collection: CollectionDocument) => Ask
 const expectPlaces = (features: readonly Feature[], collection: string, crs: string) => {
   const places = placesOf(collection)
   for (const { id, geometry } of features)
-    if (geometry && places) expectNear(placesIn(places, Number(id), crs), geometry, crs, `feature ${id} of ${collection}`)
+    if (geometry && places) expectNear(places(Number(id), crs), geometry, crs, `feature ${id} of ${collection}`)
 }
 
 /** A box around the middle of a collection, in a system and in CRS84; both hold the same places and cut none. */
@@ -115,7 +115,10 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
       featureCollections(world).map(collection => ({
         of: collection.id,
         asks: [itemsAsk(collection, { limit: 100 })],
-        judge: ([answer]) => expectPlaces(page(answer).features, collection.id, crs84),
+        judge: ([answer]) => {
+          expectContentCrs(answer, crs84)
+          expectPlaces(page(answer).features, collection.id, crs84)
+        },
       })),
   },
   {
@@ -136,7 +139,10 @@ export const crsQuery: readonly Entry<FeaturesWorld>[] = [
       featureCollections(world).map(collection => ({
         of: collection.id,
         asks: [featureAsk(collection, 5)],
-        judge: ([answer]) => expectPlaces([json<Feature>(answer)], collection.id, crs84),
+        judge: ([answer]) => {
+          expectContentCrs(answer, crs84)
+          expectPlaces([json<Feature>(answer)], collection.id, crs84)
+        },
       })),
   },
   {

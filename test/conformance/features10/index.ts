@@ -40,6 +40,7 @@ export const features10: Suite = {
   server: worldServer,
   schemas: async ({ address }) => schemaEntries(await readWorld(address)),
   tests: async ({ address }) => bound(entries, await readWorld(address)),
-  official: ({ address }) => ({ url: address, settings: [] }),
+  // not the last collection: the official suite stumbles over features without geometry where a collection has a list of systems, and over its absence
+  official: ({ address }) => ({ url: address, settings: ['noofcollections=3'] }),
   groups: [],
 }

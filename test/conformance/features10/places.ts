@@ -71,8 +71,6 @@ export function placesOf(collection: string): Places | undefined {
   return undefined
 }
 
-export const placesIn = (places: Places, id: number, crs: string) => places(id, crs)
-
 function woodPlaces(id: number, crs: string): ReturnType<Places> {
   const [x, y] = known(crs).place(towns[id - 1])
   if (crs === epsg(3035)) return { positions: rectangle(x - halfWood, y - halfWood, x + halfWood, y + halfWood) }

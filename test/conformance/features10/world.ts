@@ -105,7 +105,9 @@ export const idsOf = ({ features }: FeaturePage): readonly (string | number)[] =
 export const featureCollections = ({ collections }: FeaturesWorld): readonly CollectionDocument[] =>
   collections.collections.filter(({ itemType = 'feature', links }) => itemType === 'feature' && links.some(({ rel }) => rel === 'items'))
 export const spatialCollections = (world: FeaturesWorld) => featureCollections(world).filter(({ extent }) => extent?.spatial)
-export const temporalCollections = (world: FeaturesWorld) => featureCollections(world).filter(({ extent }) => extent?.temporal)
+/** Those whose times begin and end at known moments. */
+export const temporalCollections = (world: FeaturesWorld) =>
+  featureCollections(world).filter(({ extent }) => extent?.temporal?.interval[0].every(end => end !== null))
 
 /** Where the features of a collection are, by its link of type GeoJSON. Throws where there is none. */
 export function itemsAddress({ id, links }: CollectionDocument): string {

@@ -224,7 +224,7 @@ t.test('coordinates are rounded as numbers of that many decimals, half a unit aw
 
 t.test('a page says what is known of it; one feature is no collection', async t => {
   const page: Page = {
-    numberMatched: 7,
+    numberMatched: () => 7,
     timeStamp: '2026-01-01T00:00:00Z',
     links: [{ href: 'https://example.org/items', rel: 'self' }],
     lastLinks: () => [{ href: 'https://example.org/items?cursor=2', rel: 'next' }],
@@ -235,6 +235,7 @@ t.test('a page says what is known of it; one feature is no collection', async t 
   t.equal(features.length, 2)
   t.same(said, {
     type: 'FeatureCollection',
+    crs: { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::2154' } },
     numberReturned: 2,
     numberMatched: 7,
     timeStamp: '2026-01-01T00:00:00Z',

@@ -165,6 +165,25 @@ t.test(
   },
 )
 
+t.test('of two features with one key the second is numbered', { skip }, async t => {
+  const hard = hardTable({ type: 'POINT', columns: ['code'], count: 4 })
+  const twice = (async function* () {
+    for await (const batch of hard.table.batches) {
+      yield batch
+      yield batch
+    }
+  })()
+  const [layer] = ogrLayers(await writtenFile(join(folder, 'twice.gpkg'), geopackage, { ...hard.table, batches: twice }, options()))
+  t.same(
+    layer.rows.map(({ fid }) => fid),
+    ['1', '2', '3', '4', '5', '6', '7', '8'],
+  )
+  t.same(
+    layer.rows.slice(4).map(({ values }) => values),
+    layer.rows.slice(0, 4).map(({ values }) => values),
+  )
+})
+
 t.test('ogrinfo opens it without a word of complaint', { skip }, async t => {
   const path = await writtenFile(join(folder, 'quiet.gpkg'), geopackage, hardTable({ isSimple: true }).table, options())
   const said = gdal('/bin/sh', '-c', 'ogrinfo -al "$0" 2>&1', path).toString()

@@ -236,7 +236,14 @@ t.test('the order of axes is that of the name of the system', async t => {
 })
 
 t.test('one feature is a document of its own', async t => {
-  const page = { timeStamp: '2024-01-01T00:00:00Z', links: [], lastLinks: () => [], itemsAddress: 'http://localhost/items', isSingle: true }
+  const page = {
+    timeStamp: '2024-01-01T00:00:00Z',
+    links: [],
+    numberMatched: () => undefined,
+    lastLinks: () => [],
+    itemsAddress: 'http://localhost/items',
+    isSingle: true,
+  }
   const text = (
     await written(format('gml'), shapes('ws:lieux', 'POINT', [['1', point]]), {
       page,

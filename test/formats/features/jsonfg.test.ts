@@ -188,7 +188,7 @@ t.test('pages and single features', async t => {
   const links = [{ href: 'http://localhost/items?f=jsonfg', rel: 'self' }]
   const page = {
     timeStamp: '2024-01-01T00:00:00Z',
-    numberMatched: 1234,
+    numberMatched: () => 1234,
     links,
     lastLinks: () => [{ href: 'next', rel: 'next' }],
     itemsAddress: 'http://localhost/items',

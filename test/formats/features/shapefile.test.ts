@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { shortNames } from '#formats/features/shapefile/dbf-fields.js'
@@ -209,8 +209,11 @@ t.test('the same rows give the same bytes; what fails or is left leaves nothing 
   await t.rejects(written(shapefile, failing.table, options()), { message: 'The database went away.' })
   t.equal(failing.closed(), 1)
   t.same(readdirSync(temporary), [])
+  const open = () => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0)
+  const before = open()
   const left = hardTable({ count: 4000 })
   for await (const _ of shapefile.write(left.table, options())) break
+  t.equal(open(), before, 'no file is left open')
   t.equal(left.closed(), 1)
   t.same(readdirSync(temporary), [])
 })

@@ -115,7 +115,7 @@ t.test('formats are recognised by name, and refused by name', async t => {
   t.equal(recognise(file('style.json', '{"version":8,"sources":{},"layers":[]}')), undefined)
   t.equal(recognise('a.tif'), undefined)
   t.equal(recognise('README.md'), undefined)
-  for (const name of ['a.osm', 'a.parquet', 'a.mbtiles', 'a.pmtiles', 'a.xls', 'a.dwg']) {
+  for (const name of ['a.osm', 'a.mbtiles', 'a.pmtiles', 'a.xls', 'a.dwg']) {
     t.match(recognise(name), { kind: 'refused', message: /^a\.\w+: .* is not read; .* would have worked\.$/ })
     t.match(await failure(file(name, 'x'), { scratch }), { kind: 'unsupported', message: /would have worked/ })
   }

@@ -64,6 +64,8 @@ t.test(
     const parts = ['arbres.mif', 'arbres.mid'].map(name => ({ name: `données/${name}`, bytes: readFileSync(join(folder, name)) }))
     const [{ layer, rows }] = await readAll(file('packed.zip', zipBytes(parts)))
     t.same([layer.name, rows.length], ['arbres', 2])
+    t.match(recognise(join(folder, 'arbres.mid')), { kind: 'part', of: join(folder, 'arbres.mif') })
+    t.equal(recognise(join(folder, 'other.mid')), undefined)
   },
 )
 

@@ -1,6 +1,17 @@
 import t from 'tap'
 import { featuresWorld, places } from '../../support/features-world.js'
 
+type Row = Readonly<Record<string, number>> & Readonly<{ extent: readonly number[]; 'year(jour)': string | null }>
+interface Answer {
+  readonly rows: readonly Row[]
+  readonly groups: readonly { readonly width: number }[]
+  readonly measures: readonly { readonly function: string }[]
+  readonly values: readonly { readonly value: string | null; readonly count: number }[]
+  readonly property: string
+  readonly hasMore: boolean
+  readonly numberReturned: number
+}
+
 t.test('groups of features, and values of a property', async t => {
   const world = await featuresWorld()
   t.teardown(() => world.stop())
@@ -8,7 +19,7 @@ t.test('groups of features, and values of a property', async t => {
   const get = async (path: string) => {
     const answer = await ask(path)
     t.equal(answer.status, 200, path)
-    return (await answer.json()) as Record<string, any>
+    return (await answer.json()) as Answer
   }
   const refused = async (path: string, message: RegExp, status = 400) => {
     const answer = await ask(path)
@@ -80,7 +91,7 @@ t.test('groups of features, and values of a property', async t => {
     t.ok(bins.rows.length <= 10 && bins.groups[0].width === 10, JSON.stringify(bins.groups))
     const top = await get('lieux/aggregate?group-by=nom&measures=count,max(code)&sortby=-max(code)&limit=3')
     t.same(
-      top.rows.map((row: any) => row['max(code)']),
+      top.rows.map(row => row['max(code)']),
       [60, 59, 58],
     )
     t.equal(top.hasMore, true)
@@ -99,7 +110,7 @@ t.test('groups of features, and values of a property', async t => {
   await t.test('values of a property', async t => {
     const { values, property, hasMore } = await get('lieux/distinct?property=NOM&prefix=FOR%C3%8AT')
     t.same(
-      values.map(({ value }: any) => value).sort(),
+      values.map(({ value }) => value).sort(),
       places
         .filter(({ nom }) => nom.startsWith('Forêt'))
         .map(({ nom }) => nom)
@@ -114,7 +125,7 @@ t.test('groups of features, and values of a property', async t => {
     t.equal(await (await ask('table/distinct?property=libelle&sortby=-value&f=csv')).text(), 'value,count\r\nun,1\r\ndeux,1\r\n')
   })
 
-  await t.test('what is not understood is refused, with what would have worked', async t => {
+  await t.test('what is not understood is refused, with what would have worked', async () => {
     await refused('lieux/aggregate?groupby=nom', /Near it are group-by/)
     await refused('lieux/aggregate?group-by=non', /nom/)
     await refused('lieux/aggregate?group-by=mounth(jour)', /month is near it/)

@@ -138,3 +138,23 @@ t.test('privileges decide what is readable and writable', { skip: withoutDatabas
   await admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
   await admin.end()
 })
+
+t.test('a foreign key of one column says which column it is of (T-42)', { skip: withoutDatabase }, async t => {
+  const schema = await schemaWith(
+    t,
+    `CREATE TABLE communes (insee text PRIMARY KEY); CREATE TABLE paires (a int, b int, PRIMARY KEY (a, b));
+     CREATE TABLE ecoles (id int PRIMARY KEY, commune text REFERENCES communes, a int, b int, geom geometry(Point, 2154), FOREIGN KEY (a, b) REFERENCES paires)`,
+  )
+  const store = openFeatureStore({ kind: 'postgis', id: 'main', url: testDatabaseUrl! })
+  t.teardown(() => store.close())
+  const [table] = await store.discover({ schemas: [schema], table: 'ecoles' })
+  t.same(
+    table!.columns.map(({ name, refersTo }) => [name, refersTo]),
+    [
+      ['id', undefined],
+      ['commune', { schema, table: 'communes', column: 'insee' }],
+      ['a', undefined],
+      ['b', undefined],
+    ],
+  )
+})

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import t from 'tap'
 import type { FeatureSource } from '#core/atlas.js'
+import { findPage } from '#core/find-page.js'
 import type { FeatureQuery } from '#core/queries.js'
+import { rowView } from '#rows/row-view.js'
 import { openFeatureStore } from '#stores/index.js'
 import { findSql } from '#stores/postgis/find-sql.js'
 import { segmentsBehind } from '#stores/postgis/keyset-sql.js'
@@ -98,6 +100,39 @@ t.test('pages by keyset, in a database', { skip: withoutDatabase }, async t => {
     t.same(await walked(store, query('keyless', { sort: sorted('rang') }), 700).then(all => new Set(all).size), rows.length)
     for (const after of ['0', '1-2-3', '9999999999-1', '-1-1', "0-1'; --"])
       await t.rejects(found(store, query('keyless', { after: [after] })), { kind: 'invalid-parameter', message: /first page/ }, after)
+  })
+
+  await t.test('many rows of a filter are met along the key, and where they are not, found at once', async t => {
+    const from = (id: number) =>
+      ({ kind: 'compare', operator: '>=', left: { kind: 'property', name: 'id' }, right: { kind: 'literal', value: id } }) as const
+    for (const first of [1, 19_995, 21_000, 35_000]) {
+      const filter = from(first)
+      const estimate = await store.estimate!(query('large', { filter }))
+      t.ok(estimate.rows > 20_000, 'not few')
+      const pages: unknown[] = []
+      let after: FeatureQuery['after']
+      for (let i = 0; i < 3; i++) {
+        const page = await findPage(store, query('large', { filter, ...(after && { after }) }), 10)
+        for await (const batch of page.batches) for (let row = 0; row < batch.count; row++) pages.push(rowView(batch).at(row).value(0))
+        after = page.next()
+      }
+      t.same(
+        pages,
+        Array.from({ length: 30 }, (_, i) => String(first + i)),
+        `from ${first}`,
+      )
+    }
+    t.same(await found(store, query('large', { filter: from(59_998), isPaged: true, limit: 10 })), [['59998'], ['59999'], ['60000']])
+  })
+
+  await t.test('documents have no order', async t => {
+    await client.query(`CREATE TABLE documents (id int PRIMARY KEY, d json); INSERT INTO documents VALUES (1, '{}')`)
+    const [table] = await store.discover({ schemas: [schema], table: 'documents', withoutGeometry: true })
+    const sort = [{ column: 'd', descending: false }]
+    await t.rejects(store.find({ source: sourceOf(store, table!), columns: [], key: true, sort }), {
+      kind: 'not-queryable',
+      message: /sorted by d/,
+    })
   })
 
   await t.test('every part of a page is found by an index', async t => {

@@ -74,13 +74,19 @@ function sqlType({ kind, nativeType }: FeatureColumn, { oid }: RowColumn): strin
 }
 
 function reader({ kind }: RowColumn, { nativeType }: FeatureColumn, field: number): GeopackageColumn['read'] {
+  if (kind === 'date') return row => dayOf(row.text(field))
   if (kind === 'timestamp' || kind === 'timestamptz') return row => momentOf(row.text(field))
   if (kind === 'numeric' && numericForm(nativeType).isDouble) return row => (row.isNull(field) ? null : row.number(field))
   return row => row.value(field)
 }
 
+/** Years of four digits are all that table 1 has words for; infinity is null, too. */
+function dayOf(text: string | null): string | null {
+  return text !== null && /^\d{4}-\d\d-\d\d$/.test(text) ? text : null
+}
+
 /** In milliseconds and with a Z, as table 1 wants it, of moments without a zone, too. */
 function momentOf(text: string | null): string | null {
   const [, moment, fraction = ''] = text === null ? [] : (/^(\d{4}-\d\d-\d\dT[\d:]{8})(?:\.(\d+))?Z?$/.exec(text) ?? [])
-  return moment ? `${moment}.${fraction.slice(0, 3).padEnd(3, '0')}Z` : text
+  return moment ? `${moment}.${fraction.slice(0, 3).padEnd(3, '0')}Z` : null
 }

@@ -81,7 +81,7 @@ async function fill(
   const first = geometry === undefined ? 1 : 2
   const list = [names.fid, ...(geometry === undefined ? [] : [geometry]), ...columns.map(({ name }) => name)]
   const insert = database.prepare(
-    `INSERT INTO ${quoted(names.table)} (${list.map(quoted).join(', ')}) VALUES (${list.map(() => '?').join(', ')})`,
+    `INSERT OR IGNORE INTO ${quoted(names.table)} (${list.map(quoted).join(', ')}) VALUES (${list.map(() => '?').join(', ')})`,
   )
   const makeBlob = blobMaker(srsId, srsOf(table.geometry?.crs)?.tolerance ?? 0.01)
   const shape = table.schema.columns.length - 1
@@ -96,10 +96,15 @@ async function fill(
       const ewkb = first === 2 ? row.bytes(shape) : undefined
       const blob = ewkb ? makeBlob(ewkb) : undefined
       if (first === 2) values[1] = blob?.bytes ?? null
-      const fid = insert.run(values).lastInsertRowid
+      let inserted = insert.run(values)
+      if (inserted.changes === 0) {
+        // a view whose key is none after all: the later of two is numbered
+        values[0] = null
+        inserted = insert.run(values)
+      }
       if (!blob) continue
       codes.add(blob.code)
-      if (blob.box) rtree?.add(fid, blob.box)
+      if (blob.box) rtree?.add(inserted.lastInsertRowid, blob.box)
     }
   }
   try {

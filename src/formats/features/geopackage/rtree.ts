@@ -6,7 +6,7 @@ import { recordReader } from '../hilbert/box-records.js'
 import { type Box, emptyBox, growBox, isEmptyBox, sortAlongHilbert } from '../hilbert/hilbert-order.js'
 import { LittleSink } from '../little-sink.js'
 import { extension, quoted } from './geopackage-schema.js'
-import { mostCells, rtreeNodes } from './rtree-nodes.js'
+import { rtreeNodes } from './rtree-nodes.js'
 
 /** An R-tree over a column, as the extension `gpkg_rtree_index` names it (OGC 12-128r19, annex F.3). */
 export interface RtreeOf {
@@ -89,7 +89,7 @@ async function writeTree(database: Database, rtree: RtreeOf, records: FileHandle
         record.getFloat64(16, true),
         record.getFloat64(24, true),
       )
-      if (rank % (rowsAtOnce * mostCells) === 0) await macrotask()
+      if (rank % rowsAtOnce === 0) await macrotask()
     }
     tree.end()
     for (let index = 0; index < count; index++) {

@@ -28,6 +28,9 @@ export function recognise(path: string): Recognition | undefined {
     if (shp) return { kind: 'part', of: shp }
     if (extension !== '.dbf') return undefined
   }
+  const whole = featureReaders.find(({ companions = [] }) => companions.includes(extension))
+  const main = whole && siblingOf(path, whole.extensions[0])
+  if (main) return { kind: 'part', of: main }
   if (extension === '.json' && bare === path && !startsLikeGeojson(path)) return undefined
   const reader = featureReaders.find(reader => reader.extensions.includes(extension))
   if (reader) return { kind: 'features', format: reader.name }

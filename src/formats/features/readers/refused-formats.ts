@@ -1,7 +1,5 @@
 /** Formats of features that are known by name but not read, with what would have worked instead. */
 export const refusedFormats: Readonly<Record<string, { readonly name: string; readonly instead: string }>> = {
-  '.parquet': { name: 'GeoParquet', instead: 'GeoPackage or FlatGeobuf' },
-  '.geoparquet': { name: 'GeoParquet', instead: 'GeoPackage or FlatGeobuf' },
   '.mbtiles': { name: 'MBTiles', instead: 'the data the tiles were made from, as GeoPackage' },
   '.pmtiles': { name: 'PMTiles', instead: 'the data the tiles were made from, as GeoPackage' },
   '.pbf': { name: 'OpenStreetMap PBF', instead: 'GeoPackage or GeoJSON' },

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import yazl from 'yazl'
 import type { FeatureHead, FeatureTable } from '#core/feature-table.js'
 import { Problem } from '#core/problem.js'
 import { crsWkt } from '#geo/crs-wkt.js'
@@ -7,7 +5,8 @@ import { readEwkb } from '#geo/ewkb.js'
 import { ewkbType } from '#geo/ewkb-scan.js'
 import { lineariseGeometry } from '#geo/linearise.js'
 import { rowView } from '#rows/row-view.js'
-import type { CollectionFormat, WriteOptions } from '../collection-format.js'
+import { type StreamedEntry, zipStream } from '../../zip-stream.js'
+import type { CollectionFormat } from '../collection-format.js'
 import { fileBytes } from '../file-bytes.js'
 import { srsOf } from '../srs.js'
 import { inTemporaryFolder } from '../temporary-folder.js'
@@ -35,7 +34,7 @@ export function shapefileUpTo(mostBytes: number): CollectionFormat {
     isText: false,
     isStreamed: false,
     obstacle,
-    write: (table, options) => inTemporaryFolder(options.temporaryFolder, folder => writeArchive(table, options, folder, mostBytes)),
+    write: (table, options) => inTemporaryFolder(options.temporaryFolder, folder => writeArchive(table, folder, mostBytes)),
   }
 }
 
@@ -49,38 +48,24 @@ function obstacle({ columns, geometry }: FeatureHead): string | undefined {
   return undefined
 }
 
-async function* writeArchive(
-  table: FeatureTable,
-  options: WriteOptions,
-  folder: string,
-  mostBytes: number,
-): AsyncGenerator<Uint8Array, void> {
+async function* writeArchive(table: FeatureTable, folder: string, mostBytes: number): AsyncGenerator<Uint8Array, void> {
   const fields = dbfFields(table)
   const name = table.id.replace(/[^A-Za-z0-9_-]+/g, '_') || 'features'
   const layers = shapeLayers(folder, name, singleKind(table) !== undefined, fields, table.geometry, mostBytes)
   try {
     await fill(table, layers)
-    const zip = new yazl.ZipFile()
-    const output = zip.outputStream as Readable
-    zip.on('error', error => output.destroy(error as Error))
-    const entry = { mtime: new Date(options.page?.timeStamp ?? '1980-01-02T00:00:00Z'), mode: 0o100644 }
-    const add = (path: string, bytes: () => AsyncIterable<Uint8Array>) =>
-      zip.addReadStreamLazy(path, entry, callback => callback(null, Readable.from(bytes(), { objectMode: false })))
+    for (const { shp } of layers.layers) await shp?.end()
     const prj = table.geometry?.crs && crsWkt(table.geometry.crs, 'esri')
-    for (const layer of layers.layers) {
-      const { shp } = layer
-      if (shp) {
-        await shp.end()
-        add(`${layer.name}.shp`, () => fileBytes(shp.path))
-        add(`${layer.name}.shx`, () => fileBytes(shp.indexPath))
-      }
-      add(`${layer.name}.dbf`, () => layer.dbf.bytes())
-      zip.addBuffer(Buffer.from('UTF-8'), `${layer.name}.cpg`, entry)
-      if (shp && prj) zip.addBuffer(Buffer.from(prj), `${layer.name}.prj`, entry)
-    }
-    zip.addBuffer(fieldsCsv(table, fields), 'fields.csv', entry)
-    zip.end()
-    for await (const piece of output) yield piece as Uint8Array
+    yield* zipStream([
+      ...layers.layers.flatMap(({ name, shp, dbf }): StreamedEntry[] => [
+        ...(shp ? [{ name: `${name}.shp`, content: fileBytes(shp.path) }] : []),
+        ...(shp ? [{ name: `${name}.shx`, content: fileBytes(shp.indexPath) }] : []),
+        { name: `${name}.dbf`, content: dbf.bytes() },
+        { name: `${name}.cpg`, content: 'UTF-8' },
+        ...(shp && prj ? [{ name: `${name}.prj`, content: prj }] : []),
+      ]),
+      { name: 'fields.csv', content: fieldsCsv(table, fields) },
+    ])
   } finally {
     await layers.close()
   }

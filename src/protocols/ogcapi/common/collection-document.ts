@@ -3,7 +3,9 @@ import { endsOf } from '#core/dimension.js'
 import type { ExportShelf } from '#core/export-shelf.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import type { Link } from '#formats/features/index.js'
+import type { Bbox } from '#geo/bbox.js'
 import { crs84, crsUri, crsUris } from '../features/crs-parameter.js'
+import { timeOf } from '../features/datetime-parameter.js'
 import { collectionLinks } from './collection-links.js'
 
 /** A collection as OGC API Common and Features describe it (OGC 17-069r4, 7.14; OGC 18-058r1, 6.2). */
@@ -26,22 +28,30 @@ export function collectionDocument(
     ...(attribution !== undefined && { attribution: textIn(attribution, languages) }),
     ...(licence !== undefined && { license: licence }),
     ...extentOf(collection),
-    ...(source.kind === 'features' && { itemType: 'feature' }),
+    // a reader takes a collection for one of features where nothing is said
+    itemType: source.kind === 'features' ? 'feature' : 'coverage',
     ...(crs.length > 0 && { crs }),
     ...(storageCrs !== undefined && { storageCrs: crsUri(storageCrs) }),
     links: collectionLinks(collection, baseUrl, exports) satisfies readonly Link[],
   }
 }
 
-function extentOf({ extent, dimensions = [] }: Collection): object {
+function extentOf(collection: Collection): object {
+  const { extent, dimensions = [] } = collection
   const time = dimensions.find(({ name }) => name === 'time')
   const ends = time && endsOf(time.extent)
   const all = {
-    ...(extent && { spatial: { bbox: [extent.crs84], crs: crs84 } }),
-    ...(ends && { temporal: { interval: [[momentText(ends[0].from), momentText(Math.max(ends[0].from, ends[1].to - 1))]], trs } }),
+    ...(extent && { spatial: { bbox: [outwards(extent.crs84)], crs: crs84 } }),
+    ...(ends
+      ? { temporal: { interval: [[momentText(ends[0].from), momentText(Math.max(ends[0].from, ends[1].to - 1))]], trs } }
+      : // it has a time, and nobody has looked from when to when
+        timeOf(collection) && { temporal: { interval: [[null, null]], trs } }),
   }
   return Object.keys(all).length > 0 ? { extent: all } : {}
 }
+
+/** To 7 decimals, a centimetre: clients that round as much must not lose what lies at the edge. */
+const outwards = (box: Bbox) => box.map((value, i) => (i < 2 ? Math.floor(value * 1e7) : Math.ceil(value * 1e7)) / 1e7)
 
 const trs = 'http://www.opengis.net/def/uom/ISO-8601/0/Gregorian'
 

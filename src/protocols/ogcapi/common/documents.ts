@@ -29,3 +29,13 @@ export const linkHeader = (links: readonly Link[]): string =>
       return `<${href}>; rel="${rel}"${type === undefined ? '' : `; type="${type}"`}${said}`
     })
     .join(', ')
+
+/** The address of the same with other values of some parameters; an empty one is left out. */
+export function addressWith(address: string, parameters: URLSearchParams, changed: Readonly<Record<string, string>>): string {
+  const all = new URLSearchParams([...parameters].filter(([name, value]) => name !== '' && value !== ''))
+  for (const [name, value] of Object.entries(changed)) {
+    if (value === '') all.delete(name)
+    else all.set(name, value)
+  }
+  return all.size > 0 ? `${address}?${all}` : address
+}

@@ -25,6 +25,8 @@ export function landingDocument({ view, baseUrl, languages, query }: ServiceRequ
       link(`${baseUrl}/collections`, 'data', 'application/json', 'The collections'),
       link(`${baseUrl}/collections`, ogcRel('data'), 'application/json', 'The collections'),
       link(`${baseUrl}/functions`, ogcRel('functions'), 'application/json', 'Functions of filters'),
+      // ogc-client reads no collection without it where tiles are declared
+      link(`${baseUrl}/tileMatrixSets`, ogcRel('tiling-schemes'), 'application/json', 'Grids of tiles'),
       link(`${baseUrl}/wms?service=WMS&request=GetCapabilities`, 'service', 'text/xml', 'WMS'),
     ],
   })

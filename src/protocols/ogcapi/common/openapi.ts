@@ -27,7 +27,7 @@ export function openApi(view: AtlasView, baseUrl: string): object {
           [{ $ref: '#/components/parameters/f' }],
         ),
       },
-      '/api': { get: operation('api', 'This document', ['application/vnd.oai.openapi+json;version=3.0']) },
+      '/api': { get: operation('api', 'This document', ['application/vnd.oai.openapi+json;version=3.0', 'text/html']) },
       '/wms': { get: wms('wms', 'Web Map Service 1.1.1 and 1.3.0') },
       ...featurePaths(view),
       ...mapTilePaths,

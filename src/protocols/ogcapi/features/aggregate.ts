@@ -4,10 +4,10 @@ import { Problem } from '#core/problem.js'
 import type { TextSearch } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
 import { transformBbox } from '#geo/transform.js'
+import { jsonForm, negotiate } from '#protocols/http/negotiate.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { answering } from '../common/answering.js'
 import { knownParameters } from '../common/known-parameters.js'
-import { jsonForm, negotiate } from '../common/negotiate.js'
 import { groupByParameter, groupLimit, measuresParameter, orderParameter } from './aggregate-parameters.js'
 import { csvText, type GroupRows, groupRows, jsonValue } from './group-rows.js'
 import { requireFeatures } from './require-features.js'
@@ -23,8 +23,8 @@ export function aggregateService(context: ServiceContext): { aggregate: Service;
 
 const csvForm = { names: ['csv'], mediaTypes: ['text/csv; charset=utf-8', 'text/csv'] } as const
 const selecting = [...selectionParameters, 'q'] as const
-const ofAggregate = ['group-by', 'measures', 'time-zone', 'sortby', 'limit', 'f'] as const
-const ofDistinct = ['property', 'prefix', 'sortby', 'limit', 'f'] as const
+const ofAggregate = ['group-by', 'measures', 'time-zone', 'sortby', 'limit', 'f', 'lang'] as const
+const ofDistinct = ['property', 'prefix', 'sortby', 'limit', 'f', 'lang'] as const
 
 async function aggregate(request: ServiceRequest, { stores }: ServiceContext): Promise<ServiceAnswer> {
   const { collection, source, names, parameters, form } = asked(request, ofAggregate)

@@ -1,24 +1,40 @@
+import { findCollection } from '#core/atlas-view.js'
 import { createCounter } from '#core/count-features.js'
 import type { SchemaPurpose } from '#core/feature-schema.js'
+import { createNullWatch } from '#core/null-geometries.js'
 import { describeFunctions } from '#filters/functions/describe-functions.js'
-import type { Methods, Service, ServiceContext } from '#protocols/http/service.js'
+import { collectionFormats } from '#formats/features/index.js'
+import type { Methods, Service, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { answering } from '../common/answering.js'
 import { json } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
+import { collectionStep, pageMaking, type Step } from '../pages/api-page.js'
+import { documentPage, forPeople } from '../pages/for-people.js'
 import { aggregateService } from './aggregate.js'
 import { editItems } from './edit-items.js'
 import { item } from './item.js'
 import { items } from './items.js'
+import { itemPage } from './pages/item-page.js'
+import { itemsPage } from './pages/items-page.js'
 import { schemaDocument } from './schemas.js'
 
 /** OGC API Features by path: the features of a collection, many or one, to read and to change, what they are made of, and what they come to. */
 export function features(context: ServiceContext): Readonly<Record<string, Service | Methods>> {
-  const count = createCounter()
-  const all: Service = answering(context, 'a page of features', request => items(request, context, count))
-  const one: Service = answering(context, 'a feature', request => item(request, context))
-  const schema = (purpose: SchemaPurpose): Service => answering(context, 'a schema', request => schemaDocument(purpose, request, context))
+  const memory = { count: createCounter(), mayLackGeometry: createNullWatch(), wrongGuesses: new Set<string>() }
+  const allDocuments = answering(context, 'a page of features', request => items(request, context, memory))
+  const all = forPeople(context, allDocuments, request => itemsPage(request, context, memory.count), collectionFormats)
+  const oneDocument = answering(context, 'a feature', request => item(request, context))
+  const one = forPeople(context, oneDocument, request => itemPage(request, context), collectionFormats)
+  const schema = (purpose: SchemaPurpose): Service => {
+    const document = answering(context, 'a schema', request => schemaDocument(purpose, request, context))
+    return documentPage(context, document, { title: words => words[purpose], trail: wayToCollection })
+  }
   const edits = editItems(context)
   const { aggregate, distinct } = aggregateService(context)
+  const functions = answering(context, 'the functions of filters', async ({ query }) => {
+    knownParameters(query, ['f', 'lang'])
+    return json(describeFunctions())
+  })
   return {
     'collections/:collection/items': { GET: all, HEAD: all, POST: edits.create, OPTIONS: edits.itemsOptions },
     'collections/:collection/items/:feature': {
@@ -32,11 +48,13 @@ export function features(context: ServiceContext): Readonly<Record<string, Servi
     'collections/:collection/schema': schema('schema'),
     'collections/:collection/queryables': schema('queryables'),
     'collections/:collection/sortables': schema('sortables'),
-    'collections/:collection/aggregate': aggregate,
-    'collections/:collection/distinct': distinct,
-    functions: answering(context, 'the functions of filters', async ({ query }) => {
-      knownParameters(query, ['f', 'lang'])
-      return json(describeFunctions())
-    }),
+    'collections/:collection/aggregate': documentPage(context, aggregate, { title: words => words.aggregate, trail: wayToCollection }),
+    'collections/:collection/distinct': documentPage(context, distinct, { title: words => words.distinct, trail: wayToCollection }),
+    functions: documentPage(context, functions, { title: words => words.functions }),
   }
+}
+
+function wayToCollection(request: ServiceRequest): readonly Step[] {
+  const collection = findCollection(request.view, request.path.collection ?? '')
+  return collection ? [collectionStep(request, collection, pageMaking(request))] : []
 }

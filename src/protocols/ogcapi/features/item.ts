@@ -6,19 +6,20 @@ import { Problem } from '#core/problem.js'
 import type { Filter } from '#filters/filter.js'
 import { collectionFormats, type PageJob } from '#formats/features/index.js'
 import { writeFeatures } from '#formats/features/write-features.js'
+import { negotiate } from '#protocols/http/negotiate.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { rowView } from '#rows/row-view.js'
-import { link } from '../common/documents.js'
+import { addressWith, link } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
-import { negotiate } from '../common/negotiate.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
-import { addressWith, disposition, writeOptions } from './items.js'
+import { disposition, writeOptions } from './items.js'
 import { wholeOf } from './page-buffer.js'
 import { requireFeatures } from './require-features.js'
 import { propertiesParameter } from './selection.js'
 import { simplifyParameter } from './simplify-parameter.js'
 
-const known = ['f', 'crs', 'properties', 'exclude-properties', 'profile', 'zoom-level', 'max-allowable-offset', 'lang']
+/** Parameters of one feature, in every form. */
+export const itemParameters = ['f', 'crs', 'properties', 'exclude-properties', 'profile', 'zoom-level', 'max-allowable-offset', 'lang']
 
 /** One feature (OGC 17-069r4, 7.16.3), with a validator that says in which version it is. */
 export async function item(request: ServiceRequest, context: ServiceContext): Promise<ServiceAnswer> {
@@ -26,8 +27,8 @@ export async function item(request: ServiceRequest, context: ServiceContext): Pr
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const id = path.feature ?? ''
   const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
-  const parameters = knownParameters(query, [...known, ...(format.parameters ?? [])])
-  const crs = crsParameter(parameters, 'crs')
+  const parameters = knownParameters(query, [...itemParameters, ...(format.parameters ?? [])])
+  const crs = crsParameter(parameters, 'crs', collection)
   const written = format.crs ?? crs.crs.code
   const columns = propertiesParameter(parameters, source)
   const simplify = simplifyParameter(parameters, collection, written)

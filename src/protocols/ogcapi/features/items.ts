@@ -3,15 +3,16 @@ import type { Collection, FeatureSource } from '#core/atlas.js'
 import type { CountFeatures, FeatureCount } from '#core/count-features.js'
 import type { FindFeatures } from '#core/find-features.js'
 import { findPage } from '#core/find-page.js'
+import type { NullWatch } from '#core/null-geometries.js'
 import { decodeCursor, type PageCursor } from '#core/page-cursor.js'
-import { toProblem } from '#core/problem.js'
+import { Problem, toProblem } from '#core/problem.js'
 import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
 import { nextLink } from '#formats/features/next-link.js'
-import { writeFeatures } from '#formats/features/write-features.js'
+import { overfullPage, writeFeatures } from '#formats/features/write-features.js'
+import { negotiate } from '#protocols/http/negotiate.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
-import { link, linkHeader } from '../common/documents.js'
+import { addressWith, link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
-import { negotiate } from '../common/negotiate.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
 import { bufferPage, fileBufferBytes, pageBufferBytes } from './page-buffer.js'
 import { type PageRequest, pageRequest } from './page-request.js'
@@ -19,36 +20,60 @@ import { requireFeatures } from './require-features.js'
 import { propertiesParameter, queryableNames, reservedParameters, searchOf, selectionOf, sortParameter } from './selection.js'
 import { simplifyParameter } from './simplify-parameter.js'
 
+/** What is remembered from request to request. */
+export interface ItemsMemory {
+  readonly count: CountFeatures
+  readonly mayLackGeometry: NullWatch
+  /** Pages that did not hold all, as the database had thought. */
+  readonly wrongGuesses: Set<string>
+}
+
 /** Features of a collection: a page of them, or all in a file (OGC 17-069r4, 7.15 and 7.16; OGC 18-058r1, 7). */
-export async function items(request: ServiceRequest, context: ServiceContext, count: CountFeatures): Promise<ServiceAnswer> {
+export async function items(
+  request: ServiceRequest,
+  context: ServiceContext,
+  { count, mayLackGeometry, wrongGuesses }: ItemsMemory,
+): Promise<ServiceAnswer> {
   const { view, path, query, headers, baseUrl, signal, prolong } = request
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
   const parameters = knownParameters(query, [...reservedParameters, ...(format.parameters ?? []), ...queryableNames(collection)])
-  const crs = crsParameter(parameters, 'crs')
+  const crs = crsParameter(parameters, 'crs', collection)
   const wanted = pageRequest(parameters, view.atlas.limits, format)
-  const { find: asked, cursor } = findOf(request, collection, source, parameters, wanted, format.crs ?? crs.crs.code)
-  const counted: FeatureCount =
-    wanted.kind === 'all'
-      ? await countUpTo(format.mostFeatures, asked, source, context, signal)
-      : await countOf(asked, source, context, count, cursor, signal)
-  const find = isOnePage(asked, counted) ? inAnyOrder(asked) : asked
+  const store = context.stores.features(source.store)
+  const hasAllGeometries = parameters.has('bbox') && !(await mayLackGeometry(store, source, collection.edits ?? 0, signal))
+  const selected = hasAllGeometries ? withAllGeometries(source) : source
+  const { find, cursor } = findOf(request, collection, selected, parameters, wanted, format.crs ?? crs.crs.code)
   const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
-  const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted)
-  const job: FeatureJob = {
-    find: { ...find, ...(counted.matched !== undefined && !page && { count: counted.matched }) },
-    format: format.names[0],
-    options: writeOptions(request, parameters, format, crs.isFlipped),
-    ...(page && { page }),
+  const options = writeOptions(request, parameters, format, crs.isFlipped)
+  const writer = context.writer ?? { write: (one: FeatureJob, signal?: AbortSignal) => writeFeatures(one, context.stores, signal) }
+  /** `holdsAll`: the page is taken for all there is, so that nothing has to be counted, nor put in order for pages that follow. */
+  const begin = async (holdsAll: boolean) => {
+    const counted: FeatureCount =
+      wanted.kind === 'all'
+        ? await countUpTo(format.mostFeatures, find, source, context, signal)
+        : holdsAll
+          ? {}
+          : await countOf(find, collection, source, context, count, cursor, signal)
+    const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted, holdsAll)
+    const told = !page && counted.matched !== undefined ? { ...find, count: counted.matched } : find
+    const job: FeatureJob = { find: holdsAll ? inAnyOrder(find) : told, format: format.names[0], options, ...(page && { page }) }
+    // some files are made whole before their first byte
+    if (!page) prolong(view.atlas.limits.exportSeconds)
+    const written = await writer.write(job, signal)
+    return { counted, page, written, buffered: await bufferPage(written.pieces, page ? pageBufferBytes : fileBufferBytes) }
   }
-  const writer = context.writer ?? { write: (one, signal) => writeFeatures(one, context.stores, signal) }
-  // some files are made whole before their first byte
-  if (!page) prolong(view.atlas.limits.exportSeconds)
-  const written = await writer.write(job, signal)
-  const buffered = await bufferPage(written.pieces, page ? pageBufferBytes : fileBufferBytes)
+  const guess = `${collection.id}?${parameters}`
+  if (wrongGuesses.size > mostWrongGuesses) wrongGuesses.clear()
+  const holdsAll = wanted.kind === 'page' && !wrongGuesses.has(guess) && (await isOnePage(find, source, context, signal))
+  const begun = await begin(holdsAll).catch(error => {
+    if (!(error instanceof Problem) || error.locator !== overfullPage) throw error
+    wrongGuesses.add(guess)
+    return begin(false)
+  })
+  const { counted, page, written, buffered } = begun
   const head = {
     'content-crs': `<${format.crs === undefined ? crs.text : crsUri(format.crs)}>`,
-    ...(counted.matched !== undefined && { 'ogc-numbermatched': String(counted.matched) }),
     ...(counted.estimated !== undefined && { 'ogc-numberestimated': String(counted.estimated) }),
     vary: 'Accept, Accept-Language',
     ...disposition(collection, format),
@@ -56,6 +81,7 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
   const previous = (page?.links ?? []).filter(({ rel }) => rel === 'prev')
   if (buffered.kind === 'whole') {
     const end = written.end()
+    const matched = counted.matched ?? (page?.holdsAll === undefined ? undefined : end?.count)
     const links = [...previous, ...(end?.next ? [end.next] : [])]
     return {
       status: 200,
@@ -63,6 +89,7 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
       body: buffered.bytes,
       headers: {
         ...head,
+        ...(matched !== undefined && { 'ogc-numbermatched': String(matched) }),
         ...(page && end && { 'ogc-numberreturned': String(end.count) }),
         ...(links.length > 0 && { link: linkHeader(links) }),
       },
@@ -76,14 +103,24 @@ export async function items(request: ServiceRequest, context: ServiceContext, co
     status: 200,
     mediaType: format.mediaTypes[0],
     body: '',
-    stream: buffered.pieces,
-    headers: { ...head, ...(links.length > 0 && { link: linkHeader(links) }) },
+    stream: page?.holdsAll === undefined ? buffered.pieces : noted(buffered.pieces, () => void wrongGuesses.add(guess)),
+    headers: {
+      ...head,
+      ...(counted.matched !== undefined && { 'ogc-numbermatched': String(counted.matched) }),
+      ...(links.length > 0 && { link: linkHeader(links) }),
+    },
     cacheSeconds: 0,
   }
 }
 
+/** The source, its geometry never null: for conditions that would speak of nulls. */
+const withAllGeometries = (source: FeatureSource): FeatureSource => ({
+  ...source,
+  geometries: source.geometries.map(one => (one.name === source.geometry ? { ...one, isNullable: false } : one)),
+})
+
 /** What to find for a request, and the place that its cursor says. */
-function findOf(
+export function findOf(
   { languages }: ServiceRequest,
   collection: Collection,
   source: FeatureSource,
@@ -115,20 +152,45 @@ function findOf(
   return { find, ...(cursor && { cursor }) }
 }
 
-/** Features from which on putting them in order takes as long as reading them. */
-const many = 1000
+const mostWrongGuesses = 1000
 
-/** All of many features, and far from the end of the page: no other follows that would have to know their order, not even when some come in between. */
-function isOnePage({ pageSize = 0, offset = 0, after, sort }: FindFeatures, { matched = 0 }: FeatureCount): boolean {
-  return matched > many && 2 * matched <= pageSize && offset === 0 && !after && !sort
+/** A page has to have room for so many times the features that the database expects, to be taken for all of them. */
+const margin = 4
+
+/**
+ * Whether a first page holds all that is selected, by far, as the planner thinks: then no page follows that would have to know its order, and how many
+ * there are is known when they are written. Where it was wrong, the page is made again, in order; where it has gone out in part, it is broken off.
+ */
+async function isOnePage(
+  { pageSize = 0, offset = 0, after, sort, filter, search }: FindFeatures,
+  source: FeatureSource,
+  { stores }: ServiceContext,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const store = stores.features(source.store)
+  if (pageSize === 0 || offset > 0 || after || sort || !store.estimate) return false
+  const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
+  const { rows, isRough } = await store.estimate(query, signal)
+  return !isRough && margin * rows <= pageSize
 }
 
 function inAnyOrder({ pageSize, ...find }: FindFeatures): FindFeatures {
-  return { ...find, ...(pageSize !== undefined && { limit: pageSize }) }
+  return { ...find, ...(pageSize !== undefined && { limit: pageSize + 1 }) }
 }
 
-async function countOf(
+/** Tells when a stream breaks because there were more features than its page can hold. */
+async function* noted(pieces: AsyncIterable<Uint8Array>, note: () => void): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* pieces
+  } catch (error) {
+    if (error instanceof Problem && error.locator === overfullPage) note()
+    throw error
+  }
+}
+
+export async function countOf(
   { filter, search }: FindFeatures,
+  { edits = 0 }: Collection,
   source: FeatureSource,
   { stores }: ServiceContext,
   count: CountFeatures,
@@ -137,7 +199,10 @@ async function countOf(
 ): Promise<FeatureCount> {
   const store = stores.features(source.store)
   const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
-  const generation = (await store.version?.(source, signal)) ?? String(Date.now())
+  const generation = async () => {
+    const version = await store.version?.(source, signal)
+    return version === undefined ? undefined : `${version} ${edits}`
+  }
   return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
 }
 
@@ -163,12 +228,13 @@ async function countUpTo(
   }
 }
 
-function pageJob(
+export function pageJob(
   address: string,
   parameters: URLSearchParams,
   format: CollectionFormat,
   { limit, offset }: Extract<PageRequest, { kind: 'page' }>,
   { matched, estimated }: FeatureCount,
+  holdsAll: boolean,
 ): PageJob {
   const itemsAddress = `${address}/items`
   const type = format.mediaTypes[0]
@@ -177,6 +243,7 @@ function pageJob(
   return {
     ...(matched !== undefined && { numberMatched: matched }),
     ...(estimated !== undefined && { numberEstimated: estimated }),
+    ...(holdsAll && { holdsAll: limit }),
     timeStamp: new Date().toISOString(),
     itemsAddress,
     links: [
@@ -188,7 +255,7 @@ function pageJob(
       link(address, 'collection', 'application/json', 'The collection'),
       ...(before !== undefined ? [link(at({ offset: before, cursor: '' }), 'prev', type, 'Previous page')] : []),
     ],
-    ...(limit > 0 && { next: link(at({ offset: '', cursor: '' }), 'next', type, 'Next page') }),
+    ...(limit > 0 && !holdsAll && { next: link(at({ offset: '', cursor: '' }), 'next', type, 'Next page') }),
   }
 }
 
@@ -235,18 +302,9 @@ export function writeOptions(
 }
 
 const isWithoutGeometry = (parameters: URLSearchParams, { geometry }: FeatureSource) =>
-  /^(true|1)$/i.test(parameters.get('skip-geometry') ?? '') ||
+  // ogc-client, and with it the datahub, writes it as pygeoapi does
+  ['skip-geometry', 'skipGeometry'].some(name => /^(true|1)$/i.test(parameters.get(name) ?? '')) ||
   (geometry !== undefined && (parameters.get('exclude-properties') ?? '').split(',').includes(geometry))
-
-/** The address of the same with other values of some parameters; an empty one is left out. */
-export function addressWith(address: string, parameters: URLSearchParams, changed: Readonly<Record<string, string>>): string {
-  const all = new URLSearchParams([...parameters].filter(([name, value]) => name !== '' && value !== ''))
-  for (const [name, value] of Object.entries(changed)) {
-    if (value === '') all.delete(name)
-    else all.set(name, value)
-  }
-  return all.size > 0 ? `${address}?${all}` : address
-}
 
 /** Files are saved under the name of their collection. */
 export const disposition = ({ id }: Collection, { isDocument, extension }: CollectionFormat): Readonly<Record<string, string>> =>

@@ -24,6 +24,7 @@ const itemsParameters = [
   'filter-crs',
   'sortby',
   'skip-geometry',
+  'skipGeometry',
   'resultType',
   ...itemParameters,
 ] as const
@@ -35,7 +36,7 @@ export function featurePaths(view: AtlasView): Readonly<Record<string, object>> 
   const withFeatures = [...collections.values()].filter(({ source }) => source.kind === 'features')
   const described = withFeatures.length <= mostDescribed ? withFeatures : []
   return {
-    '/conformance': { get: operation('conformance', 'What this server conforms to', ['application/json'], [ref('f')]) },
+    '/conformance': { get: operation('conformance', 'What this server conforms to', ['application/json', 'text/html'], [ref('f')]) },
     '/collections': { get: operation('collections', 'What is published', ['application/json', 'text/html'], [ref('f')]) },
     '/collections/{collectionId}': {
       get: operation('collection', 'One of these collections', ['application/json', 'text/html'], [ref('collectionId'), ref('f')]),
@@ -142,6 +143,7 @@ export function featureParameters({ items, itemsMax }: Limits): Readonly<Record<
     properties: query('properties', 'Only these properties', { type: 'array', items: text }),
     'exclude-properties': query('exclude-properties', 'Not these properties', { type: 'array', items: text }),
     'skip-geometry': query('skip-geometry', 'Without geometries', { type: 'boolean', default: false }),
+    skipGeometry: query('skipGeometry', 'The same, as pygeoapi calls it', { type: 'boolean', default: false }),
     resultType: query('resultType', 'Features, or only how many there are', {
       type: 'string',
       enum: ['results', 'hits'],

@@ -1,4 +1,4 @@
-import type { Collection } from '#core/atlas.js'
+import type { AtlasView, Collection, ColumnReference } from '#core/atlas.js'
 import { type FeatureSchema, featureSchema, type SchemaPurpose } from '#core/feature-schema.js'
 import { textIn } from '#core/text.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
@@ -21,7 +21,7 @@ export async function schemaDocument(purpose: SchemaPurpose, request: ServiceReq
   const { collection } = requireFeatures(view, path.collection ?? '')
   const id = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/${addresses[purpose]}`
   return json(
-    await schemaOf(purpose, collection, id, [...languages, ...view.atlas.service.languages], context, request.signal),
+    await schemaOf(purpose, view, collection, id, [...languages, ...view.atlas.service.languages], context, request.signal),
     'application/schema+json',
   )
 }
@@ -29,6 +29,7 @@ export async function schemaDocument(purpose: SchemaPurpose, request: ServiceReq
 /** The schema of a collection for a purpose. */
 export async function schemaOf(
   purpose: SchemaPurpose,
+  view: AtlasView,
   collection: Collection,
   id: string,
   languages: readonly string[],
@@ -40,6 +41,7 @@ export async function schemaOf(
   const carrier = timeOf(collection)
   const time =
     carrier?.kind === 'column' ? carrier.column : carrier?.kind === 'columns' ? ([carrier.start, carrier.end] as const) : undefined
+  const references = referencesOf(view, collection)
   const values = purpose === 'sortables' ? undefined : await fewValues(collection, context, signal)
   return featureSchema(source, {
     purpose,
@@ -47,9 +49,30 @@ export async function schemaOf(
     title: textIn(title, languages),
     ...(values && { values }),
     ...(time !== undefined && { time }),
+    ...(references.size > 0 && { references }),
     ...(purpose !== 'schema' && { columns: queryableNames(collection) }),
   })
 }
+
+/** Columns that hold ids of features of another collection that is published here, too: foreign keys (T-42). */
+function referencesOf({ collections }: AtlasView, { source }: Collection): ReadonlyMap<string, string> {
+  if (source.kind !== 'features') return new Map()
+  return new Map(
+    source.columns.flatMap(({ name, refersTo }): (readonly [string, string])[] => {
+      const target = refersTo && [...collections.values()].find(one => isKeyOf(refersTo, one, source.store))
+      return target ? [[name, target.id]] : []
+    }),
+  )
+}
+
+const isKeyOf = ({ schema, table, column }: ColumnReference, { source }: Collection, store: string) =>
+  source.kind === 'features' &&
+  source.store === store &&
+  source.schema === schema &&
+  source.table === table &&
+  'columns' in source.key &&
+  source.key.columns.length === 1 &&
+  source.key.columns[0] === column
 
 /** Columns with few values, as the database has last counted them: a hint for forms, since a row may bring another one. */
 async function fewValues(

@@ -13,6 +13,7 @@ import type { Filter } from '#filters/filter.js'
 import { FilterError } from '#filters/filter-error.js'
 import { resolveName } from '#filters/resolve-name.js'
 import { settleFilter } from '#filters/settle-filter.js'
+import type { ColumnKind } from '#rows/batch.js'
 import { bboxFilter, bboxParameter } from './bbox-parameter.js'
 import { crsParameter } from './crs-parameter.js'
 import { datetimeFilter, datetimeParameter } from './datetime-parameter.js'
@@ -32,14 +33,14 @@ export function queryableNames({ source, queryables }: Collection): readonly str
  * where it selects all. Throws `invalid-parameter` and `unknown-property`.
  */
 export function selectionOf(parameters: URLSearchParams, collection: Collection, source: FeatureSource): Filter | undefined {
-  const all = [...boxes(parameters, source), ...times(parameters, collection), ...properties(parameters, collection, source)]
+  const all = [...boxes(parameters, collection, source), ...times(parameters, collection), ...properties(parameters, collection, source)]
   const filter = parameters.get('filter')
   if (filter) all.push(asked('filter', () => readFilter(filter, parameters, collection, source)))
   return all.length === 0 ? undefined : all.length === 1 ? all[0] : { kind: 'and', all }
 }
 
-function boxes(parameters: URLSearchParams, source: FeatureSource): readonly Filter[] {
-  const crs = crsParameter(parameters, 'bbox-crs')
+function boxes(parameters: URLSearchParams, collection: Collection, source: FeatureSource): readonly Filter[] {
+  const crs = crsParameter(parameters, 'bbox-crs', collection)
   const found = bboxParameter(parameters.get('bbox'), crs)
   const geometry = source.geometries.find(({ name }) => name === source.geometry)
   // features without geometry are in every box
@@ -56,13 +57,36 @@ function times(parameters: URLSearchParams, collection: Collection): readonly Fi
 /** `nom=Metz`: as filter parameters of OGC 17-069r4, 7.15.5; several values of one name are alternatives. */
 function properties(parameters: URLSearchParams, collection: Collection, source: FeatureSource): readonly Filter[] {
   const names = new Set(queryableNames(collection))
-  return source.columns.flatMap(({ name }): readonly Filter[] => {
+  return source.columns.flatMap(({ name, kind }): readonly Filter[] => {
     const values = names.has(name) && !isReserved(name) ? parameters.getAll(name) : []
     if (values.length === 0) return []
+    requireKind(name, kind, values)
     const operand: Expression = { kind: 'property', name }
     const equals = values.map((value): Filter => ({ kind: 'compare', operator: '=', left: operand, right: { kind: 'literal', value } }))
     const filter: Filter = equals.length === 1 ? equals[0] : { kind: 'or', any: equals }
     return [asked(name, () => settled(filter, collection, source))]
+  })
+}
+
+/** Texts that are values of a kind of columns; of the others any text is one. */
+const forms: Partial<Record<ColumnKind, readonly [form: RegExp, example: string]>> = {
+  integer: [/^[+-]?\d{1,19}$/, '42'],
+  bigint: [/^[+-]?\d{1,19}$/, '42'],
+  double: [/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i, '4.2'],
+  numeric: [/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i, '4.2'],
+  boolean: [/^(true|false|t|f|1|0|yes|no)$/i, 'true'],
+  date: [/^\d{4}-\d\d-\d\d([T ].*)?$/, '2024-02-29'],
+  timestamp: [/^\d{4}-\d\d-\d\d([T ].*)?$/, '2024-02-29T12:00:00'],
+  timestamptz: [/^\d{4}-\d\d-\d\d([T ].*)?$/, '2024-02-29T12:00:00Z'],
+}
+
+/** OGC 17-069r4, requirement 9: a value has to be one that the API document allows. */
+function requireKind(name: string, kind: ColumnKind, values: readonly string[]): void {
+  const [form, example] = forms[kind] ?? []
+  const odd = form && values.find(value => !form.test(value.trim()))
+  if (odd === undefined) return
+  throw new Problem('invalid-parameter', `${name}=${odd.slice(0, 60)} is not of the type of ${name}; ${example} would be.`, {
+    locator: name,
   })
 }
 
@@ -82,6 +106,7 @@ export const reservedParameters: readonly string[] = [
   'zoom-level',
   'max-allowable-offset',
   'skip-geometry',
+  'skipGeometry',
   'resultType',
   'lang',
 ]
@@ -91,7 +116,7 @@ const isReserved = (name: string) => reservedParameters.includes(name)
 function readFilter(text: string, parameters: URLSearchParams, collection: Collection, source: FeatureSource): Filter {
   const language = parameters.get('filter-lang') || (text.trimStart().startsWith('{') ? 'cql2-json' : 'cql2-text')
   if (/^e?cql(-text)?$/i.test(language)) return settled(parseEcql(text), collection, source)
-  const { crs, isFlipped } = crsParameter(parameters, 'filter-crs')
+  const { crs, isFlipped } = crsParameter(parameters, 'filter-crs', collection)
   const options = { crs: crs.code, axes: isFlipped ? 'yx' : 'xy' } as const
   const filter =
     language === 'cql2-text'

@@ -3,6 +3,7 @@ import { toProblem } from '#core/problem.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import type { Service, ServiceContext } from '#protocols/http/service.js'
 import { knownParameters } from '#protocols/ogcapi/common/known-parameters.js'
+import { tileMatrixSet, tileMatrixSets } from './tile-matrix-sets.js'
 import { tileRequests } from './tile-request.js'
 import { tileset, tilesets } from './tileset.js'
 
@@ -11,9 +12,13 @@ const cacheSeconds = 60
 
 /**
  * Map tiles of one collection by OGC API Tiles (OGC 20-057, 7 and 8; map tilesets of OGC 20-058): the list of tilesets, one tileset with its
- * matrices, and the tiles.
+ * matrices, and the tiles; and the grids that all have in common.
  */
-export function mapTiles({ stores, renderer, log }: ServiceContext): { tilesets: Service; tileset: Service; tile: Service } {
+export function mapTiles({
+  stores,
+  renderer,
+  log,
+}: ServiceContext): Record<'tilesets' | 'tileset' | 'tile' | 'tileMatrixSets' | 'tileMatrixSet', Service> {
   const requests = tileRequests()
   const answering =
     (service: Service): Service =>
@@ -29,6 +34,8 @@ export function mapTiles({ stores, renderer, log }: ServiceContext): { tilesets:
   return {
     tilesets: answering(async request => tilesets(request, requests)),
     tileset: answering(async request => tileset(request, requests)),
+    tileMatrixSets: answering(async request => tileMatrixSets(request)),
+    tileMatrixSet: answering(async request => tileMatrixSet(request)),
     tile: answering(async request => {
       const { view, path, query, headers, deadline, signal, timings } = request
       const parameters = knownParameters(query, ['f', 'transparent', 'quality'])

@@ -41,7 +41,7 @@ function summary(collection: Collection, grid: TileMatrixSet, baseUrl: string, l
   return {
     title: `${textIn(collection.title, languages)} — ${grid.title}`,
     dataType: 'map',
-    crs: uriOf(grid.crs),
+    crs: crsUriOf(grid.crs),
     tileMatrixSetId: grid.id,
     ...(grid.uri && { tileMatrixSetURI: grid.uri }),
     links: [
@@ -55,12 +55,12 @@ function summary(collection: Collection, grid: TileMatrixSet, baseUrl: string, l
 }
 
 /** Corners are written in the axis order of the authority (OGC 17-083r4, 6.2.1.2). */
-function definition({ id, title, crs, uri, wellKnownScaleSet, matrices }: TileMatrixSet) {
+export function definition({ id, title, crs, uri, wellKnownScaleSet, matrices }: TileMatrixSet) {
   const flip = requireCrs(crs).axes === 'yx'
   return {
     id,
     title,
-    crs: uriOf(crs),
+    crs: crsUriOf(crs),
     ...(uri && { uri }),
     ...(wellKnownScaleSet && { wellKnownScaleSet }),
     tileMatrices: matrices.map(({ id, scaleDenominator, cellSize, origin: [x, y], tileSize, columns, rows }) => ({
@@ -78,6 +78,6 @@ function definition({ id, title, crs, uri, wellKnownScaleSet, matrices }: TileMa
 }
 
 const addressOf = (baseUrl: string, { id }: Collection) => `${baseUrl}/collections/${encodeURIComponent(id)}/map/tiles`
-const uriOf = (crs: string) => writeCrsName(requireCrs(crs), 'url')
-const link = (href: string, rel: string, type: string) => ({ href, rel, type })
-const json = (body: object): ServiceAnswer => ({ status: 200, mediaType: 'application/json', body: JSON.stringify(body) })
+export const crsUriOf = (crs: string) => writeCrsName(requireCrs(crs), 'url')
+export const link = (href: string, rel: string, type: string) => ({ href, rel, type })
+export const json = (body: object): ServiceAnswer => ({ status: 200, mediaType: 'application/json', body: JSON.stringify(body) })

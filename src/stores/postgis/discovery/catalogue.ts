@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { ColumnFilling } from '#core/atlas.js'
+import type { ColumnFilling, ColumnReference } from '#core/atlas.js'
 import type { DiscoverOptions } from '#core/ports.js'
 
 export interface RelationRow {
@@ -25,6 +25,7 @@ export interface ColumnRow {
   readonly dimensions: number | null
   readonly srid: number | null
   readonly filling: ColumnFilling | null
+  readonly refers: ColumnReference | null
 }
 
 export interface KeyRow {
@@ -61,7 +62,13 @@ export async function columns(db: Kysely<unknown>, oids: readonly number[]): Pro
       CASE WHEN b.typname IN ('geometry', 'geography') THEN postgis_typmod_dims(m.typmod) END AS dimensions,
       CASE WHEN b.typname IN ('geometry', 'geography') THEN postgis_typmod_srid(m.typmod) END AS srid,
       CASE WHEN a.attidentity = 'a' OR to_jsonb(a) ->> 'attgenerated' <> '' OR (c.relkind = 'v' AND NOT pg_column_is_updatable(c.oid, a.attnum, true))
-        THEN 'always' WHEN a.atthasdef OR a.attidentity = 'd' OR t.typdefault IS NOT NULL THEN 'default' END AS filling
+        THEN 'always' WHEN a.atthasdef OR a.attidentity = 'd' OR t.typdefault IS NOT NULL THEN 'default' END AS filling,
+      (SELECT jsonb_build_object('schema', rn.nspname, 'table', rc.relname, 'column', ra.attname)
+        FROM pg_constraint k
+          JOIN pg_class rc ON rc.oid = k.confrelid
+          JOIN pg_namespace rn ON rn.oid = rc.relnamespace
+          JOIN pg_attribute ra ON ra.attrelid = k.confrelid AND ra.attnum = k.confkey[1]
+        WHERE k.conrelid = a.attrelid AND k.contype = 'f' AND k.conkey = ARRAY[a.attnum] ORDER BY k.oid LIMIT 1) AS refers
     FROM pg_attribute a
       JOIN pg_class c ON c.oid = a.attrelid
       JOIN pg_type t ON t.oid = a.atttypid

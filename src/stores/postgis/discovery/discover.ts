@@ -72,6 +72,7 @@ function describe(relation: RelationRow, all: readonly ColumnRow[], keys: readon
         isNullable: column.is_nullable,
         ...(column.comment ? { comment: column.comment } : {}),
         ...(column.filling ? { filling: column.filling } : {}),
+        ...(column.refers ? { refersTo: column.refers } : {}),
       })),
     geometries: all.filter(isSpatial).map(column => geometryColumn(column, knowledge)),
     key: keyOf(relation, all, keys),

@@ -33,6 +33,18 @@ export function negotiate<R extends Representation>(offered: readonly R[], f: st
   )
 }
 
+/** Whether a request wants a page for people and not one of the other forms: `f=html`, or an Accept that likes HTML better than any of them, as browsers send it. */
+export function isForPeople(
+  { query, headers }: { readonly query: string; readonly headers: Readonly<Record<string, string | undefined>> },
+  others: readonly Representation[],
+): boolean {
+  const f = new URLSearchParams(query).get('f')
+  if (f) return /^(text\/)?html$/i.test(f.trim())
+  const ranges = rangesOf(headers.accept)
+  const weight = ({ mediaTypes }: Representation) => Math.max(...mediaTypes.map(type => weightOf(type, ranges)))
+  return ranges.length > 0 && weight(htmlForm) > Math.max(...others.map(weight))
+}
+
 function named<R extends Representation>(offered: readonly R[], f: string): R {
   const asked = f.trim().toLowerCase().replaceAll(' ', '+')
   const bare = (type: string) => type.split(';')[0].replace(/\s+/g, '').toLowerCase()

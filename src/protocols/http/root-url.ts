@@ -1,4 +1,4 @@
-import type { ServiceRequest } from '#protocols/http/service.js'
+import type { ServiceRequest } from './service.js'
 
 /** The base URL without the prefix of the view: where the server as a whole begins. */
 export function rootUrl({ baseUrl, view }: Pick<ServiceRequest, 'baseUrl' | 'view'>): string {

@@ -1,0 +1,88 @@
+import { Problem, toProblem } from '#core/problem.js'
+import { html } from '#protocols/http/html.js'
+import { isForPeople, jsonForm, type Representation } from '#protocols/http/negotiate.js'
+import { statusOf } from '#protocols/http/problem-json.js'
+import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { addressWith } from '../common/documents.js'
+import { apiPage, pageMaking, type Step } from './api-page.js'
+import { documentContent } from './document-content.js'
+import type { Words } from './words.js'
+
+/** A resource with a page beside its documents: `page` answers who asks for HTML, `document` all others. Problems of the page are told on a page. */
+export function forPeople(
+  { log }: Pick<ServiceContext, 'log'>,
+  document: Service,
+  page: (request: ServiceRequest) => Promise<ServiceAnswer>,
+  forms: readonly Representation[] = [jsonForm],
+): Service {
+  return async request => {
+    if (!isForPeople(request, forms)) return document(request)
+    try {
+      return await page(request)
+    } catch (error) {
+      const problem = toProblem(error)
+      if (problem.kind === 'internal') log.error({ err: problem.cause ?? error }, 'a page failed')
+      return problemPage(request, problem)
+    }
+  }
+}
+
+export interface DocumentPage {
+  readonly title: (words: Words) => string
+  readonly trail?: (request: ServiceRequest) => readonly Step[]
+}
+
+/** The page of a JSON document: all that it says, in tables. */
+export function documentPage(context: Pick<ServiceContext, 'log'>, document: Service, { title, trail }: DocumentPage): Service {
+  return forPeople(
+    context,
+    document,
+    async request => {
+      const making = pageMaking(request)
+      const { parsed, address } = await parsedDocument(request, document, making.languages)
+      return apiPage(request, making, {
+        title: title(making.words),
+        content: html`<main class="document">${documentContent(parsed, making.words)}</main>`,
+        json: { href: address, type: 'application/json' },
+        trail: trail?.(request) ?? [],
+      })
+    },
+    [{ names: ['json'], mediaTypes: ['application/json', 'application/schema+json', 'text/csv'] }],
+  )
+}
+
+/** The document behind a page, and where it is. Throws the Problem it answers. */
+export async function parsedDocument(
+  request: ServiceRequest,
+  document: Service,
+  languages: readonly string[],
+): Promise<{ readonly parsed: unknown; readonly address: string }> {
+  const parameters = new URLSearchParams(request.query)
+  parameters.delete('f')
+  const answer = await document({ ...request, query: String(parameters), languages, headers: { ...request.headers, accept: undefined } })
+  const parsed: unknown = JSON.parse(String(answer.body))
+  if (answer.status >= 400) throw problemOf(answer.status, parsed)
+  // an address without path is that of the page
+  return { parsed, address: addressWith('', parameters, { f: 'json' }) }
+}
+
+function problemOf(status: number, parsed: unknown): Problem {
+  const { detail, parameter } = parsed as { detail?: string; parameter?: string }
+  const kinds = Object.entries(statusOf) as [Problem['kind'], number][]
+  const kind = kinds.find(([, own]) => own === status)?.[0] ?? 'internal'
+  return new Problem(kind, detail ?? '', parameter === undefined ? {} : { locator: parameter })
+}
+
+/** What went wrong, on a page. */
+export function problemPage(request: ServiceRequest, problem: Problem): ServiceAnswer {
+  const making = pageMaking(request)
+  return {
+    ...apiPage(request, making, {
+      title: making.words.problem,
+      content: html`<main class="document"><p class="problem" role="alert">${problem.message}</p></main>`,
+      json: { href: addressWith('', new URLSearchParams(request.query), { f: 'json' }), type: 'application/json' },
+      status: statusOf[problem.kind],
+    }),
+    cacheSeconds: 0,
+  }
+}
