@@ -15,6 +15,7 @@ import { repeatedAnswers } from '#protocols/http/repeated-answers.js'
 import { send } from '#protocols/http/send.js'
 import type { Methods, Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
+import { answerUnreadable, longestPathPart, problemOfAddress } from '#protocols/http/unreadable.js'
 import { viewRewriter } from '#protocols/http/views.js'
 import { landing } from '#protocols/landing/index.js'
 import { common } from '#protocols/ogcapi/common/index.js'
@@ -86,7 +87,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     rewriteUrl: views.rewrite,
     genReqId: requestId(),
     bodyLimit: options.atlas().limits.bodyBytes,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestPathPart },
+    frameworkErrors: (error, request, reply) => void respond(request as FastifyRequest, reply as FastifyReply, problemOfAddress(error)),
+    clientErrorHandler: answerUnreadable,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     requestTimeout: 120_000,

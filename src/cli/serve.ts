@@ -5,6 +5,7 @@ import { readEnvironment } from '#config/environment.js'
 import type { Atlas } from '#core/atlas.js'
 import { rememberEdits } from '#core/edited-atlas.js'
 import { Problem } from '#core/problem.js'
+import { exportSchedule } from '#jobs/exports/export-schedule.js'
 import { openExportShelf } from '#jobs/exports/export-shelf.js'
 import { fontFaults } from '#render/labels/fonts/font-library.js'
 import { isRemote } from '#stores/cog/locations.js'
@@ -37,6 +38,8 @@ export interface ServeOptions {
 
 /** Seconds that requests under way may take after the signal to stop. */
 const grace = 10
+/** How often it is looked whether the time for planned files has come. */
+const secondsBetweenLooks = 20
 
 /**
  * Publishes and answers requests until SIGTERM or SIGINT; SIGHUP (and `watch`) reads the config again. Listens when everything that can be
@@ -86,6 +89,19 @@ export async function serve(options: ServeOptions): Promise<void> {
     closing.unshift(() => writers?.close())
     const exports = directory && (await openExportShelf({ folder, atlas: publisher.atlas, stores: stores.open, writer: writers, log }))
     closing.unshift(() => exports?.close())
+    if (exports) {
+      const schedule = exportSchedule({
+        plan: () => publisher.config().exports,
+        atlas: () => edits.tell(publisher.atlas()),
+        shelf: exports,
+        log,
+      })
+      const timer = setInterval(() => void schedule.look(), secondsBetweenLooks * 1000).unref()
+      closing.unshift(() => {
+        clearInterval(timer)
+        schedule.stop()
+      })
+    }
     const server = await startServer({
       atlas: () => broken.tell(edits.tell(publisher.atlas())),
       edited: edits.note,

@@ -1,4 +1,5 @@
 import type { Access, LegacyServer, Limits, ServiceInfo, Space } from '#core/atlas.js'
+import type { ExportPlan } from '#core/export-shelf.js'
 import type { CollectionSettings } from '#core/publication.js'
 import type { TileMatrixSetDefinition } from '#geo/tile-matrix-set.js'
 import type { RemoteSettings } from '#stores/cog/sources/remote-settings.js'
@@ -13,6 +14,8 @@ export interface Config {
   /** Tile matrix sets beside the built-in ones. */
   readonly grids: ReadonlyMap<string, TileMatrixSetDefinition>
   readonly limits: Limits
+  /** Files of whole collections that are made every day. */
+  readonly exports?: ExportPlan
   readonly access: Access
   /** Folders of fonts, absolute. */
   readonly fonts: readonly string[]

@@ -27,6 +27,7 @@ export interface RawConfig {
   readonly spaces?: Readonly<Record<string, { readonly title?: Text; readonly collections: readonly string[] }>>
   readonly grids?: Readonly<Record<string, RawGrid>>
   readonly limits?: Partial<Limits>
+  readonly exports?: { readonly at: string; readonly collections?: OneOrMore; readonly formats?: OneOrMore }
   readonly access?: {
     readonly accounts?: Readonly<Record<string, { readonly password?: string; readonly keys?: readonly string[] }>>
     readonly write?: Readonly<Record<string, readonly string[]>>

@@ -45,6 +45,7 @@ export function resolveConfig(raw: RawConfig, place: ConfigPlace): Config {
     spaces: new Map(Object.entries(raw.spaces ?? {}).map(([id, { title, collections }]) => [id, { id, title: title ?? id, collections }])),
     grids: resolveGrids(raw.grids),
     limits: resolveLimits(raw.limits),
+    ...(raw.exports && { exports: resolveExports(raw.exports) }),
     access: resolveAccess(raw.access),
     fonts: listOf(raw.fonts).map(path => joinLocation(place.folder, path)),
     styleAddresses: listOf(raw.remote?.styles),
@@ -60,6 +61,12 @@ export function resolveConfig(raw: RawConfig, place: ConfigPlace): Config {
     notes: notBuiltYet(raw),
   }
 }
+
+const resolveExports = ({ at, collections = '*', formats = ['gpkg', 'csv'] }: NonNullable<RawConfig['exports']>): Config['exports'] => ({
+  at,
+  collections: listOf(collections),
+  formats: listOf(formats),
+})
 
 function resolveService(service: RawConfig['service'] = {}): ServiceInfo {
   const { title = 'Arpent', languages = ['en', 'fr'], lenient = false, publicUrl, metadata, ...rest } = service

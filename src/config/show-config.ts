@@ -5,8 +5,22 @@ import { showDimensions } from './dimensions.js'
 
 /** The effective config as YAML, in the structure of the file, with secrets masked. It can be read back once the masks are replaced. */
 export function showConfig(config: Config): string {
-  const { service, stores, collections, spaces, grids, limits, access, fonts, styleAddresses, legacy, namespaces, stateStore, cache } =
-    config
+  const {
+    service,
+    stores,
+    collections,
+    spaces,
+    grids,
+    limits,
+    exports,
+    access,
+    fonts,
+    styleAddresses,
+    legacy,
+    namespaces,
+    stateStore,
+    cache,
+  } = config
   const effective = {
     service,
     stores: fromMap(stores, showStore),
@@ -14,6 +28,7 @@ export function showConfig(config: Config): string {
     ...(spaces.size > 0 && { spaces: fromMap(spaces, ({ title, collections: members }) => ({ title, collections: members })) }),
     ...(grids.size > 0 && { grids: fromMap(grids, ({ id: _, ...grid }) => grid) }),
     limits,
+    ...(exports && { exports }),
     access: {
       ...(access.accounts.size > 0 && {
         accounts: fromMap(access.accounts, ({ password, keys }) => ({

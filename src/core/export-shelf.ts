@@ -41,3 +41,13 @@ export interface WholeExport {
   /** Bytes from `start` up to and without `end`. */
   read(start: number, end: number): AsyncIterable<Uint8Array>
 }
+
+/** Which files are made without being asked for, and when. */
+export interface ExportPlan {
+  /** Time of day where the server is: `03:00`. */
+  readonly at: string
+  /** Ids; `*` is all collections with features. */
+  readonly collections: readonly string[]
+  /** Extensions: `gpkg`. */
+  readonly formats: readonly string[]
+}

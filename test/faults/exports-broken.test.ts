@@ -25,6 +25,10 @@ t.test('exports are streamed', options, async t => {
   }
   world.pause(0)
 
+  const tooMany = await fetch(`${server.address}/collections/twice/items?f=topojson&limit=-1`)
+  t.equal(tooMany.status, 400, 'what is known to be too much for a format is not begun')
+  t.match(await tooMany.json(), { title: 'unsupported format', detail: /50000 features at most, and there are more; .*f=fgb/ })
+
   const reading = readSlowly(server, '/collections/wide/items?f=csv&limit=-1')
   await reading.until(100_000)
   const isWaiting = () => world.statements('wide').some(({ wait }) => wait === 'ClientWrite')

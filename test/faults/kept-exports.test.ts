@@ -31,7 +31,7 @@ async function world(t: { teardown(work: () => void): void }): Promise<ExportsWo
 t.test('files of whole collections are kept', options, async t => {
   const postgres = await world(t)
   const data = dataFolder(t)
-  const server = await postgres.serve('spaces: { eau: { collections: [many] } }', { data })
+  const server = await postgres.serve('spaces: { eau: { collections: [many] } }\naccess: { write: { "*": [anonymous] } }', { data })
   const get = (address: string, headers: Record<string, string> = {}, method = 'GET') =>
     fetch(`${server.address}${address}`, { method, headers })
 
@@ -84,6 +84,20 @@ t.test('files of whole collections are kept', options, async t => {
     t.ok(await until(async () => (await linesOf(await get(path('many', 'csv')))) === 39_990))
     t.not((await get(path('many', 'csv'), {}, 'HEAD')).headers.get('etag'), before)
     t.ok(await until(() => keptIn(data).length === 2), 'the older one is gone')
+  })
+
+  await t.test('at once when they are changed here', async t => {
+    const rows = await linesOf(await get(path('a.b', 'csv')))
+    for (const id of [10, 11, 12]) {
+      const feature = { type: 'Feature', properties: { id, name: 'neuf' }, geometry: { type: 'Point', coordinates: [5, 48] } }
+      const answer = await fetch(`${server.address}/collections/a.b/items`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/geo+json' },
+        body: JSON.stringify(feature),
+      })
+      t.equal(answer.status, 201, await answer.text())
+      t.equal(await linesOf(await get(path('a.b', 'csv'))), rows + id - 9, 'the next who asks gets it')
+    }
   })
 
   const etag = (await get(path('many', 'csv'), {}, 'HEAD')).headers.get('etag')

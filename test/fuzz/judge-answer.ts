@@ -38,8 +38,14 @@ async function wellFormed({ status, headers }: RawAnswer, type: string, text: Bu
   if (length !== undefined && Number(length) !== body.length) return wrong(`${body.length} bytes, where ${length} are announced`)
   if (/charset=utf-8|json/.test(type) && text.includes('\ufffd') && !isUtf8(text)) return wrong('it is not UTF-8')
   try {
-    if (/json/.test(type)) JSON.parse(text.toString())
-    else if (/xml|gml/.test(type)) {
+    if (/problem\+json/.test(type)) {
+      const told = JSON.parse(text.toString()) as { readonly status?: unknown; readonly title?: unknown; readonly detail?: unknown }
+      if (told.status !== status || !told.title || !told.detail) return wrong('a problem says its status, a title and a detail (RFC 9457)')
+    } else if (/json-seq|ndjson/.test(type)) {
+      // each on a line of its own, after a record separator where it is RFC 8142
+      for (const line of text.toString().split('\n')) if (line !== '') JSON.parse(line.replace('\u001e', ''))
+    } else if (/json/.test(type)) JSON.parse(text.toString())
+    else if (/[/+]xml|gml/.test(type)) {
       const valid = XMLValidator.validate(text.toString())
       if (valid !== true) return wrong(`${valid.err.msg}, line ${valid.err.line}`)
       // XML 1.0 has no other control characters, and no lone surrogates
@@ -48,7 +54,7 @@ async function wellFormed({ status, headers }: RawAnswer, type: string, text: Bu
     } else if (/pdf/.test(type)) {
       if (!body.subarray(0, 8).equals(Buffer.from('%PDF-1.7')) || !body.subarray(-6).equals(Buffer.from('%%EOF\n')))
         return wrong('it is no whole PDF')
-    } else if (type.startsWith('image/') && !type.includes('svg') && !type.includes('icon')) await sharp(body).raw().toBuffer()
+    } else if (type.startsWith('image/') && !/svg|icon|dxf/.test(type)) await sharp(body).raw().toBuffer()
   } catch (error) {
     return wrong(error instanceof Error ? error.message : String(error))
   }

@@ -7,7 +7,7 @@ import type { RunningServer } from './running-server.js'
 
 /**
  * The native world with 40,000 squares as `many`, the same with 2,000 letters each as `wide` (some 90 MB as text), and as `dripping`, whose rows come as
- * slowly as `pause` says (seconds for one); `broken` ends in a division by zero after 30,000.
+ * slowly as `pause` says (seconds for one); `twice` has 80,000, `broken` ends in a division by zero after 30,000.
  */
 export interface ExportsWorld extends NativeWorld {
   /** Where the programs of `serve` put what is temporary. */
@@ -23,6 +23,7 @@ export async function exportsWorld(): Promise<ExportsWorld> {
     INSERT INTO many SELECT i, 'parcel ' || i, ST_MakeEnvelope(x, y, x + 40, y + 40, 2154)
       FROM (SELECT i, 770000 + 50 * (i % 200) AS x, 6279000 + 50 * (i / 200) AS y FROM generate_series(1, 40000) i) s;
     CREATE VIEW wide AS SELECT id, name, repeat('letters and ', 170) AS letters, geom FROM many;
+    CREATE VIEW twice AS SELECT id, geom FROM many UNION ALL SELECT 100000 + id, geom FROM many;
     CREATE VIEW broken AS SELECT id, 100 / (30000 - id) AS share, repeat('letters and ', 17) AS letters, geom FROM many;
     CREATE VIEW dripping AS SELECT id, name, repeat('letters and ', 170) AS letters, geom FROM many WHERE waited();
     ANALYZE;`)

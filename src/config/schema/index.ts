@@ -57,6 +57,26 @@ export const configSchema: JsonSchema = {
     spaces: spaceSchema,
     grids: gridsSchema,
     limits: limitsSchema,
+    exports: record(
+      'Files of whole collections that are made once a day, so that nobody waits for them.',
+      {
+        at: {
+          ...line,
+          pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+          title: 'a time of day such as 03:00',
+          description: 'When, by the clock of the machine.',
+        },
+        collections: oneOrMore('Of which collections; * (as where nothing is said) is all that have features.', {
+          ...line,
+          title: 'a collection id',
+        }),
+        formats: oneOrMore('In which formats, by extension; gpkg and csv where nothing is said.', {
+          ...line,
+          title: 'an extension such as gpkg',
+        }),
+      },
+      ['at'],
+    ),
     access: accessSchema,
     fonts: oneOrMore(
       'Folders of fonts (.ttf, .otf) for texts and for characters as marks, beside those that come with the program; relative to this file. Read at the start.',

@@ -10,7 +10,7 @@ const crs = [
   'EPSG:3035', 'urn:ogc:def:crs:EPSG::2154', '[EPSG:4326]', 'EPSG:999999', 'EPSG:0', 'EPSG:-1', '4326', 'http://www.opengis.net/def/crs/EPSG/0/9999999999',
 ] // biome-ignore format: as above
 const injections = [
-  "' OR 1=1 --", "'; DROP TABLE parcelles; --", '"; SELECT pg_sleep(30); --', '1) OR (1=1', "x' UNION SELECT usename, passwd FROM pg_shadow --", '$1', '$' + '{1}', '$$; SELECT 1; $$', "E'\\''",
+  "' OR 1=1 --", "'; DROP TABLE parcelles; --", '"; SELECT pg_sleep(30); --', '1) OR (1=1', "x' UNION SELECT current_user, version() --", '$1', '$' + '{1}', '$$; SELECT 1; $$', "E'\\''",
   '\\', "\\' OR 1=1 --", 'a"b', '"a""b"', "''", 'pg_sleep(10)', '(SELECT version())', 'id; COPY x TO PROGRAM', 'ctid', '@id', 'tableoid', 'xmin', 'geom', '*', 'nom::regclass', 'U&"\\0027"',
   '%27%20OR%201=1', '＇ OR 1=1', 'ʼ OR 1=1', '/**/', '--', ';', '1e1000', '0x7f', 'NULL', 'TRUE', "'\u0000'", '{{{{', '}}}}',
 ] // biome-ignore format: as above
