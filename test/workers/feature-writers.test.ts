@@ -48,7 +48,8 @@ const pageOf = (pageSize: number, next: Link): FeatureJob =>
 
 async function textOf({ pieces }: WrittenFeatures): Promise<string> {
   const all: Uint8Array[] = []
-  for await (const piece of pieces) all.push(piece)
+  // the memory of a piece is used again
+  for await (const piece of pieces) all.push(Buffer.from(piece))
   return Buffer.concat(all).toString()
 }
 const kindOf = (work: Promise<unknown>) =>

@@ -115,7 +115,7 @@ function micros(text: string): number {
   return Math.round((hours * 3600 + minutes * 60 + seconds) * 1e6)
 }
 
-const python = ['python3', '/usr/bin/python3'].find(
+const python = ['.build/python-clients/bin/python', 'python3', '/usr/bin/python3'].find(
   program => spawnSync(program, ['-c', 'import pyarrow.parquet'], { stdio: 'ignore' }).status === 0,
 )
 

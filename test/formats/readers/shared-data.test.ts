@@ -71,8 +71,8 @@ for (const path of files)
         if (own) box = box ? unionBbox(box, own) : own
       }
       const extent = wanted?.geometryFields[0]?.extent
-      // ogrinfo prints six decimals, and sees no geometry in text tables
-      if (box && extent) for (const [k, value] of box.entries()) if (Math.abs(value - extent[k]) > 1e-6) t.same(box, extent)
+      // ogrinfo prints six decimals of arcs made straight, and sees no geometry in text tables
+      if (box && extent) for (const [k, value] of box.entries()) if (Math.abs(value - extent[k]) > 1e-5) t.same(box, extent)
       if (extent && !box) t.fail('no geometry')
     }
   })

@@ -97,7 +97,7 @@ export async function items(
   }
   if (page) prolong(view.atlas.limits.exportSeconds)
   // the head goes out before the last feature is seen
-  const next = page && find.pageSize !== undefined ? await nextOf(page, find, source, context, signal) : undefined
+  const next = page?.next ? await nextOf(page, find, source, context, signal) : undefined
   const links = [...previous, ...(next ? [next] : [])]
   return {
     status: 200,
@@ -156,9 +156,11 @@ const mostWrongGuesses = 1000
 
 /** A page has to have room for so many times the features that the database expects, to be taken for all of them. */
 const margin = 4
+/** Features from which on counting them, and putting them in order, takes as long as reading them. */
+const many = 1000
 
 /**
- * Whether a first page holds all that is selected, by far, as the planner thinks: then no page follows that would have to know its order, and how many
+ * Whether a first page holds all of the many features that are selected, by far, as the planner thinks: then no page follows that would have to know its order, and how many
  * there are is known when they are written. Where it was wrong, the page is made again, in order; where it has gone out in part, it is broken off.
  */
 async function isOnePage(
@@ -171,7 +173,7 @@ async function isOnePage(
   if (pageSize === 0 || offset > 0 || after || sort || !store.estimate) return false
   const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
   const { rows, isRough } = await store.estimate(query, signal)
-  return !isRough && margin * rows <= pageSize
+  return !isRough && rows > many && margin * rows <= pageSize
 }
 
 function inAnyOrder({ pageSize, ...find }: FindFeatures): FindFeatures {
