@@ -37,8 +37,9 @@ t.test('killed during the first start', options, async t => {
   const wanted = Object.fromEntries(['a', 'b'].map(name => [`public.${name}`, rowsOfFile(join(sources, `${name}.geojson`))]))
   t.same(embeddedRows(data), wanted, 'each file is whole, and nothing else is there')
   t.same(
-    readdirSync(data).filter(name => name !== 'database' && name !== 'identity'),
+    readdirSync(data).filter(name => !['database', 'identity', 'exports'].includes(name)),
     [],
     'neither locks nor drafts stay',
   )
+  t.same(readdirSync(join(data, 'exports')), [], 'nothing was asked for as a file')
 })

@@ -89,6 +89,13 @@ function coordinates(geometry: Geometry): Cql2Json {
   return 'rings' in geometry ? geometry.rings.map(path) : geometry.parts.map(coordinates)
 }
 
+/** Brackets around an item of a list would make a list of it. */
+const itemText = (json: Cql2Json): string => {
+  const text = cql2TextOf(json)
+  const isBracketed = typeof json === 'object' && json !== null && 'op' in json && text.startsWith('(')
+  return isBracketed ? text.slice(1, -1) : text
+}
+
 const infix = new Set(['=', '<>', '<', '<=', '>', '>=', '+', '-', '*', '/', '%', '^', 'div'])
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
@@ -96,7 +103,7 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 export function cql2TextOf(json: Cql2Json): string {
   if (typeof json === 'string') return quoted(json.replaceAll('\\', '\\\\'))
   if (typeof json !== 'object' || json === null) return String(json).toUpperCase()
-  if (Array.isArray(json)) return `(${json.map(cql2TextOf).join(', ')})`
+  if (Array.isArray(json)) return `(${json.map(itemText).join(', ')})`
   const members = json as { readonly [name: string]: Cql2Json }
   if ('property' in members) return `"${String(members.property).replaceAll('"', '""')}"`
   if ('date' in members) return `DATE('${members.date}')`
