@@ -11,6 +11,7 @@ import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/h
 import { rowView } from '#rows/row-view.js'
 import { addressWith, link } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
+import { alternates } from './alternates.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
 import { disposition, writeOptions } from './items.js'
 import { wholeOf } from './page-buffer.js'
@@ -48,20 +49,18 @@ export async function item(request: ServiceRequest, context: ServiceContext): Pr
   const collectionAddress = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
   const at = (changed: Readonly<Record<string, string>>) =>
     addressWith(`${collectionAddress}/items/${encodeURIComponent(id)}`, parameters, changed)
+  const options = writeOptions(request, parameters, format, crs.isFlipped)
   const page: PageJob = {
     timeStamp: new Date().toISOString(),
     itemsAddress: `${collectionAddress}/items`,
     isSingle: true,
     links: [
       link(at({}), 'self', format.mediaTypes[0], 'This document'),
-      link(at({ f: 'html' }), 'alternate', 'text/html', 'HTML'),
-      ...collectionFormats.flatMap(other =>
-        other === format ? [] : [link(at({ f: other.names[0] }), 'alternate', other.mediaTypes[0], other.title)],
-      ),
+      ...alternates(format, find, options, f => at({ f })),
       link(collectionAddress, 'collection', 'application/json', 'The collection'),
     ],
   }
-  const job = { find, format: format.names[0], options: writeOptions(request, parameters, format, crs.isFlipped), page }
+  const job = { find, format: format.names[0], options, page }
   const { pieces, end } = await writeFeatures(job, context.stores, signal)
   const body = await wholeOf(pieces)
   if (end()?.count === 0) throw new Problem('not-found', `There is no feature «${id.slice(0, 200)}» in ${collection.id} any more.`)

@@ -13,6 +13,7 @@ import { negotiate } from '#protocols/http/negotiate.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { addressWith, link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
+import { alternates } from './alternates.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
 import { bufferPage, fileBufferBytes, pageBufferBytes } from './page-buffer.js'
 import { type PageRequest, pageRequest } from './page-request.js'
@@ -55,7 +56,7 @@ export async function items(
         : holdsAll
           ? {}
           : await countOf(find, collection, source, context, count, cursor, signal)
-    const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted, holdsAll)
+    const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted, { find, options, holdsAll })
     const told = !page && counted.matched !== undefined ? { ...find, count: counted.matched } : find
     const job: FeatureJob = { find: holdsAll ? inAnyOrder(find) : told, format: format.names[0], options, ...(page && { page }) }
     // some files are made whole before their first byte
@@ -230,13 +231,13 @@ async function countUpTo(
   }
 }
 
-export function pageJob(
+function pageJob(
   address: string,
   parameters: URLSearchParams,
   format: CollectionFormat,
   { limit, offset }: Extract<PageRequest, { kind: 'page' }>,
   { matched, estimated }: FeatureCount,
-  holdsAll: boolean,
+  { find, options, holdsAll }: Pick<FeatureJob, 'find' | 'options'> & { readonly holdsAll: boolean },
 ): PageJob {
   const itemsAddress = `${address}/items`
   const type = format.mediaTypes[0]
@@ -250,10 +251,7 @@ export function pageJob(
     itemsAddress,
     links: [
       link(at({}), 'self', type, 'This document'),
-      link(at({ f: 'html' }), 'alternate', 'text/html', 'HTML'),
-      ...collectionFormats.flatMap(other =>
-        other === format ? [] : [link(at({ f: other.names[0] }), 'alternate', other.mediaTypes[0], other.title)],
-      ),
+      ...alternates(format, find, options, f => at({ f })),
       link(address, 'collection', 'application/json', 'The collection'),
       ...(before !== undefined ? [link(at({ offset: before, cursor: '' }), 'prev', type, 'Previous page')] : []),
     ],
