@@ -5,7 +5,7 @@ import type { FindFeatures } from '#core/find-features.js'
 import { findPage } from '#core/find-page.js'
 import type { NullWatch } from '#core/null-geometries.js'
 import { decodeCursor, type PageCursor } from '#core/page-cursor.js'
-import { Problem, toProblem } from '#core/problem.js'
+import { Problem } from '#core/problem.js'
 import { type CollectionFormat, collectionFormats, type FeatureJob, type Link, type PageJob } from '#formats/features/index.js'
 import { nextLink } from '#formats/features/next-link.js'
 import { overfullPage, writeFeatures } from '#formats/features/write-features.js'
@@ -16,6 +16,7 @@ import { knownParameters } from '../common/known-parameters.js'
 import { alternates } from './alternates.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
 import { bufferPage, fileBufferBytes, pageBufferBytes } from './page-buffer.js'
+import { countOf, countUpTo, inAnyOrder, isOnePage } from './page-counts.js'
 import { type PageRequest, pageRequest } from './page-request.js'
 import { requireFeatures } from './require-features.js'
 import { propertiesParameter, queryableNames, reservedParameters, searchOf, selectionOf, sortParameter } from './selection.js'
@@ -155,32 +156,6 @@ export function findOf(
 
 const mostWrongGuesses = 1000
 
-/** A page has to have room for so many times the features that the database expects, to be taken for all of them. */
-const margin = 4
-/** Features from which on counting them, and putting them in order, takes as long as reading them. */
-const many = 1000
-
-/**
- * Whether a first page holds all of the many features that are selected, by far, as the planner thinks: then no page follows that would have to know its order, and how many
- * there are is known when they are written. Where it was wrong, the page is made again, in order; where it has gone out in part, it is broken off.
- */
-async function isOnePage(
-  { pageSize = 0, offset = 0, after, sort, filter, search }: FindFeatures,
-  source: FeatureSource,
-  { stores }: ServiceContext,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const store = stores.features(source.store)
-  if (pageSize === 0 || offset > 0 || after || sort || !store.estimate) return false
-  const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
-  const { rows, isRough } = await store.estimate(query, signal)
-  return !isRough && rows > many && margin * rows <= pageSize
-}
-
-function inAnyOrder({ pageSize, ...find }: FindFeatures): FindFeatures {
-  return { ...find, ...(pageSize !== undefined && { limit: pageSize + 1 }) }
-}
-
 /** Tells when a stream breaks because there were more features than its page can hold. */
 async function* noted(pieces: AsyncIterable<Uint8Array>, note: () => void): AsyncGenerator<Uint8Array, void> {
   try {
@@ -188,46 +163,6 @@ async function* noted(pieces: AsyncIterable<Uint8Array>, note: () => void): Asyn
   } catch (error) {
     if (error instanceof Problem && error.locator === overfullPage) note()
     throw error
-  }
-}
-
-export async function countOf(
-  { filter, search }: FindFeatures,
-  { edits = 0 }: Collection,
-  source: FeatureSource,
-  { stores }: ServiceContext,
-  count: CountFeatures,
-  cursor: PageCursor | undefined,
-  signal: AbortSignal,
-): Promise<FeatureCount> {
-  const store = stores.features(source.store)
-  const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
-  const generation = async () => {
-    const version = await store.version?.(source, signal)
-    return version === undefined ? undefined : `${version} ${edits}`
-  }
-  return count({ store, query, generation, ...(cursor && { isTold: cursor.hasCount }) }, signal)
-}
-
-/** Milliseconds that counting for a file may take. */
-const countingMilliseconds = 1000
-
-/** For formats that hold so many at most: where counting is cheap, more than that are told of before the first is read. */
-async function countUpTo(
-  most: number | undefined,
-  { filter, search }: FindFeatures,
-  source: FeatureSource,
-  { stores }: ServiceContext,
-  signal: AbortSignal,
-): Promise<FeatureCount> {
-  if (most === undefined) return {}
-  const query = { source, columns: [], key: false, ...(filter && { filter }), ...(search && { search }) }
-  const hurry = AbortSignal.any([signal, AbortSignal.timeout(countingMilliseconds)])
-  try {
-    return { matched: await stores.features(source.store).count(query, hurry, most) }
-  } catch (error) {
-    if (signal.aborted || toProblem(error).kind !== 'deadline') throw error
-    return {}
   }
 }
 
