@@ -23,6 +23,7 @@ export interface AggregateRequest {
   readonly limit?: number
 }
 
+/** A column to group by, as a request names it, and into which stretches its values fall. */
 export interface AskedGrouping {
   readonly name: string
   readonly column: string
@@ -33,6 +34,7 @@ export interface AskedGrouping {
     | { readonly kind: 'bins'; readonly count: number }
 }
 
+/** Groups as rows: those of `groupBy`, then those of `measures`; an extent takes four columns. */
 export interface Aggregated extends RowStream {
   /** With their columns settled, and the widths of stretches found. */
   readonly groupBy: readonly Grouping[]
@@ -40,6 +42,7 @@ export interface Aggregated extends RowStream {
   readonly limit: number
 }
 
+/** What one request may ask for at most. */
 export const aggregateLimits = { groupings: 4, measures: 20, groups: 10_000, groupsByDefault: 1000, bins: 1000 } as const
 
 /**

@@ -101,7 +101,7 @@ export interface Collection {
   readonly identifiers?: readonly ForeignIdentifier[]
   /** CRS the data are stored in, e.g. `EPSG:2154`; absent for tables without geometry. */
   readonly storageCrs?: string
-  /** Advertised CRS codes, storage CRS first. Any other known CRS is answered too. */
+  /** Advertised CRS codes, storage CRS first. WMS answers any other known CRS, too; of the OGC API a URI has to be one of these, a short code need not. */
   readonly crs: readonly string[]
   /** Absent when unknown or empty: never NaN, infinite or inverted. */
   readonly extent?: CollectionExtent

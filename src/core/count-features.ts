@@ -11,6 +11,7 @@ export interface FeatureCount {
   readonly estimated?: number
 }
 
+/** What is to be counted. */
 export interface CountRequest {
   readonly store: FeatureStore
   readonly query: FeatureQuery

@@ -21,6 +21,7 @@ export type FeatureEdit =
 /** Versions of which the feature must have one; `any`: it only has to be there. */
 export type Expected = readonly string[] | 'any'
 
+/** What an edit needs beside the collection. */
 export interface EditContext {
   readonly atlas: Atlas
   readonly caller: Caller

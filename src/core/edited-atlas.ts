@@ -21,6 +21,7 @@ export interface Edits {
   tell(atlas: Atlas): Atlas
 }
 
+/** A memory of the edits made through this process. */
 export function rememberEdits(): Edits {
   const edits = new Map<string, number>()
   let growths = 0

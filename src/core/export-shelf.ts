@@ -16,6 +16,7 @@ export interface ExportShelf {
   close(): Promise<void>
 }
 
+/** A file that a collection may be had as. */
 export interface OfferedExport {
   readonly title: string
   readonly mediaType: string
@@ -24,6 +25,7 @@ export interface OfferedExport {
   readonly size?: number
 }
 
+/** A file, whole or still being made. */
 export interface ExportFile {
   readonly mediaType: string
   /** Its bytes and what is known of them, once it is whole: at once where it was kept. Rejects with the Problem that ended its making. */
@@ -33,6 +35,7 @@ export interface ExportFile {
   follow(): AsyncIterable<Uint8Array>
 }
 
+/** A file that is whole. */
 export interface WholeExport {
   readonly size: number
   /** Changes when the bytes do. */

@@ -4,6 +4,7 @@ import type { AttributeColumn, FeatureSource, GeometryColumn } from './atlas.js'
 /** What a schema says: the properties of features as they are answered, those that filters may name, or those that features may be sorted by. */
 export type SchemaPurpose = 'schema' | 'queryables' | 'sortables'
 
+/** What a schema is for, and what is known beside the table. */
 export interface FeatureSchemaOptions {
   readonly purpose: SchemaPurpose
   /** Address of the schema, without query. */
@@ -36,6 +37,7 @@ export interface FeatureSchema {
   readonly additionalProperties: false
 }
 
+/** One property, in the words of JSON Schema and of OGC 23-058r2. */
 export interface PropertySchema {
   readonly title: string
   readonly description?: string

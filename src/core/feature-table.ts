@@ -27,6 +27,7 @@ export interface FeatureHead {
   readonly count?: number
 }
 
+/** An attribute as formats need to know it. */
 export interface FeatureColumn {
   readonly name: string
   readonly kind: ColumnKind
@@ -36,6 +37,7 @@ export interface FeatureColumn {
   readonly comment?: string
 }
 
+/** The geometry of each feature. */
 export interface FeatureGeometry {
   readonly name: string
   /** As declared: `POINT`, `MULTIPOLYGON`, …, or `GEOMETRY` when anything goes. Without Z/M suffix. */

@@ -14,6 +14,7 @@ export type Purpose = { readonly kind: 'create' } | { readonly kind: 'replace' |
 /** Faults told at once: more would help nobody, and finding them takes time. */
 export const mostFaults = 100
 
+/** A feature whose values fit its table. */
 export interface FittedFeature {
   readonly values: ReadonlyMap<string, LayerValue>
   /** Of an update: what changes only parts of JSON columns. */

@@ -1,6 +1,7 @@
 /** A value of JSON. Objects have no prototype, so that no name in them means anything else. */
 export type JsonValue = null | boolean | number | string | LongNumber | readonly JsonValue[] | JsonObject
 
+/** An object of a body, its members in order. */
 export interface JsonObject {
   readonly [name: string]: JsonValue
 }
@@ -26,6 +27,7 @@ export interface GivenFeature {
   readonly geometryMember?: string
 }
 
+/** A geometry of a body. */
 export interface GivenGeometry {
   /** ISO WKB, little endian, x before y. */
   readonly wkb: Uint8Array
@@ -33,6 +35,7 @@ export interface GivenGeometry {
   readonly crs: string
 }
 
+/** Whether a value of a body is an object, and no list. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LongNumber)
 

@@ -10,6 +10,7 @@ export interface CrsParts {
   readonly unit: number
 }
 
+/** A geographic system: datum, ellipsoid, prime meridian. */
 export interface BaseParts {
   readonly name: string
   readonly code?: string
@@ -27,6 +28,7 @@ export interface Conversion {
   readonly numbers: Readonly<Record<string, number>>
 }
 
+/** Projections that there are words for. */
 export type ConversionMethod =
   | 'tmerc'
   | 'lcc-1sp'

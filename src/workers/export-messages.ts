@@ -18,6 +18,7 @@ export type FromExportWorker =
   | { readonly kind: 'written'; readonly id: number; readonly end: WrittenEnd }
   | { readonly kind: 'failed'; readonly id: number; readonly problem: PlainProblem }
 
+/** What a thread that writes features is started with. */
 export interface ExportWorkerStart {
   readonly addresses: readonly StoreAddress[]
 }

@@ -7,6 +7,7 @@ import { type ExportThread, exportWorker, startExportThread } from './export-thr
 import type { PoolLog } from './pool.js'
 import { problemOfStop } from './stop.js'
 
+/** What the writers need. */
 export interface FeatureWritersOptions {
   /** Threads at most, each started when it is first needed. 0 writes in the calling thread. */
   readonly threads: number
@@ -21,6 +22,7 @@ export interface FeatureWritersOptions {
   readonly script?: URL
 }
 
+/** The threads that write features. */
 export interface FeatureWriters extends FeatureWriter {
   /** Hands every thread the addresses in force; running jobs keep theirs. */
   updateStores(): void

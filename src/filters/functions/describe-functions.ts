@@ -3,6 +3,7 @@ import { type FilterFunction, filterFunctions, type ParameterType } from './inde
 /** Types in the schema of the resource `/functions` (OGC 19-079r2, 8.4). */
 type DescribedType = 'string' | 'number' | 'integer' | 'datetime' | 'geometry' | 'boolean'
 
+/** A function as `/functions` tells it (OGC 19-079r2, functions). */
 export interface DescribedFunction {
   readonly name: string
   readonly description?: string

@@ -34,6 +34,7 @@ export interface CollectionFormat {
   write(table: FeatureTable, options: WriteOptions): AsyncIterable<Uint8Array>
 }
 
+/** What formats are told beside the features. */
 export interface WriteOptions {
   /** ISO 639-1 codes, best first. */
   readonly languages: readonly string[]
@@ -71,6 +72,7 @@ export interface Page {
   readonly isSingle?: boolean
 }
 
+/** A link (RFC 8288) as documents of OGC APIs have it; `href` is absolute. */
 export interface Link {
   readonly href: string
   readonly rel: string

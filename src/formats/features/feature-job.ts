@@ -27,6 +27,7 @@ export interface WrittenFeatures {
   readonly end: () => WrittenEnd | undefined
 }
 
+/** What is known when all features of a job are written. */
 export interface WrittenEnd {
   readonly count: number
   /** The next page, where there are features behind this one. */

@@ -33,6 +33,7 @@ export function putGmlOpening(
   sink.text(id === undefined ? '>' : ` gml:id="${id}">`)
 }
 
+/** What every document begins with. */
 export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 /** Declarations of the namespaces of GML and of collections, and where their schemas are. */

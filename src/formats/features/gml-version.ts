@@ -4,6 +4,7 @@ import { TextSink } from '../text-sink.js'
 import { type GmlDialect, gml2, gml31, gml32 } from './gml-geometry.js'
 import type { Srs } from './srs.js'
 
+/** Versions of GML that are written. */
 export type GmlVersionName = '2.1.2' | '3.1.1' | '3.2.1'
 
 /** What differs between the versions of GML around the geometries of features. */
@@ -41,6 +42,7 @@ const version31: GmlVersion = {
   noEnvelope: '<gml:Null>unknown</gml:Null>',
 }
 
+/** What is different between them. */
 export const gmlVersions: Readonly<Record<GmlVersionName, GmlVersion>> = {
   '2.1.2': version2,
   '3.1.1': version31,

@@ -13,6 +13,7 @@ export interface RowTemplate {
   readonly tail: string
 }
 
+/** What is written of each row, in turn. */
 export interface TemplatePart {
   readonly column: number
   /** In front of the value; `missing` stands instead of both where it is null. */

@@ -2,6 +2,7 @@ import type { Atlas } from '#core/atlas.js'
 import type { ExportPlan, ExportShelf } from '#core/export-shelf.js'
 import { toProblem } from '#core/problem.js'
 
+/** What a schedule makes, when and by what. */
 export interface ExportScheduleOptions {
   /** Asked at every look: a reload may have changed it. */
   readonly plan: () => ExportPlan | undefined
@@ -18,6 +19,7 @@ export interface ExportSchedule {
   stop(): void
 }
 
+/** A schedule that makes files one at a time, once a day; whoever starts it asks it to look now and then. */
 export function exportSchedule({ plan, atlas, shelf, log, now = () => new Date() }: ExportScheduleOptions): ExportSchedule {
   const stopped = new AbortController()
   let seen = now()

@@ -9,6 +9,7 @@ import { type CollectionFormat, collectionFormats, type FeatureWriter, type Writ
 import { type GrowingFile, growFile } from './growing-file.js'
 import { type KeptFile, type KeptFiles, openKeptFiles } from './kept-files.js'
 
+/** What the shelf needs. */
 export interface ExportShelfOptions {
   /** Where the files are kept; it is only for them. */
   readonly folder: string

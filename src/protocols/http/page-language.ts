@@ -1,5 +1,6 @@
 /** Languages the pages speak; the first is the refuge of all others. */
 const spoken = ['en', 'fr'] as const
+/** A language that the pages speak. */
 export type PageLanguage = (typeof spoken)[number]
 
 /** The language of a page: what `lang` says, else the first accepted one that the pages speak. */

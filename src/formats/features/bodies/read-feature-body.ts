@@ -7,6 +7,7 @@ import { mapPositions } from '#geo/reproject.js'
 import { GeometryFault, geojsonEncoder, geojsonFacts } from '../readers/geojson/geojson-geometry.js'
 import { JsonFault, parseJson } from './parse-json.js'
 
+/** How a body is to be read. */
 export interface BodyOptions {
   /** Content-Crs (OGC API Features Part 4): the name of a CRS, as `<http://www.opengis.net/def/crs/EPSG/0/2154>`; CRS84 where absent. */
   readonly contentCrs?: string

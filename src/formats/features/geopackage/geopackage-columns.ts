@@ -5,6 +5,7 @@ import { oids } from '#rows/pg-types.js'
 import type { RowView } from '#rows/row-view.js'
 import { numericForm } from '../numeric-form.js'
 
+/** A column of the table of features in the file. */
 export interface GeopackageColumn {
   /** Unlike those of all other columns, whatever the case. */
   readonly name: string
@@ -15,6 +16,7 @@ export interface GeopackageColumn {
   readonly read: (row: RowView) => FieldValue | null
 }
 
+/** Names that SQLite takes for different. */
 export interface GeopackageNames {
   readonly table: string
   readonly fid: string

@@ -6,6 +6,7 @@ import { crsWkt } from '#geo/crs-wkt.js'
 import { kindOfCode } from '#geo/geometry.js'
 import type { GeopackageNames } from './geopackage-columns.js'
 
+/** A name in SQLite's quotes. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** The tables that every GeoPackage has (OGC 12-128r19, annex C), those of the schema extension, and the systems -1, 0 and 4326. */
@@ -142,6 +143,7 @@ function describeColumns(database: Database, { table, columns }: GeopackageNames
     extension(database, [own, null, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write'])
 }
 
+/** Tells of an extension (OGC 12-128r19, 2.3.2). */
 export function extension(database: Database, row: readonly (string | null)[]): void {
   database.run('INSERT INTO gpkg_extensions VALUES (?, ?, ?, ?, ?)', [...row])
 }

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { recordBytes } from './box-records.js'
 
+/** A box that grows; empty while its least is above its greatest. */
 export interface Box {
   minX: number
   minY: number
@@ -8,6 +9,7 @@ export interface Box {
   maxY: number
 }
 
+/** A box with nothing in it. */
 export const emptyBox = (): Box => ({
   minX: Number.POSITIVE_INFINITY,
   minY: Number.POSITIVE_INFINITY,
@@ -15,8 +17,10 @@ export const emptyBox = (): Box => ({
   maxY: Number.NEGATIVE_INFINITY,
 })
 
+/** Whether nothing was put into a box. */
 export const isEmptyBox = ({ minX, maxX }: Box): boolean => !(minX <= maxX)
 
+/** Makes a box larger, so that it holds another. */
 export function growBox(box: Box, minX: number, minY: number, maxX: number, maxY: number): void {
   if (minX < box.minX) box.minX = minX
   if (minY < box.minY) box.minY = minY

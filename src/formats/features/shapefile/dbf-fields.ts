@@ -30,6 +30,7 @@ export function dbfFields({ columns, schema }: Pick<FeatureTable, 'columns' | 's
   return written.map(({ column, i }, k) => ({ name: names[k], column, ...formOf(column, schema.columns[i + 1], i + 1) }))
 }
 
+/** Whether a column has a place in a DBF. */
 export const isWritten = ({ kind }: FeatureColumn): boolean => kind !== 'bytes' && kind !== 'geometry'
 
 /** Letters that are no letter with an accent. */

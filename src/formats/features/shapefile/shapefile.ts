@@ -38,6 +38,7 @@ export function shapefileUpTo(mostBytes: number): CollectionFormat {
   }
 }
 
+/** Shapefiles as the world knows them: at most 2 GB each. */
 export const shapefile = shapefileUpTo(twoGigabytes)
 
 function obstacle({ columns, geometry }: FeatureHead): string | undefined {

@@ -11,6 +11,7 @@ export function shapeCode(kind: ShapeKind, dimensions: Dimensions): number {
   return shapeCodes[kind] + (dimensions.includes('z') ? 10 : dimensions.includes('m') ? 20 : 0)
 }
 
+/** A geometry as a shapefile has it. */
 export interface Shape {
   readonly kind: ShapeKind
   /** Positions of each part; of points one part. Rings are turned as shapefiles want them: outer ones clockwise, holes the other way. */

@@ -19,6 +19,7 @@ export interface Cells {
   moment(at: number, kind: MomentKind, iso: string, serial: number): void
 }
 
+/** Kinds of cells that are dates or times. */
 export type MomentKind = 'date' | 'time' | 'moment'
 
 /** What spreadsheet programs have room for below the headings. */

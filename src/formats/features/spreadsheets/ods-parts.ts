@@ -4,6 +4,7 @@ const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
 const oasis = 'urn:oasis:names:tc:opendocument:xmlns'
 const version = 'office:version="1.3"'
 
+/** Media type of OpenDocument spreadsheets. */
 export const odsMediaType = 'application/vnd.oasis.opendocument.spreadsheet'
 
 /** What a package (OASIS OpenDocument 1.3, part 2) holds beside its type and its content: the list of its files, and that the first line stays in sight. */
@@ -59,6 +60,7 @@ export function odsHead(tableName: string, widths: readonly number[]): string {
   return `${declaration}<office:document-content ${namespaces.join(' ')} xmlns:fo="${oasis}:xsl-fo-compatible:1.0" xmlns:number="${oasis}:datastyle:1.0" ${version}><office:automatic-styles>${styles}${columnStyles.join('')}</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="${escapeXml(tableName)}">${columns.join('')}`
 }
 
+/** What follows the last row. */
 export const odsFoot = '</table:table></office:spreadsheet></office:body></office:document-content>'
 
 /**

@@ -51,6 +51,7 @@ export function xlsxSheetHead(widths: readonly number[]): string {
   return `${declaration}<worksheet xmlns="${main}"><sheetViews><sheetView tabSelected="1" workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${cols.join('')}</cols><sheetData>`
 }
 
+/** What follows the last row. */
 export const xlsxSheetFoot = '</sheetData></worksheet>'
 
 /** A title as the name of a sheet: Excel allows 31 characters, and not all. */

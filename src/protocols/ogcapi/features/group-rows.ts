@@ -11,6 +11,7 @@ export interface GroupColumn {
   readonly kind: RowColumn['kind'] | 'extent'
 }
 
+/** A value of a group; extents are west, south, east, north in degrees. */
 export type GroupValue = FieldValue | Bbox | null
 
 /** The groups as rows of values. There are never many. */

@@ -14,6 +14,7 @@ export interface Step {
   readonly text: string
 }
 
+/** What a page of the API is made from. */
 export interface ApiPage {
   readonly title: string
   readonly content: Html
@@ -33,6 +34,7 @@ export interface PageMaking {
   readonly languages: readonly string[]
 }
 
+/** What all pages of one request have in common: words, languages, addresses. */
 export function pageMaking(request: ServiceRequest): PageMaking {
   const language = pageLanguage(request)
   return { language, words: wordsIn(language), languages: [language, ...request.languages, ...request.view.atlas.service.languages] }

@@ -27,6 +27,7 @@ export function forPeople(
   }
 }
 
+/** How a document is shown as a page. */
 export interface DocumentPage {
   readonly title: (words: Words) => string
   readonly trail?: (request: ServiceRequest) => readonly Step[]

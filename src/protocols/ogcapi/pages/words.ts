@@ -124,6 +124,8 @@ const words = {
   },
 } as const satisfies Record<PageLanguage, object>
 
+/** All that pages say, in one language. */
 export type Words = { readonly [name in keyof (typeof words)['en']]: string }
 
+/** What pages say in a language. */
 export const wordsIn = (language: PageLanguage): Words => words[language]

@@ -33,6 +33,7 @@ export function updateSql(
   return { text: `UPDATE ${tableSql(source)} SET ${sets.join(', ')} WHERE ${idsSql(source, [id], values)}`, values: values.list }
 }
 
+/** The statement that removes one feature. */
 export function deleteSql(source: FeatureSource, id: string): Statement {
   const values = new Values()
   return { text: `DELETE FROM ${tableSql(source)} WHERE ${idsSql(source, [id], values)}`, values: values.list }

@@ -12,6 +12,7 @@ export interface Conversion {
   readonly target: string
 }
 
+/** How a conversion ended. */
 export type ConversionAnswer = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly message: string }
 
 interface ConversionJob extends Conversion {

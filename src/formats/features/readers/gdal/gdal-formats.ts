@@ -10,6 +10,7 @@ export interface GdalFormat {
   readonly isArchive?: boolean
 }
 
+/** Formats that are left to GDAL, each with the one driver it is opened by. */
 export const gdalFormats: readonly GdalFormat[] = [
   { name: 'MapInfo TAB', extensions: ['.tab'], driver: 'MapInfo File', companions: ['.dat', '.map', '.id', '.ind'] },
   { name: 'MapInfo MIF', extensions: ['.mif'], driver: 'MapInfo File', companions: ['.mid'] },

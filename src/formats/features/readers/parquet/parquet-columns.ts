@@ -3,6 +3,7 @@ import type { LayerValue } from '#core/ports.js'
 import type { ColumnKind } from '#rows/batch.js'
 import type { GeoFacts } from './geo-facts.js'
 
+/** A column of a file, and how its values become ours. */
 export interface ParquetColumn {
   readonly source: string
   readonly kind: ColumnKind

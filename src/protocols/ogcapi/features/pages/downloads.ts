@@ -3,6 +3,7 @@ import { type CollectionFormat, collectionFormats, type FeatureJob } from '#form
 import { type Html, html } from '#protocols/http/html.js'
 import type { Words } from '../../pages/words.js'
 
+/** What the list of downloads is made from. */
 export interface Downloads {
   readonly find: FindFeatures
   /** Features that are selected, exactly or about. */

@@ -4,6 +4,7 @@ import type { Words } from '../../pages/words.js'
 import type { ReadPage } from './read-page.js'
 import { isNumeric, valueWriter } from './value-cell.js'
 
+/** What the table of a page is made from. */
 export interface TableOfFeatures {
   readonly read: ReadPage
   readonly titleOf: (name: string) => Html

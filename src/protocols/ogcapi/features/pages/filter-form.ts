@@ -5,6 +5,7 @@ import type { Words } from '../../pages/words.js'
 import { timeOf } from '../datetime-parameter.js'
 import { reservedParameters } from '../selection.js'
 
+/** What the form of a page is made from. */
 export interface FilterForm {
   readonly collection: Collection
   /** Properties to filter by, with titles and values. */

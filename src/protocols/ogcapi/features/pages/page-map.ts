@@ -21,4 +21,5 @@ export function mapData(
   }
 }
 
+/** The place of the map on a page. */
 export const mapSection = (words: Words): Html => html`<section id="map" class="below" tabindex="0" aria-label="${words.map}"></section>`

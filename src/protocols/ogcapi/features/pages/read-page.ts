@@ -5,6 +5,7 @@ import type { RowColumn } from '#rows/batch.js'
 import type { FieldValue } from '#rows/pg-field.js'
 import { rowView } from '#rows/row-view.js'
 
+/** A row of a page, read. */
 export interface PageRow {
   readonly id: string | null
   /** One for each column of the page. */
