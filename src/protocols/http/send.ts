@@ -55,7 +55,8 @@ async function sendStream(
   pieces: AsyncIterable<Uint8Array>,
 ): Promise<FastifyReply> {
   const { etag, mediaType, isEncoded } = answer
-  const drop = () => pieces[Symbol.asyncIterator]().return?.()
+  // an iterator of a file that was never begun does not close it
+  const drop = () => (pieces instanceof Readable ? pieces.destroy() : pieces[Symbol.asyncIterator]().return?.())
   if (etag !== undefined) {
     reply.header('etag', `"${etag}"`)
     if (matches(request.headers['if-none-match'], etag)) {

@@ -156,14 +156,24 @@ export function findOf(
 
 const mostWrongGuesses = 1000
 
-/** Tells when a stream breaks because there were more features than its page can hold. */
-async function* noted(pieces: AsyncIterable<Uint8Array>, note: () => void): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* pieces
-  } catch (error) {
-    if (error instanceof Problem && error.locator === overfullPage) note()
-    throw error
+/**
+ * Tells when a stream breaks because there were more features than its page can hold. Not a generator: one that was never begun, as for a HEAD, would not
+ * tell the stream that nobody wants it.
+ */
+function noted(pieces: AsyncIterable<Uint8Array>, note: () => void): AsyncIterable<Uint8Array> {
+  const rest = pieces[Symbol.asyncIterator]()
+  const iterator: AsyncIterator<Uint8Array> = {
+    next: () =>
+      rest.next().catch(error => {
+        if (error instanceof Problem && error.locator === overfullPage) note()
+        throw error
+      }),
+    return: async () => {
+      await rest.return?.()
+      return { done: true, value: undefined }
+    },
   }
+  return { [Symbol.asyncIterator]: () => iterator }
 }
 
 function pageJob(
