@@ -35,7 +35,7 @@ export async function limitsOf(context, workload, server) {
   for (const start of [startNginxLimit, startFastifyLimit]) {
     const limit = await start(cleanup, body, mediaType)
     if (!limit) continue
-    const client = workload.isTiny && hasWrk() ? loadByWrk : load
+    const client = hasWrk() ? loadByWrk : load
     for (const concurrency of workload.isTiny ? plan.concurrency : [1]) {
       const before = costOf(limit.pid).cpu
       const { perSecond, requests } = await client({

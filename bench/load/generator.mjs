@@ -51,10 +51,12 @@ const patience = 60_000
 
 function openConnection(port) {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     let waiting
     let buffered = Buffer.alloc(0)
     let answer
+    // One buffer for all that is read: a new one for each piece of a large answer would cost more than reading it.
+    const onread = { buffer: Buffer.allocUnsafe(1 << 19), callback: (length, buffer) => take(buffer.subarray(0, length)) }
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
     const fail = error => {
       waiting?.reject(error)
       waiting = undefined
@@ -73,13 +75,14 @@ function openConnection(port) {
       answer = waiting = undefined
       done?.resolve({ status, head, length, isLast: mode === 'close' || /\r\nconnection: *close/i.test(head) })
     }
-    socket.on('data', chunk => {
+    /** What came, which is overwritten by what comes next. */
+    const take = chunk => {
       let data = buffered.length > 0 ? Buffer.concat([buffered, chunk]) : chunk
       buffered = Buffer.alloc(0)
       if (!answer) {
         const end = data.indexOf('\r\n\r\n')
         if (end < 0) {
-          buffered = data
+          buffered = Buffer.from(data)
           return
         }
         answer = startAnswer(data.toString('latin1', 0, end))
@@ -88,12 +91,12 @@ function openConnection(port) {
       if (answer.mode === 'chunked') {
         const rest = takeChunks(answer, data)
         if (rest === undefined) finish()
-        else buffered = rest
+        else buffered = Buffer.from(rest)
       } else {
         answer.length += data.length
         if (answer.mode === 'length' && answer.length >= answer.expected) finish()
       }
-    })
+    }
     socket.once('connect', () =>
       resolve({
         get: path =>

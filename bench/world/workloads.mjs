@@ -59,7 +59,7 @@ const ortho = (name, title, kind, need, requests, more = {}) => ({
   make: world => ({ layer: rasterLayer(need.toLowerCase(), world[need]), requests: requests(world[need]) }),
 }) // biome-ignore format: like the others
 
-/** Every workload there is for these sizes. `kind` names a file of `kinds/`; `isTiny` answers are asked for by wrk where it is; `grows` says what `--grow` grows. */
+/** Every workload there is for these sizes. `kind` names a file of `kinds/`; `isTiny` answers are compared with their limits at every concurrency; `grows` says what `--grow` grows. */
 export function workloadsFor({ cogs, layerCounts, importRows, files, tiles }) {
   const again = vector('png-same', 'PNG light, one address again and again', 'parcels', 'MULTIPOLYGON', 310, 5)
   const many = cogs > 1 ? ` over ${cogs.toLocaleString('en')} files` : ''
