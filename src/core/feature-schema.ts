@@ -44,6 +44,8 @@ export interface PropertySchema {
   readonly type?: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object'
   readonly $ref?: string
   readonly format?: string
+  readonly properties?: Readonly<Record<string, PropertySchema>>
+  readonly required?: readonly string[]
   readonly items?: Pick<PropertySchema, 'type' | 'format'>
   readonly maxLength?: number
   readonly contentEncoding?: 'base64'

@@ -6,6 +6,7 @@ import { type Transform, transformBbox, transformBetween } from '#geo/transform.
 import type { RowBatch } from '#rows/batch.js'
 import { rowView } from '#rows/row-view.js'
 import type { Collection, FeatureSource, GeometryColumn } from './atlas.js'
+import { type FeatureReference, referenceColumn, tellReferences } from './feature-references.js'
 import type { FeatureColumn, FeatureGeometry, FeatureHead, FeatureTable, FeatureTime } from './feature-table.js'
 import { findPage, type Page } from './find-page.js'
 import type { RowStream, Stores } from './ports.js'
@@ -22,6 +23,8 @@ export interface FindFeatures
   readonly filter?: Filter
   /** Attributes wanted, in this order; absent: all. */
   readonly columns?: readonly string[]
+  /** Columns of ids of other features that are told otherwise than as they are. */
+  readonly references?: readonly FeatureReference[]
   readonly withoutGeometry?: boolean
   /** A page of so many features, in the order of `sort` and the key, instead of those of `limit`. */
   readonly pageSize?: number
@@ -35,13 +38,13 @@ export interface FindFeatures
 export type FoundCollection = Pick<Collection, 'id' | 'title' | 'source' | 'extent' | 'dimensions'>
 
 /** What such features are like, before any is looked for. Throws `unknown-crs`, and `not-queryable` where the collection has no features. */
-export function featureHead({ collection, columns, withoutGeometry, crs, languages, count }: FindFeatures): FeatureHead {
+export function featureHead({ collection, columns, references, withoutGeometry, crs, languages, count }: FindFeatures): FeatureHead {
   const source = requireFeatures(collection)
   const geometry = withoutGeometry ? undefined : source.geometries.find(({ name }) => name === source.geometry)
   const wanted = columns ?? source.columns.map(({ name }) => name)
   const attributes = wanted.flatMap((name): FeatureColumn[] => {
     const column = source.columns.find(one => one.name === name)
-    if (column) return [column]
+    if (column) return [references ? referenceColumn(column, references) : column]
     const other = source.geometries.find(one => one.name === name && one !== geometry)
     return other ? [{ name, kind: 'geometry', nativeType: 'geometry', isNullable: other.isNullable }] : []
   })
@@ -83,7 +86,7 @@ function writtenGeometry(
 
 /** Finds features, their geometries in the CRS that is asked for. Resolves when the first of them, or their end, is there. Throws Problems. */
 export async function findFeatures(query: FindFeatures, stores: Stores, signal?: AbortSignal): Promise<FeatureTable> {
-  const { collection, filter, search, sort, limit, offset, after, pageSize, simplify, crs, isBulk } = query
+  const { collection, filter, search, sort, limit, offset, after, pageSize, simplify, crs, isBulk, references } = query
   const source = requireFeatures(collection)
   const head = featureHead(query)
   const asked: FeatureQuery = {
@@ -103,13 +106,13 @@ export async function findFeatures(query: FindFeatures, stores: Stores, signal?:
   const store = stores.features(source.store)
   const found: RowStream & Partial<Pick<Page, 'next'>> =
     pageSize === undefined ? await store.find(asked, signal) : await findPage(store, asked, pageSize, signal)
-  const { schema, batches, next } = found
+  const { schema, batches } = references ? tellReferences(found.schema, found.batches, references) : found
   const transforms = schema.columns.map(({ name, kind }) => (kind === 'geometry' ? transformFor(source, name, crs) : undefined))
   return {
     ...head,
     schema,
     batches: transforms.some(Boolean) ? reprojected(batches, transforms, crs ?? '') : batches,
-    ...(next && { next }),
+    ...(found.next && { next: found.next }),
   }
 }
 

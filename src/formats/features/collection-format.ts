@@ -15,6 +15,8 @@ export interface CollectionFormat {
   readonly isText: boolean
   /** Shown by browsers and clients as a document; others are saved as a file. */
   readonly isDocument?: boolean
+  /** Attributes may be objects. */
+  readonly hasObjects?: boolean
   /** Whole collections are kept as files of it, to be downloaded. */
   readonly isKept?: boolean
   /** Its first bytes may come before the last row is read. Others are made in a temporary file or in bounded memory first. */

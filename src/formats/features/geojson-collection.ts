@@ -17,6 +17,7 @@ export const geojsonCollection: CollectionFormat = {
   extension: 'geojson',
   isText: true,
   isDocument: true,
+  hasObjects: true,
   isStreamed: true,
   write: writeGeoJson,
 }

@@ -6,6 +6,7 @@ import { geometryIndex, jsonNumbers, propertiesWriter, putGeometry, putId } from
 const common = {
   isText: true,
   isStreamed: true,
+  hasObjects: true,
   // a sequence has no member that could name another one
   crs: 'EPSG:4326',
 } satisfies Partial<CollectionFormat>

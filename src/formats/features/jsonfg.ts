@@ -24,6 +24,7 @@ export const jsonfg: CollectionFormat = {
   extension: 'fg.json',
   isText: true,
   isDocument: true,
+  hasObjects: true,
   isStreamed: true,
   obstacle: ({ geometry }) =>
     geometry && !srsOf(geometry.crs) ? 'JSON-FG names the reference system, and theirs is not known' : undefined,

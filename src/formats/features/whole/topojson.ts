@@ -16,6 +16,7 @@ export const topojson: CollectionFormat = {
   mediaTypes: ['application/topo+json'],
   extension: 'topojson',
   isText: true,
+  hasObjects: true,
   isStreamed: false,
   crs: 'EPSG:4326',
   parameters: ['quantization'],

@@ -9,12 +9,13 @@ import { writeFeatures } from '#formats/features/write-features.js'
 import { negotiate } from '#protocols/http/negotiate.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { rowView } from '#rows/row-view.js'
-import { addressWith, link } from '../common/documents.js'
+import { addressWith, link, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
 import { alternates } from './alternates.js'
 import { crsParameter, crsUri } from './crs-parameter.js'
 import { disposition, writeOptions } from './items.js'
 import { wholeOf } from './page-buffer.js'
+import { profileLinks, profilesOf } from './profiles.js'
 import { requireFeatures } from './require-features.js'
 import { propertiesParameter } from './selection.js'
 import { simplifyParameter } from './simplify-parameter.js'
@@ -27,8 +28,10 @@ export async function item(request: ServiceRequest, context: ServiceContext): Pr
   const { view, path, query, headers, baseUrl, languages, signal } = request
   const { collection, source } = requireFeatures(view, path.collection ?? '')
   const id = path.feature ?? ''
-  const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
-  const parameters = knownParameters(query, [...itemParameters, ...(format.parameters ?? [])])
+  const wantedFormat = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
+  const parameters = knownParameters(query, [...itemParameters, ...(wantedFormat.parameters ?? [])])
+  const profiles = profilesOf(parameters, wantedFormat, request, collection)
+  const { format, mediaType } = profiles
   const crs = crsParameter(parameters, 'crs', collection)
   const written = format.crs ?? crs.crs.code
   const columns = propertiesParameter(parameters, source)
@@ -45,18 +48,21 @@ export async function item(request: ServiceRequest, context: ServiceContext): Pr
     ...(columns && { columns }),
     ...(simplify !== undefined && { simplify }),
     ...(source.geometry !== undefined && { crs: written }),
+    ...profiles.references,
   }
   const collectionAddress = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
   const at = (changed: Readonly<Record<string, string>>) =>
     addressWith(`${collectionAddress}/items/${encodeURIComponent(id)}`, parameters, changed)
-  const options = writeOptions(request, parameters, format, crs.isFlipped)
+  const options = writeOptions(request, parameters, format, crs.isFlipped, profiles.names)
+  const toldProfiles = profileLinks(profiles.names)
   const page: PageJob = {
     timeStamp: new Date().toISOString(),
     itemsAddress: `${collectionAddress}/items`,
     isSingle: true,
     links: [
-      link(at({}), 'self', format.mediaTypes[0], 'This document'),
-      ...alternates(format, find, options, f => at({ f })),
+      link(at({}), 'self', mediaType, 'This document'),
+      ...alternates(format, find, options, f => at({ f, profile: profiles.elsewhere })),
+      ...toldProfiles,
       link(collectionAddress, 'collection', 'application/json', 'The collection'),
     ],
   }
@@ -66,12 +72,13 @@ export async function item(request: ServiceRequest, context: ServiceContext): Pr
   if (end()?.count === 0) throw new Problem('not-found', `There is no feature «${id.slice(0, 200)}» in ${collection.id} any more.`)
   return {
     status: 200,
-    mediaType: format.mediaTypes[0],
+    mediaType,
     body,
     etag: entityTag(version, representationOf(format.names[0], baseUrl, String(parameters), languages)),
     headers: {
       'content-crs': `<${format.crs === undefined ? crs.text : crsUri(format.crs)}>`,
       vary: 'Accept, Accept-Language',
+      ...(toldProfiles.length > 0 && { link: linkHeader(toldProfiles) }),
       ...disposition(collection, format),
     },
   }

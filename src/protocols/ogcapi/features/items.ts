@@ -18,6 +18,7 @@ import { crsParameter, crsUri } from './crs-parameter.js'
 import { bufferPage, fileBufferBytes, pageBufferBytes } from './page-buffer.js'
 import { countOf, countUpTo, inAnyOrder, isOnePage } from './page-counts.js'
 import { type PageRequest, pageRequest } from './page-request.js'
+import { type Profiles, profileLinks, profilesOf } from './profiles.js'
 import { requireFeatures } from './require-features.js'
 import { propertiesParameter, queryableNames, reservedParameters, searchOf, selectionOf, sortParameter } from './selection.js'
 import { simplifyParameter } from './simplify-parameter.js'
@@ -38,16 +39,20 @@ export async function items(
 ): Promise<ServiceAnswer> {
   const { view, path, query, headers, baseUrl, signal, prolong } = request
   const { collection, source } = requireFeatures(view, path.collection ?? '')
-  const format = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
-  const parameters = knownParameters(query, [...reservedParameters, ...(format.parameters ?? []), ...queryableNames(collection)])
+  const wantedFormat = negotiate(collectionFormats, new URLSearchParams(query).get('f'), headers.accept)
+  const known = [...reservedParameters, ...(wantedFormat.parameters ?? []), ...queryableNames(collection)]
+  const parameters = knownParameters(query, known)
+  const profiles = profilesOf(parameters, wantedFormat, request, collection)
+  const { format, mediaType } = profiles
   const crs = crsParameter(parameters, 'crs', collection)
   const wanted = pageRequest(parameters, view.atlas.limits, format)
   const store = context.stores.features(source.store)
   const hasAllGeometries = parameters.has('bbox') && !(await mayLackGeometry(store, source, collection.edits ?? 0, signal))
   const selected = hasAllGeometries ? withAllGeometries(source) : source
-  const { find, cursor } = findOf(request, collection, selected, parameters, wanted, format.crs ?? crs.crs.code)
+  const { find: plainly, cursor } = findOf(request, collection, selected, parameters, wanted, format.crs ?? crs.crs.code)
+  const find: FindFeatures = { ...plainly, ...profiles.references }
   const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}`
-  const options = writeOptions(request, parameters, format, crs.isFlipped)
+  const options = writeOptions(request, parameters, format, crs.isFlipped, profiles.names)
   const writer = context.writer ?? { write: (one: FeatureJob, signal?: AbortSignal) => writeFeatures(one, context.stores, signal) }
   /** `holdsAll`: the page is taken for all there is, so that nothing has to be counted, nor put in order for pages that follow. */
   const begin = async (holdsAll: boolean) => {
@@ -57,7 +62,7 @@ export async function items(
         : holdsAll
           ? {}
           : await countOf(find, collection, source, context, count, cursor, signal)
-    const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, format, wanted, counted, { find, options, holdsAll })
+    const page = wanted.kind === 'all' ? undefined : pageJob(address, parameters, profiles, wanted, counted, { find, options, holdsAll })
     const told = !page && counted.matched !== undefined ? { ...find, count: counted.matched } : find
     const job: FeatureJob = { find: holdsAll ? inAnyOrder(find) : told, format: format.names[0], options, ...(page && { page }) }
     // some files are made whole before their first byte
@@ -80,14 +85,14 @@ export async function items(
     vary: 'Accept, Accept-Language',
     ...disposition(collection, format),
   }
-  const previous = (page?.links ?? []).filter(({ rel }) => rel === 'prev')
+  const previous = [...profileLinks(profiles.names), ...(page?.links ?? []).filter(({ rel }) => rel === 'prev')]
   if (buffered.kind === 'whole') {
     const end = written.end()
     const matched = counted.matched ?? (page?.holdsAll === undefined ? undefined : end?.count)
     const links = [...previous, ...(end?.next ? [end.next] : [])]
     return {
       status: 200,
-      mediaType: format.mediaTypes[0],
+      mediaType,
       body: buffered.bytes,
       headers: {
         ...head,
@@ -103,7 +108,7 @@ export async function items(
   const links = [...previous, ...(next ? [next] : [])]
   return {
     status: 200,
-    mediaType: format.mediaTypes[0],
+    mediaType,
     body: '',
     stream: page?.holdsAll === undefined ? buffered.pieces : noted(buffered.pieces, () => void wrongGuesses.add(guess)),
     headers: {
@@ -179,13 +184,12 @@ function noted(pieces: AsyncIterable<Uint8Array>, note: () => void): AsyncIterab
 function pageJob(
   address: string,
   parameters: URLSearchParams,
-  format: CollectionFormat,
+  { format, mediaType: type, names, elsewhere }: Profiles,
   { limit, offset }: Extract<PageRequest, { kind: 'page' }>,
   { matched, estimated }: FeatureCount,
   { find, options, holdsAll }: Pick<FeatureJob, 'find' | 'options'> & { readonly holdsAll: boolean },
 ): PageJob {
   const itemsAddress = `${address}/items`
-  const type = format.mediaTypes[0]
   const at = (changed: Readonly<Record<string, string>>) => addressWith(itemsAddress, parameters, changed)
   const before = offset > 0 ? String(Math.max(0, offset - limit)) : undefined
   return {
@@ -196,7 +200,8 @@ function pageJob(
     itemsAddress,
     links: [
       link(at({}), 'self', type, 'This document'),
-      ...alternates(format, find, options, f => at({ f })),
+      ...alternates(format, find, options, f => at({ f, profile: elsewhere })),
+      ...profileLinks(names),
       link(address, 'collection', 'application/json', 'The collection'),
       ...(before !== undefined ? [link(at({ offset: before, cursor: '' }), 'prev', type, 'Previous page')] : []),
     ],
@@ -235,11 +240,12 @@ export function writeOptions(
   parameters: URLSearchParams,
   format: CollectionFormat,
   isFlipped: boolean,
+  profiles: readonly string[] = [],
 ): FeatureJob['options'] {
   return {
     languages: [...languages, ...view.atlas.service.languages],
     isFlipped: format.crs === undefined && isFlipped,
-    parameters: new Map([...parameters].map(([name, value]) => [name.toLowerCase(), value])),
+    parameters: new Map([...[...parameters].map(([name, value]) => [name.toLowerCase(), value] as const), ['profile', profiles.join(',')]]),
     temporaryFolder: tmpdir(),
     namespaces: view.atlas.namespaces,
     namespace: `${baseUrl}/ns`,

@@ -23,7 +23,7 @@ const schemaTypes = ['application/schema+json', 'text/html'] as const
 export const describedPaths: Readonly<Record<string, object>> = {
   '/functions': { get: operation('functions', 'The functions of filters', ['application/json', 'text/html'], [ref('f')]) },
   '/collections/{collectionId}/schema': {
-    get: operation('schema', 'The properties of features, as a JSON Schema', schemaTypes, [ref('collectionId'), ref('f')]),
+    get: operation('schema', 'The properties of features, as a JSON Schema', schemaTypes, [ref('collectionId'), ref('profile'), ref('f')]),
   },
   '/collections/{collectionId}/queryables': {
     get: operation('queryables', 'The properties that filters may speak of', schemaTypes, [ref('collectionId'), ref('f')]),

@@ -4,6 +4,7 @@ import type { ColumnKind } from '#rows/batch.js'
 import { operation } from '../common/openapi-operation.js'
 import { describedPaths } from './openapi-described.js'
 import { editOperations } from './openapi-edits.js'
+import { profileNames } from './profiles.js'
 import { queryableNames, reservedParameters } from './selection.js'
 
 /** Collections up to which each has paths of its own in the document: it stays below a megabyte. */
@@ -11,7 +12,7 @@ const mostDescribed = 100
 
 const schemaRef = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } })
 const ref = (name: string) => ({ $ref: `#/components/parameters/${name}` })
-const itemParameters = ['crs', 'properties', 'exclude-properties', 'zoom-level', 'max-allowable-offset'] as const
+const itemParameters = ['crs', 'properties', 'exclude-properties', 'profile', 'zoom-level', 'max-allowable-offset'] as const
 const itemsParameters = [
   'limit',
   'offset',
@@ -144,6 +145,21 @@ export function featureParameters({ items, itemsMax }: Limits): Readonly<Record<
     sortby: query('sortby', 'Names of properties to sort by, each after + or -', { type: 'array', items: text, minItems: 1 }),
     properties: query('properties', 'Only these properties', { type: 'array', items: text }),
     'exclude-properties': query('exclude-properties', 'Not these properties', { type: 'array', items: text }),
+    // without a written style, which would make it a property (T-15); `form` is what it has anyway
+    profile: query(
+      'profile',
+      'How references to other features are told, and of GeoJSON which kind: names or addresses, the most wanted first. What an answer has, its links say',
+      {
+        type: 'array',
+        items: {
+          anyOf: [
+            { ...text, enum: profileNames },
+            { ...text, format: 'uri' },
+          ],
+        },
+      },
+      { explode: false },
+    ),
     'skip-geometry': query('skip-geometry', 'Without geometries', { type: 'boolean', default: false }),
     skipGeometry: query('skipGeometry', 'The same, as pygeoapi calls it', { type: 'boolean', default: false }),
     resultType: query('resultType', 'Features, or only how many there are', {

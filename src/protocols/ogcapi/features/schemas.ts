@@ -1,11 +1,14 @@
-import type { AtlasView, Collection, ColumnReference } from '#core/atlas.js'
+import type { AtlasView, Collection } from '#core/atlas.js'
 import { type FeatureSchema, featureSchema, type SchemaPurpose } from '#core/feature-schema.js'
+import { withReferences } from '#core/reference-schema.js'
 import { textIn } from '#core/text.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { longestCommonText } from '#rows/column-statistics.js'
-import { json } from '../common/documents.js'
+import { json, linkHeader } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
 import { timeOf } from './datetime-parameter.js'
+import { askedReferences, profileLinks, referenceForm } from './profiles.js'
+import { referencesOf } from './references.js'
 import { requireFeatures } from './require-features.js'
 import { queryableNames } from './selection.js'
 
@@ -13,17 +16,23 @@ const addresses = { schema: 'schema', queryables: 'queryables', sortables: 'sort
 
 /**
  * What the features of a collection are made of (OGC 23-058r2), what filters may name of it (OGC 19-079r2, 6.2), and what they may be sorted by: JSON
- * Schema, the values listed of columns that have few.
+ * Schema, the values listed of columns that have few. The schema of features says with `profile` what references are like under it.
  */
 export async function schemaDocument(purpose: SchemaPurpose, request: ServiceRequest, context: ServiceContext): Promise<ServiceAnswer> {
   const { view, path, query, baseUrl, languages } = request
-  knownParameters(query, ['f', 'lang'])
+  const parameters = knownParameters(query, ['f', 'lang', ...(purpose === 'schema' ? ['profile'] : [])])
   const { collection } = requireFeatures(view, path.collection ?? '')
-  const id = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/${addresses[purpose]}`
-  return json(
-    await schemaOf(purpose, view, collection, id, [...languages, ...view.atlas.service.languages], context, request.signal),
+  const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/${addresses[purpose]}`
+  const asked = purpose === 'schema' ? askedReferences(parameters, request, collection, true) : undefined
+  const form = asked && referenceForm(asked)
+  const id = form && asked ? `${address}?profile=${asked.name}` : address
+  const spoken = [...languages, ...view.atlas.service.languages]
+  const schema = await schemaOf(purpose, view, collection, id, spoken, context, request.signal)
+  const answer = json(
+    asked && form ? { ...schema, properties: withReferences(schema, asked.columns.keys(), form) } : schema,
     'application/schema+json',
   )
+  return asked ? { ...answer, headers: { ...answer.headers, link: linkHeader(profileLinks([asked.name])) } } : answer
 }
 
 /** The schema of a collection for a purpose. */
@@ -53,26 +62,6 @@ export async function schemaOf(
     ...(purpose !== 'schema' && { columns: queryableNames(collection) }),
   })
 }
-
-/** Columns that hold ids of features of another collection that is published here, too: foreign keys (T-42). */
-function referencesOf({ collections }: AtlasView, { source }: Collection): ReadonlyMap<string, string> {
-  if (source.kind !== 'features') return new Map()
-  return new Map(
-    source.columns.flatMap(({ name, refersTo }): (readonly [string, string])[] => {
-      const target = refersTo && [...collections.values()].find(one => isKeyOf(refersTo, one, source.store))
-      return target ? [[name, target.id]] : []
-    }),
-  )
-}
-
-const isKeyOf = ({ schema, table, column }: ColumnReference, { source }: Collection, store: string) =>
-  source.kind === 'features' &&
-  source.store === store &&
-  source.schema === schema &&
-  source.table === table &&
-  'columns' in source.key &&
-  source.key.columns.length === 1 &&
-  source.key.columns[0] === column
 
 /** Columns with few values, as the database has last counted them: a hint for forms, since a row may bring another one. */
 async function fewValues(

@@ -10,6 +10,7 @@ import { allowedMethods } from '../allowed-methods.js'
 import { patchType } from '../edit-types.js'
 import { itemParameters } from '../item.js'
 import { writeOptions } from '../items.js'
+import { askedReferences, toldReferences } from '../profiles.js'
 import { requireFeatures } from '../require-features.js'
 import { propertiesParameter } from '../selection.js'
 import { columnTitles } from './column-titles.js'
@@ -30,12 +31,20 @@ export async function itemPage(request: ServiceRequest, context: ServiceContext)
   const id = path.feature ?? ''
   const parameters = knownParameters(request.query, itemParameters)
   const columns = propertiesParameter(parameters, source)
-  const find: FindFeatures = { collection, languages, filter: { kind: 'ids', ids: [id] }, limit: 1, count: 1, ...(columns && { columns }) }
+  const find: FindFeatures = {
+    collection,
+    languages,
+    filter: { kind: 'ids', ids: [id] },
+    limit: 1,
+    count: 1,
+    ...(columns && { columns }),
+    ...toldReferences(askedReferences(parameters, request, collection, false), baseUrl),
+  }
   const read = await readPage(find, context.stores, signal)
   const [feature] = read.rows
   if (!feature) throw new Problem('not-found', `There is no feature «${id.slice(0, 200)}» in ${collection.id}.`)
   const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/items/${encodeURIComponent(id)}`
-  const at = (f: string) => addressWith(address, parameters, { f })
+  const at = (f: string, changed = {}) => addressWith(address, parameters, { f, ...changed })
   const write = valueWriter(words, { shown: mostCharacters, held: mostCharacters, page: 0 })
   const titleOf = columnTitles(source)
   const isShown = source.geometry !== undefined && collection.storageCrs !== undefined
@@ -64,7 +73,7 @@ ${edits(allowedMethods(view.atlas, caller, collection).item, address, words)}</s
       { href: `${baseUrl}/collections/${encodeURIComponent(collection.id)}/items?f=html`, text: words.table },
     ],
     scripts: isShown ? ['ol.js', 'features.js'] : [],
-    data: isShown ? mapData(collection, baseUrl, at('geojson'), words) : {},
+    data: isShown ? mapData(collection, baseUrl, at('geojson', { profile: '' }), words) : {},
   })
   return { ...answer, headers: { ...answer.headers, vary: 'Accept, Accept-Language, Authorization, X-API-Key' } }
 }

@@ -15,6 +15,7 @@ import { crsParameter } from '../crs-parameter.js'
 import { findOf, writeOptions } from '../items.js'
 import { countOf } from '../page-counts.js'
 import { type PageRequest, pageRequest } from '../page-request.js'
+import { askedReferences, toldReferences } from '../profiles.js'
 import { requireFeatures } from '../require-features.js'
 import { schemaOf } from '../schemas.js'
 import { queryableNames, reservedParameters } from '../selection.js'
@@ -114,7 +115,7 @@ ${outcome.kind === 'problem' ? html`<p class="problem" role="alert">${outcome.pr
     json,
     trail: [collectionStep(request, collection, making)],
     scripts: isMapped ? ['ol.js', 'features.js'] : ['features.js'],
-    data: isMapped ? mapData(collection, baseUrl, pageAs('geojson', { crs: '' }), words) : {},
+    data: isMapped ? mapData(collection, baseUrl, pageAs('geojson', { crs: '', profile: '' }), words) : {},
     status: outcome.kind === 'problem' ? statusOf[outcome.problem.kind] : 200,
   })
   return { ...answer, headers: { ...answer.headers, vary: 'Accept, Accept-Language, Authorization, X-API-Key' } }
@@ -151,7 +152,8 @@ async function found(
   try {
     knownParameters(String(parameters), [...reservedParameters, ...queryableNames(collection)])
     const crs = crsParameter(parameters, 'crs', collection)
-    const { find, cursor } = findOf(request, collection, source, parameters, wanted, crs.crs.code)
+    const { find: plainly, cursor } = findOf(request, collection, source, parameters, wanted, crs.crs.code)
+    const find: FindFeatures = { ...plainly, ...toldReferences(askedReferences(parameters, request, collection, false), request.baseUrl) }
     const counted = await countOf(find, collection, source, context, count, cursor, request.signal)
     return { kind: 'page', find, counted, read: await readPage(find, context.stores, request.signal) }
   } catch (error) {
