@@ -10,6 +10,7 @@ import { problemAnswer } from '#protocols/http/problem-json.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { allowedMethods } from './allowed-methods.js'
 import { featureTypes, patchType } from './edit-types.js'
+import { referencesAsKeys } from './given-references.js'
 
 /**
  * Changes features (OGC API Features Part 4, draft OGC 20-002r1): POST to the items of a collection, PUT, PATCH (JSON Merge Patch) and DELETE of one, and
@@ -44,7 +45,8 @@ export function editItems(context: ServiceContext): {
 
   return {
     create: edited('create', async (request, collection) => {
-      const { isCollection, features } = readFeatures(bodyOf(request, featureTypes), bodyOptions(request, collection))
+      const { isCollection, features: given } = readFeatures(bodyOf(request, featureTypes), bodyOptions(request, collection))
+      const features = given.map(referencesAsKeys(request, collection))
       if (features.length === 0) throw new Problem('unprocessable', 'The FeatureCollection has no features.')
       const made = await editFeatures(collection, { kind: 'create', features }, inContext(request), request.signal)
       return isCollection
@@ -54,12 +56,13 @@ export function editItems(context: ServiceContext): {
     replace: edited('replace', async (request, collection) => {
       const { isCollection, features } = readFeatures(bodyOf(request, featureTypes), bodyOptions(request, collection))
       if (isCollection) throw new Problem('unprocessable', 'One feature is replaced by one Feature, not by a FeatureCollection.')
-      const change = { kind: 'replace', id: request.path.feature, feature: features[0], ...precondition(request) } as const
+      const feature = referencesAsKeys(request, collection)(features[0])
+      const change = { kind: 'replace', id: request.path.feature, feature, ...precondition(request) } as const
       const [now] = await editFeatures(collection, change, inContext(request), request.signal)
       return empty(204, now.version)
     }),
     update: edited('update', async (request, collection) => {
-      const feature = readMergePatch(bodyOf(request, [patchType]), bodyOptions(request, collection))
+      const feature = referencesAsKeys(request, collection)(readMergePatch(bodyOf(request, [patchType]), bodyOptions(request, collection)))
       const id = request.path.feature
       if (feature.id !== undefined && feature.id !== id)
         throw new Problem('unprocessable', `The feature is “${id}”, and its id cannot be changed.`, { locator: 'id' })
