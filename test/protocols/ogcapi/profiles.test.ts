@@ -173,7 +173,7 @@ t.test('references by profile', { skip: withoutDatabase }, async t => {
       }
       if (!readable.includes(f)) continue
       read.add(f)
-      const layers = ogrLayers(path)
+      const layers = ogrLayers(path.endsWith('.zip') ? `/vsizip/${path}` : path)
       const found = layers.flatMap(layer => layer.rows.map(({ values }) => values.commune || null))
       t.same(found.sort(), rows.map(addressOf).sort(), f)
     }
@@ -254,6 +254,7 @@ t.test('references by profile', { skip: withoutDatabase }, async t => {
       for (const profile of ['rel-as-link', 'jsonfg', 'rien']) {
         const answer = await fetch(`${path}?f=html&profile=${profile}`)
         t.equal(answer.status, 200)
+        t.same(profilesOfHeader(answer.headers.get('link')), profile === 'rel-as-link' ? ['rel-as-uri'] : [])
         const isLinked = (await answer.text()).includes(`href="${address}/collections/communes/items/a%2Fb"`)
         t.equal(isLinked, profile === 'rel-as-link', `${path} ${profile}`)
       }
@@ -290,14 +291,31 @@ t.test('references by profile', { skip: withoutDatabase }, async t => {
       [{ sorte: at('communes', '7') }, 422, /“sorte” takes a whole number/],
       [{ sorte: at('sortes', '7.5') }, 422, /“sorte” takes a whole number/],
       [{ sorte: { href: `${at('sortes', '7')}/x` } }, 422, /“sorte” takes a whole number/],
-      [{ sorte: at('sortes', '8') }, 422, /sorte/],
-      [{ commune: `${address}/collections/communes/items/%E0%A4%A` }, 422, /commune/],
+      [{ sorte: at('sortes', '8') }, 409, /“sorte” refers to something that is not there/],
+      [{ commune: `${address}/collections/communes/items/%E0%A4%A` }, 409, /“commune” refers/],
       [{ commune: { title: 'a/b' } }, 422, /“commune” takes a text/],
-      [{ commune: 'https://example.org/collections/communes/items/31555' }, 422, /commune/],
+      [{ commune: 'https://example.org/collections/communes/items/31555' }, 409, /“commune” refers/],
       [{ secret: at('prives', '3') }, 422, /“secret” takes a whole number/],
     ] as const)
       t.match(await put(`${items}/2`, { properties }, 'PATCH'), [status, told], JSON.stringify(properties))
     t.same((await now())[1], rows[1])
+  })
+
+  await t.test('many features, written in threads', async t => {
+    await sql(
+      `INSERT INTO @batiments (id, nom, commune, sorte) SELECT 1000 + i, repeat('x', 300), CASE WHEN i % 3 > 0 THEN 'a/b' END, 7 FROM generate_series(1, 40000) i`,
+    )
+    const answer = await fetch(`${items}?profile=rel-as-link&limit=50000&sortby=id`)
+    t.same(profilesOfHeader(answer.headers.get('link')), ['rel-as-link'])
+    const { features } = (await answer.json()) as Document
+    const made = features.filter(({ id }) => Number(id) > 1000)
+    t.equal(made.length, 40_000)
+    const href = `${address}/collections/communes/items/a%2Fb`
+    const odd = made.filter(({ id, properties: { commune, sorte } }) => {
+      const isRight = (Number(id) - 1000) % 3 > 0 ? (commune as Link | null)?.href === href : commune === null
+      return !isRight || (sorte as Link).href !== `${address}/collections/sortes/items/7`
+    })
+    t.same(odd, [])
   })
 
   t.same(troubles(), [])

@@ -2,6 +2,7 @@ import type { Collection } from '#core/atlas.js'
 import type { FeatureReference } from '#core/feature-references.js'
 import { type CollectionFormat, collectionFormat, type Link } from '#formats/features/index.js'
 import type { ServiceRequest } from '#protocols/http/service.js'
+import { linkHeader } from '../common/documents.js'
 import { referencesOf } from './references.js'
 
 /** How references to other features are told (OGC 23-058r2, “Profiles for feature references”). */
@@ -115,5 +116,9 @@ function jsonProfileOf(asked: readonly ProfileName[], { names: [name] }: Collect
 /** Links to the profiles that an answer has (RFC 6906). */
 export const profileLinks = (names: readonly ProfileName[]): readonly Link[] =>
   names.map(name => ({ href: register + name, rel: 'profile', title: 'Profile of this document' }))
+
+/** The header of an answer whose profile is about references alone. */
+export const profileHeader = (asked: AskedReferences | undefined): Readonly<Record<string, string>> =>
+  asked ? { link: linkHeader(profileLinks([asked.name])) } : {}
 
 const isOneOf = <T extends string>(all: readonly T[], name: string): name is T => all.some(one => one === name)

@@ -4,10 +4,10 @@ import { withReferences } from '#core/reference-schema.js'
 import { textIn } from '#core/text.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { longestCommonText } from '#rows/column-statistics.js'
-import { json, linkHeader } from '../common/documents.js'
+import { json } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
 import { timeOf } from './datetime-parameter.js'
-import { askedReferences, profileLinks, referenceForm } from './profiles.js'
+import { askedReferences, profileHeader, referenceForm } from './profiles.js'
 import { referencesOf } from './references.js'
 import { requireFeatures } from './require-features.js'
 import { queryableNames } from './selection.js'
@@ -32,7 +32,7 @@ export async function schemaDocument(purpose: SchemaPurpose, request: ServiceReq
     asked && form ? { ...schema, properties: withReferences(schema, asked.columns.keys(), form) } : schema,
     'application/schema+json',
   )
-  return asked ? { ...answer, headers: { ...answer.headers, link: linkHeader(profileLinks([asked.name])) } } : answer
+  return { ...answer, headers: { ...answer.headers, ...profileHeader(asked) } }
 }
 
 /** The schema of a collection for a purpose. */

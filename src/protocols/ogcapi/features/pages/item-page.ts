@@ -10,7 +10,7 @@ import { allowedMethods } from '../allowed-methods.js'
 import { patchType } from '../edit-types.js'
 import { itemParameters } from '../item.js'
 import { writeOptions } from '../items.js'
-import { askedReferences, toldReferences } from '../profiles.js'
+import { askedReferences, profileHeader, toldReferences } from '../profiles.js'
 import { requireFeatures } from '../require-features.js'
 import { propertiesParameter } from '../selection.js'
 import { columnTitles } from './column-titles.js'
@@ -31,6 +31,7 @@ export async function itemPage(request: ServiceRequest, context: ServiceContext)
   const id = path.feature ?? ''
   const parameters = knownParameters(request.query, itemParameters)
   const columns = propertiesParameter(parameters, source)
+  const references = askedReferences(parameters, request, collection, false)
   const find: FindFeatures = {
     collection,
     languages,
@@ -38,7 +39,7 @@ export async function itemPage(request: ServiceRequest, context: ServiceContext)
     limit: 1,
     count: 1,
     ...(columns && { columns }),
-    ...toldReferences(askedReferences(parameters, request, collection, false), baseUrl),
+    ...toldReferences(references, baseUrl),
   }
   const read = await readPage(find, context.stores, signal)
   const [feature] = read.rows
@@ -75,7 +76,8 @@ ${edits(allowedMethods(view.atlas, caller, collection).item, address, words)}</s
     scripts: isShown ? ['ol.js', 'features.js'] : [],
     data: isShown ? mapData(collection, baseUrl, at('geojson', { profile: '' }), words) : {},
   })
-  return { ...answer, headers: { ...answer.headers, vary: 'Accept, Accept-Language, Authorization, X-API-Key' } }
+  const told = { ...profileHeader(references), vary: 'Accept, Accept-Language, Authorization, X-API-Key' }
+  return { ...answer, headers: { ...answer.headers, ...told } }
 }
 
 /** How a caller who may changes this feature. */

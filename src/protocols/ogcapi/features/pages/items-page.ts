@@ -15,7 +15,7 @@ import { crsParameter } from '../crs-parameter.js'
 import { findOf, writeOptions } from '../items.js'
 import { countOf } from '../page-counts.js'
 import { type PageRequest, pageRequest } from '../page-request.js'
-import { askedReferences, toldReferences } from '../profiles.js'
+import { askedReferences, profileHeader, toldReferences } from '../profiles.js'
 import { requireFeatures } from '../require-features.js'
 import { schemaOf } from '../schemas.js'
 import { queryableNames, reservedParameters } from '../selection.js'
@@ -118,7 +118,8 @@ ${outcome.kind === 'problem' ? html`<p class="problem" role="alert">${outcome.pr
     data: isMapped ? mapData(collection, baseUrl, pageAs('geojson', { crs: '', profile: '' }), words) : {},
     status: outcome.kind === 'problem' ? statusOf[outcome.problem.kind] : 200,
   })
-  return { ...answer, headers: { ...answer.headers, vary: 'Accept, Accept-Language, Authorization, X-API-Key' } }
+  const profile = profileHeader(askedReferences(parameters, request, collection, false))
+  return { ...answer, headers: { ...answer.headers, ...profile, vary: 'Accept, Accept-Language, Authorization, X-API-Key' } }
 }
 
 /** A cursor says where a page begins; a position beside it, which it wins over, tells people where that is, and the way back. */
