@@ -269,7 +269,7 @@ t.test('references by profile', { skip: withoutDatabase }, async t => {
     const now = () => sql('SELECT id, commune, sorte, voisin, secret FROM @batiments ORDER BY id')
     for (const profile of ['rel-as-key', 'rel-as-uri', 'rel-as-link'])
       for (const base of [items, `${address}/ville/collections/batiments/items`])
-        for (const { id } of rows) {
+        for (const { id } of base === items ? rows : rows.slice(-3)) {
           const [status, text] = await put(`${base}/${id}`, await json<Feature>(`${base}/${id}?profile=${profile}`))
           t.equal(status, 204, `${profile} ${base} ${id} ${text}`)
         }
@@ -303,13 +303,13 @@ t.test('references by profile', { skip: withoutDatabase }, async t => {
 
   await t.test('many features, written in threads', async t => {
     await sql(
-      `INSERT INTO @batiments (id, nom, commune, sorte) SELECT 1000 + i, repeat('x', 300), CASE WHEN i % 3 > 0 THEN 'a/b' END, 7 FROM generate_series(1, 40000) i`,
+      `INSERT INTO @batiments (id, nom, commune, sorte) SELECT 1000 + i, repeat('x', 1000), CASE WHEN i % 3 > 0 THEN 'a/b' END, 7 FROM generate_series(1, 12000) i`,
     )
-    const answer = await fetch(`${items}?profile=rel-as-link&limit=50000&sortby=id`)
+    const answer = await fetch(`${items}?profile=rel-as-link&limit=15000&sortby=id`)
     t.same(profilesOfHeader(answer.headers.get('link')), ['rel-as-link'])
     const { features } = (await answer.json()) as Document
     const made = features.filter(({ id }) => Number(id) > 1000)
-    t.equal(made.length, 40_000)
+    t.equal(made.length, 12_000)
     const href = `${address}/collections/communes/items/a%2Fb`
     const odd = made.filter(({ id, properties: { commune, sorte } }) => {
       const isRight = (Number(id) - 1000) % 3 > 0 ? (commune as Link | null)?.href === href : commune === null

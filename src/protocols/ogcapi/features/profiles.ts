@@ -2,7 +2,7 @@ import type { Collection } from '#core/atlas.js'
 import type { FeatureReference } from '#core/feature-references.js'
 import { type CollectionFormat, collectionFormat, type Link } from '#formats/features/index.js'
 import type { ServiceRequest } from '#protocols/http/service.js'
-import { linkHeader } from '../common/documents.js'
+import { link, linkHeader } from '../common/documents.js'
 import { referencesOf } from './references.js'
 
 /** How references to other features are told (OGC 23-058r2, “Profiles for feature references”). */
@@ -113,9 +113,9 @@ function jsonProfileOf(asked: readonly ProfileName[], { names: [name] }: Collect
   return name === 'jsonfg' ? (asked.find(one => one === 'jsonfg' || one === 'jsonfg-plus') ?? 'jsonfg') : undefined
 }
 
-/** Links to the profiles that an answer has (RFC 6906). */
+/** Links to the profiles that an answer has (RFC 6906); with a type, as all links of features have one (OGC 17-069r4, /req/core/fc-rel-type). */
 export const profileLinks = (names: readonly ProfileName[]): readonly Link[] =>
-  names.map(name => ({ href: register + name, rel: 'profile', title: 'Profile of this document' }))
+  names.map(name => link(register + name, 'profile', 'text/html', 'Profile of this document'))
 
 /** The header of an answer whose profile is about references alone. */
 export const profileHeader = (asked: AskedReferences | undefined): Readonly<Record<string, string>> =>
