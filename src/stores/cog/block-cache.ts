@@ -7,8 +7,14 @@ export interface BlockCache {
   /**
    * Calls `use` with the block, at once when it is in memory, else when it is loaded. Blocks that leave the cache lend their memory to those
    * that come, so nothing of a block may be kept beyond `use`; and it may be called twice, the second call putting right what the first one did.
+   * `makeDo` is asked when nobody wanted the block lately: true when it could do without the whole of it, of which nothing is kept then.
    */
-  use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
+  use<B extends Block>(
+    key: string,
+    load: (room: BlockRoom) => Promise<B>,
+    use: (block: B) => void,
+    makeDo?: () => Promise<boolean>,
+  ): Promise<void> | undefined
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
   idle(): Promise<void>
   /** `bytes`: of memory that is kept, blocks and room for more. */
@@ -34,10 +40,14 @@ export interface BlockSharing {
   readonly borrower?: BlockBorrower
 }
 
+/** Keys that were wanted once and are remembered: as many as there are blocks of 128 px in a cache of its usual size. */
+const rememberedKeys = 4096
+
 /** A cache of at most `maxBytes`, beside what it borrows. Failed loads are not kept. */
 export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSharing = {}): BlockCache {
   const blocks = new Map<string, Kept>()
   const loading = new Map<string, Promise<Block>>()
+  const wanted = new Set<string>()
   const rooms = createBlockRooms(lender)
   let [apart, hits, misses] = [0, 0, 0]
 
@@ -92,6 +102,14 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
     return promise
   }
 
+  /** Whether a key comes for the first time, or for the first time in a long while. */
+  function isNew(key: string): boolean {
+    if (wanted.delete(key)) return false
+    wanted.add(key)
+    if (wanted.size > rememberedKeys) for (const oldest of wanted) return wanted.delete(oldest)
+    return true
+  }
+
   return {
     get stats() {
       return { bytes: rooms.bytes + apart, hits, misses }
@@ -99,13 +117,17 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
     async idle() {
       await Promise.allSettled(loading.values())
     },
-    use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void) {
+    use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void, makeDo?: () => Promise<boolean>) {
       const known = blocks.get(key)
       if (!known) {
         const coming = loading.get(key) as Promise<B> | undefined
-        if (coming || !borrower?.use(key, use as (block: Block) => void)) return (coming ?? started(key, load)).then(use)
-        hits++
-        return undefined
+        if (coming) return coming.then(use)
+        if (borrower?.use(key, use as (block: Block) => void)) {
+          hits++
+          return undefined
+        }
+        const whole = () => ((loading.get(key) as Promise<B> | undefined) ?? started(key, load)).then(use)
+        return makeDo && isNew(key) ? makeDo().then(isDone => (isDone ? undefined : whole())) : whole()
       }
       hits++
       blocks.delete(key)

@@ -10,7 +10,8 @@ import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
 import { createHeaderCache } from './header-cache.js'
-import { startJpegToRgba } from './jpeg-to-rgba.js'
+import { jpegPartToRgba } from './jpeg-part.js'
+import { sharpJpegToRgba, startJpegToRgba } from './jpeg-to-rgba.js'
 import { locate, nameOf } from './locations.js'
 import { accuracyOfMetadata } from './pam.js'
 import { openPyramid, type Pyramid, sizeOf } from './pyramid.js'
@@ -68,6 +69,7 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       key,
       cache,
       jpegToRgba,
+      ...(jpegToRgba !== sharpJpegToRgba && { jpegPartToRgba }),
       openedAt: steadyNow(),
     })
   }
