@@ -8,7 +8,7 @@ interface JpegExports {
   definitionAt(): number
   buildHuffman(table: number): number
   stepsAt(): number
-  setSteps(table: number): void
+  setSteps(table: number, isWide: boolean): void
   setImage(width: number, height: number, ratioX: number, ratioY: number, isYcc: boolean, restart: number): void
   setTables(component: number, steps: number, dc: number, ac: number): void
   inputAt(bytes: number): number
@@ -43,15 +43,17 @@ export interface PartPlace {
  */
 export type JpegPartToRgba = (jpeg: StoredJpeg, part: PartPlace, into: Uint8Array, stride: number) => boolean
 
-// the kernel of this thread, which every store uses in turn, and the head whose tables it has
+// the kernel of this thread, which every store uses in turn, the tables that came last, and the head that it has been told
 let kernel: JpegExports | undefined
+let lastTables: (Pick<StoredJpeg, 'tables' | 'isRgb'> & { readonly head: Uint8Array }) | undefined
 let lastHead: Buffer | undefined
 let lastJpeg: PlainJpeg | undefined
 
 export const jpegPartToRgba: JpegPartToRgba = ({ bytes, tables, isRgb, width, heights: [least, most] }, part, into, stride) => {
   const from = scanData(bytes)
   if (from === 0) return false
-  const head = Buffer.concat([jpegHead(tables, isRgb), bytes.subarray(soi.length, from)])
+  if (tables !== lastTables?.tables || isRgb !== lastTables?.isRgb) lastTables = { tables, isRgb, head: jpegHead(tables, isRgb) }
+  const head = Buffer.concat([lastTables.head, bytes.subarray(soi.length, from)])
   kernel ??= new WebAssembly.Instance(loadKernel('jpeg'), {}).exports as unknown as JpegExports
   if (!lastHead?.equals(head)) {
     lastJpeg = plainJpeg(head)
@@ -79,9 +81,9 @@ export const jpegPartToRgba: JpegPartToRgba = ({ bytes, tables, isRgb, width, he
 function setUp(kernel: JpegExports, { width, height, ratio, isYcc, restart, huffman, steps, components }: PlainJpeg): boolean {
   kernel.setImage(width, height, ...ratio, isYcc, restart)
   for (const [i, { steps, dc, ac }] of components.entries()) kernel.setTables(i, steps, dc, ac)
-  for (const table of steps) {
-    new Uint16Array(kernel.memory.buffer, kernel.stepsAt(), 64).set(table.steps)
-    kernel.setSteps(table.number)
+  for (const { number, bytes } of steps) {
+    new Uint8Array(kernel.memory.buffer, kernel.stepsAt(), bytes.length).set(bytes)
+    kernel.setSteps(number, bytes.length > 64)
   }
   for (const { isAc, number, bytes } of huffman) {
     new Uint8Array(kernel.memory.buffer, kernel.definitionAt(), bytes.length).set(bytes)

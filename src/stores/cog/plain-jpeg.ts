@@ -5,10 +5,10 @@ export interface HuffmanTable {
   readonly bytes: Uint8Array
 }
 
-/** Steps of a quantisation table in zigzag order. */
+/** Quantisation table of a JPEG: 64 steps of one byte or two. */
 export interface StepsTable {
   readonly number: number
-  readonly steps: Uint16Array
+  readonly bytes: Uint8Array
 }
 
 /** Component of a frame: its tables. */
@@ -63,8 +63,7 @@ export function plainJpeg(head: Uint8Array): PlainJpeg | undefined {
         const [isWide, number] = [head[p] >> 4, head[p] & 15]
         const next = p + 1 + (isWide ? 128 : 64)
         if (isWide > 1 || number > 3 || next > end) return undefined
-        const first = p + 1
-        steps.push({ number, steps: Uint16Array.from({ length: 64 }, (_, i) => (isWide ? word(first + 2 * i) : head[first + i])) })
+        steps.push({ number, bytes: head.subarray(p + 1, next) })
         p = next
       }
     } else if (marker === 0xc4) {

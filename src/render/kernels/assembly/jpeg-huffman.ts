@@ -218,15 +218,23 @@ export function skipAc(table: i32): i32 {
     ahead |= bigEndian(at) >> <u64>count
     at += <usize>((63 - count) >> 3)
     count |= 56
-    const several = <i32>load<u16>(skip + <usize>((ahead >> (64 - SKIP)) << 1))
+    let several = <i32>load<u16>(skip + <usize>((ahead >> (64 - SKIP)) << 1))
     let taken = several & 63
-    const far = k + ((several >> 6) & 127)
-    const isEnd = several >> 13
-    if (taken !== 0 && far + isEnd <= 64) {
+    let far = k + ((several >> 6) & 127)
+    if (taken !== 0 && far + (several >> 13) <= 64) {
       ahead <<= <u64>taken
       count -= taken
       k = far
-      if (isEnd) break
+      if (several >> 13) break
+      // once more, with what is left of the bits
+      several = <i32>load<u16>(skip + <usize>((ahead >> (64 - SKIP)) << 1))
+      taken = several & 63
+      far = k + ((several >> 6) & 127)
+      if (taken === 0 || far + (several >> 13) > 64) continue
+      ahead <<= <u64>taken
+      count -= taken
+      k = far
+      if (several >> 13) break
       continue
     }
     let entry = load<u32>(look + <usize>((ahead >> (64 - LOOK)) << 2))

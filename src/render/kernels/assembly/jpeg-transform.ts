@@ -2,7 +2,7 @@
 
 /** Products of quantisation and scale, four tables in natural order, 16 bits each. */
 const factors = memory.data(4 * 128, 16)
-/** 64 steps of a table, 16 bits each, in zigzag order: where a table is put before it is set. */
+/** 64 steps of a table as they are in the file, one or two bytes each: where a table is put before it is set. */
 const definition = memory.data(128, 16)
 /** What the transform multiplies columns and rows by, of 16384. */
 const scales = memory.data<i32>([16384, 22725, 21407, 19266, 16384, 12873, 8867, 4520])
@@ -17,14 +17,15 @@ export function stepsAt(): usize {
 }
 
 /** Sets a quantisation table from its steps. */
-export function setSteps(table: i32): void {
+export function setSteps(table: i32, isWide: bool): void {
   const own = factors + ((<usize>table) << 7)
   for (let i: usize = 0; i < 64; i++) {
     const place = <usize>load<u8>(places + i)
     const scale = <i64>load<i32>(scales + ((place >> 4) << 2)) * <i64>load<i32>(scales + (((place & 15) >> 1) << 2))
     // the products of scales are rounded to 14 bits first
     const rounded = (scale + (1 << 13)) >> 14
-    store<i16>(own + place, <i16>((<i64>load<u16>(definition + (i << 1)) * rounded + (1 << 11)) >> 12))
+    const step = isWide ? <i64>bswap<u16>(load<u16>(definition + (i << 1))) : <i64>load<u8>(definition + i)
+    store<i16>(own + place, <i16>((step * rounded + (1 << 11)) >> 12))
   }
 }
 
