@@ -4,8 +4,10 @@
 const factors = memory.data(4 * 128, 16)
 /** 64 steps of a table as they are in the file, one or two bytes each: where a table is put before it is set. */
 const definition = memory.data(128, 16)
-/** What the transform multiplies columns and rows by, of 16384. */
-const scales = memory.data<i32>([16384, 22725, 21407, 19266, 16384, 12873, 8867, 4520])
+/** What columns and rows have to be multiplied by for this transform: cos(k π / 16) √2 but for the first. */
+const scales = memory.data<f64>([
+  1, 1.387039845322148, 1.306562964876377, 1.175875602419359, 1, 0.785694958387102, 0.541196100146197, 0.275899379282943,
+])
 /** By the order in the file, where a coefficient lies in a block, in bytes of 16-bit numbers in natural order. */
 export const places = memory.data<u8>([
   0, 2, 16, 32, 18, 4, 6, 20, 34, 48, 64, 50, 36, 22, 8, 10, 24, 38, 52, 66, 80, 96, 82, 68, 54, 40, 26, 12, 14, 28, 42, 56, 70, 84, 98,
@@ -21,9 +23,9 @@ export function setSteps(table: i32, isWide: bool): void {
   const own = factors + ((<usize>table) << 7)
   for (let i: usize = 0; i < 64; i++) {
     const place = <usize>load<u8>(places + i)
-    const scale = <i64>load<i32>(scales + ((place >> 4) << 2)) * <i64>load<i32>(scales + (((place & 15) >> 1) << 2))
-    // the products of scales are rounded to 14 bits first
-    const rounded = (scale + (1 << 13)) >> 14
+    const scale = load<f64>(scales + ((place >> 4) << 3)) * load<f64>(scales + (((place & 15) >> 1) << 3))
+    // libjpeg has these products with 14 bits after the point
+    const rounded = <i64>(scale * 16384 + 0.5)
     const step = isWide ? <i64>bswap<u16>(load<u16>(definition + (i << 1))) : <i64>load<u8>(definition + i)
     store<i16>(own + place, <i16>((step * rounded + (1 << 11)) >> 12))
   }
