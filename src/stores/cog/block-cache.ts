@@ -7,13 +7,14 @@ export interface BlockCache {
   /**
    * Calls `use` with the block, at once when it is in memory, else when it is loaded. Blocks that leave the cache lend their memory to those
    * that come, so nothing of a block may be kept beyond `use`; and it may be called twice, the second call putting right what the first one did.
-   * `makeDo` is asked when nobody wanted the block lately: true when it could do without the whole of it, of which nothing is kept then.
+   * `makeDo` is asked when nobody wanted the block lately: true when it could do without the whole of it, of which nothing is kept then;
+   * undefined when it would not even try.
    */
   use<B extends Block>(
     key: string,
     load: (room: BlockRoom) => Promise<B>,
     use: (block: B) => void,
-    makeDo?: () => Promise<boolean>,
+    makeDo?: () => Promise<boolean> | undefined,
   ): Promise<void> | undefined
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
   idle(): Promise<void>
@@ -117,7 +118,12 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
     async idle() {
       await Promise.allSettled(loading.values())
     },
-    use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void, makeDo?: () => Promise<boolean>) {
+    use<B extends Block>(
+      key: string,
+      load: (room: BlockRoom) => Promise<B>,
+      use: (block: B) => void,
+      makeDo?: () => Promise<boolean> | undefined,
+    ) {
       const known = blocks.get(key)
       if (!known) {
         const coming = loading.get(key) as Promise<B> | undefined
@@ -127,7 +133,8 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
           return undefined
         }
         const whole = () => ((loading.get(key) as Promise<B> | undefined) ?? started(key, load)).then(use)
-        return makeDo && isNew(key) ? makeDo().then(isDone => (isDone ? undefined : whole())) : whole()
+        const made = makeDo && isNew(key) ? makeDo() : undefined
+        return made ? made.then(isDone => (isDone ? undefined : whole())) : whole()
       }
       hits++
       blocks.delete(key)

@@ -93,13 +93,15 @@ export async function eachBlock<B extends Block>(
   try {
     for (const place of blocksIn(layout, window)) {
       const key = `${reader.key}/${number}${decoder.name}${place.plane}/${place.row}/${place.column}`
-      const size = { width: layout.blockWidth, height: heightOf(place) }
-      const part = partOf(size, place, layout, window)
-      const isSmall = part.width * part.height < size.width * size.height * smallShare
       let fetched: FoundBlock | undefined
-      const makeDo = async () => {
-        fetched = await fetch(place)
-        return fetched !== undefined && (isOver || decoder.decodePart!(fetched.bytes, layout, size.height, part))
+      const makeDo = () => {
+        const size = { width: layout.blockWidth, height: heightOf(place) }
+        const part = partOf(size, place, layout, window)
+        if (!decoder.decodePart || part.width * part.height >= size.width * size.height * smallShare) return undefined
+        return fetch(place).then(found => {
+          fetched = found
+          return found !== undefined && (isOver || decoder.decodePart!(found.bytes, layout, size.height, part))
+        })
       }
       const take = () =>
         reader.cache.use<B>(
@@ -108,7 +110,7 @@ export async function eachBlock<B extends Block>(
           block => {
             if (!isOver) use({ ...partOf(block, place, layout, window), block, plane: place.plane })
           },
-          decoder.decodePart && isSmall ? makeDo : undefined,
+          makeDo,
         )
       const loading = take()
       if (!loading) continue

@@ -6,6 +6,7 @@ import { createBlockCache } from '#stores/cog/block-cache.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import { jpegPartToRgba, type PartPlace } from '#stores/cog/jpeg-part.js'
 import { turboJpegToRgba } from '#stores/cog/jpeg-to-rgba.js'
+import { wholeJpeg } from '#stores/cog/whole-jpeg.js'
 import { gdal, withoutGdal } from '../../support/gdal.js'
 import { makeJpeg } from '../../support/make-jpeg.js'
 import { writeTiff } from '../../support/make-tiff.js'
@@ -49,9 +50,10 @@ function cut(rgba: Uint8Array, width: number, { fromX, fromY, width: columns, he
   return into
 }
 
+/** As a block of a file, of which it does not matter how it begins. */
 async function decoded({ jpeg, width, height }: Picture): Promise<Uint8Array> {
   const rgba = new Uint8Array(width * height * 4)
-  await whole!(jpeg, rgba)
+  await whole!(wholeJpeg(jpeg, undefined, false), rgba)
   return rgba
 }
 
