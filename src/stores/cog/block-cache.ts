@@ -7,15 +7,10 @@ export interface BlockCache {
   /**
    * Calls `use` with the block, at once when it is in memory, else when it is loaded. Blocks that leave the cache lend their memory to those
    * that come, so nothing of a block may be kept beyond `use`; and it may be called twice, the second call putting right what the first one did.
-   * `makeDo` is asked when nobody wanted the block lately: true when it could do without the whole of it, of which nothing is kept then;
-   * undefined when it would not even try.
    */
-  use<B extends Block>(
-    key: string,
-    load: (room: BlockRoom) => Promise<B>,
-    use: (block: B) => void,
-    makeDo?: () => Promise<boolean> | undefined,
-  ): Promise<void> | undefined
+  use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
+  /** Whether none of these blocks is in memory, being loaded, or was asked about lately: nobody looks at this place. */
+  isNewPlace(keys: readonly string[]): boolean
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
   idle(): Promise<void>
   /** `bytes`: of memory that is kept, blocks and room for more. */
@@ -41,14 +36,14 @@ export interface BlockSharing {
   readonly borrower?: BlockBorrower
 }
 
-/** Keys that were wanted once and are remembered: as many as there are blocks of 128 px in a cache of its usual size. */
+/** Keys that were asked about and are remembered: as many as there are blocks of 128 px in a cache of its usual size. */
 const rememberedKeys = 4096
 
 /** A cache of at most `maxBytes`, beside what it borrows. Failed loads are not kept. */
 export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSharing = {}): BlockCache {
   const blocks = new Map<string, Kept>()
   const loading = new Map<string, Promise<Block>>()
-  const wanted = new Set<string>()
+  const asked = new Set<string>()
   const rooms = createBlockRooms(lender)
   let [apart, hits, misses] = [0, 0, 0]
 
@@ -84,6 +79,7 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
   /** A loaded block is kept only after all who waited for it have used it, because keeping it may let it go again. */
   function started<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>): Promise<B> {
     misses++
+    asked.delete(key)
     const own: Room[] = []
     const promise = load(size => {
       const room = roomFor(size)
@@ -103,38 +99,31 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
     return promise
   }
 
-  /** Whether a key comes for the first time, or for the first time in a long while. */
-  function isNew(key: string): boolean {
-    if (wanted.delete(key)) return false
-    wanted.add(key)
-    if (wanted.size > rememberedKeys) for (const oldest of wanted) return wanted.delete(oldest)
-    return true
-  }
+  const isLent = (key: string) => borrower?.use(key, () => {}) ?? false
 
   return {
+    isNewPlace(keys) {
+      if (keys.some(key => blocks.has(key) || loading.has(key) || asked.has(key) || isLent(key))) return false
+      for (const key of keys) asked.add(key)
+      for (const oldest of asked) {
+        if (asked.size <= rememberedKeys) break
+        asked.delete(oldest)
+      }
+      return true
+    },
     get stats() {
       return { bytes: rooms.bytes + apart, hits, misses }
     },
     async idle() {
       await Promise.allSettled(loading.values())
     },
-    use<B extends Block>(
-      key: string,
-      load: (room: BlockRoom) => Promise<B>,
-      use: (block: B) => void,
-      makeDo?: () => Promise<boolean> | undefined,
-    ) {
+    use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void) {
       const known = blocks.get(key)
       if (!known) {
         const coming = loading.get(key) as Promise<B> | undefined
-        if (coming) return coming.then(use)
-        if (borrower?.use(key, use as (block: Block) => void)) {
-          hits++
-          return undefined
-        }
-        const whole = () => ((loading.get(key) as Promise<B> | undefined) ?? started(key, load)).then(use)
-        const made = makeDo && isNew(key) ? makeDo() : undefined
-        return made ? made.then(isDone => (isDone ? undefined : whole())) : whole()
+        if (coming || !borrower?.use(key, use as (block: Block) => void)) return (coming ?? started(key, load)).then(use)
+        hits++
+        return undefined
       }
       hits++
       blocks.delete(key)

@@ -42,11 +42,12 @@ export interface BlockDecoder<B extends Block> {
   empty(layout: TiffLayout, height: number, room: BlockRoom): B
 }
 
-/** A block and what of it lies in a window. */
-export interface BlockPart<B extends Block> extends PartPlace {
+/** A block, or its size, and what of it lies in a window. */
+export interface BlockPart<B extends BlockSize> extends PartPlace {
   readonly block: B
   readonly plane: number
 }
+type BlockSize = Pick<Block, 'width' | 'height'>
 
 /** Of a block, the share beyond which a part takes nearly as long as the whole, which can be kept. */
 const smallShare = 1 / 2
@@ -62,7 +63,8 @@ export function clampWindow({ left, top, width, height }: PixelWindow, layout: {
 
 /**
  * Hands every block of a window (inside the image) to `use`, in any order; `use` may keep nothing of it. What is in memory comes at once,
- * the rest as it is loaded: all of a small window at the same time, a large one in turns, between which `signal` ends it. Throws Problems.
+ * the rest as it is loaded: all of a small window at the same time, a large one in turns, between which `signal` ends it. Where nobody looked
+ * lately, `decoder` is asked for the parts that are needed first: whoever looks there again will have whole blocks, which are kept. Throws Problems.
  */
 export async function eachBlock<B extends Block>(
   reader: WindowReader,
@@ -91,30 +93,29 @@ export async function eachBlock<B extends Block>(
   // blocks that come after the end, when one has failed, find nobody
   let isOver = false
   try {
-    for (const place of blocksIn(layout, window)) {
-      const key = `${reader.key}/${number}${decoder.name}${place.plane}/${place.row}/${place.column}`
-      let fetched: FoundBlock | undefined
-      const makeDo = () => {
-        const size = { width: layout.blockWidth, height: heightOf(place) }
-        const part = partOf(size, place, layout, window)
-        if (!decoder.decodePart || part.width * part.height >= size.width * size.height * smallShare) return undefined
-        return fetch(place).then(found => {
-          fetched = found
-          return found !== undefined && (isOver || decoder.decodePart!(found.bytes, layout, size.height, part))
-        })
-      }
-      const take = () =>
+    const places = blocksIn(layout, window)
+    const keys = places.map(({ plane, row, column }) => `${reader.key}/${number}${decoder.name}${plane}/${row}/${column}`)
+    const isNewPlace = decoder.decodePart !== undefined && reader.cache.isNewPlace(keys)
+    for (const [i, place] of places.entries()) {
+      const take = (fetched?: FoundBlock) =>
         reader.cache.use<B>(
-          key,
+          keys[i],
           room => load(place, room, fetched),
           block => {
-            if (!isOver) use({ ...partOf(block, place, layout, window), block, plane: place.plane })
+            if (!isOver) use(partOf(block, place, layout, window))
           },
-          makeDo,
         )
-      const loading = take()
+      const takePart = () => {
+        const size = { width: layout.blockWidth, height: heightOf(place) }
+        const part = partOf(size, place, layout, window)
+        if (part.width * part.height >= size.width * size.height * smallShare) return take()
+        return fetch(place).then(found => {
+          if (!found || !(isOver || decoder.decodePart!(found.bytes, layout, size.height, part))) return take(found)
+        })
+      }
+      const loading = isNewPlace ? takePart() : take()
       if (!loading) continue
-      const done = againWhenLeft(loading, take, signal).finally(() => running.delete(done))
+      const done = againWhenLeft(loading, () => take(), signal).finally(() => running.delete(done))
       // it is awaited below, but may fail before
       done.catch(() => undefined)
       running.add(done)
@@ -138,16 +139,12 @@ function blocksIn(layout: TiffLayout, { left, top, width, height }: PixelWindow)
   return places
 }
 
-/** What of a block lies in a window. */
-function partOf(
-  block: { readonly width: number; readonly height: number },
-  { column, row }: BlockPlace,
-  layout: TiffLayout,
-  window: PixelWindow,
-): PartPlace {
+function partOf<B extends BlockSize>(block: B, { column, row, plane }: BlockPlace, layout: TiffLayout, window: PixelWindow): BlockPart<B> {
   const [left, top] = [column * layout.blockWidth, blockRows(layout, row).top]
   const [x0, y0] = [Math.max(window.left, left), Math.max(window.top, top)]
   return {
+    block,
+    plane,
     fromX: x0 - left,
     fromY: y0 - top,
     toX: x0 - window.left,
