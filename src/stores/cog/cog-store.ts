@@ -59,7 +59,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
   const opening = shareWork<OpenRaster>()
 
   async function open(full: string, signal: AbortSignal): Promise<OpenRaster> {
-    const pyramid = await startOverWhenReplaced(() => openPyramid(sources.of(full), full, nameOf(full), signal))
+    const source = sources.of(full)
+    const pyramid = await startOverWhenReplaced(() => openPyramid(source, full, nameOf(full), signal))
     const palette = paletteOf(pyramid)
     const key = `${id}:${full}@${pyramid.version}`
     return rasters.keep(full, {
@@ -69,7 +70,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       key,
       cache,
       jpegToRgba,
-      ...(jpegToRgba !== sharpJpegToRgba && { jpegPartToRgba }),
+      // what came over a network is worth keeping as a whole
+      ...(jpegToRgba !== sharpJpegToRgba && !source.isRemote && { jpegPartToRgba }),
       openedAt: steadyNow(),
     })
   }

@@ -39,9 +39,13 @@ export interface PartPlace {
 
 /**
  * Decodes a part of a block into `into`, rows of `stride` pixels: what libjpeg-turbo makes of it, to the bit. What lies behind the part is not looked
- * at. False, and nothing written, for what is damaged, or coded in another way than the plainest: libjpeg-turbo is to be asked then.
+ * at. False, and nothing written, for what is damaged, large, or coded in another way than the plainest: libjpeg-turbo is to be asked then.
  */
 export type JpegPartToRgba = (jpeg: StoredJpeg, part: PartPlace, into: Uint8Array, stride: number) => boolean
+
+/** Pixels of a part, and bytes of a block, beyond which the kernel, whose memory never becomes less, is not asked. */
+const mostPixels = 1 << 20
+const mostBytes = 4 << 20
 
 // the kernel of this thread, which every store uses in turn, the tables that came last, and the head that it has been told
 let kernel: JpegExports | undefined
@@ -50,6 +54,7 @@ let lastHead: Buffer | undefined
 let lastJpeg: PlainJpeg | undefined
 
 export const jpegPartToRgba: JpegPartToRgba = ({ bytes, tables, isRgb, width, heights: [least, most] }, part, into, stride) => {
+  if (part.width * part.height > mostPixels || bytes.length > mostBytes) return false
   const from = scanData(bytes)
   if (from === 0) return false
   if (tables !== lastTables?.tables || isRgb !== lastTables?.isRgb) lastTables = { tables, isRgb, head: jpegHead(tables, isRgb) }

@@ -28,7 +28,7 @@ export interface WindowReader {
   readonly key: string
   readonly cache: BlockCache
   readonly jpegToRgba: JpegToRgba
-  /** Absent where it would make other pixels than `jpegToRgba`. */
+  /** Absent where it would make other pixels than `jpegToRgba`, and where whole blocks are wanted in any case. */
   readonly jpegPartToRgba?: JpegPartToRgba
 }
 
