@@ -1,7 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Atlas } from '#core/atlas.js'
 import { bufferPool } from './buffer-pool.js'
-import type { RepeatBody } from './service.js'
+import { urlForLog } from './log-url.js'
+import type { Log, RepeatBody } from './service.js'
 import { spellingOf } from './spelled-response.js'
 
 /** Addresses that are remembered: some 5 MB of them. */
@@ -17,6 +19,8 @@ interface Repeatable {
   readonly repeat: RepeatBody
   /** Names and values in turn. */
   readonly headers: readonly string[]
+  /** The address as it is logged. */
+  readonly url: string
 }
 
 /** Answers whose bodies can be made again at once, by address. */
@@ -24,37 +28,39 @@ export interface RepeatedAnswers {
   /** Notes an answer that is being sent, where it depends on nothing but the address, Accept and the atlas. */
   keep(request: FastifyRequest, reply: FastifyReply, atlas: Atlas, repeat: RepeatBody): void
   /** Answers with what is known, in memory that is used again; false, and nothing done, where nothing is. */
-  answer(request: FastifyRequest, reply: FastifyReply): boolean
+  answer(request: IncomingMessage, response: ServerResponse): boolean
 }
 
 /**
  * Knows again what was answered before: what an address means is not found out twice, only its bytes are read, which never waits. All that is kept
- * belongs to one atlas, and only plain GETs are answered; everything else takes the usual way.
+ * belongs to one atlas, and only plain GETs are answered, before anything else looks at them; everything else takes the usual way.
  */
-export function repeatedAnswers(atlas: () => Atlas): RepeatedAnswers {
+export function repeatedAnswers(atlas: () => Atlas, newId: (request: IncomingMessage) => string, log: Log): RepeatedAnswers {
   let [current, answers] = [atlas(), new Map<string, Repeatable>()]
   const buffers = bufferPool()
 
-  const keyOf = ({ method, originalUrl, headers }: FastifyRequest): string | undefined => {
+  const keyOf = (method: string | undefined, url: string | undefined, headers: IncomingMessage['headers']): string | undefined => {
     if (method !== 'GET' || particular.some(name => headers[name] !== undefined)) return undefined
-    const key = `${originalUrl}\n${headers.accept ?? ''}`
+    const key = `${url}\n${headers.accept ?? ''}`
     return key.length <= longest ? key : undefined
   }
 
   return {
     keep(request, reply, of, repeat) {
-      const key = reply.statusCode === 200 ? keyOf(request) : undefined
+      const { method, originalUrl } = request
+      const key = reply.statusCode === 200 ? keyOf(method, originalUrl, request.headers) : undefined
       if (key === undefined) return
       if (of !== current) [current, answers] = [of, new Map()]
       const headers = Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
         changing.has(name) || value === undefined ? [] : [spellingOf(name), String(value)],
       )
-      answers.set(key, { repeat, headers })
+      answers.set(key, { repeat, headers, url: urlForLog(originalUrl) })
       if (answers.size > most) answers.delete(answers.keys().next().value as string)
     },
-    answer(request, reply) {
+    answer(request, response) {
       if (answers.size === 0 || atlas() !== current) return false
-      const key = keyOf(request)
+      const { method, url, headers } = request
+      const key = keyOf(method, url, headers)
       const known = key !== undefined && answers.get(key)
       if (!known) return false
       const started = performance.now()
@@ -65,21 +71,17 @@ export function repeatedAnswers(atlas: () => Atlas): RepeatedAnswers {
         answers.delete(key)
         return false
       }
-      reply.hijack()
       const took = (performance.now() - started).toFixed(1)
-      const { raw } = reply
+      const reqId = newId(request)
       // what a client leaves behind may still be on its way to it
-      raw.once('finish', lent.giveBack)
-      const own = [
-        'X-Request-Id',
-        request.id,
-        'Server-Timing',
-        `read;dur=${took}, total;dur=${took}`,
-        'Content-Length',
-        String(body.length),
-      ]
-      raw.writeHead(200, known.headers.concat(own))
-      raw.end(body)
+      response.once('finish', () => {
+        lent.giveBack()
+        const ms = Math.round((performance.now() - started) * 10) / 10
+        log.info({ reqId, method, url: known.url, status: 200, ms }, 'answered')
+      })
+      const own = ['X-Request-Id', reqId, 'Server-Timing', `read;dur=${took}, total;dur=${took}`, 'Content-Length', String(body.length)]
+      response.writeHead(200, known.headers.concat(own))
+      response.end(body)
       return true
     },
   }
