@@ -85,7 +85,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const views = viewRewriter(options.atlas)
   const newId = requestId()
-  const repeated = repeatedAnswers(options.atlas, newId, options.log)
+  const repeated = repeatedAnswers({ atlas: options.atlas, newId, keepAliveSeconds: keepAliveTimeout / 1000, log: options.log })
   let isClosing = false
   const app = fastify({
     loggerInstance: options.log,

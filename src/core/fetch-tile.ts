@@ -4,7 +4,7 @@ import { rulesOf, type Style } from '#styles/style.js'
 import type { RasterSource } from './atlas.js'
 import { type DrawContext, drawMap, isVisible, standardDpi } from './draw-map.js'
 import { shownByDefault } from './narrow-layer.js'
-import type { EncodedBlock, Stores } from './ports.js'
+import type { BlockAgain, Stores } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, TileQuery } from './queries.js'
 import { selectFiles } from './select-files.js'
@@ -17,8 +17,7 @@ export interface TileContext extends DrawContext {
 /** A tile, and whether its bytes are those of the file. */
 export interface FetchedTile extends EncodedImage {
   readonly isStored: boolean
-  /** As of `EncodedBlock`. */
-  readonly again?: NonNullable<EncodedBlock['again']>
+  readonly again?: BlockAgain
 }
 
 /**

@@ -282,8 +282,14 @@ export interface EncodedBlock {
   readonly bytes: Uint8Array
   /** Changes when the file does. */
   readonly version: string
-  /** Reads the same bytes again into memory that `room` gives, at once; undefined where the file has changed, or reading would take waiting. */
-  readonly again?: (room: (bytes: number) => Uint8Array) => Uint8Array | undefined
+  readonly again?: BlockAgain
+}
+
+/** The same bytes once more. */
+export interface BlockAgain {
+  readonly bytes: number
+  /** Reads them to `into` from `at` on, at once; false where the file has changed, or reading would take waiting: what is there is worth nothing then. */
+  read(into: Uint8Array, at: number): boolean
 }
 
 export interface PixelWindow {

@@ -18,10 +18,14 @@ function numbers(size: number) {
       headers: { vary: 'Accept', 'x-tile-source': 'stored' },
       cacheSeconds: 60,
       etag: `number-${query}`,
-      repeat(room) {
-        if (told.isImpossible) return undefined
-        told.repeated++
-        return room(size).fill(value)
+      repeat: {
+        bytes: size,
+        read(into, at) {
+          if (told.isImpossible) return false
+          told.repeated++
+          into.fill(value, at, at + size)
+          return true
+        },
       },
     }
   }

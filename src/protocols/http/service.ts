@@ -49,8 +49,12 @@ export interface ServiceAnswer {
   readonly repeat?: RepeatBody
 }
 
-/** A body made again, at once, in memory that `room` gives; undefined when that has become impossible: then the service is asked. */
-export type RepeatBody = (room: (bytes: number) => Uint8Array) => Uint8Array | undefined
+/** A body that can be made again at once. */
+export interface RepeatBody {
+  readonly bytes: number
+  /** Writes it to `into` from `at` on; false when that has become impossible, and what is there is worth nothing: then the service is asked. */
+  read(into: Uint8Array, at: number): boolean
+}
 
 /** What every service is built from. */
 export interface ServiceContext {

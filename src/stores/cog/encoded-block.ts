@@ -1,4 +1,4 @@
-import type { EncodedBlock } from '#core/ports.js'
+import type { BlockAgain, EncodedBlock } from '#core/ports.js'
 import { codecOf } from './codecs.js'
 import { decodeBlock } from './decode-block.js'
 import { jpegSize } from './decode-jpeg.js'
@@ -76,19 +76,16 @@ export function blockPassage() {
 }
 
 /** Reads `length` bytes of the file of an image behind `head`, as long as all of the pyramid is what it was. Hot. */
-function readingAgain(
-  { parts }: Pyramid,
-  { part }: PyramidImage,
-  offset: number,
-  length: number,
-  head?: Uint8Array,
-): NonNullable<EncodedBlock['again']> {
+function readingAgain({ parts }: Pyramid, { part }: PyramidImage, offset: number, length: number, head?: Uint8Array): BlockAgain {
   const { readNow } = parts[part]
-  return room => {
-    if (!readNow || !parts.every(one => one.isCurrent())) return undefined
-    const out = room((head?.length ?? 0) + length)
-    if (head) out.set(head)
-    return readNow(offset, head ? out.subarray(head.length) : out) ? out : undefined
+  const before = head?.length ?? 0
+  return {
+    bytes: before + length,
+    read(into, at) {
+      if (!readNow || !parts.every(one => one.isCurrent())) return false
+      if (head) into.set(head, at)
+      return readNow(offset, into, at + before, length)
+    },
   }
 }
 

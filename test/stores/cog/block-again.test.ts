@@ -2,13 +2,21 @@ import { copyFileSync, mkdtempSync, renameSync, rmSync, utimesSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import type { BlockAgain } from '#core/ports.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 
 const photograph = 'fixtures/warm-up/photograph.tif'
 const folder = mkdtempSync(join(tmpdir(), 'arpent-again-'))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))
 const path = join(folder, 'photograph.tif')
-const room = (bytes: number) => new Uint8Array(bytes).fill(7)
+/** What is read to the middle of other bytes; undefined where nothing is. */
+const read = (again: BlockAgain | undefined) => {
+  const into = new Uint8Array(20 + (again?.bytes ?? 0)).fill(7)
+  if (!again?.read(into, 10)) return undefined
+  for (const other of [into.subarray(0, 10), into.subarray(-10)])
+    if (other.some(byte => byte !== 7)) throw new Error('bytes of others were written')
+  return into.subarray(10, -10)
+}
 
 async function opened() {
   copyFileSync(photograph, path)
@@ -22,7 +30,7 @@ async function opened() {
 t.test('a block that is read again is the same file, byte by byte', async t => {
   const { store, stored } = await opened()
   t.teardown(() => store.close())
-  for (const block of stored) t.same(block?.again?.(room), block?.bytes)
+  for (const block of stored) t.same(read(block?.again), block?.bytes)
   t.equal(new Set(stored.map(block => Buffer.from(block!.bytes).toString('base64'))).size, 4, 'four that differ')
 })
 
@@ -40,13 +48,13 @@ for (const [what, change] of [
   t.test(`nothing is read again of a file that was ${what}`, async t => {
     const { store, stored } = await opened()
     t.teardown(() => store.close())
-    t.ok(stored[0]?.again?.(room))
+    t.ok(read(stored[0]?.again))
     change()
-    t.equal(stored[0]?.again?.(room), undefined)
+    t.equal(read(stored[0]?.again), undefined)
   })
 
 t.test('nothing is read again from a store that was closed', async t => {
   const { store, stored } = await opened()
   await store.close()
-  t.equal(stored[0]?.again?.(room), undefined)
+  t.equal(read(stored[0]?.again), undefined)
 })
