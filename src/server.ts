@@ -159,7 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (isClosing) reply.header('connection', 'close')
     timings.total = performance.now() - started
     const sent = await send(request, reply, answer, compress, timings)
-    if (answer.repeat && !isClosing) repeated.keep(request, reply, atlas, answer.repeat)
+    if (answer.repeat && !isClosing) repeated.keep(request, reply, atlas, answer)
     return sent
   }
 

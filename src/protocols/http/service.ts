@@ -47,7 +47,15 @@ export interface ServiceAnswer {
   readonly etag?: string
   /** Makes the body again for a request with the same address and Accept in the same atlas, where nothing else matters to the answer. */
   readonly repeat?: RepeatBody
+  /** Answers to requests with other numbers at the end of the path, on the same terms. */
+  readonly neighbours?: NeighbourAnswers
 }
+
+/**
+ * What a request would be answered whose address ends in two other whole numbers (`…/3/5?f=jpeg`), all headers but these the same; undefined where the
+ * service is to be asked.
+ */
+export type NeighbourAnswers = (lastButOne: number, last: number) => { readonly etag: string; readonly repeat: RepeatBody } | undefined
 
 /** A body that can be made again at once. */
 export interface RepeatBody {
