@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, renameSync, rmSync, utimesSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -26,6 +26,39 @@ async function opened() {
   const stored = await Promise.all(blocks.map(block => store.encodedBlock!(file, block)))
   return { store, file, blocks, stored }
 }
+
+t.test('a block found by what is in memory is the one that is fetched, byte by byte, once the file was looked into', async t => {
+  const { store, file, blocks, stored } = await opened()
+  t.teardown(() => store.close())
+  for (const [i, block] of blocks.entries()) {
+    const now = store.blockNow!(file, block)
+    t.same(read(now?.again), stored[i]?.bytes)
+    t.same([now?.mediaType, now?.version], [stored[i]?.mediaType, stored[i]?.version])
+  }
+  t.equal(store.blockNow!(file, { level: 0, column: 2, row: 0 }), undefined, 'over the edge')
+  t.equal(store.blockNow!(file, { level: 9, column: 0, row: 0 }), undefined, 'no such level')
+  t.equal(store.blockNow!({ ...file, version: 'another' }, blocks[0]), undefined, 'another version')
+  const other = openCogStore({ id: 'again', root: folder })
+  t.teardown(() => other.close())
+  t.equal(other.blockNow!(file, blocks[0]), undefined, 'nobody has opened it here')
+})
+
+t.test('of a damaged block nothing is read at once', async t => {
+  const { store: whole, stored } = await opened()
+  await whole.close()
+  const bytes = readFileSync(photograph)
+  // the last bytes of a block, which end its JPEG
+  const end = bytes.indexOf(stored[0]!.bytes.subarray(-40)) + 40
+  bytes.fill(0, end - 2, end)
+  writeFileSync(path, bytes)
+  const store = openCogStore({ id: 'again', root: folder })
+  t.teardown(() => store.close())
+  const { file } = await store.describe('photograph.tif')
+  const block = { level: 0, column: 0, row: 0 }
+  t.equal(await store.encodedBlock!(file, block), undefined)
+  t.equal(read(store.blockNow!(file, block)?.again), undefined)
+  t.ok(read(store.blockNow!(file, { ...block, column: 1 })?.again), 'its neighbour is whole')
+})
 
 t.test('a block that is read again is the same file, byte by byte', async t => {
   const { store, stored } = await opened()
