@@ -2,7 +2,7 @@
 // pixels around it, four at once, and the most that any says holds: so joins and ends are round, and what meets itself covers once.
 // Everything is computed from differences of positions: a stroke moved by whole pixels covers the very same way.
 import { UNIT } from './coverage'
-import { maskAt, touchRow, touchRows } from './mask'
+import { maskAt, maskPitch, touchRow, touchRows } from './mask'
 import { countOf, isClosedPath, pointsOf } from './path'
 import { BUTT, halfWidth, MITRE, MITRE_COSINE, ROUND, SQUARE, strokeCaps, strokeJoins } from './stroke'
 import { height, width } from './surface'
@@ -92,24 +92,27 @@ function roundSegment(x: f64, y: f64, dx: f64, dy: f64): void {
     start = f32x4.splat(0)
   const fourT = f32x4.splat(<f32>(4 * ux)),
     fourP = f32x4.splat(<f32>(4 * uy))
-  for (let row = firstRow; row < endRow; row++) {
-    const vy = <f64>row + 0.5 - y
-    let column = firstColumn,
-      last = endColumn
-    let t: v128, p: v128
+  const besideT = four(0, ux),
+    besideP = four(0, uy)
+  let column = firstColumn,
+    last = endColumn
+  let alongT = vx * ux,
+    alongP = vx * uy
+  let vy = <f64>firstRow + 0.5 - y
+  let rowAt = maskAt(firstRow, 0)
+  for (let row = firstRow; row < endRow; row++, vy += 1, rowAt += maskPitch) {
     if (isNarrow) {
       const middle = vy * lean - vx
       const skipped = floor<f64>(max<f64>(middle - beside, 0) / 4) * 4
       column = <i32>min<f64>(<f64>firstColumn + skipped, <f64>endColumn)
       last = <i32>min<f64>(max<f64>(<f64>firstColumn + middle + beside, <f64>column), <f64>endColumn)
-      t = four((vx + skipped) * ux + vy * uy, ux)
-      p = four((vx + skipped) * uy - vy * ux, uy)
-    } else {
-      t = four(vx * ux + vy * uy, ux)
-      p = four(vx * uy - vy * ux, uy)
+      alongT = (vx + skipped) * ux
+      alongP = (vx + skipped) * uy
     }
     touchRow(row, column, last)
-    for (let at = maskAt(row, column), to = maskAt(row, last); at < to; at += 4) {
+    let t = f32x4.add(f32x4.splat(<f32>(alongT + vy * uy)), besideT),
+      p = f32x4.add(f32x4.splat(<f32>(alongP - vy * ux)), besideP)
+    for (let at = rowAt + <usize>column, to = rowAt + <usize>last; at < to; at += 4) {
       const beyond = f32x4.sub(t, f32x4.pmax(start, f32x4.pmin(end, t)))
       cover(at, within(f32x4.sqrt(f32x4.add(f32x4.mul(p, p), f32x4.mul(beyond, beyond)))))
       t = f32x4.add(t, fourT)
