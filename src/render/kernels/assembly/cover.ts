@@ -1,5 +1,5 @@
 // From the path in use to coverage, band by band, and to pixels.
-import { edge, edgeInside, setBand, touchBox, UNIT } from './coverage'
+import { edge, edgeInside, setBand, touchBox, UNIT, wholes } from './coverage'
 import { openMask, sweepMask } from './mask'
 import { isCrisp, sweep } from './paint'
 import {
@@ -46,14 +46,11 @@ function fillSubPathInside(at: usize): void {
   const winding = windingOf(at)
   let p = pointsOf(at)
   const end = p + ((<usize>countOf(at)) << 4)
-  let x = <i32>load<f64>(end - 16),
-    y = <i32>load<f64>(end - 8)
+  let from = wholes(v128.load(end - 16))
   for (; p < end; p += 16) {
-    const toX = <i32>load<f64>(p),
-      toY = <i32>load<f64>(p, 8)
-    edgeInside(x, y, toX, toY, winding)
-    x = toX
-    y = toY
+    const to = wholes(v128.load(p))
+    edgeInside(i32x4.extract_lane(from, 0), i32x4.extract_lane(from, 2), i32x4.extract_lane(to, 0), i32x4.extract_lane(to, 2), winding)
+    from = to
   }
 }
 

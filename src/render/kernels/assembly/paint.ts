@@ -84,7 +84,7 @@ export function sweep(color: u32, planeIndex: i32): void {
     let to = plane(planeIndex) + ((<usize>row * <usize>width + <usize>cell) << 2)
     const end = min<i32>(last, width - 1)
     while (cell <= end) {
-      if (cell + 3 <= end) {
+      if (cell + 4 <= width) {
         const four = v128.load(at)
         if (v128.any_true(four)) {
           v128.store(at, i32x4.splat(0))
