@@ -22,8 +22,10 @@ let half: f32 = 0
 let reach: f32 = 0
 /** What lines thinner than a pixel cover at most. */
 let most: f32 = 1
-/** Corners of a cosine between these two have a mitre. */
-let mitredBelow: f32 = -2
+/** Of no corner. */
+const NEVER: f32 = -2
+/** Corners of a cosine between this and the sharpest one have a mitre. */
+let mitredBelow: f32 = NEVER
 
 // Rows and columns of the image that a box of a segment meets; columns begin at a multiple of four from the box's own side.
 let firstRow: i32 = 0
@@ -42,7 +44,8 @@ function begin(): void {
   most = min<f32>(1, half * 2)
   // a mitre reaches half / cos(turn / 2)
   const least = half / (half + LEAST_MITRE)
-  mitredBelow = strokeJoins() == MITRE ? 2 * least * least - 1 : -2
+  const below: f32 = 2 * least * least - 1
+  mitredBelow = strokeJoins() == MITRE && below > <f32>MITRE_COSINE ? below : NEVER
 }
 
 function pair(x: f64, y: f64): v128 {
@@ -252,7 +255,7 @@ function run(points: usize, count: i32, isRing: bool): void {
     const place = v128.load(p)
     const d = f64x2.mul(f64x2.sub(v128.load(to), place), toPixels)
     roundSegment(f64x2.mul(place, toPixels), d)
-    if (mitredBelow < -1) continue
+    if (mitredBelow == NEVER) continue
     const next = to + 16 < end ? to + 16 : points
     if (isRing || next != points) corner(to, f64x2.extract_lane(d, 0), f64x2.extract_lane(d, 1), next)
   }
@@ -290,7 +293,7 @@ function cutRun(points: usize, count: i32): void {
     if (isCutAtStart || isCutAtEnd) cutSegment(x / UNIT, y / UNIT, dx, dy, p == points, p + 16 == last, isCutAtStart, isCutAtEnd)
     else roundSegment(pair(x / UNIT, y / UNIT), pair(dx, dy))
     if (isCutAtStart) gone += lengthOf(p)
-    if (mitredBelow > -1 && p + 16 < last) corner(p + 16, dx, dy, p + 32)
+    if (mitredBelow != NEVER && p + 16 < last) corner(p + 16, dx, dy, p + 32)
   }
 }
 
