@@ -73,7 +73,9 @@ export function sweepMask(color: u32, planeIndex: i32): void {
     store<i32>(span, width)
     store<i32>(span, 0, 4)
     let column = first
-    for (; column + 4 <= end; column += 4, at += 4, pixel += 16) {
+    const vectorEnd = min<i32>(end, width - 3)
+    // what fills the last vector is not covered, and stays what it is
+    for (; column < vectorEnd; column += 4, at += 4, pixel += 16) {
       const shares = load<u32>(at)
       if (shares == 0) continue
       store<u32>(at, 0)
