@@ -77,7 +77,11 @@ export function sweepMask(color: u32, planeIndex: i32): void {
     // what fills the last vector is not covered, and stays what it is
     for (; column < vectorEnd; column += 4, at += 4, pixel += 16) {
       const shares = load<u32>(at)
-      if (shares == 0) continue
+      if (shares == 0) {
+        // what lies between the borders of a polygon is soon passed
+        for (; column + 20 <= vectorEnd && !v128.any_true(v128.load(at, 4)); column += 16, at += 16) pixel += 64
+        continue
+      }
       store<u32>(at, 0)
       if (shares == 0xffffffff && isOpaque) v128.store(pixel, four)
       else v128.store(pixel, overFour(scaledFour(four, spread(shares)), v128.load(pixel)))
