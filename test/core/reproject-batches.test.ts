@@ -28,7 +28,7 @@ function batchOf(shapes: readonly (Uint8Array | undefined)[]): RowBatch {
   return builder.take()
 }
 
-const copyOf = (batch: RowBatch): RowBatch => ({ ...batch, bytes: batch.bytes.slice() })
+const copyOf = (batch: RowBatch): RowBatch => ({ ...batch, bytes: Uint8Array.from(batch.bytes) })
 
 async function moved(batches: readonly RowBatch[], from = 'EPSG:2154', to = 'EPSG:4326'): Promise<Buffer[]> {
   const source = (async function* () {
