@@ -52,9 +52,10 @@ export function startWarpKernel(module: WebAssembly.Module = loadKernel('warp'))
     output: () => new Uint32Array(kernel.memory.buffer, kernel.outputAt(), sizes.output),
     isOpaque: () => kernel.isOpaque() !== 0,
     bytes: () => kernel.memory.buffer.byteLength,
-    warp({ left, top, width, height, corners }, extent, resampling) {
-      kernel.setExtent(...(extent as [number, number, number, number]))
-      kernel.warpCell(resamplings.indexOf(resampling), left, top, width, height, ...corners)
+    warp({ left, top, width, height, corners: c }, [x0, y0, x1, y1], resampling) {
+      kernel.setExtent(x0, y0, x1, y1)
+      // one by one: spread, they would go through an array, for every cell
+      kernel.warpCell(resamplings.indexOf(resampling), left, top, width, height, c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7])
     },
   }
 }
