@@ -1,9 +1,10 @@
 import type { RasterBand } from '#core/atlas.js'
 import type { PixelWindow } from '#core/ports.js'
 import type { ColorsBlock } from './block.js'
+import { copyColors } from './copy-colors.js'
 import { type ColorBands, colorBandsOf, colorsOf, decodeColors } from './decode-colors.js'
 import { readMask } from './read-window.js'
-import { type BlockDecoder, type BlockPart, eachBlock, emptyBands, type WindowReader } from './window-blocks.js'
+import { type BlockDecoder, eachBlock, emptyBands, type WindowReader } from './window-blocks.js'
 
 /**
  * Fills `into` with the pixels of a window (inside the level) of a photograph as it is drawn: RGBA with premultiplied alpha, row by row.
@@ -19,7 +20,14 @@ export async function readColors(
   const { image, mask } = reader.pyramid.levels[level]
   const colors = colorBandsOf(image.layout, reader.bands)
   if (!colors) return false
-  const drawing = eachBlock(reader, image, window, colorsDecoder(reader, colors), part => copyColors(part, into, window.width), signal)
+  const drawing = eachBlock(
+    reader,
+    image,
+    window,
+    colorsDecoder(reader, colors),
+    part => copyColors(part, into, window.width, reader.cache.memory),
+    signal,
+  )
   // At once, because masks lie beside their image; `into` is left alone only when both have ended.
   const [drawn, masked] = await Promise.allSettled([drawing, mask && readMask(reader, mask, window, signal)])
   if (drawn.status === 'rejected') throw drawn.reason
@@ -37,38 +45,6 @@ const colorsDecoder = ({ bands, jpegToRgba }: WindowReader, colors: ColorBands):
   decode: (bytes, layout, height, room) => decodeColors(bytes, layout, height, colors, room, jpegToRgba),
   empty: (layout, height, room) => colorsOf(emptyBands(layout, height, bands[0].nodata), colors, room),
 })
-
-/**
- * Hot. Blocks lie in shared memory, out of which `set` copies word by word or byte by byte; `fill` of a Buffer is the system's own copy. Blocks are
- * many more than processors keep close by, and a copy of row after row waits for the first bytes of each: rows are fetched before.
- */
-function copyColors({ block, fromX, fromY, toX, toY, width, height }: BlockPart<ColorsBlock>, into: Uint8Array, stride: number) {
-  const { rgba } = block
-  const buffer = Buffer.from(into.buffer, into.byteOffset, into.byteLength)
-  const words = new Int32Array(rgba.buffer, rgba.byteOffset, rgba.byteLength >> 2)
-  const rowBytes = width * 4
-  const rows = Math.ceil(fetchedBytes / rowBytes)
-  for (let y = 0; y < height; y++) {
-    const first = (fromY + y) * block.width + fromX
-    if (y % rows === 0) fetchRows(words, first, width, block.width, Math.min(rows, height - y))
-    const to = ((toY + y) * stride + toX) * 4
-    buffer.fill(rgba.subarray(first * 4, first * 4 + rowBytes), to, to + rowBytes)
-  }
-}
-
-/** Fetched at once: what is close by for sure when it is copied. */
-const fetchedBytes = 32 << 10
-/** Numbers in what a processor fetches together: 64 bytes. */
-const line = 16
-/** Of all that was fetched, so that no compiler leaves out reading it. */
-const fetched = { bits: 0 }
-
-/** Has a rectangle of pixels brought close by: what is read without use for it is read side by side. */
-function fetchRows(words: Int32Array, first: number, width: number, stride: number, rows: number) {
-  let all = 0
-  for (let row = first; row < first + rows * stride; row += stride) for (let at = row; at < row + width; at += line) all |= words[at]
-  fetched.bits |= all
-}
 
 /** Pixels are nothing where every colour that has a nodata value holds it. */
 function hideNodata(pixels: Uint32Array, bands: readonly RasterBand[], { red, green, blue }: ColorBands) {

@@ -1,7 +1,7 @@
 // Warps RGBA images (premultiplied alpha, 4 bytes a pixel) cell by cell. Source positions are given at the corners of a rectangle of
 // output pixels and interpolated between them; position 0,0 is the outer corner of the first source pixel, 0.5,0.5 its centre.
 //
-// Memory: from `__heap_base` the source, then the output. One page beyond stays free: 8-byte loads may look past the last row.
+// Memory: from `__heap_base`, or in the room that was set, the source, then the output. One page beyond stays free: 8-byte loads may look past the last row.
 
 import { commonest, weighted } from './resample'
 
@@ -12,13 +12,27 @@ let output: usize = 0
 let outputWidth: i32 = 0
 let outputPixels: i32 = 0
 
+// Room for both images; without an end, memory grows.
+let roomStart: usize = __heap_base
+let roomEnd: usize = 0
+
+/** Of a kernel that shares its memory with others. */
+export function setRoom(start: usize, end: usize): void {
+  roomStart = start
+  roomEnd = end
+}
+
 /** Makes room for both images and clears the output. False when there is no more memory. */
 export function layOut(width: i32, height: i32, outWidth: i32, outHeight: i32): bool {
-  source = (__heap_base + 15) & ~15
+  source = (roomStart + 15) & ~15
   output = (source + <usize>width * <usize>height * 4 + 31) & ~15
   const end = output + <usize>outWidth * <usize>outHeight * 4 + 65536
-  const missing = <i32>((end + 65535) >> 16) - memory.size()
-  if (missing > 0 && memory.grow(missing) < 0) return false
+  if (roomEnd > 0) {
+    if (end > roomEnd) return false
+  } else {
+    const missing = <i32>((end + 65535) >> 16) - memory.size()
+    if (missing > 0 && memory.grow(missing) < 0) return false
+  }
   sourceWidth = width
   sourceHeight = height
   outputWidth = outWidth
