@@ -10,7 +10,8 @@ import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
 import { createHeaderCache } from './header-cache.js'
-import { startJpegToRgba } from './jpeg-to-rgba.js'
+import { jpegPartToRgba } from './jpeg-part.js'
+import { sharpJpegToRgba, startJpegToRgba } from './jpeg-to-rgba.js'
 import { locate, nameOf } from './locations.js'
 import { accuracyOfMetadata } from './pam.js'
 import { openPyramid, type Pyramid, sizeOf } from './pyramid.js'
@@ -58,7 +59,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
   const opening = shareWork<OpenRaster>()
 
   async function open(full: string, signal: AbortSignal): Promise<OpenRaster> {
-    const pyramid = await startOverWhenReplaced(() => openPyramid(sources.of(full), full, nameOf(full), signal))
+    const source = sources.of(full)
+    const pyramid = await startOverWhenReplaced(() => openPyramid(source, full, nameOf(full), signal))
     const palette = paletteOf(pyramid)
     const key = `${id}:${full}@${pyramid.version}`
     return rasters.keep(full, {
@@ -68,6 +70,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       key,
       cache,
       jpegToRgba,
+      // what came over a network is worth keeping as a whole
+      ...(jpegToRgba !== sharpJpegToRgba && !source.isRemote && { jpegPartToRgba }),
       openedAt: steadyNow(),
     })
   }
