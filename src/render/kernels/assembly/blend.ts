@@ -1,5 +1,5 @@
 // Planes laid over each other: W3C Compositing and Blending Level 1. A pixel is one vector of four channels, premultiplied, 0 to 1.
-import { over, scale } from './paint'
+import { over, overFour, scale, scaledFour } from './paint'
 import { plane, planeBytes } from './surface'
 
 /** Nearer to 0 and 1 than a channel of 8 bits can be: what is divided by alpha does not come back exactly. */
@@ -115,11 +115,17 @@ export function compose(from: i32, to: i32, opacity: u32, mode: i32): void {
   let target = plane(to)
   const end = source + planeBytes()
   const share = <f32>opacity / 255
+  const shares = i8x16.splat(<i8>opacity)
   while (source < end) {
-    if (source + 16 <= end && !v128.any_true(v128.load(source))) {
-      source += 16
-      target += 16
-      continue
+    if (source + 16 <= end) {
+      const four = v128.load(source)
+      const isNothing = !v128.any_true(four)
+      if (isNothing || mode == NORMAL) {
+        if (!isNothing) v128.store(target, overFour(opacity == 255 ? four : scaledFour(four, shares), v128.load(target)))
+        source += 16
+        target += 16
+        continue
+      }
     }
     if (mode == NORMAL) {
       const color = opacity == 255 ? load<u32>(source) : scale(load<u32>(source), opacity)

@@ -151,21 +151,3 @@ export function straighten(planeIndex: i32): void {
   }
   for (; at < end; at += 4) straightenPixel(at)
 }
-
-/** Paints one colour through a mask (`columns` x `rows` opacities at `mask`) whose upper left corner lies at pixel x,y of a plane. */
-export function paintMask(mask: usize, x: i32, y: i32, columns: i32, rows: i32, color: u32, planeIndex: i32): void {
-  const isOpaque = color >>> 24 == 255
-  const from = max<i32>(0, -x)
-  const end = min<i32>(columns, width - x)
-  const last = min<i32>(rows, height - y)
-  for (let row = max<i32>(0, -y); row < last; row++) {
-    let at = mask + <usize>(row * columns + from)
-    let to = plane(planeIndex) + ((<usize>(y + row) * <usize>width + <usize>(x + from)) << 2)
-    for (let column = from; column < end; column++, at++, to += 4) {
-      const k = load<u8>(at)
-      if (k == 0) continue
-      if (k == 255 && isOpaque) store<u32>(to, color)
-      else store<u32>(to, over(scale(color, k), load<u32>(to)))
-    }
-  }
-}
