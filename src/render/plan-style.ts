@@ -51,6 +51,18 @@ export function planStyle(style: Style, scale: MapScale): StylePlan {
   return { runs: runsOf(drawn).map(run => runOf(run, reach)), labels: byTransformation(labelled).map(run => runOf(run, 0)) }
 }
 
+/** The texts whose rows are among those of a run that is drawn, and that run: one query serves both. */
+export function sharedRun({ runs, labels }: StylePlan): { readonly drawn: StyleRun; readonly labels: StyleRun } | undefined {
+  const texts = labels.find(({ transformation }) => !transformation)
+  const drawn =
+    texts &&
+    runs.find(
+      ({ transformation, filter, columns }) =>
+        !transformation && (!filter || isSame(filter, texts.filter)) && texts.columns.every(name => columns.includes(name)),
+    )
+  return drawn && { drawn, labels: texts }
+}
+
 const hasSymbolizer = (rules: readonly Rule[], is: (kind: Symbolizer['kind']) => boolean) =>
   rules.some(({ symbolizers }) => symbolizers.some(({ kind }) => is(kind)))
 const isText = (kind: Symbolizer['kind']) => kind === 'text'

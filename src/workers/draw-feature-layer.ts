@@ -7,6 +7,7 @@ import { pixelPlacement } from '#render/transformations/transform-rows.js'
 import type { RowBatch } from '#rows/batch.js'
 import { cloudRows, drawHeatmap, type SharedClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
+import type { BatchReader } from './draw-map-labels.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
 import { layerViews } from './layer-views.js'
 import type { Stop } from './stop.js'
@@ -20,24 +21,37 @@ export interface FeatureSurface {
 
 /**
  * Draws one layer of features, without its texts: fetches the geometries that show, in the CRS they are stored in, and draws them as they come.
- * Throws `too-large` when there are more than the map may have.
+ * Throws `too-large` when there are more than the map may have. Whether `listener` has heard of the rows.
  */
 export async function drawFeatureLayer(
   surface: FeatureSurface,
   job: MapJob,
-  { layer, plan, shared }: { readonly layer: FeatureLayerJob; readonly plan: StylePlan; readonly shared: SharedClouds },
+  { layer, plan, shared, listener }: DrawnLayer,
   context: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
-): Promise<void> {
+): Promise<boolean> {
+  let isHeard = false
   const book = openIconBook(context.icons)
   for (const run of plan.runs) {
     await prepareRun(run)
     const { transformation } = run
     if (transformation?.kind === 'heatmap')
       await surface.drawPixels(canvas => drawHeatmap(canvas, job, { layer, run, transformation }, context, budget, stop))
-    else await drawRun(surface, job, { layer, run, shared, book }, context, budget, stop)
+    else {
+      const hear = listener?.run === run ? listener.hear : undefined
+      isHeard = (await drawRun(surface, job, { layer, run, shared, book, ...(hear && { hear }) }, context, budget, stop)) || isHeard
+    }
   }
+  return isHeard
+}
+
+interface DrawnLayer {
+  readonly layer: FeatureLayerJob
+  readonly plan: StylePlan
+  readonly shared: SharedClouds
+  /** Wants to see the rows of one of the runs, with their ids. */
+  readonly listener?: { readonly run: StyleRun; readonly hear: BatchReader }
 }
 
 interface DrawnRun {
@@ -45,19 +59,22 @@ interface DrawnRun {
   readonly run: StyleRun
   readonly shared: SharedClouds
   readonly book: IconBook
+  readonly hear?: BatchReader
 }
 
 async function drawRun(
   { paint }: FeatureSurface,
   job: MapJob,
-  { layer, run, shared, book }: DrawnRun,
+  { layer, run, shared, book, hear }: DrawnRun,
   { stores, spareKernel, glyphs }: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
-): Promise<void> {
+): Promise<boolean> {
   const { transformation, passes } = run
   const views = layerViews(job, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0), job.band)
-  if (views.length === 0) return
+  if (views.length === 0) return hear !== undefined
+  // elsewhere the margin that is drawn in bears on where things are placed, by a hair
+  const isHeard = hear !== undefined && views.every(({ placement }) => placement.kind === 'affine')
   const glyph = run.hasGlyphs ? await glyphs() : undefined
   const painter = paint({
     passes,
@@ -82,9 +99,14 @@ async function drawRun(
   } else
     for (const view of views) {
       painter.place(view.placement)
-      for await (const batch of findRows(job, layer, { run, view, isFleeting: true }, { stores, budget, stop })) await draw(batch)
+      const wanted = { run, view, hasIds: isHeard, isFleeting: true }
+      for await (const batch of findRows(job, layer, wanted, { stores, budget, stop })) {
+        await draw(batch)
+        if (isHeard) await hear?.(batch, view.placement, view.unitsPerPixel / 8)
+      }
     }
   painter.finish()
+  return isHeard
 }
 
 /** Absolute position of what is drawn, in whole pixels of the map's scale, y down. */

@@ -1,5 +1,5 @@
 import { abbreviated } from './abbreviate.js'
-import type { LabelAnchor, LabelHalo, LabelRequest } from './label-request.js'
+import type { LabelAnchor, LabelHalo, LabelRequest, LabelText } from './label-request.js'
 import type { PlacedLabel } from './placed-label.js'
 import { type Frame, isIn, meets } from './placing/frame.js'
 import type { Candidate } from './placing/lay-text.js'
@@ -9,6 +9,7 @@ import { inPlacingOrder } from './placing/order-requests.js'
 import { placeLine } from './placing/place-line.js'
 import { isPointTaken, placePoint } from './placing/place-point.js'
 import { placePolygon } from './placing/place-polygon.js'
+import type { ShapedText } from './shaping/shaped-text.js'
 import type { TextShaper } from './shaping/text-shaper.js'
 
 /**
@@ -22,32 +23,34 @@ export function placeLabels(
   shaper: TextShaper,
 ): PlacedLabel[] {
   const occupancy = createOccupancy(frame.room, taken)
+  const texts = readyTexts(shaper)
   const placed: PlacedLabel[] = []
   const near = inPlacingOrder(requests.filter(request => isNear(frame, request.at)))
   for (const request of mergeLines(near)) {
-    for (const label of place(request, frame, occupancy, shaper)) placed.push(label)
+    for (const label of place(request, frame, occupancy, texts, shaper)) placed.push(label)
   }
   return placed
 }
 
-function place(request: LabelRequest, frame: Frame, occupancy: Occupancy, shaper: TextShaper): PlacedLabel[] {
+function place(request: LabelRequest, frame: Frame, occupancy: Occupancy, texts: ReadyTexts, shaper: TextShaper): readonly PlacedLabel[] {
   const { at } = request
-  if (at.kind !== 'line' && occupancy.hasGroup(request)) return []
-  if (at.kind === 'point' && isPointTaken(request, at, shaper.leastHeight(request.text), occupancy)) return []
-  const whole = candidateOf(request, request.text, shaper)
-  if (!whole) return []
+  if (at.kind !== 'line' && occupancy.hasGroup(request)) return none
+  const text = texts(request.text, at.kind === 'line')
+  if (at.kind === 'point' && isPointTaken(request, at, text.least, occupancy)) return none
+  const whole = candidateOf(request, text)
+  if (!whole) return none
   const shorter = abbreviated(request.text)
   if (at.kind === 'line') {
-    const short = shorter && candidateOf(request, shorter, shaper)
+    const short = shorter && candidateOf(request, texts(shorter, true))
     return placeLine(short ? [whole, short] : [whole], at, frame, occupancy)
   }
-  const short = shorter && candidateOf(request, shorter, shaper)
+  const short = shorter && candidateOf(request, texts(shorter, false))
   const candidates = short ? [whole, short] : [whole]
   const label =
     at.kind === 'polygon'
       ? placePolygon(candidates, at, frame, occupancy, shaper)
       : (placePoint(whole, at, frame, occupancy) ?? (short && placePoint(short, at, frame, occupancy)))
-  if (!label) return []
+  if (!label) return none
   occupancy.add(label)
   return [label]
 }
@@ -64,9 +67,42 @@ function isNear({ room, owned }: Frame, at: LabelAnchor): boolean {
   }
 }
 
-function candidateOf(request: LabelRequest, text: LabelRequest['text'], shaper: TextShaper): Candidate | undefined {
-  const shaped = shaper.shape(text, request.at.kind === 'line')
-  return shaped && { request, text: isHalo(text.halo) ? text : { ...text, halo: undefined }, shaped }
+const none: readonly PlacedLabel[] = []
+
+/** A text of which all is known that does not depend on its place; shaped when that is first asked for. */
+interface ReadyText {
+  readonly text: LabelText
+  readonly least: ReturnType<TextShaper['leastHeight']>
+  readonly shaped: () => ShapedText | undefined
+}
+
+type ReadyTexts = (text: LabelText, isSingleLine: boolean) => ReadyText
+
+/** By the object: features of one text often share it. */
+function readyTexts(shaper: TextShaper): ReadyTexts {
+  const [lines, others] = [new Map<LabelText, ReadyText>(), new Map<LabelText, ReadyText>()]
+  return (text, isSingleLine) => {
+    const known = isSingleLine ? lines : others
+    let ready = known.get(text)
+    if (!ready) {
+      let shaped: ShapedText | undefined | false = false
+      ready = {
+        text: isHalo(text.halo) ? text : { ...text, halo: undefined },
+        least: shaper.leastHeight(text),
+        shaped() {
+          if (shaped === false) shaped = shaper.shape(text, isSingleLine)
+          return shaped
+        },
+      }
+      known.set(text, ready)
+    }
+    return ready
+  }
+}
+
+function candidateOf(request: LabelRequest, { text, shaped }: ReadyText): Candidate | undefined {
+  const found = shaped()
+  return found && { request, text, shaped: found }
 }
 
 /** In pixels. */

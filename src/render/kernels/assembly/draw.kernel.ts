@@ -13,10 +13,10 @@ import {
   useMark as useMarkOn,
   useUnder as useUnderMark,
 } from './graphic'
+import { drawMasks as drawMasksAt } from './letters'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
 import { drawOutlines as drawOutlinesAt } from './outlines'
-import { drawMasks as drawMasksAt } from './letters'
 import { clear as clearPlane, setCrisp as setCrispTo, straighten as straightenPlane } from './paint'
 import { clearPath, firstSubPath, isFull, isVisible, subPaths } from './path'
 import {
