@@ -48,7 +48,7 @@ export function opacityOf(area: i32): u32 {
 }
 
 /** The same of four areas, each in all four bytes of a pixel. */
-function opacitiesOf(areas: v128): v128 {
+export function opacitiesOf(areas: v128): v128 {
   const sizes = i32x4.min_u(i32x4.abs(areas), i32x4.splat(FULL))
   if (isCrisp) return i32x4.ge_u(sizes, i32x4.splat(FULL >> 2))
   const shares = i32x4.shr_u(i32x4.add(i32x4.mul(sizes, i32x4.splat(255)), i32x4.splat(FULL >> 1)), 17)
@@ -56,7 +56,7 @@ function opacitiesOf(areas: v128): v128 {
 }
 
 /** Each of four numbers and those before it. */
-function sums(numbers: v128): v128 {
+export function sums(numbers: v128): v128 {
   const nothing = i32x4.splat(0)
   const pairs = i32x4.add(numbers, i8x16.shuffle(nothing, numbers, 0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27))
   return i32x4.add(pairs, i8x16.shuffle(nothing, pairs, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23))
