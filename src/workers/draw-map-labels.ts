@@ -151,6 +151,7 @@ async function collect(
 }
 
 function movedBy([shiftX, shiftY]: readonly [number, number], locate: Locate): Locate {
+  if (shiftX === 0 && shiftY === 0) return locate
   return (x, y) => {
     const at = locate(x, y)
     return at && [at[0] + shiftX, at[1] + shiftY]

@@ -39,9 +39,9 @@ function shieldOf({ request: { shield }, shaped }: Candidate): Omit<PlacedShield
 export const onWholePixel = (top: number, { ascent }: ShapedText): number => Math.round(top + ascent) - ascent
 
 /** Level text whose upper left corner is x,y; `align` is 0 for lines that begin together, 1 for those that end together, 0.5 for middled ones. */
-export function layLevel(candidate: Candidate, x: number, y: number, align: number): PlacedLabel {
+export function layLevel(candidate: Candidate, x: number, y: number, align: number, reach = reachOf(candidate)): PlacedLabel {
   const { shaped } = candidate
-  const { above, below, beside } = reachOf(candidate)
+  const { above, below, beside } = reach
   const height = heightOf(shaped)
   const origins = new Int32Array(shaped.glyphs.length * 2)
   let to = 0

@@ -27,7 +27,8 @@ export function isPointTaken(
 export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Frame, occupancy: Occupancy): PlacedLabel | undefined {
   const { request, shaped } = candidate
   const height = heightOf(shaped)
-  const { above, below, beside } = reachOf(candidate)
+  const reach = reachOf(candidate)
+  const { above, below, beside } = reach
   const turn = ((at.rotation % 360) * Math.PI) / 180
   const distance = request.minRepeat ?? 0
   for (const [anchorX, anchorY, dx, dy] of positionsFor(at.anchor, at.displacement, at.maxDisplacement, height)) {
@@ -39,7 +40,7 @@ export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Fram
       if (!(minX >= room[0] && minY >= room[1] && maxX <= room[2] && maxY <= room[3])) continue
       if (!request.mayOverlap && !occupancy.isFree(minX, minY, maxX, maxY)) continue
       if (occupancy.isRepeated(request.text.text, x + shaped.width / 2, y + height / 2, distance)) continue
-      return layLevel(candidate, x, y, anchorX)
+      return layLevel(candidate, x, y, anchorX, reach)
     }
     const label = layTurned(candidate, x, y, anchorX, turn, at.x + dx, at.y + dy)
     if (!holds(room, label.boxes) || (!request.mayOverlap && !occupancy.areFree(label.boxes))) continue
