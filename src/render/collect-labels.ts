@@ -62,12 +62,13 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
       const anchors = anchorsIn(view.bytes(index)!, wished, part, locate, tolerance)
       for (let i = 0; i < anchors.length; i++) add(requestOf(wished, anchors[i], layer, `${key} ${order} ${i}`))
     }
+    let pass = 0
+    const useRule = ({ brushes }: LabelRule) => {
+      for (const brush of brushes) write(brush, pass)
+    }
     for (let row = 0; row < batch.count; row++) {
       view.at(row)
-      for (const [pass, rules] of ready.entries())
-        eachRule(rules, view, ({ brushes }) => {
-          for (const brush of brushes) write(brush, pass)
-        })
+      for (pass = 0; pass < ready.length; pass++) eachRule(ready[pass], view, useRule)
     }
   }
 }

@@ -13,8 +13,14 @@ export interface Candidate {
 /** Height of all lines. */
 export const heightOf = ({ ascent, descent, lineStep, lines }: ShapedText): number => ascent + lineStep * (lines.length - 1) + descent
 
+export interface Reach {
+  readonly above: number
+  readonly below: number
+  readonly beside: number
+}
+
 /** How far the boxes of a label reach beyond its text: ink that overhangs, halo, and what is kept free. */
-export function reachOf({ request, text, shaped }: Candidate): { readonly above: number; readonly below: number; readonly beside: number } {
+export function reachOf({ request, text, shaped }: Candidate): Reach {
   const halo = text.halo?.radius ?? 0
   const around = Math.max(0, request.spaceAround)
   const { above, below, beside } = shaped.overhang
