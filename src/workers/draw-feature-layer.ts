@@ -2,7 +2,7 @@ import type { FeatureLayerJob, MapJob } from '#core/queries.js'
 import { type IconBook, openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import type { LayerOptions, LayerPainter } from '#render/draw-features.js'
-import type { StylePlan, StyleRun } from '#render/plan-style.js'
+import type { SharedRun, StylePlan, StyleRun } from '#render/plan-style.js'
 import { pixelPlacement } from '#render/transformations/transform-rows.js'
 import type { RowBatch } from '#rows/batch.js'
 import { cloudRows, drawHeatmap, type SharedClouds } from './cloud-rows.js'
@@ -39,8 +39,8 @@ export async function drawFeatureLayer(
     if (transformation?.kind === 'heatmap')
       await surface.drawPixels(canvas => drawHeatmap(canvas, job, { layer, run, transformation }, context, budget, stop))
     else {
-      const hear = listener?.run === run ? listener.hear : undefined
-      isHeard = (await drawRun(surface, job, { layer, run, shared, book, ...(hear && { hear }) }, context, budget, stop)) || isHeard
+      const heard = listener?.drawn === run && { listener }
+      isHeard = (await drawRun(surface, job, { layer, run, shared, book, ...heard }, context, budget, stop)) || isHeard
     }
   }
   return isHeard
@@ -51,30 +51,32 @@ interface DrawnLayer {
   readonly plan: StylePlan
   readonly shared: SharedClouds
   /** Wants to see the rows of one of the runs, with their ids. */
-  readonly listener?: { readonly run: StyleRun; readonly hear: BatchReader }
+  readonly listener?: RowListener
 }
+
+type RowListener = Pick<SharedRun, 'drawn' | 'columns'> & { readonly hear: BatchReader }
 
 interface DrawnRun {
   readonly layer: FeatureLayerJob
   readonly run: StyleRun
   readonly shared: SharedClouds
   readonly book: IconBook
-  readonly hear?: BatchReader
+  readonly listener?: RowListener
 }
 
 async function drawRun(
   { paint }: FeatureSurface,
   job: MapJob,
-  { layer, run, shared, book, hear }: DrawnRun,
+  { layer, run, shared, book, listener }: DrawnRun,
   { stores, spareKernel, glyphs }: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
 ): Promise<boolean> {
   const { transformation, passes } = run
   const views = layerViews(job, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0), job.band)
-  if (views.length === 0) return hear !== undefined
+  if (views.length === 0) return listener !== undefined
   // elsewhere the margin that is drawn in bears on where things are placed, by a hair
-  const isHeard = hear !== undefined && views.every(({ placement }) => placement.kind === 'affine')
+  const heard = views.every(({ placement }) => placement.kind === 'affine') ? listener : undefined
   const glyph = run.hasGlyphs ? await glyphs() : undefined
   const painter = paint({
     passes,
@@ -99,14 +101,15 @@ async function drawRun(
   } else
     for (const view of views) {
       painter.place(view.placement)
-      const wanted = { run, view, hasIds: isHeard, isFleeting: true }
+      const rows = heard ? { run: { ...run, columns: heard.columns }, hasIds: true } : { run }
+      const wanted = { ...rows, view, isFleeting: true }
       for await (const batch of findRows(job, layer, wanted, { stores, budget, stop })) {
         await draw(batch)
-        if (isHeard) await hear?.(batch, view.placement, view.unitsPerPixel / 8)
+        await heard?.hear(batch, view.placement, view.unitsPerPixel / 8)
       }
     }
   painter.finish()
-  return isHeard
+  return heard !== undefined
 }
 
 /** Absolute position of what is drawn, in whole pixels of the map's scale, y down. */

@@ -76,7 +76,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
       const heard: LabelRequest[] = []
       const both = job.tile ? undefined : sharedRun(plan)
       const hear = both && (await readTexts(job, { layer, run: both.labels, order }, context, [0, 0], request => void heard.push(request)))
-      const listener = both && hear && { run: both.drawn, hear }
+      const listener = both && hear && { ...both, hear }
       const isHeard = await drawFeatureLayer(surface, job, { layer, plan, shared, ...(listener && { listener }) }, context, budget, stop)
       for (const run of plan.labels) labelled.push({ layer, run, order, shared, ...(isHeard && run === both?.labels && { heard }) })
     } else if (layer.kind === 'sketch') await drawSketch(sketchOnCanvas(canvas()), job, layer, context, stop)

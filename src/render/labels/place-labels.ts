@@ -1,5 +1,5 @@
 import { abbreviated } from './abbreviate.js'
-import type { LabelAnchor, LabelHalo, LabelRequest, LabelText } from './label-request.js'
+import type { LabelAnchor, LabelHalo, LabelRequest, LabelText, LineAnchor, PointAnchor, PolygonAnchor } from './label-request.js'
 import type { PlacedLabel } from './placed-label.js'
 import { type Frame, isIn, meets } from './placing/frame.js'
 import type { Candidate } from './placing/lay-text.js'
@@ -27,32 +27,43 @@ export function placeLabels(
   const placed: PlacedLabel[] = []
   const near = inPlacingOrder(requests.filter(request => isNear(frame, request.at)))
   for (const request of mergeLines(near)) {
-    for (const label of place(request, frame, occupancy, texts, shaper)) placed.push(label)
+    if (request.at.kind === 'line') for (const label of placeAlong(request, request.at, frame, occupancy, texts)) placed.push(label)
+    else {
+      const label = place(request, request.at, frame, occupancy, texts, shaper)
+      if (!label) continue
+      occupancy.add(label)
+      placed.push(label)
+    }
   }
   return placed
 }
 
-function place(request: LabelRequest, frame: Frame, occupancy: Occupancy, texts: ReadyTexts, shaper: TextShaper): readonly PlacedLabel[] {
-  const { at } = request
-  if (at.kind !== 'line' && occupancy.hasGroup(request)) return none
-  const text = texts(request.text, at.kind === 'line')
-  if (at.kind === 'point' && isPointTaken(request, at, text.least, occupancy)) return none
-  const whole = candidateOf(request, text)
-  if (!whole) return none
+function placeAlong(request: LabelRequest, at: LineAnchor, frame: Frame, occupancy: Occupancy, texts: ReadyTexts): readonly PlacedLabel[] {
+  const whole = candidateOf(request, texts(request.text, true))
+  if (!whole) return []
   const shorter = abbreviated(request.text)
-  if (at.kind === 'line') {
-    const short = shorter && candidateOf(request, texts(shorter, true))
-    return placeLine(short ? [whole, short] : [whole], at, frame, occupancy)
-  }
+  const short = shorter && candidateOf(request, texts(shorter, true))
+  return placeLine(short ? [whole, short] : [whole], at, frame, occupancy)
+}
+
+/** At a point or in a polygon. */
+function place(
+  request: LabelRequest,
+  at: PointAnchor | PolygonAnchor,
+  frame: Frame,
+  occupancy: Occupancy,
+  texts: ReadyTexts,
+  shaper: TextShaper,
+): PlacedLabel | undefined {
+  if (occupancy.hasGroup(request)) return undefined
+  const text = texts(request.text, false)
+  if (at.kind === 'point' && isPointTaken(request, at, text.least, occupancy)) return undefined
+  const whole = candidateOf(request, text)
+  if (!whole) return undefined
+  const shorter = abbreviated(request.text)
   const short = shorter && candidateOf(request, texts(shorter, false))
-  const candidates = short ? [whole, short] : [whole]
-  const label =
-    at.kind === 'polygon'
-      ? placePolygon(candidates, at, frame, occupancy, shaper)
-      : (placePoint(whole, at, frame, occupancy) ?? (short && placePoint(short, at, frame, occupancy)))
-  if (!label) return none
-  occupancy.add(label)
-  return [label]
+  if (at.kind === 'polygon') return placePolygon(short ? [whole, short] : [whole], at, frame, occupancy, shaper)
+  return placePoint(whole, at, frame, occupancy) ?? (short && placePoint(short, at, frame, occupancy))
 }
 
 /** What lies off the map has no label on it; a point of another cell belongs to that. */
@@ -66,8 +77,6 @@ function isNear({ room, owned }: Frame, at: LabelAnchor): boolean {
       return meets(room, at.rings)
   }
 }
-
-const none: readonly PlacedLabel[] = []
 
 /** A text of which all is known that does not depend on its place; shaped when that is first asked for. */
 interface ReadyText {
