@@ -37,8 +37,8 @@ interface Task {
 /** What runs in a thread. */
 export const renderWorker = new URL('./render-worker.js', import.meta.url)
 
-/** Drawing leaves few objects behind, and some thousand labels as many as this: with half the usual room for young ones a thread holds 12 MB less, and draws as fast. */
-const youngMegabytes = 24
+/** Drawing leaves few objects behind: with a quarter of the usual room for young ones a thread holds 20 MB less, and draws as fast. */
+const youngMegabytes = 12
 
 /** Starts a thread that runs `script`. `onLost` is called once when it ends without having been asked to. */
 export function startRenderThread(script: URL, start: WorkerStart, onLost: (reason: unknown) => void): RenderThread {
