@@ -38,6 +38,7 @@ export interface DrawExports {
   setSpacing(first: number, step: number, extent: number, isUpright: number): void
   setCrisp(value: number): void
   draw(at: number, length: number): number
+  drawRows(offsets: number, bytes: number, row: number, end: number, column: number): number
   trace(at: number, length: number): number
   tracedPaths(): number
   tracedAt(): number

@@ -1,7 +1,7 @@
 import type { RasterBand } from '#core/atlas.js'
 import type { PixelWindow } from '#core/ports.js'
 import type { ColorsBlock } from './block.js'
-import { type ColorBands, colorBandsOf, colorsOf, decodeColors } from './decode-colors.js'
+import { type ColorBands, colorBandsOf, colorsOf, decodeColors, isPlainJpeg } from './decode-colors.js'
 import { readMask } from './read-window.js'
 import { type BlockDecoder, type BlockPart, eachBlock, emptyBands, type WindowReader } from './window-blocks.js'
 
@@ -19,7 +19,14 @@ export async function readColors(
   const { image, mask } = reader.pyramid.levels[level]
   const colors = colorBandsOf(image.layout, reader.bands)
   if (!colors) return false
-  const drawing = eachBlock(reader, image, window, colorsDecoder(reader, colors), part => copyColors(part, into, window.width), signal)
+  const drawing = eachBlock(
+    reader,
+    image,
+    window,
+    colorsDecoder(reader, colors, into, window.width),
+    part => copyColors(part, into, window.width),
+    signal,
+  )
   // At once, because masks lie beside their image; `into` is left alone only when both have ended.
   const [drawn, masked] = await Promise.allSettled([drawing, mask && readMask(reader, mask, window, signal)])
   if (drawn.status === 'rejected') throw drawn.reason
@@ -32,8 +39,20 @@ export async function readColors(
   return true
 }
 
-const colorsDecoder = ({ bands, jpegToRgba }: WindowReader, colors: ColorBands): BlockDecoder<ColorsBlock> => ({
+const colorsDecoder = (
+  { bands, jpegToRgba, jpegPartToRgba }: WindowReader,
+  colors: ColorBands,
+  into: Uint8Array,
+  stride: number,
+): BlockDecoder<ColorsBlock> => ({
   name: '/colors/',
+  ...(jpegPartToRgba && {
+    decodePart(bytes, layout, height, part) {
+      const { jpegTables: tables, photometric, blockWidth: width, blockHeight } = layout
+      const jpeg = { bytes, tables, isRgb: photometric === 2, width, heights: [height, blockHeight] } as const
+      return isPlainJpeg(layout, colors) && jpegPartToRgba(jpeg, part, into, stride)
+    },
+  }),
   decode: (bytes, layout, height, room) => decodeColors(bytes, layout, height, colors, room, jpegToRgba),
   empty: (layout, height, room) => colorsOf(emptyBands(layout, height, bands[0].nodata), colors, room),
 })

@@ -125,28 +125,24 @@ export function compose(from: i32, to: i32, opacity: u32, mode: i32): void {
   const shares = i8x16.splat(<i8>opacity)
   while (source < end) {
     // most of a plane is empty
-    while (source + 64 <= end && isEmpty(source)) {
+    if (source + 64 <= end && isEmpty(source)) {
       source += 64
       target += 64
+      continue
     }
     if (source + 16 <= end) {
       const four = v128.load(source)
       const isNothing = !v128.any_true(four)
+      if (!isNothing && mode == NORMAL) v128.store(target, overFour(scaledFour(four, shares), v128.load(target)))
       if (isNothing || mode == NORMAL) {
-        if (!isNothing) v128.store(target, overFour(opacity == 255 ? four : scaledFour(four, shares), v128.load(target)))
         source += 16
         target += 16
         continue
       }
     }
-    if (mode == NORMAL) {
-      const color = opacity == 255 ? load<u32>(source) : scale(load<u32>(source), opacity)
-      if (color >>> 24 == 255) store<u32>(target, color)
-      else if (color) store<u32>(target, over(color, load<u32>(target)))
-    } else {
-      const color = load<u32>(source)
-      if (color) store<u32>(target, packed(blend(mode, unpacked(color, share), unpacked(load<u32>(target), 1))))
-    }
+    const color = load<u32>(source)
+    if (color && mode == NORMAL) store<u32>(target, over(scale(color, opacity), load<u32>(target)))
+    else if (color) store<u32>(target, packed(blend(mode, unpacked(color, share), unpacked(load<u32>(target), 1))))
     source += 4
     target += 4
   }

@@ -28,6 +28,7 @@ import {
   useTexture as useTextureOf,
 } from './pattern'
 import { setPart as setPartTo, stampPlaces } from './places'
+import { field, fieldLength, findField } from './row'
 import { FILL, GRAPHIC, GRAPHIC_STROKE, setMeasured, setShape, setShift as setShiftTo, shapeKind, shapePlane } from './shape'
 import { setStroke, strokeReach } from './stroke'
 import { grid, input, layInput as layInputAt, layOut as layOutAt, layouts as layoutsSoFar, plane, shelf } from './surface'
@@ -177,6 +178,19 @@ export function draw(at: usize, length: i32): i32 {
     }
   }
   return isFull ? TOO_BIG : DRAWN
+}
+
+/**
+ * Draws what stands in a column of rows that lie at `bytes`, from `row` to before `end`, each as `draw` would. `offsets` is where the numbers are that
+ * say where a row begins. Stops at the first row that is broken off, or that `draw` would not have drawn; returns its index, or `end`.
+ */
+export function drawRows(offsets: usize, bytes: usize, row: i32, end: i32, column: i32): i32 {
+  for (; row < end; row++) {
+    const next = offsets + ((<usize>row) << 2)
+    if (!findField(bytes + load<i32>(next), bytes + load<i32>(next, 4), column)) return row
+    if (fieldLength > 0 && draw(field, fieldLength) != DRAWN) return row
+  }
+  return end
 }
 
 /**

@@ -62,10 +62,16 @@ export function sums(numbers: v128): v128 {
   return i32x4.add(pairs, i8x16.shuffle(nothing, pairs, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23))
 }
 
+/** `count` pixels of one colour; not transparent. */
 function span(at: usize, count: i32, color: u32): void {
   const end = at + ((<usize>count) << 2)
-  if (color >>> 24 == 255) for (; at < end; at += 4) store<u32>(at, color)
-  else if (color != 0) for (; at < end; at += 4) store<u32>(at, over(color, load<u32>(at)))
+  for (; at + 16 <= end; at += 16) fourOf(at, color)
+  for (; at < end; at += 4) store<u32>(at, over(color, load<u32>(at)))
+}
+
+function fourOf(at: usize, color: u32): void {
+  const four = i32x4.splat(color)
+  v128.store(at, color >>> 24 == 255 ? four : overFour(four, v128.load(at)))
 }
 
 /** Paints the coverage of the band in one colour on a plane, and clears it. Non-zero winding. */
@@ -84,7 +90,7 @@ export function sweep(color: u32, planeIndex: i32): void {
     let to = plane(planeIndex) + ((<usize>row * <usize>width + <usize>cell) << 2)
     const end = min<i32>(last, width - 1)
     while (cell <= end) {
-      if (cell + 3 <= end) {
+      if (cell + 4 <= width) {
         const four = v128.load(at)
         if (v128.any_true(four)) {
           v128.store(at, i32x4.splat(0))
@@ -94,7 +100,7 @@ export function sweep(color: u32, planeIndex: i32): void {
         } else {
           // without an edge: the coverage stays what it is
           const k = opacityOf(area)
-          if (k) span(to, 4, k == 255 ? color : scale(color, k))
+          if (k) fourOf(to, k == 255 ? color : scale(color, k))
         }
         cell += 4
         at += 16
