@@ -43,7 +43,7 @@ export interface DrawExports {
   tracedPaths(): number
   tracedAt(): number
   drawOutlines(at: number, length: number, halo: number, haloColor: number, rgba: number, plane: number): number
-  paintMask(at: number, x: number, y: number, columns: number, rows: number, rgba: number, plane: number): void
+  drawMasks(at: number, halos: number, haloColor: number, letters: number, rgba: number, plane: number): number
 }
 
 /** Pixel position of a source point, or undefined where the map has none. */

@@ -109,6 +109,13 @@ function blend(mode: i32, source: v128, backdrop: v128): v128 {
   return f32x4.replace_lane(f32x4.add(apart, both), 3, as + ab - as * ab)
 }
 
+/** Sixteen pixels. */
+function isEmpty(at: usize): bool {
+  const first = v128.or(v128.load(at), v128.load(at, 16)),
+    second = v128.or(v128.load(at, 32), v128.load(at, 48))
+  return !v128.any_true(v128.or(first, second))
+}
+
 /** Plane `from`, at `opacity` of 255, over plane `to`. */
 export function compose(from: i32, to: i32, opacity: u32, mode: i32): void {
   let source = plane(from)
@@ -117,11 +124,17 @@ export function compose(from: i32, to: i32, opacity: u32, mode: i32): void {
   const share = <f32>opacity / 255
   const shares = i8x16.splat(<i8>opacity)
   while (source < end) {
+    // most of a plane is empty
+    if (source + 64 <= end && isEmpty(source)) {
+      source += 64
+      target += 64
+      continue
+    }
     if (source + 16 <= end) {
       const four = v128.load(source)
-      const isEmpty = !v128.any_true(four)
-      if (!isEmpty && mode == NORMAL) v128.store(target, overFour(scaledFour(four, shares), v128.load(target)))
-      if (isEmpty || mode == NORMAL) {
+      const isNothing = !v128.any_true(four)
+      if (!isNothing && mode == NORMAL) v128.store(target, overFour(scaledFour(four, shares), v128.load(target)))
+      if (isNothing || mode == NORMAL) {
         source += 16
         target += 16
         continue

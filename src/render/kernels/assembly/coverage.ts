@@ -45,7 +45,7 @@ function add(at: usize, area: i32): void {
 }
 
 /** A fixed-point quotient with 32 binary places. */
-function ratio(a: i32, b: i32): i64 {
+export function ratio(a: i32, b: i32): i64 {
   return <i64>((<f64>a * 4294967296) / <f64>b)
 }
 
@@ -221,7 +221,7 @@ export function edge(x0: f64, y0: f64, x1: f64, y1: f64, winding: i32): void {
 }
 
 /** The same part of an edge within the image; what is touched is said by `touchBox`. */
-function inRowInside(row: usize, a: i32, b: i32, cover: i32): void {
+export function inRowInside(row: usize, a: i32, b: i32, cover: i32): void {
   const cell = a >> 8
   if (cell == b >> 8) {
     const at = row + ((<usize>cell) << 2)

@@ -13,10 +13,11 @@ import {
   useMark as useMarkOn,
   useUnder as useUnderMark,
 } from './graphic'
+import { drawMasks as drawMasksAt } from './letters'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
 import { drawOutlines as drawOutlinesAt } from './outlines'
-import { clear as clearPlane, paintMask as paintMaskAt, setCrisp as setCrispTo, straighten as straightenPlane } from './paint'
+import { clear as clearPlane, setCrisp as setCrispTo, straighten as straightenPlane } from './paint'
 import { clearPath, firstSubPath, isFull, isVisible, subPaths } from './path'
 import {
   addHatchDash as addHatchDashTo,
@@ -231,7 +232,10 @@ export function drawOutlines(at: usize, length: i32, halo: f64, haloColor: u32, 
   return drawOutlinesAt(at, <usize>length, halo, haloColor, rgba, planeIndex) ? DRAWN : TOO_BIG
 }
 
-/** Paints a colour through a mask of opacities at `at`, its upper left corner at pixel x,y. */
-export function paintMask(at: usize, x: i32, y: i32, columns: i32, rows: i32, rgba: u32, planeIndex: i32): void {
-  paintMaskAt(at, x, y, columns, rows, rgba, planeIndex)
+/**
+ * Draws a text from masks (see letters.ts for their form): `halos` at `at` as one, then `letters` behind them as one. False, and nothing drawn, where they
+ * take more memory than there is.
+ */
+export function drawMasks(at: usize, halos: i32, haloColor: u32, letters: i32, rgba: u32, planeIndex: i32): bool {
+  return drawMasksAt(at, halos, haloColor, letters, rgba, planeIndex)
 }

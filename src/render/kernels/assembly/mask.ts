@@ -99,7 +99,7 @@ export function sweepMask(color: u32, planeIndex: i32): void {
 }
 
 /** Each of four bytes in all four bytes of a pixel. */
-function spread(shares: u32): v128 {
+export function spread(shares: u32): v128 {
   const bytes = i32x4.splat(shares)
   return i8x16.shuffle(bytes, bytes, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
 }

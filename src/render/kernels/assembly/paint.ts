@@ -48,7 +48,7 @@ export function opacityOf(area: i32): u32 {
 }
 
 /** The same of four areas, each in all four bytes of a pixel. */
-function opacitiesOf(areas: v128): v128 {
+export function opacitiesOf(areas: v128): v128 {
   const sizes = i32x4.min_u(i32x4.abs(areas), i32x4.splat(FULL))
   if (isCrisp) return i32x4.ge_u(sizes, i32x4.splat(FULL >> 2))
   const shares = i32x4.shr_u(i32x4.add(i32x4.mul(sizes, i32x4.splat(255)), i32x4.splat(FULL >> 1)), 17)
@@ -56,7 +56,7 @@ function opacitiesOf(areas: v128): v128 {
 }
 
 /** Each of four numbers and those before it. */
-function sums(numbers: v128): v128 {
+export function sums(numbers: v128): v128 {
   const nothing = i32x4.splat(0)
   const pairs = i32x4.add(numbers, i8x16.shuffle(nothing, numbers, 0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27))
   return i32x4.add(pairs, i8x16.shuffle(nothing, pairs, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23))
@@ -156,22 +156,4 @@ export function straighten(planeIndex: i32): void {
     for (let k: usize = 0; k < 16; k += 4) straightenPixel(at + k)
   }
   for (; at < end; at += 4) straightenPixel(at)
-}
-
-/** Paints one colour through a mask (`columns` x `rows` opacities at `mask`) whose upper left corner lies at pixel x,y of a plane. */
-export function paintMask(mask: usize, x: i32, y: i32, columns: i32, rows: i32, color: u32, planeIndex: i32): void {
-  const isOpaque = color >>> 24 == 255
-  const from = max<i32>(0, -x)
-  const end = min<i32>(columns, width - x)
-  const last = min<i32>(rows, height - y)
-  for (let row = max<i32>(0, -y); row < last; row++) {
-    let at = mask + <usize>(row * columns + from)
-    let to = plane(planeIndex) + ((<usize>(y + row) * <usize>width + <usize>(x + from)) << 2)
-    for (let column = from; column < end; column++, at++, to += 4) {
-      const k = load<u8>(at)
-      if (k == 0) continue
-      if (k == 255 && isOpaque) store<u32>(to, color)
-      else store<u32>(to, over(scale(color, k), load<u32>(to)))
-    }
-  }
 }
