@@ -1,5 +1,6 @@
 import type { Stores } from '#core/ports.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import { kernelPixels, type PixelMemory } from '#render/pixel-memory.js'
 import { drawMapJob } from './draw-map-job.js'
 import { planRasterLayer } from './draw-raster-layer.js'
 import { startDrawingTools } from './drawing-tools.js'
@@ -7,9 +8,9 @@ import { kernelPool } from './kernel-pool.js'
 import { untilStopped } from './stop.js'
 
 /** Pixels of a map that is warped and encoded in half a millisecond; handing it to another thread and back costs a third of that. */
-const mostPixels = 1 << 17
+const mostPixels = kernelPixels.output
 /** Source pixels and files that such a map may need: more is work for a thread that nobody waits for. */
-const mostSourcePixels = 1 << 20
+const mostSourcePixels = kernelPixels.source
 const mostFiles = 4
 /** The others take several times as long. */
 const quickResamplings: ReadonlySet<string> = new Set(['nearest', 'bilinear'])
@@ -29,11 +30,11 @@ export interface QuickMaps {
 
 /**
  * A small JPEG of a photograph is less work than a message to a render thread and back. Its blocks are decoded on the threads of the system's
- * pool, so this thread only copies, warps and encodes.
+ * pool, so this thread only copies, warps and encodes. Kernels lie in the memory of the blocks, where there is one for both.
  */
-export function quickMaps(stores: Stores): QuickMaps {
+export function quickMaps(stores: Stores & { readonly memory?: PixelMemory }): QuickMaps {
   const tools = startDrawingTools()
-  const withKernels = kernelPool()
+  const withKernels = kernelPool(stores.memory)
   let running = 0
   return {
     isFull: () => running >= mostAtOnce,

@@ -1,3 +1,4 @@
+import type { PixelMemory } from '#render/pixel-memory.js'
 import { type Block, bytesOf } from './block.js'
 import { createBlockRooms, type Room } from './block-rooms.js'
 import type { BlockBorrower, BlockLender, Loan } from './lent-blocks.js'
@@ -13,6 +14,8 @@ export interface BlockCache {
   isNewPlace(keys: readonly string[]): boolean
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
   idle(): Promise<void>
+  /** Where its colours lie, if they are all in one. */
+  readonly memory?: PixelMemory
   /** `bytes`: of memory that is kept, blocks and room for more. */
   readonly stats: { readonly bytes: number; readonly hits: number; readonly misses: number }
 }
@@ -34,17 +37,19 @@ export interface BlockSharing {
   readonly lender?: BlockLender
   /** Looks here for what it does not keep itself. */
   readonly borrower?: BlockBorrower
+  /** Where colours are kept, with room for all of them; of this cache alone. Absent: wherever the system gives memory. */
+  readonly memory?: PixelMemory
 }
 
 /** Keys that were asked about and are remembered: as many as there are blocks of 128 px in a cache of its usual size. */
 const rememberedKeys = 4096
 
 /** A cache of at most `maxBytes`, beside what it borrows. Failed loads are not kept. */
-export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSharing = {}): BlockCache {
+export function createBlockCache(maxBytes: number, { lender, borrower, memory }: BlockSharing = {}): BlockCache {
   const blocks = new Map<string, Kept>()
   const loading = new Map<string, Promise<Block>>()
   const asked = new Set<string>()
-  const rooms = createBlockRooms(lender)
+  const rooms = createBlockRooms(lender, memory)
   let [apart, hits, misses] = [0, 0, 0]
 
   function dropOldest(): boolean {
@@ -102,6 +107,7 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
   const isLent = (key: string) => borrower?.use(key, () => {}) ?? false
 
   return {
+    ...(memory && { memory }),
     isNewPlace(keys) {
       if (keys.some(key => blocks.has(key) || loading.has(key) || asked.has(key) || isLent(key))) return false
       for (const key of keys) asked.add(key)

@@ -48,7 +48,7 @@ interface OpenRaster extends WindowReader {
 export function openCogStore({ id, root, cache = createBlockCache(256e6), headerBytes = 64e6, ...places }: CogStoreOptions): RasterStore {
   const sources = openSources(places)
   const jpegToRgba = startJpegToRgba()
-  const encodedBlock = blockPassage()
+  const passage = blockPassage()
   const rasters = createHeaderCache<OpenRaster>(
     headerBytes,
     ({ pyramid }) => sizeOf(pyramid),
@@ -127,13 +127,18 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
     async encodedBlock(file, { level, column, row }, signal) {
       signal?.throwIfAborted()
       try {
-        return await encodedBlock(await opened(file, signal), level, column, row, signal)
+        return await passage.encoded(await opened(file, signal), level, column, row, signal)
       } catch (error) {
         signal?.throwIfAborted()
         // drawing meets the same fault, draws what is beside the file, and tells of it
         if (isFileFault(error) || !(error instanceof Problem)) return undefined
         throw error
       }
+    },
+    blockNow(file, { level, column, row }) {
+      const raster = rasters.get(locate(root, file.path, id))
+      const isKnown = raster?.pyramid.version === file.version && raster.pyramid.levels[level] !== undefined
+      return isKnown ? passage.now(raster, level, column, row) : undefined
     },
     async close() {
       rasters.clear()
