@@ -7,6 +7,9 @@ import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
 import { drawInBands } from './draw-in-bands.js'
 import { inlinePool } from './inline-pool.js'
+import { startJobDrawer } from './job-drawer.js'
+import { lightMaps } from './light-maps.js'
+import { mapCosts } from './map-costs.js'
 import { quickMaps } from './quick-maps.js'
 import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
 import { sharedDrawing } from './shared-drawing.js'
@@ -188,12 +191,16 @@ function threadPool({
       else dispatch()
     })
 
-  const drawMap = drawInBands({ draw, idle: () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length) })
+  const costs = mapCosts()
+  const idleThreads = () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length)
+  const drawMap = drawInBands({ draw, idle: idleThreads, costs })
   for (let i = 0; i < size; i++) startThread()
   here?.lender?.watch(slabs => {
     for (const thread of threads) thread.updateSlabs(slabs)
   })
-  const quick = here && quickMaps(here)
+  const drawer = here && startJobDrawer(fonts)
+  const quick = drawer && quickMaps(drawer, here)
+  const light = drawer && lightMaps(drawer, stores, costs)
   const warm = quick ? warmUp((job, from) => quick.prepare(job)?.(undefined, from)) : undefined
   const drawHere = async (image: Promise<EncodedImage>) => {
     counts.running++
@@ -209,7 +216,11 @@ function threadPool({
       if (isClosing) dispatch()
     }
   }
+  /** Alone, or where the threads have something to do each: waking them is dear. */
+  const isLightHere = (job: MapJob) =>
+    !isClosing && waiting.length === 0 && (counts.running === 0 || idleThreads() === 0) && light?.takes(job)
   const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
+    if (light && isLightHere(job)) return drawHere(light.draw(job, signal))
     const drawQuickly = isClosing || spread.waiting >= maxWaiting ? undefined : quick?.prepare(job)
     if (!drawQuickly) return drawMap(job, signal)
     return spread.draw({
@@ -228,6 +239,7 @@ function threadPool({
     },
     updateStores() {
       for (const thread of threads) thread.updateStores(stores())
+      light?.updateStores()
     },
     stats: () => ({ threads: threads.size, waiting: waiting.length, ...counts }),
     async close() {
@@ -239,6 +251,7 @@ function threadPool({
       }
       await Promise.all([warm, ...[...threads].map(thread => thread.close())])
       threads.clear()
+      await light?.close()
     },
   }
 }

@@ -1,10 +1,7 @@
 import type { Stores } from '#core/ports.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
-import { drawMapJob } from './draw-map-job.js'
 import { planRasterLayer } from './draw-raster-layer.js'
-import { startDrawingTools } from './drawing-tools.js'
-import { kernelPool } from './kernel-pool.js'
-import { untilStopped } from './stop.js'
+import type { JobDrawer } from './job-drawer.js'
 
 /** Pixels of a map that is warped and encoded in half a millisecond; handing it to another thread and back costs a third of that. */
 const mostPixels = 1 << 17
@@ -31,9 +28,7 @@ export interface QuickMaps {
  * A small JPEG of a photograph is less work than a message to a render thread and back. Its blocks are decoded on the threads of the system's
  * pool, so this thread only copies, warps and encodes.
  */
-export function quickMaps(stores: Stores): QuickMaps {
-  const tools = startDrawingTools()
-  const withKernels = kernelPool()
+export function quickMaps({ draw }: JobDrawer, stores: Stores): QuickMaps {
   let running = 0
   return {
     isFull: () => running >= mostAtOnce,
@@ -47,11 +42,7 @@ export function quickMaps(stores: Stores): QuickMaps {
       if (plan.parts.reduce((sum, { piece: { window } }) => sum + window.width * window.height, 0) > mostSourcePixels) return undefined
       return (signal, from = stores) => {
         running++
-        return withKernels(kernels =>
-          untilStopped({ deadline: job.deadline, signal }, stop =>
-            drawMapJob(job, { stores: from, ...tools, ...kernels }, stop, () => plan),
-          ),
-        ).finally(() => {
+        return draw(job, from, { deadline: job.deadline, signal }, () => plan).finally(() => {
           running--
         })
       }
