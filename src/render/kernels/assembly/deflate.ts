@@ -3,6 +3,8 @@ import { buildCodes } from './huffman'
 
 /** Tokens of a block. */
 const BLOCK: i32 = 32768
+/** Tokens added between two calls of `makeRoom`, at most. */
+const MOST_AT_ONCE: i32 = 4
 /** A block never takes more: 48 bits a token, and its code tables. */
 const BLOCK_BYTES: usize = 32768 * 6 + 1024
 const LITERALS: i32 = 286
@@ -73,8 +75,12 @@ function count(base: usize, symbol: i32): void {
   store<u32>(at, load<u32>(at) + 1)
 }
 
+/** To be called before tokens are added: there is room for as many as a pixel can be. */
+export function makeRoom(): void {
+  if (next > tokens + ((<usize>(BLOCK - MOST_AT_ONCE)) << 2)) writeBlock(false)
+}
+
 function push(token: u32): void {
-  if (next == tokens + ((<usize>BLOCK) << 2)) writeBlock(false)
   store<u32>(next, token)
   next += 4
 }
