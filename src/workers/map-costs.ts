@@ -1,6 +1,6 @@
 import type { EncodedImage, MapJob } from '#core/queries.js'
 
-/** Milliseconds that maps of a kind take, by what the last ones took. */
+/** Milliseconds that maps of a kind take when nothing disturbs them, by what the last ones took. */
 export interface MapCost {
   /** From the first query to the last pixel, on one thread. */
   readonly whole?: number
@@ -20,10 +20,8 @@ export interface MapCosts {
 
 /** Kinds of maps whose cost is remembered. */
 const mostKinds = 1000
-/** Of an observed cost in what is expected next time. */
-const share = 0.3
-/** The same of work that took longer than expected: mostly because the processor was elsewhere. */
-const shareOfMore = 0.05
+/** Of an observed cost in what is expected next time, where it was less and where it was more: mostly because the processor was elsewhere. */
+const [shareOfLess, shareOfMore] = [0.3, 0.02]
 
 export function mapCosts(): MapCosts {
   const costs = new Map<string, MapCost>()
@@ -33,7 +31,7 @@ export function mapCosts(): MapCosts {
     costs.set(kind, {
       whole: mixed(known.whole, whole),
       inBands: mixed(known.inBands, inBands),
-      work: mixed(known.work, work, shareOfMore),
+      work: mixed(known.work, work),
     })
     if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
   }
@@ -46,9 +44,9 @@ export function mapCosts(): MapCosts {
   }
 }
 
-function mixed(before: number | undefined, now: number | undefined, more = share): number | undefined {
+function mixed(before: number | undefined, now: number | undefined): number | undefined {
   if (before === undefined || now === undefined) return now ?? before
-  return before + (now > before ? more : share) * (now - before)
+  return before + (now > before ? shareOfMore : shareOfLess) * (now - before)
 }
 
 /** Maps of one kind cost about the same: the same layers, about as large, at about the same scale. */
