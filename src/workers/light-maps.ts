@@ -1,8 +1,9 @@
-import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { MapJob } from '#core/queries.js'
 import type { StoreAddress } from '#stores/index.js'
 import type { JobDrawer } from './job-drawer.js'
 import { kindOf, type MapCosts } from './map-costs.js'
 import { openStores } from './open-stores.js'
+import type { DrawQuickly } from './quick-maps.js'
 
 /** Milliseconds of computing: handing a map to another thread and back costs a fifth of that, and this thread can be away from its requests for so long. */
 const lightMilliseconds = 2
@@ -10,9 +11,8 @@ const mostPixels = 1 << 17
 
 /** Draws light maps of features in the thread that was asked, one at a time. */
 export interface LightMaps {
-  /** Whether a map is likely to be light, and none is being drawn. */
-  takes(job: MapJob): boolean
-  draw(job: MapJob, signal?: AbortSignal): Promise<EncodedImage>
+  /** How to draw a map, at once; undefined for one that is not known to be light, and while another is being drawn. */
+  prepare(job: MapJob): DrawQuickly | undefined
   /** The addresses in force have changed. */
   updateStores(): void
   close(): Promise<void>
@@ -33,23 +33,27 @@ export function lightMaps({ tools, draw }: JobDrawer, addresses: () => readonly 
       return labels.length === 0 && runs.every(({ hasGlyphs, transformation }) => !hasGlyphs && !transformation)
     })
   return {
-    takes(job) {
-      if (isBusy || job.layers.length === 0 || job.width * job.height > mostPixels) return false
-      const { work = Number.POSITIVE_INFINITY } = costs.of(kindOf(job))
-      return work < lightMilliseconds && isPlain(job)
-    },
-    async draw(job, signal) {
-      isBusy = true
-      try {
-        const image = await draw(job, stores, { deadline: job.deadline, signal })
-        costs.learnFrom(kindOf(job), image)
-        return image
-      } finally {
-        isBusy = false
-        await stores.closeRetired()
+    prepare(job) {
+      if (isBusy || job.layers.length === 0 || job.width * job.height > mostPixels) return undefined
+      const kind = kindOf(job)
+      const { work = Number.POSITIVE_INFINITY } = costs.of(kind)
+      if (work >= lightMilliseconds || !isPlain(job)) return undefined
+      return async (signal, from = stores) => {
+        isBusy = true
+        try {
+          const image = await draw(job, from, { deadline: job.deadline, signal })
+          costs.learnFrom(kind, image)
+          return image
+        } finally {
+          isBusy = false
+          void stores.closeRetired()
+        }
       }
     },
-    updateStores: () => stores.update(addresses()),
+    updateStores() {
+      stores.update(addresses())
+      if (!isBusy) void stores.closeRetired()
+    },
     close: () => stores.close(),
   }
 }

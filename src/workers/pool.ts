@@ -216,11 +216,11 @@ function threadPool({
       if (isClosing) dispatch()
     }
   }
-  /** Alone, or where the threads have something to do each: waking them is dear. */
-  const isLightHere = (job: MapJob) =>
-    !isClosing && waiting.length === 0 && (counts.running === 0 || idleThreads() === 0) && light?.takes(job)
   const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
-    if (light && isLightHere(job)) return drawHere(light.draw(job, signal))
+    // waking a thread is dear: not where a map comes alone, and not where all threads have something to do
+    const mayBeHere = !isClosing && waiting.length === 0 && (counts.running === 0 || idleThreads() === 0)
+    const drawLightly = mayBeHere ? light?.prepare(job) : undefined
+    if (drawLightly) return drawHere(drawLightly(signal))
     const drawQuickly = isClosing || spread.waiting >= maxWaiting ? undefined : quick?.prepare(job)
     if (!drawQuickly) return drawMap(job, signal)
     return spread.draw({
