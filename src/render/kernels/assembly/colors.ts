@@ -16,8 +16,8 @@ function slotOf(color: u32): i32 {
   return slot
 }
 
-/** Looks at every pixel; transparent ones count as one colour, black. */
-export function countColors(pixels: usize, count: i32): void {
+/** Looks at every pixel, where all are known to be opaque until there are too many colours; transparent ones count as one colour, black. */
+export function countColors(pixels: usize, count: i32, isKnown: bool): void {
   memory.fill(slotIndexes, 0xff, (<usize>SLOTS) << 1)
   lastAsked = load<u32>(pixels)
   lastIndex = 0
@@ -55,6 +55,7 @@ export function countColors(pixels: usize, count: i32): void {
       store<u16>(slotIndexes + ((<usize>slot) << 1), <u16>colorCount)
     }
     colorCount++
+    if (isKnown && colorCount > 256) return
   }
 }
 

@@ -245,12 +245,12 @@ function flat(width: i32, height: i32): void {
   }
 }
 
-/** Encodes the pixels (RGBA, straight alpha) at `pixelsAt`; returns the length of the file at `outputAt`, 0 when memory did not suffice. */
-export function encode(width: i32, height: i32): i32 {
+/** Encodes the pixels (RGBA, straight alpha; `isKnown`: all of them opaque) at `pixelsAt`; returns the length of the file at `outputAt`, 0 when memory did not suffice. */
+export function encode(width: i32, height: i32, isKnown: bool): i32 {
   prepare()
   // the look-ahead of the last pixel
   store<u32>(pixels + ((<usize>(width * height)) << 2), 0)
-  countColors(pixels, width * height)
+  countColors(pixels, width * height, isKnown)
   depth = colorCount <= 256 ? 1 : isOpaque ? 3 : 4
   memory.fill(hashes, 0xff, (<usize>HASHED) << 2)
   const data = head(width, height)
