@@ -136,6 +136,7 @@ export interface RawCollection {
   readonly info?: Text
   readonly identifiers?: readonly ForeignIdentifier[]
   readonly crs?: readonly string[]
+  readonly epoch?: number
   readonly extent?: Bbox
   readonly minScaleDenominator?: number
   readonly maxScaleDenominator?: number

@@ -43,7 +43,7 @@ export interface Aggregated extends RowStream {
 }
 
 /** What one request may ask for at most. */
-export const aggregateLimits = { groupings: 4, measures: 20, groups: 10_000, groupsByDefault: 1000, bins: 1000 } as const
+export const aggregateLimits = { groupings: 4, measures: 20, groups: 100_000, groupsByDefault: 1000, bins: 1000 } as const
 
 /**
  * The groups of features and what each comes to; one more than `limit`, so that it is known whether there are more. Throws `unknown-property` and

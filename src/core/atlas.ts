@@ -101,6 +101,8 @@ export interface Collection {
   readonly identifiers?: readonly ForeignIdentifier[]
   /** CRS the data are stored in, e.g. `EPSG:2154`; absent for tables without geometry. */
   readonly storageCrs?: string
+  /** Decimal year for which coordinates in the storage CRS are right, where that is a system that moves with the earth. */
+  readonly epoch?: number
   /** Advertised CRS codes, storage CRS first. WMS answers any other known CRS, too; of the OGC API a URI has to be one of these, a short code need not. */
   readonly crs: readonly string[]
   /** Absent when unknown or empty: never NaN, infinite or inverted. */

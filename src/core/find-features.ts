@@ -15,7 +15,7 @@ import { textIn } from './text.js'
 
 /** Features of a collection as a client asks for them. */
 export interface FindFeatures
-  extends Pick<FeatureQuery, 'search' | 'sort' | 'limit' | 'offset' | 'after' | 'simplify'>,
+  extends Pick<FeatureQuery, 'search' | 'sort' | 'limit' | 'offset' | 'after' | 'simplify' | 'isBulk'>,
     Pick<FeatureHead, 'count'> {
   readonly collection: FoundCollection
   /** Settled: see `settleFilter`. */
@@ -83,7 +83,7 @@ function writtenGeometry(
 
 /** Finds features, their geometries in the CRS that is asked for. Resolves when the first of them, or their end, is there. Throws Problems. */
 export async function findFeatures(query: FindFeatures, stores: Stores, signal?: AbortSignal): Promise<FeatureTable> {
-  const { collection, filter, search, sort, limit, offset, after, pageSize, simplify, crs } = query
+  const { collection, filter, search, sort, limit, offset, after, pageSize, simplify, crs, isBulk } = query
   const source = requireFeatures(collection)
   const head = featureHead(query)
   const asked: FeatureQuery = {
@@ -91,6 +91,7 @@ export async function findFeatures(query: FindFeatures, stores: Stores, signal?:
     key: true,
     columns: [...head.columns.map(({ name }) => name), ...(head.geometry ? [head.geometry.name] : [])],
     isFleeting: true,
+    ...((isBulk || (pageSize === undefined && limit === undefined)) && !sort && { isBulk: true }),
     ...(filter && { filter }),
     ...(search && { search }),
     ...(sort && { sort }),

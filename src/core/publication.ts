@@ -53,6 +53,8 @@ export interface CollectionSettings {
   readonly extent?: Bbox
   readonly minScaleDenominator?: number
   readonly maxScaleDenominator?: number
+  /** Of the coordinates, as a decimal year, in a system that moves with the earth. */
+  readonly epoch?: number
   /** The geometry column served by default. */
   readonly geometry?: string
   /** Columns that identify a row. */

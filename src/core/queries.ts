@@ -29,6 +29,8 @@ export interface FeatureQuery {
    * many rows come before). See `findPage`. Null is greater than all values, as a value and in the order.
    */
   readonly after?: readonly (string | null)[]
+  /** All rows are wanted, however many: they may be found in whatever way is best for many. Without an order only. */
+  readonly isBulk?: boolean
   /** The bytes of a batch may be overwritten as soon as the next is asked for: whoever asks has looked at all its rows by then. */
   readonly isFleeting?: boolean
   /** Geometries are simplified below this distance in storage CRS units, never so that neighbours part. */

@@ -3,6 +3,8 @@ import type { Geometry } from './geometry.js'
 
 /** Parts of width and height that a box is tried to be smaller by, on each side. */
 const margins = [0, 1 / 256, 1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4]
+/** Times that the first of them that fits is brought nearer to the one before it, by half: along the edges of the box is where rows have to be looked at. */
+const halvings = 3
 /** Numbers of a geometry beyond which looking would take longer than it saves. */
 const mostNumbers = 20_000
 
@@ -16,12 +18,20 @@ export function innerBox(geometry: Geometry): Bbox | undefined {
   const stride = dimensions.length
   if (rings.reduce((sum, { length }) => sum + length, 0) > mostNumbers) return undefined
   const whole = boxOf(rings[0], stride)
-  for (const margin of margins) {
+  const boxAt = (margin: number) => {
     const box = bufferBbox(whole, (whole[0] - whole[2]) * margin, (whole[1] - whole[3]) * margin)
-    if (!(box[0] < box[2] && box[1] < box[3])) return undefined
-    if (isWithin(box, rings, stride)) return box
+    return box[0] < box[2] && box[1] < box[3] && isWithin(box, rings, stride) ? box : undefined
   }
-  return undefined
+  const first = margins.findIndex(boxAt)
+  if (first < 0) return undefined
+  if (first === 0) return whole
+  let [tooSmall, fitting] = [margins[first - 1], margins[first]]
+  for (let i = 0; i < halvings; i++) {
+    const middle = (tooSmall + fitting) / 2
+    if (boxAt(middle)) fitting = middle
+    else tooSmall = middle
+  }
+  return boxAt(fitting)
 }
 
 function boxOf(ring: Float64Array, stride: number): Bbox {

@@ -61,6 +61,13 @@ t.test('files of whole collections are kept', options, async t => {
     }
     t.equal((await get(path('many', 'csv'), { range: `bytes=${size}-` })).status, 416)
     t.equal((await get(path('many', 'csv'), { 'if-none-match': etag })).status, 304)
+    const opened = () => readdirSync(`/proc/${server.process.pid}/fd`).length
+    const before = opened()
+    for (let i = 0; i < 30; i++) {
+      t.equal((await get(path('many', 'csv'), { 'if-none-match': etag })).status, 304)
+      t.equal((await get(path('many', 'csv'), {}, 'HEAD')).status, 200)
+    }
+    t.ok(await until(() => opened() < before + 10), `no file stays open: ${before} before, ${opened()} now`)
     t.equal((await get(path('many', 'csv'), { range: 'bytes=0-9', 'if-range': etag })).status, 206)
     t.equal((await get(path('many', 'csv'), { range: 'bytes=0-9', 'if-range': '"another"' })).status, 200)
   })

@@ -37,7 +37,10 @@ t.test('every path of the document leads somewhere, and answers a type it declar
   const server = await smallServer()
   t.teardown(() => server.close())
   const { paths } = (await (await fetch(`${server.address}/api`)).json()) as OpenApi
-  for (const [path, { get }] of Object.entries(paths)) {
+  // groups need a database: protocols/ogcapi/aggregate.test.ts asks for them
+  const asked = Object.entries(paths).filter(([path]) => !/\/(aggregate|distinct)$/.test(path))
+  t.equal(asked.length, Object.keys(paths).length - 2)
+  for (const [path, { get }] of asked) {
     const parts = {
       collectionId: 'arbres',
       featureId: '0-1',

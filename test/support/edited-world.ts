@@ -56,7 +56,7 @@ collections:
   lieux: { ${table('lieux')}, hidden: secret, time: jour, crs: [EPSG:2154, EPSG:3857, EPSG:4326], extent: [-5, 41, 10, 51] }
   seulement_a: { ${table('lieux')}, filter: "zone = 'A'" }
   garde: { ${table('lieux')}, locking: required }
-  points: { ${table('points')} }
+  points: { ${table('points')}, epoch: 2017.23 }
   lus: { ${table('lus')} }
   vue: { ${table('vue')}, id: zone }
 spaces: { ville: { title: Ville, collections: [lieux] } }

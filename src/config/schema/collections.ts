@@ -85,6 +85,13 @@ const collection = record('One thing that is published.', {
     maxItems: 200,
     uniqueItems: true,
   },
+  epoch: {
+    description: 'Year, with decimals, for which coordinates in a system that moves with the earth are right.',
+    type: 'number',
+    minimum: 1900,
+    maximum: 2200,
+    title: 'a year with decimals',
+  },
   extent: {
     description: 'west, south, east, north in degrees; nothing is computed where it is given.',
     type: 'array',

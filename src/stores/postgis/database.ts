@@ -12,7 +12,7 @@ export interface Database {
   /** Sessions run side by side; otherwise all share one, and no transaction may span statements unless alone. */
   readonly isConcurrent: boolean
   find(query: PartQuery, signal?: AbortSignal): Promise<RowStream>
-  /** The rows of any statement that only reads, with the schema that their fields are given; not for many rows. */
+  /** The rows of any statement that only reads, with the schema that their fields are given; where the database is embedded they come all at once. */
   read(statement: Statement, schemaOf: (fields: readonly Field[]) => RowSchema, signal?: AbortSignal): Promise<RowStream>
   /** `work` with a session that is its alone where `isAlone` says so (a transaction needs that). Errors come out as Problems. */
   session<T>(work: (session: Session) => Promise<T>, options?: SessionOptions): Promise<T>

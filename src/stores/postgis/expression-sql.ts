@@ -14,6 +14,8 @@ import { attributeOf, type Values } from './sql.js'
 export interface SqlScope {
   readonly source: FeatureSource
   readonly values: Values
+  /** Boxes are written in halves: see `bboxSql`. */
+  readonly inHalves?: boolean
   filter(filter: Filter, scope: SqlScope): string
 }
 

@@ -24,10 +24,10 @@ import { geometryOf, Values } from './sql.js'
 /**
  * The condition that a filter means, in three values as `filters/filter.ts` says; every value is bound, every name quoted. Throws `unknown-property`,
  * and NotInSql for what a database does not compute exactly as `compileFilter` does: see `splitForSql`. Variables of the map are null: `foldFilter`
- * puts in what they are.
+ * puts in what they are. `inHalves`: see `bboxSql`.
  */
-export function filterSql(filter: Filter, source: FeatureSource, values: Values): string {
-  return asProblem(() => conditionSql(foldFilter(settleFilter(filter, source)), { source, values, filter: conditionSql }))
+export function filterSql(filter: Filter, source: FeatureSource, values: Values, inHalves = false): string {
+  return asProblem(() => conditionSql(foldFilter(settleFilter(filter, source)), { source, values, inHalves, filter: conditionSql }))
 }
 
 /**
@@ -68,7 +68,7 @@ function conditionSql(filter: Filter, scope: SqlScope): string {
     case 'not':
       return `NOT (${conditionSql(filter.filter, scope)})`
     case 'bbox':
-      return bboxSql(geometryOf(source, filter.property), filter.bbox, values)
+      return bboxSql(geometryOf(source, filter.property), filter.bbox, scope)
     case 'ids':
       return idsSql(source, filter.ids, values)
     case 'compare':
@@ -116,14 +116,22 @@ function isNullSql(operand: Expression, scope: SqlScope): string {
   return `(${expressionSql(operand, form, scope)}) IS NULL`
 }
 
-function bboxSql(geometry: GeometryColumn, bbox: Bbox, values: Values): string {
+/**
+ * That a row's box meets `bbox`, for the index to answer. In halves, the two of them joined by OR, an index can only say where the rows are, and each page of the table is read once,
+ * in turn, however many of them lie on it; the planner would not do so by itself, as it makes a prepared statement's plan for a box of a few rows.
+ */
+function bboxSql(geometry: GeometryColumn, bbox: Bbox, { values, inHalves }: Pick<SqlScope, 'values' | 'inHalves'>): string {
   if (!bbox.every(Number.isFinite))
     throw new Problem('invalid-parameter', 'The bounding box must be four finite numbers.', { locator: 'bbox' })
   const box = (of: Bbox) => `ST_MakeEnvelope(${of.map(n => `${values.bind(n)}::float8`).join(', ')}, ${geometry.srid})`
   const column = quoted(geometry.name)
-  if (!geometry.isGeography) return `${column} && ${box(bbox)}`
-  const exact = `${column}::geometry && ${box(bbox)}`
   const [minX, minY, maxX, maxY] = bbox
+  if (!geometry.isGeography) {
+    if (!inHalves) return `${column} && ${box(bbox)}`
+    const middle = (minX + maxX) / 2
+    return `(${column} && ${box([minX, minY, middle, maxY])} OR ${column} && ${box([middle, minY, maxX, maxY])})`
+  }
+  const exact = `${column}::geometry && ${box(bbox)}`
   if (maxX - minX > 90 || maxY - minY > 90) return exact
   // The index of a geography knows boxes in space: a slightly larger box with dense edges covers ours, whose edges are no great circles. A row
   // of which only the flat box reaches ours, and not its geometry, may be left out.
@@ -147,12 +155,13 @@ const predicates: Readonly<Record<Exclude<SpatialFilter['operator'], 'disjoint' 
 }
 
 /** In the plane of the column's CRS; the box first, which the index answers. */
-function spatialSql({ operator, property, geometry }: SpatialFilter, { source, values }: SqlScope): string {
+function spatialSql({ operator, property, geometry }: SpatialFilter, scope: SqlScope): string {
+  const { source, values } = scope
   const column = geometryOf(source, property)
   const operands = `(${validSql(column)}, ${literalSql(geometry.wkb, column, values)})`
   const exact = operator === 'intersects' || operator === 'disjoint' ? meetsSql(column, operands) : `${predicates[operator]}${operands}`
   const certain = operator === 'intersects' || operator === 'disjoint' ? insideSql(column, geometry.wkb, values) : ''
-  const condition = `(${bboxSql(column, ewkbBbox(geometry.wkb)!, values)} AND ${certain ? `CASE WHEN ${certain} THEN true ELSE ${exact} END` : exact})`
+  const condition = `(${bboxSql(column, ewkbBbox(geometry.wkb)!, scope)} AND ${certain ? `CASE WHEN ${certain} THEN true ELSE ${exact} END` : exact})`
   return operator === 'disjoint' ? `NOT ${condition}` : condition
 }
 
@@ -184,10 +193,11 @@ function geometriesSql({ operator, left, right }: GeometriesFilter, { source, va
   return `${operator === 'disjoint' ? 'NOT ' : ''}(${a.box} && ${b.box} AND ${exact})`
 }
 
-function distanceSql({ operator, property, geometry, distance, stretch }: DistanceFilter, { source, values }: SqlScope): string {
+function distanceSql({ operator, property, geometry, distance, stretch }: DistanceFilter, scope: SqlScope): string {
+  const { source, values } = scope
   const column = geometryOf(source, property)
   const [dx, dy] = stretch ? [distance / stretch[0], distance / stretch[1]] : [distance, distance]
-  const near = bboxSql(column, bufferBbox(ewkbBbox(geometry.wkb)!, dx, dy), values)
+  const near = bboxSql(column, bufferBbox(ewkbBbox(geometry.wkb)!, dx, dy), scope)
   const scaled = (sql: string) => (stretch ? `ST_Scale(${sql}, ${stretch.map(n => `${values.bind(n)}::float8`).join(', ')})` : sql)
   const exact = `ST_DWithin(${scaled(planar(column))}, ${scaled(literalSql(geometry.wkb, column, values))}, ${values.bind(distance)}::float8)`
   return `${operator === 'beyond' ? 'NOT ' : ''}(${near} AND ${exact})`

@@ -23,7 +23,7 @@ const smallCost = 60_000
 export async function findBehind(database: Database, estimate: Estimate, query: FeatureQuery, signal?: AbortSignal): Promise<RowStream> {
   const { source, sort = [], after, isPaged } = query
   if (source.key.kind === 'none') return database.find(after ? atOffset(query) : query, signal)
-  if (!after && !isPaged) return database.find(query, signal)
+  if (!after && !isPaged) return database.find(await inBulk(estimate, query, signal), signal)
   try {
     const fence = await fenceFor(estimate, query, signal)
     if (fence?.kind === 'first-rows') return await findNear(database, query, fence, signal)
@@ -38,6 +38,15 @@ export async function findBehind(database: Database, estimate: Estimate, query: 
 }
 
 const segmentsOf = (query: FeatureQuery): readonly (Segment | undefined)[] => (query.after ? segmentsBehind(query) : segmentsOfAll(query))
+
+/** Rows, as the planner thinks, from which on each page of a table holds several of them, as a rule. */
+const manyRows = 5000
+
+async function inBulk(estimate: Estimate, query: FeatureQuery, signal?: AbortSignal): Promise<PartQuery> {
+  if (!(query.isBulk && query.filter)) return query
+  const { rows } = await estimate(query, signal)
+  return rows < manyRows ? query : { ...query, inHalves: true }
+}
 
 /** Without a key, the place of a row is how many come before it. */
 function atOffset({ after = [], sort = [], offset = 0, ...query }: FeatureQuery): FeatureQuery {

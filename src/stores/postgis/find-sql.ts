@@ -14,6 +14,8 @@ export interface PartQuery extends FeatureQuery {
   /** Only these rows of it; absent: all, whatever `after` says. */
   readonly segment?: Segment
   readonly fence?: Fence
+  /** Boxes in halves, for bitmap scans: see `filterSql`. */
+  readonly inHalves?: boolean
 }
 
 /**
@@ -68,7 +70,7 @@ export function countSql(query: FeatureQuery, most?: number): Statement {
 export function whereSql(query: PartQuery, values: Values): string {
   const { filter, narrow, segment, source, search } = query
   const { pushed } = narrow ? splitForSql(narrow, source) : {}
-  const conditions = [filter, pushed].flatMap(one => (one ? [filterSql(one, source, values)] : []))
+  const conditions = [filter, pushed].flatMap(one => (one ? [filterSql(one, source, values, query.inHalves)] : []))
   if (search) conditions.push(searchSql(search, source, values))
   if (segment) conditions.push(segmentSql(segment, values))
   return conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''

@@ -6,6 +6,8 @@ import type { Parameter } from './wire/message-writer.js'
 export interface Statement {
   readonly text: string
   readonly values: readonly Parameter[]
+  /** One plan is right whatever the values are: it is made once, and not for each. */
+  readonly hasOnePlan?: boolean
 }
 
 /** A statement that began to answer: its columns are known, its rows wait. */

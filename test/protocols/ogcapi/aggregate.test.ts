@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { featuresWorld, places } from '../../support/features-world.js'
+import { runServer } from '../../support/running-server.js'
 
 type Row = Readonly<Record<string, number>> & Readonly<{ extent: readonly number[]; 'year(jour)': string | null }>
 interface Answer {
@@ -125,6 +129,19 @@ t.test('groups of features, and values of a property', async t => {
     t.equal(await (await ask('table/distinct?property=libelle&sortby=-value&f=csv')).text(), 'value,count\r\nun,1\r\ndeux,1\r\n')
   })
 
+  await t.test('the document of the API speaks of both, and their addresses answer what it says', async t => {
+    const { paths } = (await (await ask('../api')).json()) as {
+      paths: Record<string, { get: { responses: { 200: { content: object } } } }>
+    }
+    for (const [name, query] of [['aggregate', 'group-by=nom'], ['distinct', 'property=nom']] as const) // biome-ignore format: a table
+      for (const form of ['json', 'csv', 'html']) {
+        const answer = await ask(`lieux/${name}?${query}&f=${form}`)
+        t.equal(answer.status, 200)
+        const types = Object.keys(paths[`/collections/{collectionId}/${name}`].get.responses[200].content)
+        t.ok(types.includes(answer.headers.get('content-type')!.split(';')[0]), `${name} ${form}`)
+      }
+  })
+
   await t.test('what is not understood is refused, with what would have worked', async () => {
     await refused('lieux/aggregate?groupby=nom', /Near it are group-by/)
     await refused('lieux/aggregate?group-by=non', /nom/)
@@ -134,7 +151,7 @@ t.test('groups of features, and values of a property', async t => {
     await refused('lieux/aggregate?measures=percentile(code)', /and a number/)
     await refused('lieux/aggregate?measures=percentile(code,x)', /0 to 1/)
     await refused('lieux/aggregate?measures=sum(nom)', /code/)
-    await refused('lieux/aggregate?limit=0', /1 to 10000/)
+    await refused('lieux/aggregate?limit=0', /1 to 100000/)
     await refused('lieux/aggregate?f=png', /json, csv/)
     await refused('lieux/aggregate?group-by=month(jour)&time-zone=Paris', /Europe\/Paris/)
     await refused('lieux/distinct', /property=fid would work/)
@@ -146,4 +163,31 @@ t.test('groups of features, and values of a property', async t => {
       await get(`lieux/distinct?property=nom&prefix=${encodeURIComponent(text)}`)
     }
   })
+})
+
+t.test('many groups come in pieces, all of them, in both forms; a page for people shows the first of them', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'arpent-groups-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const count = 30_000
+  const lines = Array.from({ length: count }, (_, i) => `${i};parcelle numéro ${i}`)
+  writeFileSync(join(folder, 'nombreux.csv'), `numero;nom\n${lines.join('\n')}\n`)
+  const server = await runServer([folder])
+  t.teardown(() => server.stop())
+  const ask = (query: string) => fetch(`${server.address}/collections/nombreux/aggregate?${query}`)
+  for (const form of ['json', 'csv']) {
+    const answer = await ask(`group-by=nom,numero&limit=100000&f=${form}`)
+    t.equal(answer.status, 200)
+    t.equal(answer.headers.get('etag'), null, 'it begins before its end is known')
+    const text = await answer.text()
+    if (form === 'csv') t.equal(text.split('\r\n').length, 1 + count + 1)
+    else {
+      const { rows, numberReturned, hasMore } = JSON.parse(text) as Answer
+      t.same([rows.length, numberReturned, hasMore], [count, count, false])
+      t.equal(new Set(rows.map(row => row.numero)).size, count)
+    }
+  }
+  const some = (await (await ask(`group-by=nom,numero&limit=${count - 1}`)).json()) as Answer
+  t.same([some.rows.length, some.hasMore], [count - 1, true])
+  const page = await (await ask('group-by=numero&limit=20000&f=html')).text()
+  t.ok(page.includes('<table') && page.length < 2_000_000, `${page.length} characters`)
 })

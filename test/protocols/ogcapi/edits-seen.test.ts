@@ -51,6 +51,12 @@ t.test('what was edited is seen', { skip: withoutDatabase }, async t => {
     t.match(await ask('GET', path), { status: 404 })
   })
 
+  await t.test('the epoch that the config says is told with the storage CRS', async t => {
+    const told = async (id: string) => (await (await fetch(`${address}/collections/${id}`)).json()) as object
+    t.match(await told('points'), { storageCrs: /EPSG/, storageCrsCoordinateEpoch: 2017.23 })
+    t.notOk('storageCrsCoordinateEpoch' in (await told('lieux')))
+  })
+
   await t.test('a map asked for after a change shows it', async t => {
     const map = async () => {
       const query =

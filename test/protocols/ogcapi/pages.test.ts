@@ -263,7 +263,8 @@ t.test('pages of features', async t => {
     const { text } = await get('/api?f=html')
     t.match(text, /<code>\/collections\/{collectionId}\/items<\/code>/)
     t.match(text, /<th scope="row">sortby<\/th>/)
-    for (const [, href] of text.matchAll(/: <a href="([^"]+)">http/g)) t.ok((await fetch(href.replaceAll('&#38;', '&'))).status < 500, href)
+    for (const [, href] of text.matchAll(/: <a href="([^"]+)">http/g))
+      t.ok([200, 400, 404, 501].includes((await fetch(href.replaceAll('&#38;', '&'))).status), href)
   })
 
   t.same(

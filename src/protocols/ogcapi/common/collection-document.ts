@@ -16,7 +16,7 @@ export function collectionDocument(
   asked: readonly string[],
   exports?: ExportShelf,
 ): object {
-  const { id, title, abstract, keywords, licence, attribution, storageCrs, source } = collection
+  const { id, title, abstract, keywords, licence, attribution, storageCrs, epoch, source } = collection
   const languages = [...asked, ...view.atlas.service.languages]
   const words = keywordsIn(keywords, languages)
   const crs = crsUris(collection)
@@ -32,6 +32,7 @@ export function collectionDocument(
     itemType: source.kind === 'features' ? 'feature' : 'coverage',
     ...(crs.length > 0 && { crs }),
     ...(storageCrs !== undefined && { storageCrs: crsUri(storageCrs) }),
+    ...(storageCrs !== undefined && epoch !== undefined && { storageCrsCoordinateEpoch: epoch }),
     links: collectionLinks(collection, baseUrl, exports) satisfies readonly Link[],
   }
 }

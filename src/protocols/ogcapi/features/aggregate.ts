@@ -9,7 +9,8 @@ import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#pr
 import { answering } from '../common/answering.js'
 import { knownParameters } from '../common/known-parameters.js'
 import { groupByParameter, groupLimit, measuresParameter, orderParameter } from './aggregate-parameters.js'
-import { csvText, type GroupRows, groupRows, jsonValue } from './group-rows.js'
+import { csvPieces, type GroupColumn, type GroupRows, type GroupValue, groupRows, jsonPieces, jsonValue } from './group-rows.js'
+import { bufferPage, fileBufferBytes } from './page-buffer.js'
 import { requireFeatures } from './require-features.js'
 import { queryableNames, searchOf, selectionOf, selectionParameters } from './selection.js'
 
@@ -41,8 +42,8 @@ async function aggregate(request: ServiceRequest, { stores }: ServiceContext): P
     },
     request.signal,
   )
-  const rows = await read(aggregated, collection)
-  if (form === csvForm) return answer(csvText(rows), csvForm.mediaTypes[0])
+  const rows = read(aggregated, collection)
+  if (form === csvForm) return answer(request, csvPieces(rows), csvForm.mediaTypes[0])
   const groups = aggregated.groupBy.map(({ name, column, bin }) => ({
     name,
     property: column,
@@ -54,11 +55,9 @@ async function aggregate(request: ServiceRequest, { stores }: ServiceContext): P
     function: kind,
     ...(column !== undefined && { property: column }),
   }))
-  const objects = rows.rows.map(
-    row => `{${rows.columns.map((column, at) => `${JSON.stringify(column.name)}:${jsonValue(column, row[at])}`).join(',')}}`,
-  )
-  const head = JSON.stringify({ collection: collection.id, groups, measures, numberReturned: objects.length, hasMore: rows.hasMore })
-  return answer(`${head.slice(0, -1)},"rows":[\n${objects.join(',\n')}\n]}`, jsonForm.mediaTypes[0])
+  const object = (columns: readonly GroupColumn[], row: readonly GroupValue[]) =>
+    `{${columns.map((column, at) => `${JSON.stringify(column.name)}:${jsonValue(column, row[at])}`).join(',')}}`
+  return answer(request, jsonPieces({ collection: collection.id, groups, measures }, 'rows', rows, object), jsonForm.mediaTypes[0])
 }
 
 async function distinct(request: ServiceRequest, { stores }: ServiceContext): Promise<ServiceAnswer> {
@@ -90,17 +89,12 @@ async function distinct(request: ServiceRequest, { stores }: ServiceContext): Pr
       ? new Problem(error.kind, error.message.replace('group-by', 'property'), { locator: 'property' })
       : error
   })
-  const rows = await read(aggregated, collection)
-  if (form === csvForm) return answer(csvText(rows), csvForm.mediaTypes[0])
-  const [value, count] = rows.columns
-  const objects = rows.rows.map(row => `{"value":${jsonValue(value, row[0])},"count":${jsonValue(count, row[1])}}`)
-  const head = JSON.stringify({
-    collection: collection.id,
-    property: aggregated.groupBy[0].column,
-    numberReturned: objects.length,
-    hasMore: rows.hasMore,
-  })
-  return answer(`${head.slice(0, -1)},"values":[\n${objects.join(',\n')}\n]}`, jsonForm.mediaTypes[0])
+  const rows = read(aggregated, collection)
+  if (form === csvForm) return answer(request, csvPieces(rows), csvForm.mediaTypes[0])
+  const object = ([value, count]: readonly GroupColumn[], row: readonly GroupValue[]) =>
+    `{"value":${jsonValue(value, row[0])},"count":${jsonValue(count, row[1])}}`
+  const head = { collection: collection.id, property: aggregated.groupBy[0].column }
+  return answer(request, jsonPieces(head, 'values', rows, object), jsonForm.mediaTypes[0])
 }
 
 /** What both begin with. Throws for parameters that are not known. */
@@ -133,7 +127,14 @@ const sorted = (parameters: URLSearchParams) => {
   return sort ? { sort } : {}
 }
 
-const read = (aggregated: Aggregated, { storageCrs }: Collection): Promise<GroupRows> =>
+const read = (aggregated: Aggregated, { storageCrs }: Collection): GroupRows =>
   groupRows(aggregated, box => (storageCrs === undefined ? undefined : transformBbox(box, storageCrs, 'OGC:CRS84')))
 
-const answer = (body: string, mediaType: string): ServiceAnswer => ({ status: 200, mediaType, body, headers: { vary: 'Accept' } })
+/** Whole, with a validator, where it is short. What fails after the first of many groups breaks the connection. */
+async function answer({ prolong, view }: ServiceRequest, pieces: AsyncIterable<Uint8Array>, mediaType: string): Promise<ServiceAnswer> {
+  const buffered = await bufferPage(pieces, fileBufferBytes)
+  const head = { status: 200, mediaType, headers: { vary: 'Accept' } } as const
+  if (buffered.kind === 'whole') return { ...head, body: buffered.bytes }
+  prolong(view.atlas.limits.exportSeconds)
+  return { ...head, body: '', stream: buffered.pieces, cacheSeconds: 0 }
+}

@@ -14,16 +14,16 @@ export interface GroupColumn {
 /** A value of a group; extents are west, south, east, north in degrees. */
 export type GroupValue = FieldValue | Bbox | null
 
-/** The groups as rows of values. There are never many. */
+/** The groups as rows of values, as they come. */
 export interface GroupRows {
   readonly columns: readonly GroupColumn[]
-  readonly rows: readonly (readonly GroupValue[])[]
-  /** There are more groups than `limit` let come. */
-  readonly hasMore: boolean
+  readonly rows: AsyncIterable<readonly (readonly GroupValue[])[]>
+  /** Rows that have come; there are more groups than `limit` let come. */
+  readonly told: { count: number; hasMore: boolean }
 }
 
-/** Reads all groups; `toLonLat` brings extents from the CRS of the data to longitude and latitude. */
-export async function groupRows(aggregated: Aggregated, toLonLat: (box: Bbox) => Bbox | undefined): Promise<GroupRows> {
+/** Reads groups; `toLonLat` brings extents from the CRS of the data to longitude and latitude. */
+export function groupRows(aggregated: Aggregated, toLonLat: (box: Bbox) => Bbox | undefined): GroupRows {
   const { schema, groupBy, measures, limit } = aggregated
   const columns: GroupColumn[] = []
   const places: number[] = []
@@ -34,23 +34,43 @@ export async function groupRows(aggregated: Aggregated, toLonLat: (box: Bbox) =>
     places.push(at)
     at += isExtent ? 4 : 1
   }
-  const rows: GroupValue[][] = []
-  for await (const batch of aggregated.batches) {
-    const view = rowView(batch)
-    for (let i = 0; i < batch.count; i++) {
-      view.at(i)
+  const told = { count: 0, hasMore: false }
+  async function* rows() {
+    for await (const batch of aggregated.batches) {
+      const view = rowView(batch)
       const box = (place: number): Bbox => [view.number(place), view.number(place + 1), view.number(place + 2), view.number(place + 3)]
-      rows.push(
-        columns.map(({ kind }, c) => {
+      // one more was asked for
+      const count = Math.min(batch.count, limit - told.count)
+      told.hasMore = count < batch.count
+      told.count += count
+      yield Array.from({ length: count }, (_, i) => {
+        view.at(i)
+        return columns.map(({ kind }, c): GroupValue => {
           const place = places[c]
           if (kind !== 'extent') return view.value(place)
           return view.isNull(place) ? null : (toLonLat(box(place)) ?? null)
-        }),
-      )
+        })
+      })
     }
   }
-  // one more was asked for
-  return { columns, rows: rows.slice(0, limit), hasMore: rows.length > limit }
+  return { columns, rows: rows(), told }
+}
+
+/** JSON around the rows: `head` is an object without its closing bracket, `member` what the rows are called; counts come behind them. */
+export async function* jsonPieces(
+  head: object,
+  member: string,
+  { columns, rows, told }: GroupRows,
+  rowText: (columns: readonly GroupColumn[], row: readonly GroupValue[]) => string,
+): AsyncGenerator<Uint8Array, void> {
+  yield Buffer.from(`${JSON.stringify(head).slice(0, -1)},${JSON.stringify(member)}:[`)
+  let before = '\n'
+  for await (const part of rows) {
+    if (part.length === 0) continue
+    yield Buffer.from(before + part.map(row => rowText(columns, row)).join(',\n'))
+    before = ',\n'
+  }
+  yield Buffer.from(`\n],"numberReturned":${told.count},"hasMore":${told.hasMore}}`)
 }
 
 /** A value in JSON: numbers with all their digits, what is no JSON number (NaN, infinity) as a text. */
@@ -64,16 +84,20 @@ export function jsonValue({ name, kind }: GroupColumn, value: GroupValue): strin
 }
 
 /** CSV (RFC 4180), headings first; null is nothing, an empty text is `""`; extents are four columns. */
-export function csvText({ columns, rows }: GroupRows): string {
+export async function* csvPieces({ columns, rows }: GroupRows): AsyncGenerator<Uint8Array, void> {
   const sides = ['minx', 'miny', 'maxx', 'maxy']
   const quoted = (text: string) => (text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
   const headings = columns.flatMap(({ name, kind }) => (kind === 'extent' ? sides.map(side => `${name}.${side}`) : [name]))
-  const lines = rows.map(row =>
-    columns.flatMap(({ name, kind }, at) => {
-      const value = row[at]
-      if (kind === 'extent') return value === null ? ['', '', '', ''] : (value as Bbox).map(String)
-      return value === null ? '' : quoted(fieldText({ name, kind, oid: 0 }, value as FieldValue))
-    }),
-  )
-  return [headings.map(quoted), ...lines].map(line => `${line.join(',')}\r\n`).join('')
+  const line = (fields: readonly string[]) => `${fields.join(',')}\r\n`
+  yield Buffer.from(line(headings.map(quoted)))
+  for await (const part of rows) {
+    const lines = part.map(row =>
+      columns.flatMap(({ name, kind }, at) => {
+        const value = row[at]
+        if (kind === 'extent') return value === null ? ['', '', '', ''] : (value as Bbox).map(String)
+        return value === null ? '' : quoted(fieldText({ name, kind, oid: 0 }, value as FieldValue))
+      }),
+    )
+    yield Buffer.from(lines.map(line).join(''))
+  }
 }

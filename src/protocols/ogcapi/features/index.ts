@@ -17,6 +17,9 @@ import { itemPage } from './pages/item-page.js'
 import { itemsPage } from './pages/items-page.js'
 import { schemaDocument } from './schemas.js'
 
+/** Groups on a page for people; as long as their document is not sent in pieces. */
+const mostGroupsShown = 1000
+
 /** OGC API Features by path: the features of a collection, many or one, to read and to change, what they are made of, and what they come to. */
 export function features(context: ServiceContext): Readonly<Record<string, Service | Methods>> {
   const memory = { count: createCounter(), mayLackGeometry: createNullWatch(), wrongGuesses: new Set<string>() }
@@ -47,8 +50,16 @@ export function features(context: ServiceContext): Readonly<Record<string, Servi
     'collections/:collection/schema': schema('schema'),
     'collections/:collection/queryables': schema('queryables'),
     'collections/:collection/sortables': schema('sortables'),
-    'collections/:collection/aggregate': documentPage(context, aggregate, { title: words => words.aggregate, trail: wayToCollection }),
-    'collections/:collection/distinct': documentPage(context, distinct, { title: words => words.distinct, trail: wayToCollection }),
+    'collections/:collection/aggregate': documentPage(context, aggregate, {
+      title: words => words.aggregate,
+      trail: wayToCollection,
+      most: mostGroupsShown,
+    }),
+    'collections/:collection/distinct': documentPage(context, distinct, {
+      title: words => words.distinct,
+      trail: wayToCollection,
+      most: mostGroupsShown,
+    }),
     functions: documentPage(context, functions, { title: words => words.functions }),
   }
 }

@@ -2,6 +2,7 @@ import type { AtlasView, Collection, Limits } from '#core/atlas.js'
 import { collectionFormats } from '#formats/features/index.js'
 import type { ColumnKind } from '#rows/batch.js'
 import { operation } from '../common/openapi-operation.js'
+import { describedPaths } from './openapi-described.js'
 import { editOperations } from './openapi-edits.js'
 import { queryableNames, reservedParameters } from './selection.js'
 
@@ -58,6 +59,7 @@ export function featurePaths(view: AtlasView): Readonly<Record<string, object>> 
       ]),
       ...edits.item,
     },
+    ...describedPaths,
     ...Object.fromEntries(described.map(collection => [`/collections/${collection.id}/items`, { get: itemsOf(collection) }])),
   }
 }

@@ -29,7 +29,7 @@ export async function isOnePage(
 
 /** One more than fit is asked for: it tells that they do not. */
 export function inAnyOrder({ pageSize, ...find }: FindFeatures): FindFeatures {
-  return { ...find, ...(pageSize !== undefined && { limit: pageSize + 1 }) }
+  return { ...find, isBulk: true, ...(pageSize !== undefined && { limit: pageSize + 1 }) }
 }
 
 /** How many features are selected, and whether the pages before told that. */

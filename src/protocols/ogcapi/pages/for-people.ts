@@ -31,16 +31,18 @@ export function forPeople(
 export interface DocumentPage {
   readonly title: (words: Words) => string
   readonly trail?: (request: ServiceRequest) => readonly Step[]
+  /** Of what `limit` counts, so many at most: the rest is in the documents. */
+  readonly most?: number
 }
 
 /** The page of a JSON document: all that it says, in tables. */
-export function documentPage(context: Pick<ServiceContext, 'log'>, document: Service, { title, trail }: DocumentPage): Service {
+export function documentPage(context: Pick<ServiceContext, 'log'>, document: Service, { title, trail, most }: DocumentPage): Service {
   return forPeople(
     context,
     document,
     async request => {
       const making = pageMaking(request)
-      const { parsed, address } = await parsedDocument(request, document, making.languages)
+      const { parsed, address } = await parsedDocument(request, document, making.languages, most)
       return apiPage(request, making, {
         title: title(making.words),
         content: html`<main class="document">${documentContent(parsed, making.words)}</main>`,
@@ -57,10 +59,13 @@ export async function parsedDocument(
   request: ServiceRequest,
   document: Service,
   languages: readonly string[],
+  most = Number.POSITIVE_INFINITY,
 ): Promise<{ readonly parsed: unknown; readonly address: string }> {
   const parameters = new URLSearchParams(request.query)
   parameters.delete('f')
-  const answer = await document({ ...request, query: String(parameters), languages, headers: { ...request.headers, accept: undefined } })
+  const shown = new URLSearchParams(parameters)
+  if (Number(shown.get('limit')) > most) shown.set('limit', String(most))
+  const answer = await document({ ...request, query: String(shown), languages, headers: { ...request.headers, accept: undefined } })
   const parsed: unknown = JSON.parse(String(answer.body))
   if (answer.status >= 400) throw problemOf(answer.status, parsed)
   // an address without path is that of the page

@@ -35,6 +35,7 @@ export class NativeConnection implements Session {
   #hasMore = false
   #key: BackendKey = { process: 0, secret: 0 }
   #counter = 0
+  #hasOnePlan = false
   #isOutside = true
   #isBusy = true
   #lost: ConnectionLost | undefined
@@ -88,7 +89,12 @@ export class NativeConnection implements Session {
   }
 
   /** Sends a statement and waits until its columns are known. Nothing else may run until the batches have ended. */
-  async run({ text, values }: Statement, isBinary = true): Promise<Running> {
+  async run({ text, values, hasOnePlan = false }: Statement, isBinary = true): Promise<Running> {
+    // a command of its own, as a connection is mostly asked for the same kind of maps again
+    if (hasOnePlan !== this.#hasOnePlan) {
+      await this.#command(`SET plan_cache_mode = ${hasOnePlan ? 'force_generic_plan' : 'force_custom_plan'}`)
+      this.#hasOnePlan = hasOnePlan
+    }
     const known = this.#prepared.get(text)
     const name = known?.name ?? `a${this.#counter++}`
     if (!known) this.#writer.parse(name, text).describeStatement(name)
@@ -105,7 +111,7 @@ export class NativeConnection implements Session {
       this.#isBusy = false
       this.reader.takeRows({ columns: [] })
       this.#prepared.delete(text)
-      if (known && stale.has(answer.error.code)) return this.run({ text, values }, isBinary)
+      if (known && stale.has(answer.error.code)) return this.run({ text, values, hasOnePlan }, isBinary)
       throw answer.error
     }
     const fields = known?.fields ?? answer.fields ?? []

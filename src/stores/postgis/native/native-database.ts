@@ -5,6 +5,7 @@ import type { Database, SessionOptions } from '../database.js'
 import { findSchema, findSql, type PartQuery } from '../find-sql.js'
 import { problemOfAbort, problemOfDatabase } from '../problem-of-database.js'
 import type { Session, Statement } from '../session.js'
+import { isSmallBox } from '../small-box.js'
 import type { Field } from '../wire/answer.js'
 import { ConnectionLost, DatabaseError } from '../wire/database-error.js'
 import { addressLabel, parseNativeAddress } from './address.js'
@@ -22,8 +23,8 @@ export interface NativeOptions {
 const defaults = { poolSize: 4, statementSeconds: 3600 }
 
 /**
- * PostgreSQL with PostGIS over sockets. A page of 20,000 features is put in order in memory, not on disk. Plans are made for the values at hand (a box of a metre and one of a country want different ones) and
- * without JIT, which costs more than a map. PostGIS is found in whatever schema it was created.
+ * PostgreSQL with PostGIS over sockets. A page of 20,000 features is put in order in memory, not on disk. Plans are made for the values at hand (a box of a metre and one of a country want different ones), but for boxes that are
+ * small for certain, and without JIT, which costs more than a map. PostGIS is found in whatever schema it was created.
  */
 export function openNativeDatabase({
   url,
@@ -56,7 +57,7 @@ export function openNativeDatabase({
 
   async function find(query: PartQuery, signal?: AbortSignal): Promise<RowStream> {
     const schemaOf = (fields: readonly Field[]) => findSchema(query, fields)
-    const statement = findSql(query)
+    const statement = { ...findSql(query), hasOnePlan: isSmallBox(query) }
     return twice(() => begin(statement, schemaOf, signal, query.isFleeting), signal)
   }
 
