@@ -217,8 +217,8 @@ function threadPool({
     }
   }
   const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
-    // waking a thread is dear: not where a map comes alone, and not where all threads have something to do
-    const mayBeHere = !isClosing && waiting.length === 0 && (counts.running === 0 || idleThreads() === 0)
+    // a map that comes alone: of several the threads draw, so that this one hears of the next
+    const mayBeHere = !isClosing && counts.running === 0 && waiting.length === 0
     const drawLightly = mayBeHere ? light?.prepare(job) : undefined
     if (drawLightly) return drawHere(drawLightly(signal))
     const drawQuickly = isClosing || spread.waiting >= maxWaiting ? undefined : quick?.prepare(job)
