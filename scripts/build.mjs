@@ -43,6 +43,9 @@ function removeOrphans(source, target) {
   }
 }
 
+/** Memory that is handed to a kernel, not its own: one page at least, for its constants. */
+const sharedMemory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536', '--enable', 'threads']
+
 async function buildKernels() {
   const source = join(root, 'src/render/kernels/assembly')
   const target = join(root, 'dist/render/kernels')
@@ -63,6 +66,7 @@ async function buildKernels() {
       '--noAssert',
       '--disableWarning',
       '112',
+      ...(file.startsWith('shared-') ? sharedMemory : []),
     )
   }
 }

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import { createViewFinder } from '#core/atlas-view.js'
@@ -9,6 +10,7 @@ import { registerCors } from '#protocols/http/cors.js'
 import { requestDeadline } from '#protocols/http/deadline.js'
 import { live, ready } from '#protocols/http/health.js'
 import { acceptedLanguages } from '#protocols/http/languages.js'
+import { urlForLog } from '#protocols/http/log-url.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import { type Credentials, createProver } from '#protocols/http/prove.js'
 import { repeatedAnswers } from '#protocols/http/repeated-answers.js'
@@ -50,6 +52,10 @@ const silentMilliseconds = 500
 /** Bytes of an address and its headers: filters and styles are sent in addresses, and what is wrong with them is told in the form that was asked for. */
 const maxHeaderSize = 256 * 1024
 
+/** Milliseconds that a request may take to arrive, and that a connection is kept open for the next one: longer than proxies keep theirs. */
+const requestTimeout = 120_000
+const keepAliveTimeout = 72_000
+
 /** The table of contents: every service, mounted once; views are settled before routing. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const services: Record<string, Service> = { wms: wms(options) }
@@ -78,34 +84,35 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 
   const views = viewRewriter(options.atlas)
+  const newId = requestId()
+  const repeated = repeatedAnswers({ atlas: options.atlas, newId, keepAliveSeconds: keepAliveTimeout / 1000, log: options.log })
+  let isClosing = false
   const app = fastify({
     loggerInstance: options.log,
-    http: { ServerResponse: SpelledResponse, maxHeaderSize },
+    // what was answered before does not take the way through the framework
+    serverFactory: handler =>
+      createServer({ ServerResponse: SpelledResponse, maxHeaderSize, requestTimeout, keepAliveTimeout }, (request, response) => {
+        if (isClosing || !repeated.answer(request, response)) handler(request, response)
+      }),
     // a logger for each request would cost more than its line: what is logged names the request itself
     childLoggerFactory: logger => logger,
     logController: new LogController({ disableRequestLogging: true }),
     rewriteUrl: views.rewrite,
-    genReqId: requestId(),
+    genReqId: newId,
     bodyLimit: options.atlas().limits.bodyBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: longestPathPart },
     frameworkErrors: (error, request, reply) => void respond(request as FastifyRequest, reply as FastifyReply, problemOfAddress(error)),
     clientErrorHandler: answerUnreadable,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    requestTimeout: 120_000,
   })
   const baseUrlOf = baseUrlResolver({ publicUrl: options.publicUrl, trustProxy: options.trustProxy ?? [] })
   const compress = compressor()
   const findView = createViewFinder()
   const prove = createProver()
-  let isClosing = false
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  const repeated = repeatedAnswers(options.atlas)
-  app.addHook('onRequest', (request, reply, next) => {
-    if (isClosing || !repeated.answer(request, reply)) next()
-  })
   registerCors(app)
 
   const answerWith = (service: Service) => async (request: FastifyRequest, reply: FastifyReply) => {
@@ -152,7 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (isClosing) reply.header('connection', 'close')
     timings.total = performance.now() - started
     const sent = await send(request, reply, answer, compress, timings)
-    if (answer.repeat && !isClosing) repeated.keep(request, reply, atlas, answer.repeat)
+    if (answer.repeat && !isClosing) repeated.keep(request, reply, atlas, answer)
     return sent
   }
 
@@ -195,7 +202,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       {
         reqId: request.id,
         method: request.method,
-        url: withoutSecrets(request.originalUrl),
+        url: urlForLog(request.originalUrl),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
       },
@@ -239,9 +246,4 @@ function requestId(): (request: { headers: Record<string, string | string[] | un
     count += 1
     return `${start}-${count.toString(36)}`
   }
-}
-
-/** The address as it may be logged. */
-function withoutSecrets(url: string): string {
-  return url.replace(/([?&](?:password|passwd|pwd|token|key|api_?key|secret|access_token|signature)=)[^&]*/gi, '$1***').slice(0, 2000)
 }

@@ -1,5 +1,5 @@
 // Real data, repeated side by side until there is as much as a department has: the land register of a commune, the streets of Liechtenstein, the addresses of
-// Montpellier; and the communes of France as they are. All in EPSG:2154.
+// Montpellier; and the communes of France as they are. All in EPSG:2154. Copies follow each other as communes do in the file of a department: what is near lies near in the table.
 import pg from 'pg'
 import { run } from './programs.mjs'
 
@@ -39,9 +39,9 @@ async function repeat(client, table, copies) {
   const across = Math.ceil(Math.sqrt(copies))
   // France without what lies overseas: it would make one box of the whole world.
   const where = table === 'real_communes' ? 'WHERE once.geom && ST_MakeEnvelope(0, 6000000, 1300000, 7200000, 2154)' : ''
-  await client.query(`CREATE TABLE ${table} AS SELECT row_number() OVER ()::integer AS id${columns}, ST_Translate(once.geom, (k % ${across}) * (box.x), (k / ${across}) * (box.y)) AS geom
+  await client.query(`CREATE TABLE ${table} AS SELECT row_number() OVER (ORDER BY k, once.ctid)::integer AS id${columns}, ST_Translate(once.geom, (k % ${across}) * (box.x), (k / ${across}) * (box.y)) AS geom
       FROM generate_series(0, ${copies - 1}) AS k, ${table}_once AS once,
-        (SELECT ST_XMax(e) - ST_XMin(e) AS x, ST_YMax(e) - ST_YMin(e) AS y FROM (SELECT ST_Extent(geom) AS e FROM ${table}_once) AS whole) AS box ${where};
+        (SELECT ST_XMax(e) - ST_XMin(e) AS x, ST_YMax(e) - ST_YMin(e) AS y FROM (SELECT ST_Extent(geom) AS e FROM ${table}_once) AS whole) AS box ${where} ORDER BY k, once.ctid;
     DROP TABLE ${table}_once;
     ALTER TABLE ${table} ADD PRIMARY KEY (id);
     ALTER TABLE ${table} ALTER geom TYPE geometry(${sources[table].type}, 2154) USING ST_SetSRID(geom, 2154);

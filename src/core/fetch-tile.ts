@@ -1,14 +1,14 @@
 import { type Bbox, containsBbox } from '#geo/bbox.js'
 import { isTileOf, tileBbox } from '#geo/tile-matrix-set.js'
 import { rulesOf, type Style } from '#styles/style.js'
-import type { RasterSource } from './atlas.js'
+import type { RasterFile, RasterSource } from './atlas.js'
 import { type DrawContext, drawMap, isVisible, standardDpi } from './draw-map.js'
 import { shownByDefault } from './narrow-layer.js'
-import type { EncodedBlock, Stores } from './ports.js'
+import type { BlockAgain, BlockAtHand, Stores } from './ports.js'
 import { Problem } from './problem.js'
 import type { EncodedImage, TileQuery } from './queries.js'
 import { selectFiles } from './select-files.js'
-import { storedBlockOf } from './stored-tile.js'
+import { type StoredBlock, storedBlockOf } from './stored-tile.js'
 
 export interface TileContext extends DrawContext {
   readonly stores: Stores
@@ -17,8 +17,9 @@ export interface TileContext extends DrawContext {
 /** A tile, and whether its bytes are those of the file. */
 export interface FetchedTile extends EncodedImage {
   readonly isStored: boolean
-  /** As of `EncodedBlock`. */
-  readonly again?: NonNullable<EncodedBlock['again']>
+  readonly again?: BlockAgain
+  /** Another tile of the matrix that the same request would be answered with, by what is in memory; undefined where it has to be fetched. */
+  readonly neighbour?: (column: number, row: number) => BlockAtHand | undefined
 }
 
 /**
@@ -81,18 +82,38 @@ export function isPlain(style: Style): boolean {
 }
 
 async function storedTile(query: TileQuery, stores: Stores, signal: AbortSignal | undefined): Promise<FetchedTile | undefined> {
-  const { collection, style, grid, matrix, column, row, mediaTypes } = query
+  const { collection, style, matrix, column, row, mediaTypes } = query
   const { source } = collection
   if (source.kind !== 'raster' || !isPlain(style.style) || !isVisible(collection, matrix.scaleDenominator)) return undefined
   const started = performance.now()
+  const store = stores.raster(source.store)
+  const place = blockUnder(query, source, column, row)
+  const found = place && (await store.encodedBlock?.(place.file, place.block, signal))
+  if (!found || (mediaTypes.length > 0 && !mediaTypes.includes(found.mediaType))) return undefined
+  return {
+    ...found,
+    isStored: true,
+    timings: { read: performance.now() - started },
+    neighbour(column, row) {
+      const place = isTileOf(matrix, column, row) ? blockUnder(query, source, column, row) : undefined
+      const other = place && store.blockNow?.(place.file, place.block)
+      return other?.mediaType === found.mediaType ? other : undefined
+    },
+  }
+}
+
+/** The block that is a tile: a block without holes of the topmost file hides whatever lies below. */
+function blockUnder(
+  { grid, matrix }: TileQuery,
+  { mosaic }: RasterSource,
+  column: number,
+  row: number,
+): { readonly file: RasterFile; readonly block: StoredBlock } | undefined {
   const bbox = tileBbox(matrix, column, row)
-  // a block without holes of the topmost file hides whatever lies below
   const map = { crs: grid.crs, bbox, width: matrix.tileSize, height: matrix.tileSize }
-  const file = selectFiles(source.mosaic, map).findLast(file => overlaps(file.bbox, bbox, matrix.cellSize))
+  const file = selectFiles(mosaic, map).findLast(file => overlaps(file.bbox, bbox, matrix.cellSize))
   const block = file && storedBlockOf(file, grid.crs, bbox, matrix.tileSize)
-  const bytes = block && (await stores.raster(source.store).encodedBlock?.(file, block, signal))
-  if (!bytes || (mediaTypes.length > 0 && !mediaTypes.includes(bytes.mediaType))) return undefined
-  return { ...bytes, isStored: true, timings: { read: performance.now() - started } }
+  return block && { file, block }
 }
 
 /** Whether boxes share more than a sliver: neighbours that touch do not count. */

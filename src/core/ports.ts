@@ -273,17 +273,29 @@ export interface RasterStore {
   readColors?(file: RasterFile, level: number, window: PixelWindow, into: Uint8Array, signal?: AbortSignal): Promise<boolean>
   /** A stored block as it is, where it is an image that shows what drawing it would; undefined else. Absent on stores without such blocks. */
   encodedBlock?(file: RasterFile, block: StoredBlock, signal?: AbortSignal): Promise<EncodedBlock | undefined>
+  /** The same by what is in memory, of a file that blocks have been asked of; undefined where finding out would take waiting, or is for `encodedBlock`. */
+  blockNow?(file: RasterFile, block: StoredBlock): BlockAtHand | undefined
   close(): Promise<void>
 }
 
 /** An image file cut out of a raster. */
-export interface EncodedBlock {
-  readonly mediaType: 'image/jpeg' | 'image/webp'
+export interface EncodedBlock extends BlockAtHand {
   readonly bytes: Uint8Array
+}
+
+/** Such an image, which has yet to be read. */
+export interface BlockAtHand {
+  readonly mediaType: 'image/jpeg' | 'image/webp'
   /** Changes when the file does. */
   readonly version: string
-  /** Reads the same bytes again into memory that `room` gives, at once; undefined where the file has changed, or reading would take waiting. */
-  readonly again?: (room: (bytes: number) => Uint8Array) => Uint8Array | undefined
+  readonly again: BlockAgain
+}
+
+/** Bytes that are read at once. */
+export interface BlockAgain {
+  readonly bytes: number
+  /** Reads them to `into` from `at` on, at once; false where the file has changed, or reading would take waiting: what is there is worth nothing then. */
+  read(into: Uint8Array, at: number): boolean
 }
 
 export interface PixelWindow {

@@ -109,6 +109,18 @@ export function hasIds(filter: Filter): boolean {
   return has
 }
 
+/** Whether an expression depends on ids, in a condition of it. */
+export function asksForIds(expression: Expression): boolean {
+  let has = false
+  mapExpression(expression, {
+    filter(one) {
+      has ||= one.kind === 'ids'
+      return one
+    },
+  })
+  return has
+}
+
 function collected(walk: (mapping: Mapping) => unknown): readonly string[] {
   const names = new Set<string>()
   walk({

@@ -1,13 +1,12 @@
 /** A buffer that grows as text is appended, in UTF-8, and numbers in fixed-point notation without a string in between. Hot path. */
 export class TextSink {
-  readonly #capacity: number
-  #bytes: Buffer
+  readonly #begin: () => Buffer
+  #bytes: Buffer = empty
   #length = 0
 
-  /** `capacity`: bytes that there is room for at first, and after each `take`. */
-  constructor(capacity = 4096) {
-    this.#capacity = capacity
-    this.#bytes = Buffer.allocUnsafe(capacity)
+  /** `begin`: the memory to write to at first, and after each `take`, or how many bytes of it. */
+  constructor(begin: number | (() => Buffer) = 4096) {
+    this.#begin = typeof begin === 'number' ? () => Buffer.allocUnsafe(begin) : begin
   }
 
   get length(): number {
@@ -68,7 +67,7 @@ export class TextSink {
   /** What was written since the last `take`, handed over; the sink starts anew. */
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#length)
-    this.#bytes = Buffer.allocUnsafe(this.#capacity)
+    this.#bytes = empty
     this.#length = 0
     return taken
   }
@@ -93,12 +92,17 @@ export class TextSink {
   #room(more: number): void {
     const needed = this.#length + more
     if (needed <= this.#bytes.length) return
+    if (this.#bytes === empty) {
+      this.#bytes = this.#begin()
+      if (needed <= this.#bytes.length) return
+    }
     const grown = Buffer.allocUnsafe(Math.max(needed, 2 * this.#bytes.length))
     this.#bytes.copy(grown, 0, 0, this.#length)
     this.#bytes = grown
   }
 }
 
+const empty = Buffer.alloc(0)
 const powersOfTen = Array.from({ length: 13 }, (_, i) => 10 ** i)
 
 function digitCount(whole: number): number {

@@ -16,30 +16,46 @@ const nodes = Array.from({ length: degree + 1 }, (_, i) => -Math.cos((Math.PI * 
 /** Where else a patch is held against the projection. */
 const proofs = [-0.92, -0.38, 0.38, 0.92]
 
-/**
- * A transform for paths of many vertices: in each square of about 16 km, fixed to the coordinates and not to what is asked, a polynomial in x and y stands
- * in for the projection, from which it differs by less than 0.01 mm, or the projection itself where none would do. It takes a tenth of the time.
- */
-export function patchedTransform(transform: Transform): IntoArray {
+/** Polynomials that stand in for a projection, one for each square of `size` units, which is a power of two. */
+export interface Patches {
+  readonly size: number
+  /** The patch of a square: the values in its middle, then 15 coefficients of each ordinate; undefined where the projection itself is needed. */
+  find(column: number, row: number): Float64Array | undefined
+}
+
+/** The patches of a transform, made when they are asked for. They are fixed to the coordinates and not to what is asked. */
+export function patchesOf(transform: Transform): Patches {
   const size = 2 ** Math.floor(Math.log2(patchMetres / transform.from.metresPerUnit))
   const tolerance = toleranceMetres / transform.to.metresPerUnit
   const patches = new Map<number, Float64Array | undefined>()
+  return {
+    size,
+    find(column, row) {
+      const key = column * 2 ** 26 + row
+      const known = patches.get(key)
+      if (known || patches.has(key)) return known
+      if (patches.size >= mostPatches) patches.clear()
+      const patch = makePatch(transform, (column + 0.5) * size, (row + 0.5) * size, size / 2, tolerance)
+      patches.set(key, patch)
+      return patch
+    },
+  }
+}
+
+/**
+ * A transform for paths of many vertices: in each square of about 16 km a polynomial in x and y stands in for the projection, from which it differs by less
+ * than 0.01 mm, or the projection itself where none would do. It takes a tenth of the time.
+ */
+export function patchedTransform(transform: Transform, { size, find } = patchesOf(transform)): IntoArray {
   let [column, row] = [Number.NaN, Number.NaN]
   let patch: Float64Array | undefined
 
-  const find = (x: number, y: number) => {
-    column = Math.floor(x / size)
-    row = Math.floor(y / size)
-    const key = column * 2 ** 26 + row
-    patch = patches.get(key)
-    if (patch || patches.has(key)) return
-    if (patches.size >= mostPatches) patches.clear()
-    patch = makePatch(transform, (column + 0.5) * size, (row + 0.5) * size, size / 2, tolerance)
-    patches.set(key, patch)
-  }
-
   return (x, y, out, at) => {
-    if (!(Math.floor(x / size) === column && Math.floor(y / size) === row)) find(x, y)
+    if (!(Math.floor(x / size) === column && Math.floor(y / size) === row)) {
+      column = Math.floor(x / size)
+      row = Math.floor(y / size)
+      patch = find(column, row)
+    }
     const c = patch
     if (c === undefined) return transform.into(x, y, out, at)
     const u = (x / size - column) * 2 - 1
@@ -59,7 +75,7 @@ function horner(c: Float64Array, k: number, u: number, v: number): number {
   return none + v * (one + v * (two + v * (three + v * c[k + 14])))
 }
 
-/** The values in the middle, then 15 coefficients of each ordinate; undefined where a polynomial is not good enough, or a point has no image. */
+/** See `Patches.find`: undefined where a polynomial is not good enough, or a point has no image. */
 function makePatch(transform: Transform, x: number, y: number, half: number, tolerance: number): Float64Array | undefined {
   const exact = new Float64Array(2)
   if (!transform.into(x, y, exact, 0)) return undefined

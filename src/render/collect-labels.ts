@@ -1,11 +1,11 @@
-import { EwkbError } from '#geo/ewkb.js'
+import { EwkbError, readPlainPoint } from '#geo/ewkb.js'
 import type { RowBatch } from '#rows/batch.js'
 import { columnIndex, RowView } from '#rows/row-view.js'
 import type { StylePass } from '#styles/style.js'
 import { type LabelBrush, type LabelWish, labelBrushesOf } from './brushes/label-brush.js'
 import type { BrushTools } from './brushes/tools.js'
 import type { Locate } from './kernels/draw-kernel.js'
-import { labelAnchors } from './label-anchors.js'
+import { labelAnchors, pointAnchor } from './label-anchors.js'
 import type { LabelAnchor, LabelRequest } from './labels/label-request.js'
 import { eachRule, type TestedRule } from './prepare-run.js'
 
@@ -44,21 +44,31 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
     const view = new RowView(batch)
     const { columns } = batch.schema
     const id = columnIndex(columns, '@id')
+    const { buffer, byteOffset, byteLength } = batch.bytes
+    const data = new DataView(buffer, byteOffset, byteLength)
+    const place = new Float64Array(2)
     const write = ({ wish, symbolizer, column }: LabelBrush, order: number) => {
       const index = columnIndex(columns, column ?? geometry)
-      const ewkb = index < 0 ? undefined : view.bytes(index)
-      const wished = ewkb && wish(view)
+      const length = index < 0 ? -1 : view.length(index)
+      const wished = length < 0 ? undefined : wish(view)
       if (!wished) return
-      const key = (id >= 0 && view.text(id)) || placeKey(ewkb)
-      const anchors = anchorsIn(ewkb, wished, symbolizer.geometry?.part, locate, tolerance)
-      for (let part = 0; part < anchors.length; part++) add(requestOf(wished, anchors[part], layer, `${key} ${order} ${part}`))
+      const key = (id >= 0 && view.text(id)) || placeKey(view.bytes(index)!)
+      const part = symbolizer.geometry?.part
+      if ((part === undefined || part === 'interior') && readPlainPoint(data, view.start(index), length, place)) {
+        const at = locate(place[0], place[1])
+        if (at) add(requestOf(wished, pointAnchor(at, wished), layer, `${key} ${order} 0`))
+        return
+      }
+      const anchors = anchorsIn(view.bytes(index)!, wished, part, locate, tolerance)
+      for (let i = 0; i < anchors.length; i++) add(requestOf(wished, anchors[i], layer, `${key} ${order} ${i}`))
+    }
+    let pass = 0
+    const useRule = ({ brushes }: LabelRule) => {
+      for (const brush of brushes) write(brush, pass)
     }
     for (let row = 0; row < batch.count; row++) {
       view.at(row)
-      for (const [pass, rules] of ready.entries())
-        eachRule(rules, view, ({ brushes }) => {
-          for (const brush of brushes) write(brush, pass)
-        })
+      for (pass = 0; pass < ready.length; pass++) eachRule(ready[pass], view, useRule)
     }
   }
 }

@@ -124,12 +124,16 @@ export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerP
     }
   }
 
-  const drawChunk = (view: RowView, { from, to, first, last }: Chunk, own: number, isSimple = false) => {
-    const { bytes } = view.batch
-    const base = layInput(exports, bytes.subarray(from, to))
+  const drawChunk = (view: RowView, chunk: Chunk, own: number, isSimple = false) => {
+    const { from, first, last } = chunk
+    const laid = layInput(exports, view.batch, chunk)
+    const shift = laid.bytes - from
     const odd = new Set<number>()
+    const drawRow = (row: number, pen: Pen, pass: number) => {
+      const length = view.at(row).length(own)
+      if (length > 0 && !drawOne(pen, pass, shift + view.start(own), length)) odd.add(row)
+    }
     for (const [index, pass] of ready.entries()) {
-      const shift = base - from
       let row = first
       const useRule = ({ brushes }: ReadyRule) => {
         for (const { pen, column } of brushes) {
@@ -138,16 +142,18 @@ export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerP
           if (chosen && !drawOne(chosen, index, shift + view.start(column), length)) odd.add(row)
         }
       }
-      for (; row < last; row++) {
-        view.at(row)
-        if (!pass.plain) {
-          eachRule(pass, view, useRule)
-          continue
+      const onlyPen = pass.plain?.length === 1 ? pass.plain[0] : undefined
+      if (onlyPen && target.drawRows) {
+        take(onlyPen, index)
+        while (row < last) {
+          row = target.drawRows(laid.offsets, shift, row, last, own)
+          // again where it stopped, to hear why
+          if (row < last) drawRow(row++, onlyPen, index)
         }
-        const length = view.length(own)
-        if (length <= 0) continue
-        const at = shift + view.start(own)
-        for (const pen of pass.plain) if (!drawOne(pen, index, at, length)) odd.add(row)
+      } else if (pass.plain) {
+        for (; row < last; row++) for (const pen of pass.plain) drawRow(row, pen, index)
+      } else {
+        for (; row < last; row++) eachRule(pass, view.at(row), useRule)
       }
     }
     for (const row of odd) {
@@ -209,12 +215,16 @@ function* chunksOf({ offsets, count }: RowBatch): Iterable<Chunk> {
   }
 }
 
-/** Puts rows into the input of the kernel; returns where they lie. */
-function layInput(exports: DrawExports, bytes: Uint8Array): number {
-  if (!exports.layInput(bytes.length)) throw new RenderError('too-large', 'A geometry is larger than drawing may hold in memory.')
-  const base = exports.inputAt()
-  new Uint8Array(exports.memory.buffer, base, bytes.length).set(bytes)
-  return base
+/** Puts the rows of a chunk into the input of the kernel. Returns where they lie, and where the offset of row 0 would be. */
+function layInput(exports: DrawExports, { bytes, offsets }: RowBatch, { from, to, first, last }: Chunk) {
+  const ends = offsets.subarray(first, last + 1)
+  if (!exports.layInput(ends.byteLength + to - from)) {
+    throw new RenderError('too-large', 'A geometry is larger than drawing may hold in memory.')
+  }
+  const at = exports.inputAt()
+  new Int32Array(exports.memory.buffer, at, ends.length).set(ends)
+  new Uint8Array(exports.memory.buffer, at + ends.byteLength, to - from).set(bytes.subarray(from, to))
+  return { offsets: at - first * 4, bytes: at + ends.byteLength }
 }
 
 /** A batch of the one row that `view` stands at, with `geometry` in `column`. */

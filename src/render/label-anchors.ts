@@ -1,4 +1,4 @@
-import { readEwkb, readPlainPoint } from '#geo/ewkb.js'
+import { readEwkb } from '#geo/ewkb.js'
 import type { Geometry } from '#geo/geometry.js'
 import { linearise } from '#geo/linearise.js'
 import type { GeometryChoice } from '#styles/style.js'
@@ -22,14 +22,6 @@ export function labelAnchors(
   locate: Locate,
   tolerance: number,
 ): readonly LabelAnchor[] {
-  if (part === undefined || part === 'interior') {
-    let plain: readonly LabelAnchor[] = []
-    const usePoint = (x: number, y: number) => {
-      const at = locate(x, y)
-      if (at) plain = [pointAnchor(at, wish)]
-    }
-    if (readPlainPoint(ewkb, usePoint)) return plain
-  }
   const parts: Parts = { points: [], lines: [], rings: [] }
   take(readEwkb(linearise(ewkb, tolerance)), locate, parts)
   const { points, lines, rings } = chosen(parts, part)
@@ -43,7 +35,8 @@ export function labelAnchors(
   ]
 }
 
-function pointAnchor([x, y]: readonly [number, number], { point }: LabelWish): LabelAnchor {
+/** At a position in pixels of the map. */
+export function pointAnchor([x, y]: readonly [number, number], { point }: LabelWish): LabelAnchor {
   const { anchor, displacement, rotation, maxDisplacement } = point
   return { kind: 'point', x, y, anchor, displacement, rotation, maxDisplacement }
 }

@@ -1,7 +1,7 @@
 import type { StylePass } from '#styles/style.js'
 import type { Canvas } from './canvas.js'
 import { joinMarks } from './join-marks.js'
-import type { DrawKernel } from './kernels/draw-kernel.js'
+import type { DrawExports, DrawKernel } from './kernels/draw-kernel.js'
 import { blendModes, type Pen, usePen } from './pens.js'
 import { mostGridNodes } from './placement.js'
 
@@ -12,6 +12,8 @@ export interface LayerTarget {
   use(pen: Pen, pass: number): void
   /** Draws a geometry that lies in the input of the kernel; the answers are those of `DrawExports.draw`. Hot path. */
   draw(at: number, length: number): number
+  /** The same for many rows; see `DrawExports.drawRows`. */
+  readonly drawRows?: DrawExports['drawRows']
   /** Fewer pens that draw the same, where there are some. */
   join?(pens: readonly Pen[]): readonly Pen[]
   /** Puts the passes on the map. */
@@ -33,6 +35,7 @@ export function rasterTarget({ kernel, reserve }: Canvas, passes: readonly Style
     kernel,
     use: (pen, pass) => usePen(kernel, pen, planeOf(pass)),
     draw: exports.draw,
+    drawRows: exports.drawRows,
     join: joinMarks,
     finish() {
       for (const [index, { opacity = 1, blend = 'normal' }] of passes.entries())

@@ -51,6 +51,20 @@ export function planStyle(style: Style, scale: MapScale): StylePlan {
   return { runs: runsOf(drawn).map(run => runOf(run, reach)), labels: byTransformation(labelled).map(run => runOf(run, 0)) }
 }
 
+/** A run that is drawn, and the texts of the same rows: one query, for the columns of both, serves both. */
+export interface SharedRun {
+  readonly drawn: StyleRun
+  readonly labels: StyleRun
+  readonly columns: readonly string[]
+}
+
+/** Undefined where texts have rows of their own, or there are none. */
+export function sharedRun({ runs, labels }: StylePlan): SharedRun | undefined {
+  const texts = labels.find(({ transformation }) => !transformation)
+  const drawn = texts && runs.find(({ transformation, filter }) => !transformation && isSame(filter, texts.filter))
+  return drawn && { drawn, labels: texts, columns: [...new Set([...drawn.columns, ...texts.columns])] }
+}
+
 const hasSymbolizer = (rules: readonly Rule[], is: (kind: Symbolizer['kind']) => boolean) =>
   rules.some(({ symbolizers }) => symbolizers.some(({ kind }) => is(kind)))
 const isText = (kind: Symbolizer['kind']) => kind === 'text'

@@ -4,6 +4,7 @@ import { type Resampling, resamplings } from './resampling.js'
 /** What `assembly/warp.kernel.ts` exports. Addresses are bytes in `memory`; booleans come back as numbers. */
 interface WarpExports {
   readonly memory: WebAssembly.Memory
+  setRoom(start: number, end: number): void
   layOut(width: number, height: number, outWidth: number, outHeight: number): number
   sourceAt(): number
   outputAt(): number
@@ -39,9 +40,17 @@ export interface WarpCell {
   readonly corners: readonly number[]
 }
 
-/** Starts the warping kernel, from `module` where it has been compiled before. */
-export function startWarpKernel(module: WebAssembly.Module = loadKernel('warp')): WarpKernel {
-  const kernel = new WebAssembly.Instance(module, {}).exports as unknown as WarpExports
+/** Room for a kernel in a memory that is not its own: addresses. */
+export interface KernelRoom {
+  readonly memory: WebAssembly.Memory
+  readonly start: number
+  readonly end: number
+}
+
+/** Starts the warping kernel, from `module` where it has been compiled before; in `room` it is the module for shared memory. */
+export function startWarpKernel(module: WebAssembly.Module = loadKernel('warp'), room?: KernelRoom): WarpKernel {
+  const kernel = new WebAssembly.Instance(module, room && { env: { memory: room.memory } }).exports as unknown as WarpExports
+  if (room) kernel.setRoom(room.start, room.end)
   let sizes = { source: 0, output: 0 }
   return {
     layOut(source, output) {
@@ -51,10 +60,11 @@ export function startWarpKernel(module: WebAssembly.Module = loadKernel('warp'))
     source: () => new Uint32Array(kernel.memory.buffer, kernel.sourceAt(), sizes.source),
     output: () => new Uint32Array(kernel.memory.buffer, kernel.outputAt(), sizes.output),
     isOpaque: () => kernel.isOpaque() !== 0,
-    bytes: () => kernel.memory.buffer.byteLength,
-    warp({ left, top, width, height, corners }, extent, resampling) {
-      kernel.setExtent(...(extent as [number, number, number, number]))
-      kernel.warpCell(resamplings.indexOf(resampling), left, top, width, height, ...corners)
+    bytes: () => (room ? room.end - room.start : kernel.memory.buffer.byteLength),
+    warp({ left, top, width, height, corners: c }, [x0, y0, x1, y1], resampling) {
+      kernel.setExtent(x0, y0, x1, y1)
+      // one by one: spread, they would go through an array, for every cell
+      kernel.warpCell(resamplings.indexOf(resampling), left, top, width, height, c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7])
     },
   }
 }

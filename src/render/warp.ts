@@ -72,7 +72,7 @@ function planBox(box: PixelBox, shape: RasterShape, locate: MapToRaster, isAffin
   const cut = () => quarters(box).flatMap(part => planBox(part, shape, locate, isAffine, resampling))
   if (box.width > pieceSide || box.height > pieceSide) return cut()
   const cells: WarpCell[] = []
-  collectCells(box, shape, locate, isAffine, cells)
+  collectCells(box, cornersOf(box, locate), shape, locate, isAffine, cells)
   const piece = cells.length > 0 ? pieceOf(box, cells, shape, resampling) : undefined
   if (!piece) return []
   const reduced = (piece.window.width / piece.factor) * (piece.window.height / piece.factor)
@@ -81,54 +81,83 @@ function planBox(box: PixelBox, shape: RasterShape, locate: MapToRaster, isAffin
   return [pieceOf(box, cells, shape, resampling, Math.ceil(Math.sqrt(reduced / maxWindowPixels))) ?? piece]
 }
 
-/** Corners in full resolution pixels; cells that miss the raster are left out. */
-function collectCells(box: PixelBox, shape: RasterShape, locate: MapToRaster, isAffine: boolean, cells: WarpCell[]) {
+/** Upper left and right, lower left and right. */
+type Corners = readonly [MaybePlace, MaybePlace, MaybePlace, MaybePlace]
+type Place = readonly [number, number]
+type MaybePlace = Place | undefined
+
+const cornersOf = ({ left, top, width, height }: PixelBox, locate: MapToRaster): Corners => [
+  locate(left, top),
+  locate(left + width, top),
+  locate(left, top + height),
+  locate(left + width, top + height),
+]
+
+/** Corners in full resolution pixels; cells that miss the raster are left out. `locate` is dear, and asked for no place twice that is known. */
+function collectCells(
+  box: PixelBox,
+  corners: Corners,
+  shape: RasterShape,
+  locate: MapToRaster,
+  isAffine: boolean,
+  cells: WarpCell[],
+): void {
   const { left, top, width, height } = box
-  const [x1, y1] = [left + width, top + height]
   const [xm, ym] = [left + width / 2, top + height / 2]
-  const corners = [locate(left, top), locate(x1, top), locate(left, y1), locate(x1, y1)]
-  const between = isAffine ? [] : [locate(xm, top), locate(left, ym), locate(xm, ym), locate(x1, ym), locate(xm, y1)]
-  if (misses([...corners, ...between], shape, Math.max(width, height) <= emptySide)) return
+  const [a, b, c, d] = corners
+  const between = isAffine ? [] : [locate(xm, top), locate(left, ym), locate(xm, ym), locate(left + width, ym), locate(xm, top + height)]
+  if (misses(corners, between, shape, Math.max(width, height) <= emptySide)) return
   if (width === 1 && height === 1) {
     const centre = locate(xm, ym)
     if (centre) cells.push({ ...box, corners: [...centre, ...centre, ...centre, ...centre] })
     return
   }
   const isSmall = isAffine || (width <= cellSide && height <= cellSide)
-  if (isSmall && corners.every(isPlace) && between.every(isPlace)) {
-    const [a, b, c, d] = corners
-    const step = Math.max(1e-9, Math.min(distance(a, b) / width, distance(a, c) / height))
-    if (isAffine || bend(a, b, c, d, between as Place[]) <= tolerance * step) {
-      cells.push({ ...box, corners: [...a, ...b, ...c, ...d] })
+  if (isSmall && isPlace(a) && isPlace(b) && isPlace(c) && isPlace(d) && between.every(isPlace)) {
+    const step = Math.max(1e-9, Math.min(distance(a, b[0], b[1]) / width, distance(a, c[0], c[1]) / height))
+    if (isAffine || bend(a, b, c, d, between) <= tolerance * step) {
+      cells.push({ ...box, corners: [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]] })
       return
     }
   }
-  for (const part of quarters(box)) collectCells(part, shape, locate, isAffine, cells)
+  const parts = quarters(box)
+  const [north, west, middle, east, south] = between
+  // the middles are corners of the quarters where both sides are even
+  const known: readonly Corners[] | undefined =
+    isAffine || width % 2 === 1 || height % 2 === 1
+      ? undefined
+      : [
+          [a, north, west, middle],
+          [north, b, middle, east],
+          [west, middle, c, south],
+          [middle, east, south, d],
+        ]
+  for (const [i, part] of parts.entries()) collectCells(part, known?.[i] ?? cornersOf(part, locate), shape, locate, isAffine, cells)
 }
 
-type Place = readonly [number, number]
-const isPlace = (place: Place | undefined): place is Place => place !== undefined && Number.isFinite(place[0]) && Number.isFinite(place[1])
-const distance = (a: Place, b: Place) => Math.hypot(b[0] - a[0], b[1] - a[1])
+const isPlace = (place: MaybePlace): place is Place => place !== undefined && Number.isFinite(place[0]) && Number.isFinite(place[1])
+
+function distance([x, y]: Place, toX: number, toY: number): number {
+  const [dx, dy] = [toX - x, toY - y]
+  return Math.sqrt(dx * dx + dy * dy)
+}
 
 /** How far the true positions lie from the interpolated ones, at the middles of the sides and of the cell. */
 function bend(a: Place, b: Place, c: Place, d: Place, [north, west, middle, east, south]: readonly Place[]): number {
-  const mean = (...places: Place[]): Place => [
-    places.reduce((sum, place) => sum + place[0], 0) / places.length,
-    places.reduce((sum, place) => sum + place[1], 0) / places.length,
-  ]
   return Math.max(
-    distance(north, mean(a, b)),
-    distance(west, mean(a, c)),
-    distance(middle, mean(a, b, c, d)),
-    distance(east, mean(b, d)),
-    distance(south, mean(c, d)),
+    distance(north, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2),
+    distance(west, (a[0] + c[0]) / 2, (a[1] + c[1]) / 2),
+    distance(middle, (a[0] + b[0] + c[0] + d[0]) / 4, (a[1] + b[1] + c[1] + d[1]) / 4),
+    distance(east, (b[0] + d[0]) / 2, (b[1] + d[1]) / 2),
+    distance(south, (c[0] + d[0]) / 2, (c[1] + d[1]) / 2),
   )
 }
 
 /** True when the places, with half of their spread around them, lie beside the raster; where there is none, `ifNowhere`. */
-function misses(places: readonly (Place | undefined)[], { width, height }: RasterShape, ifNowhere: boolean): boolean {
+function misses(corners: Corners, between: readonly MaybePlace[], { width, height }: RasterShape, ifNowhere: boolean): boolean {
   let [x0, y0, x1, y1] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const place of places) {
+  for (let i = 0; i < 4 + between.length; i++) {
+    const place = i < 4 ? corners[i] : between[i - 4]
     if (!isPlace(place)) continue
     x0 = Math.min(x0, place[0])
     x1 = Math.max(x1, place[0])
@@ -167,10 +196,8 @@ function pieceOf(
   const factor = Math.min(Math.max(1, Math.floor(ratio / most)) * extraFactor, Math.max(width, height))
   // what interpolating needs around, and one for shading
   const margin = Math.ceil(reach[resampling] * Math.max(1, ratio / factor)) + 1
-  const xs = cells.flatMap(({ corners }) => [corners[0], corners[2], corners[4], corners[6]])
-  const ys = cells.flatMap(({ corners }) => [corners[1], corners[3], corners[5], corners[7]])
-  const [left, right] = span(xs, scaleX / factor, Math.ceil(width / factor), margin)
-  const [top, bottom] = span(ys, scaleY / factor, Math.ceil(height / factor), margin)
+  const [left, right] = span(cells, 0, scaleX / factor, Math.ceil(width / factor), margin)
+  const [top, bottom] = span(cells, 1, scaleY / factor, Math.ceil(height / factor), margin)
   if (right <= left || bottom <= top) return undefined
   const place = (value: number, i: number) => (i % 2 === 0 ? (value * scaleX) / factor - left : (value * scaleY) / factor - top)
   return {
@@ -188,12 +215,14 @@ function pieceOf(
   }
 }
 
-/** First and last (exclusive) pixel between the least and greatest value with a margin, inside 0 … `size`. */
-function span(values: readonly number[], scale: number, size: number, margin: number): [number, number] {
+/** First and last (exclusive) pixel between the least and greatest x (`axis` 0) or y (1) of the corners with a margin, inside 0 … `size`. */
+function span(cells: readonly WarpCell[], axis: 0 | 1, scale: number, size: number, margin: number): [number, number] {
   let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const value of values) {
-    least = Math.min(least, value)
-    greatest = Math.max(greatest, value)
+  for (const { corners } of cells) {
+    for (let i = axis; i < 8; i += 2) {
+      least = Math.min(least, corners[i])
+      greatest = Math.max(greatest, corners[i])
+    }
   }
   return [Math.max(0, Math.floor(least * scale) - margin), Math.min(size, Math.ceil(greatest * scale) + margin)]
 }

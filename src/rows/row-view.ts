@@ -59,6 +59,12 @@ export class RowView {
     return length < 0 ? undefined : this.#buffer.subarray(this.#starts[column], this.#starts[column] + length)
   }
 
+  /** The bytes of the field as characters of their codes: the same where the values are. Null when null. */
+  raw(column: number): string | null {
+    const length = this.length(column)
+    return length < 0 ? null : this.#buffer.toString('latin1', this.#starts[column], this.#starts[column] + length)
+  }
+
   /** See `FieldValue` for what becomes of each kind. */
   value(column: number): FieldValue | null {
     const length = this.length(column)

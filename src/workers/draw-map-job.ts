@@ -6,13 +6,15 @@ import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { paintLayer } from '#render/draw-features.js'
+import type { LabelRequest } from '#render/labels/label-request.js'
+import { sharedRun } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
 import { shareClouds } from './cloud-rows.js'
 import type { DataMap } from './data-maps/data-map.js'
 import { dataMaps } from './data-maps/index.js'
 import type { DrawContext } from './draw-context.js'
 import { drawFeatureLayer, type FeatureSurface } from './draw-feature-layer.js'
-import { drawMapLabels, type LabelledLayer } from './draw-map-labels.js'
+import { drawMapLabels, type LabelledLayer, readTexts } from './draw-map-labels.js'
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
 import { drawSketch, sketchOnCanvas } from './draw-sketch.js'
 import { drawVectorMap } from './draw-vector-map.js'
@@ -72,8 +74,12 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     if (layer.kind === 'features') {
       const plan = context.planStyle(layer.style, job)
       const shared = shareClouds()
-      await drawFeatureLayer(surface, job, { layer, plan, shared }, context, budget, stop)
-      for (const run of plan.labels) labelled.push({ layer, run, order, shared })
+      const heard: LabelRequest[] = []
+      const both = job.tile ? undefined : sharedRun(plan)
+      const hear = both && (await readTexts(job, { layer, run: both.labels, order }, context, [0, 0], request => void heard.push(request)))
+      const listener = both && hear && { ...both, hear }
+      const isHeard = await drawFeatureLayer(surface, job, { layer, plan, shared, ...(listener && { listener }) }, context, budget, stop)
+      for (const run of plan.labels) labelled.push({ layer, run, order, shared, ...(isHeard && run === both?.labels && { heard }) })
     } else if (layer.kind === 'sketch') await drawSketch(sketchOnCanvas(canvas()), job, layer, context, stop)
     else {
       const plan = planOf(job, layer)

@@ -14,7 +14,7 @@ import type { MapFrame } from '#render/place-source.js'
 import type { Placement } from '#render/placement.js'
 import type { StyleRun } from '#render/plan-style.js'
 import { pixelPlacement } from '#render/transformations/transform-rows.js'
-import type { RowBatch } from '#rows/batch.js'
+import type { RowBatch, RowSchema } from '#rows/batch.js'
 import { cloudRows, type SharedClouds, shareClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
@@ -28,7 +28,12 @@ export interface LabelledLayer {
   /** Place in the drawing order. */
   readonly order: number
   readonly shared: SharedClouds
+  /** What it wants written, where that was heard while its rows were drawn. */
+  readonly heard?: readonly LabelRequest[]
 }
+
+/** Sees a batch of the rows of a layer, with its place on the map and the tolerance of curves in units of the source. */
+export type BatchReader = (batch: RowBatch, placement: Placement, tolerance: number) => Promise<void> | void
 
 /** Tiles on a side of the cells that labels are placed in. */
 const tilesPerCell = 4
@@ -71,7 +76,10 @@ export async function placeMapLabels(
 ): Promise<readonly PlacedLabel[]> {
   const engine = await context.labels()
   const sheet = engine.openSheet()
-  for (const layer of layers) await collect(job, job, layer, context, budget, stop, [0, 0], sheet.add)
+  for (const layer of layers) {
+    if (layer.heard) for (const request of layer.heard) sheet.add(request)
+    else await collect(job, job, layer, context, budget, stop, [0, 0], sheet.add)
+  }
   stop.check()
   return sheet.place(job.width, job.height)
 }
@@ -81,35 +89,57 @@ function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly Placed
   engine.draw(canvas, labels)
 }
 
+/** Tells `add` what the rows of a layer want written, in pixels of the map moved by `shift`. */
+export async function readTexts(
+  job: MapJob,
+  { layer, run, order }: Pick<LabelledLayer, 'layer' | 'run' | 'order'>,
+  context: DrawContext,
+  shift: readonly [number, number],
+  add: (request: LabelRequest) => void,
+): Promise<BatchReader> {
+  await prepareRun(run)
+  const { spareKernel } = context
+  const compilerFor = rowCompiler(job)
+  const icons = openIconBook(context.icons)
+  const glyph = run.hasGlyphs ? await context.glyphs() : undefined
+  let found: LabelRequest[] = []
+  // what was made of the values of one batch serves the next
+  let last: { readonly schema: RowSchema; readonly placement: Placement; readonly read: (batch: RowBatch) => void } | undefined
+  const open = (schema: RowSchema, placement: Placement, tolerance: number) => {
+    if (last?.schema === schema && last.placement === placement) return last.read
+    const rest = { passes: run.passes, geometry: layer.geometry.name, layer: order, locate: movedBy(shift, locateBy(placement)), tolerance }
+    const tools = { scale: job, compiler: compilerFor(schema), icons, spareKernel, ...(glyph && { glyph }) }
+    const read = labelCollector({ ...rest, tools }, request => void found.push(request))
+    last = { schema, placement, read }
+    return read
+  }
+  return async (batch, placement, tolerance) => {
+    // pictures behind texts that are not there yet are fetched, and asked for again
+    for (let round = 0; round < 2; round++) {
+      found = []
+      open(batch.schema, placement, tolerance)(batch)
+      if (!icons.isLacking) break
+      await icons.load()
+      last = undefined
+    }
+    for (const request of found) add(request)
+  }
+}
+
 /** Tells `add` what a layer wants written on `frame`, in pixels of it, moved by `shift`. */
 async function collect(
   frame: MapFrame,
   job: MapJob,
-  { layer, run, order, shared }: LabelledLayer,
+  labelled: LabelledLayer,
   context: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
   shift: readonly [number, number],
   add: (request: LabelRequest) => void,
 ): Promise<void> {
-  await prepareRun(run)
-  const { stores, spareKernel } = context
-  const compilerFor = rowCompiler(job)
-  const icons = openIconBook(context.icons)
-  const glyph = run.hasGlyphs ? await context.glyphs() : undefined
-  const take = async (batch: RowBatch, placement: Placement, tolerance: number) => {
-    const rest = { passes: run.passes, geometry: layer.geometry.name, layer: order, locate: movedBy(shift, locateBy(placement)), tolerance }
-    let found: LabelRequest[] = []
-    // pictures behind texts that are not there yet are fetched, and asked for again
-    for (let round = 0; round < 2; round++) {
-      found = []
-      const tools = { scale: job, compiler: compilerFor(batch.schema), icons, spareKernel, ...(glyph && { glyph }) }
-      labelCollector({ ...rest, tools }, request => void found.push(request))(batch)
-      if (!icons.isLacking) break
-      await icons.load()
-    }
-    for (const request of found) add(request)
-  }
+  const { layer, run, shared } = labelled
+  const { stores } = context
+  const take = await readTexts(job, labelled, context, shift, add)
   if (run.transformation) {
     const rows = await shared(frame, () => cloudRows(frame, job, layer, run, { stores, budget, stop }), run)
     if (rows) await take(rows, pixelPlacement, 1 / 8)
@@ -121,6 +151,7 @@ async function collect(
 }
 
 function movedBy([shiftX, shiftY]: readonly [number, number], locate: Locate): Locate {
+  if (shiftX === 0 && shiftY === 0) return locate
   return (x, y) => {
     const at = locate(x, y)
     return at && [at[0] + shiftX, at[1] + shiftY]

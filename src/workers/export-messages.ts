@@ -23,5 +23,5 @@ export interface ExportWorkerStart {
   readonly addresses: readonly StoreAddress[]
 }
 
-/** Pieces of one answer that are on their way, or wait to be taken: 1 MB or so. */
+/** Pieces of one answer that are on their way, or wait to be taken: 2 MB at most. */
 export const piecesInFlight = 4

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { writeFeatures } from '#formats/features/write-features.js'
+import { giveBackPieceMemory, isPieceMemory, pieceMemoryBytes, takePieceMemory } from '#formats/piece-memory.js'
 import { type ExportWorkerStart, type FromExportWorker, piecesInFlight, type ToExportWorker } from './export-messages.js'
 import { plainProblem } from './messages.js'
 import { openStores } from './open-stores.js'
@@ -15,20 +16,12 @@ const stores = openStores((workerData as ExportWorkerStart).addresses)
 const running = new Map<number, Running>()
 const answer = (message: FromExportWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
-/** Memory of pieces that was given back, to be used again: new memory for each would have the collectors of both threads at work all the time. */
-const spare: ArrayBuffer[] = []
-const [spareBytes, mostSpare] = [256 * 1024, 32]
-
-/** A copy of a piece, in memory that can be handed to another thread. */
+/** A piece in memory that can be handed to another thread: its own, or a copy. */
 function handedOver(piece: Uint8Array): Uint8Array<ArrayBuffer> {
-  const buffer = piece.length <= spareBytes ? (spare.pop() ?? new ArrayBuffer(spareBytes)) : new ArrayBuffer(piece.length)
-  const bytes = new Uint8Array(buffer, 0, piece.length)
+  if (isPieceMemory(piece.buffer)) return piece as Uint8Array<ArrayBuffer>
+  const bytes = piece.length <= pieceMemoryBytes ? takePieceMemory().subarray(0, piece.length) : new Uint8Array(piece.length)
   bytes.set(piece)
   return bytes
-}
-
-function takeBack(buffer: ArrayBuffer | undefined): void {
-  if (buffer?.byteLength === spareBytes && spare.length < mostSpare) spare.push(buffer)
 }
 
 interface Running {
@@ -70,7 +63,7 @@ port.on('message', async (message: ToExportWorker) => {
     case 'write':
       return write(message)
     case 'take': {
-      takeBack(message.used)
+      if (message.used) giveBackPieceMemory(message.used)
       const state = running.get(message.id)
       if (state) state.credit++
       return state?.wake()

@@ -1,5 +1,6 @@
 import type { Stores } from '#core/ports.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { PixelMemory } from '#render/pixel-memory.js'
 import { drawMapJob } from './draw-map-job.js'
 import { type DrawingTools, startDrawingTools } from './drawing-tools.js'
 import { kernelPool } from './kernel-pool.js'
@@ -12,10 +13,10 @@ export interface JobDrawer {
   draw(job: MapJob, stores: Stores, stopWhen: StopWhen, planOf?: Parameters<typeof drawMapJob>[3]): Promise<EncodedImage>
 }
 
-/** What a thread draws with, once a thread. `fonts`: folders of fonts beside those that come with the program. */
-export function startJobDrawer(fonts?: readonly string[]): JobDrawer {
+/** What a thread draws with, once a thread. `fonts`: folders of fonts beside those that come with the program; `memory`: as of `kernelPool`. */
+export function startJobDrawer(fonts?: readonly string[], memory?: PixelMemory): JobDrawer {
   const tools = startDrawingTools(fonts)
-  const withKernels = kernelPool()
+  const withKernels = kernelPool(memory)
   return {
     tools,
     draw: (job, stores, stopWhen, planOf) =>

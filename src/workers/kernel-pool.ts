@@ -1,5 +1,6 @@
 import { type DrawKernel, startDrawKernel } from '#render/kernels/draw-kernel.js'
 import { loadKernel } from '#render/kernels/load-kernel.js'
+import type { PixelMemory } from '#render/pixel-memory.js'
 import { startWarpKernel, type WarpKernel } from '#render/warp-kernel.js'
 
 export interface Kernels {
@@ -10,13 +11,16 @@ export interface Kernels {
 /** Kernels that huge maps have blown up are not kept: their memory never shrinks. */
 const keptBytes = 64 << 20
 
-/** The kernels of one thread. Every job has its own: while one waits for its rows or blocks, another draws. */
-export function kernelPool() {
+/** The kernels of one thread. Every job has its own: while one waits for its rows or blocks, another draws. `memory` holds the warp kernels it has room for. */
+export function kernelPool(memory?: PixelMemory) {
   const drawModule = loadKernel('draw')
   const warpModule = loadKernel('warp')
   const idle: Kernels[] = []
   return async <T>(work: (kernels: Kernels) => Promise<T>): Promise<T> => {
-    const kernels = idle.pop() ?? { kernel: startDrawKernel(drawModule), warpKernel: startWarpKernel(warpModule) }
+    const kernels = idle.pop() ?? {
+      kernel: startDrawKernel(drawModule),
+      warpKernel: memory?.startKernel() ?? startWarpKernel(warpModule),
+    }
     try {
       return await work(kernels)
     } finally {

@@ -1,5 +1,6 @@
 import type { FeatureStore, RasterStore, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
+import type { PixelMemory } from '#render/pixel-memory.js'
 import { type BlockSharing, createBlockCache } from '#stores/cog/block-cache.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import type { BlockLender } from '#stores/cog/lent-blocks.js'
@@ -9,6 +10,8 @@ import { openFeatureStore, type StoreAddress } from '#stores/index.js'
 export interface OpenStores extends Stores {
   /** Lends decoded blocks to other threads, where it does. */
   readonly lender?: BlockLender
+  /** Where decoded blocks lie, if they are in one. */
+  readonly memory?: PixelMemory
   /** From now on these addresses count. Stores that are no longer among them are closed by `closeRetired`. */
   update(addresses: readonly StoreAddress[]): void
   /** Closes what `update` replaced; call when nothing uses it any more. */
@@ -42,6 +45,7 @@ export function openStores(addresses: readonly StoreAddress[], blockBytes = defa
   update(addresses)
   return {
     ...(sharing.lender && { lender: sharing.lender }),
+    ...(sharing.memory && { memory: sharing.memory }),
     update,
     features(id) {
       const entry = entryOf(id)

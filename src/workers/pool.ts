@@ -2,6 +2,7 @@ import { steadyNow } from '#core/clock.js'
 import type { Renderer, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import type { PixelMemory } from '#render/pixel-memory.js'
 import type { BlockLender } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
@@ -23,7 +24,7 @@ export interface PoolOptions {
   /** Asked once for every thread that starts, because the port of an embedded database can be handed to one thread only. */
   readonly stores: () => readonly StoreAddress[]
   /** The stores of the calling thread, for maps that are quicker drawn than handed over; absent: none are. The threads borrow its decoded blocks. */
-  readonly here?: Stores & { readonly lender?: BlockLender }
+  readonly here?: Stores & { readonly lender?: BlockLender; readonly memory?: PixelMemory }
   /** Bytes of decoded raster blocks that each thread keeps. */
   readonly blockBytes?: number
   /** Folders of fonts beside those that come with the program. */
@@ -198,7 +199,7 @@ function threadPool({
   here?.lender?.watch(slabs => {
     for (const thread of threads) thread.updateSlabs(slabs)
   })
-  const drawer = here && startJobDrawer(fonts)
+  const drawer = here && startJobDrawer(fonts, here.memory)
   const quick = drawer && quickMaps(drawer, here)
   const light = drawer && lightMaps(drawer, stores, costs)
   const warm = quick ? warmUp((job, from) => quick.prepare(job)?.(undefined, from)) : undefined

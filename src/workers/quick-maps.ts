@@ -1,12 +1,13 @@
 import type { Stores } from '#core/ports.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import { kernelPixels } from '#render/pixel-memory.js'
 import { planRasterLayer } from './draw-raster-layer.js'
 import type { JobDrawer } from './job-drawer.js'
 
 /** Pixels of a map that is warped and encoded in half a millisecond; handing it to another thread and back costs a third of that. */
-const mostPixels = 1 << 17
+const mostPixels = kernelPixels.output
 /** Source pixels and files that such a map may need: more is work for a thread that nobody waits for. */
-const mostSourcePixels = 1 << 20
+const mostSourcePixels = kernelPixels.source
 const mostFiles = 4
 /** The others take several times as long. */
 const quickResamplings: ReadonlySet<string> = new Set(['nearest', 'bilinear'])
@@ -26,7 +27,7 @@ export interface QuickMaps {
 
 /**
  * A small JPEG of a photograph is less work than a message to a render thread and back. Its blocks are decoded on the threads of the system's
- * pool, so this thread only copies, warps and encodes.
+ * pool, so this thread only copies, warps and encodes. Kernels lie in the memory of the blocks, where there is one for both.
  */
 export function quickMaps({ draw }: JobDrawer, stores: Stores): QuickMaps {
   let running = 0

@@ -31,7 +31,8 @@ const frame = {
 export async function warmUp(draw: (job: MapJob, stores: Stores) => Promise<unknown> | undefined): Promise<void> {
   const end = steadyNow() + budget
   // a cache of one block, so that blocks are decoded again and again
-  const store = openCogStore({ id: 'warm-up', cache: createBlockCache(300e3) })
+  const open = () => openCogStore({ id: 'warm-up', cache: createBlockCache(300e3) })
+  let store = open()
   const stores: Stores = {
     raster: () => store,
     features() {
@@ -39,9 +40,15 @@ export async function warmUp(draw: (job: MapJob, stores: Stores) => Promise<unkn
     },
   }
   try {
-    const { file, bands } = await store.describe(photograph)
+    let { file, bands } = await store.describe(photograph)
     const [west, south, east, north] = transformBbox(file.bbox, file.crs, 'EPSG:3857') ?? file.bbox
     for (let i = 0; steadyNow() < end; i++) {
+      // every second map from a store that has seen nothing: it reads the header, and parts of blocks
+      if (i % 2 === 0) {
+        await store.close()
+        store = open()
+        ;({ file, bands } = await store.describe(photograph))
+      }
       // here and there, so that blocks are decoded, too
       const [x, y] = [west + (east - west) * ((i * 0.37) % 0.6), south + (north - south) * ((i * 0.53) % 0.6)]
       await draw(

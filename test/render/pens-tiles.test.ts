@@ -13,6 +13,9 @@ const translucent = { kind: 'color', rgba: 0x80104020 } as const
 const outline = { rgba: 0xff000000, width: 1.5, join: 'round', dashes: [3, 2] } as const
 const star = prepareMark('star', { size: 17, fill: 0xff2040c0, outline })!
 const arrow = prepareMark('shape://coarrow', { size: 12, outline: { rgba: 0x80000080, width: 2 } })!
+const halo = prepareMark('circle', { size: 7, fill: 0xffffffff })!
+const disc = { ...prepareMark('circle', { size: 5, fill: 0xff6030b0 })!, under: { ...halo, rgba: 0xffffffff } }
+const ring = prepareMark('ring', { size: 19.5, fill: 0x80104020 })!
 const image: PreparedImage = {
   kind: 'image',
   width: 9,
@@ -42,6 +45,8 @@ function pens(scratch: DrawKernel): Record<string, Pen> {
     parallel: { kind: 'stroke', classes: 6, paint: translucent, width: 2, offset: 6.4, join: 'round', dashes: [8, 3] },
     'other side': { kind: 'stroke', classes: 6, paint: translucent, width: 2, offset: -9 },
     marks: { kind: 'graphic', classes: 7, graphic: star, rotation: 12, anchor: [0.2, 0.9], displacement: [4, 5.5], opacity: 0.7 },
+    'small marks': { kind: 'graphic', classes: 7, graphic: disc, part: 'vertices' },
+    'turned small marks': { kind: 'graphic', classes: 7, graphic: ring, part: 'vertices', rotation: 20, isTurned: true },
     images: { kind: 'graphic', classes: 7, graphic: image, part: 'centroid' },
     'turned images': { kind: 'graphic', classes: 7, graphic: image, part: 'vertices', rotation: 33, isTurned: true },
     'line ends': { kind: 'graphic', classes: 6, graphic: arrow, part: 'boundary', isTurned: true },

@@ -18,11 +18,43 @@ function numbers(size: number) {
       headers: { vary: 'Accept', 'x-tile-source': 'stored' },
       cacheSeconds: 60,
       etag: `number-${query}`,
-      repeat(room) {
-        if (told.isImpossible) return undefined
-        told.repeated++
-        return room(size).fill(value)
+      repeat: {
+        bytes: size,
+        read(into, at) {
+          if (told.isImpossible) return false
+          told.repeated++
+          into.fill(value, at, at + size)
+          return true
+        },
       },
+    }
+  }
+  return { asked, told, service }
+}
+
+/** A service at `/number/:row/:column` whose bodies are all the column, and which knows answers of neighbours in columns below 100. */
+function squares(size: number) {
+  const asked: string[] = []
+  const told = { isImpossible: false, isBroken: false }
+  const repeat = (value: number) => ({
+    bytes: size + value,
+    read(into: Uint8Array, at: number) {
+      if (told.isBroken) throw new Error('EIO')
+      into.fill(value, at, at + size + value)
+      return !told.isImpossible
+    },
+  })
+  const service: Service = async ({ path: { row, column } }) => {
+    asked.push(`${row}/${column}`)
+    return {
+      status: 200,
+      mediaType: 'image/jpeg',
+      body: Buffer.alloc(size + Number(column), Number(column)),
+      headers: { vary: 'Accept' },
+      cacheSeconds: 60,
+      etag: `${Number(row)}-${Number(column)}`,
+      repeat: repeat(Number(column)),
+      neighbours: (row, column) => (column < 100 ? { etag: `${row}-${column}`, repeat: repeat(column) } : undefined),
     }
   }
   return { asked, told, service }
@@ -156,4 +188,74 @@ t.test('memory that is used again is never that of an answer still on its way', 
     t.equal(others, 0, `the slow client of ${n} got its own`)
   }
   t.ok(told.repeated > 60)
+})
+
+t.test('a neighbour of what was answered is answered the same way as if its service had been asked', async t => {
+  const { asked, told, service } = squares(3000)
+  const [server, other] = await Promise.all([0, 1].map(() => smallServer({ services: { 'number/:row/:column': service } })))
+  t.teardown(() => Promise.all([server.close(), other.close()]))
+  await raw(`${server.address}/number/1/2?f=jpeg`)
+  asked.length = 0
+  const answers = []
+  for (const path of ['3/5', '3/5', '007/9']) answers.push(await raw(`${server.address}/number/${path}?f=jpeg`))
+  t.same(asked, [])
+  for (const [i, path] of ['3/5', '3/5', '007/9'].entries()) {
+    const usual = await raw(`${other.address}/number/${path}?f=jpeg&x=${i}`)
+    t.same([answers[i].status, lasting(answers[i])], [usual.status, lasting(usual)])
+    t.ok(answers[i].body.equals(usual.body))
+  }
+  await new Promise(setImmediate)
+  t.match(
+    server.log.filter(({ msg }) => msg === 'answered').map(({ url }) => url),
+    ['/number/1/2?f=jpeg', '/number/3/5?f=jpeg', '/number/3/5?f=jpeg', '/number/007/9?f=jpeg'],
+  )
+  asked.length = 0
+  for (const path of ['3/100?f=jpeg', '3/6', '3/6?f=png', '3/x?f=jpeg', '-3/6?f=jpeg', '1234567890/1?f=jpeg'])
+    await raw(`${server.address}/number/${path}`)
+  await raw(`${server.address}/number/3/6?f=jpeg`, { accept: 'image/png' })
+  await raw(`${server.address}/number/3/6?f=jpeg`, {}, 'HEAD')
+  t.equal(asked.length, 8, 'everything else is asked for')
+  asked.length = 0
+  told.isImpossible = true
+  t.equal((await raw(`${server.address}/number/4/4?f=jpeg`)).body[0], 4)
+  told.isImpossible = false
+  told.isBroken = true
+  t.equal((await raw(`${server.address}/number/4/5?f=jpeg`)).body[0], 5)
+  told.isBroken = false
+  t.same(asked, ['4/4', '4/5'], 'what cannot be read is, too')
+  server.setAccess({ accounts: new Map(), write: new Map() })
+  await raw(`${server.address}/number/4/6?f=jpeg`)
+  t.same(asked, ['4/4', '4/5', '4/6'], 'another atlas')
+})
+
+t.test('connections are kept or closed as clients say, and answers come in the order of the requests', async t => {
+  const { told, service } = numbers(300_000)
+  const server = await smallServer({ services: { number: service } })
+  t.teardown(() => server.close())
+  for (const n of [1, 2, 3]) await raw(`${server.address}/number?${n}`)
+  /** All that comes until the server hangs up. */
+  const talk = (text: string) =>
+    new Promise<string>((resolve, reject) => {
+      let all = ''
+      connect(Number(new URL(server.address).port), '127.0.0.1')
+        .setEncoding('latin1')
+        .on('data', data => {
+          all += data
+        })
+        .on('end', () => resolve(all))
+        .on('error', reject)
+        .end(text)
+    })
+  told.repeated = 0
+  const closed = await talk('GET /number?1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  const isClosed = (answer: string, byte: number) =>
+    answer.startsWith('HTTP/1.1 200 OK\r\n') && answer.endsWith(`Connection: close\r\n\r\n${String.fromCharCode(byte).repeat(300_000)}`)
+  t.ok(isClosed(closed, 1))
+  const old = await talk('GET /number?2 HTTP/1.0\r\n\r\n')
+  t.ok(isClosed(old, 2))
+  t.equal(told.repeated, 2)
+  const request = (n: number, more = '') => `GET /number?${n} HTTP/1.1\r\nHost: a\r\n${more}\r\n`
+  const piped = await talk(request(1) + request(2) + request(1, 'If-None-Match: *\r\n') + request(3, 'Connection: close\r\n'))
+  const order = [...piped.matchAll(/HTTP\/1\.1 (\d+)|(.)\2{299999}/gs)].map(([, status, byte]) => status ?? byte.charCodeAt(0))
+  t.same(order, ['200', 1, '200', 2, '304', '200', 3])
 })

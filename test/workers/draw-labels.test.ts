@@ -2,8 +2,9 @@ import sharp from 'sharp'
 import t from 'tap'
 import { steadyNow } from '#core/clock.js'
 import type { FeatureStore } from '#core/ports.js'
-import type { FeatureLayerJob, MapJob } from '#core/queries.js'
+import type { FeatureLayerJob, FeatureQuery, MapJob } from '#core/queries.js'
 import type { Expression } from '#filters/expression.js'
+import type { Filter } from '#filters/filter.js'
 import type { Style, Symbolizer, TextSymbolizer } from '#styles/style.js'
 import { inlineRenderer } from '#workers/inline-renderer.js'
 import { distanceToGolden } from '../support/golden-image.js'
@@ -124,6 +125,35 @@ t.test('tiles that meet have the same labels: what is cut off by one is on the o
   )
   t.ok(crossing.reduce((sum, n) => sum + n, 0) > 20, 'labels lie across borders')
   t.ok(steps(x => x % size === 0) < 2 * steps(x => x % size !== 0) + 1, 'and none is cut there')
+})
+
+t.test('rows are asked for once by what is drawn and what is written, and mean the same apart', async t => {
+  const asked: FeatureQuery[] = []
+  const counting: FeatureStore = {
+    ...store,
+    find(query, signal) {
+      asked.push(query)
+      return store.find(query, signal)
+    },
+  }
+  const filter: Filter = { kind: 'not', filter: { kind: 'isNull', operand: id } }
+  const drawnWith = async (style: Style, more: Partial<MapJob> = {}) =>
+    sharp((await rendererOf(counting).draw(jobOf([layer(town.trees, style)], more))).bytes)
+      .raw()
+      .toBuffer()
+  const together: Style = { passes: [{ rules: [{ name: '', symbolizers: [club, text(id, { shield })] }] }] }
+  const once = await drawnWith(together)
+  t.equal(asked.length, 1)
+  t.same([asked[0].key, asked[0].columns], [true, ['geom', 'id']])
+  const apart: Style = {
+    passes: [{ rules: [{ name: '', symbolizers: [club] }] }, { rules: [{ name: '', symbolizers: [text(id, { shield })], filter }] }],
+  }
+  const twice = await drawnWith(apart)
+  t.equal(asked.length, 3)
+  t.equal(Buffer.compare(once, twice), 0)
+  // in another system the margin of what is drawn bears on where things are placed
+  await drawnWith(together, { crs: 'EPSG:3857', bbox: [430_000, 5_390_000, 430_600, 5_390_600] })
+  t.equal(asked.length, 5)
 })
 
 t.test('a text that nobody wants is drawn nowhere: out of scale, empty, of no size', async t => {

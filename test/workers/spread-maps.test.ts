@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import t from 'tap'
 import { steadyNow } from '#core/clock.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import { openPixelMemory } from '#render/pixel-memory.js'
 import { lendBlocks } from '#stores/cog/lent-blocks.js'
 import { openStores } from '#workers/open-stores.js'
 import { startPool } from '#workers/pool.js'
@@ -59,7 +60,8 @@ t.test('what cannot be drawn is told to who asked, and the next ones are drawn',
 t.test('small photographs asked for at once are drawn by several threads, and are what one of them draws', async t => {
   const addresses = [{ kind: 'cog', id: 'photographs' }] as const
   const blockBytes = 8e6
-  const here = openStores(addresses, blockBytes, { lender: lendBlocks(blockBytes) })
+  const memory = openPixelMemory(blockBytes)!
+  const here = openStores(addresses, blockBytes, { lender: lendBlocks(blockBytes), memory })
   const pool = startPool({ size: 2, stores: () => addresses, here, blockBytes, log: { warn: (_, message) => t.fail(message) } })
   t.teardown(async () => {
     await pool.close()

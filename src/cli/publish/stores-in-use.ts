@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config, EmbeddedStoreConfig, StoreConfig } from '#config/config.js'
 import type { S3Environment } from '#config/s3-environment.js'
+import { openPixelMemory } from '#render/pixel-memory.js'
+import type { BlockSharing } from '#stores/cog/block-cache.js'
 import { lendBlocks } from '#stores/cog/lent-blocks.js'
 import { plainLocation } from '#stores/cog/locations.js'
 import type { StoreAddress } from '#stores/index.js'
@@ -47,9 +49,15 @@ export interface StoresOptions {
 /** Milliseconds after which nothing reads from a store that is no longer in the config: longer than requests may last. */
 const retirement = 120_000
 
+/** Blocks lie where kernels copy them, and are lent. */
+function sharingOf(blockBytes: number): BlockSharing {
+  const memory = openPixelMemory(blockBytes)
+  return { lender: lendBlocks(blockBytes), ...(memory && { memory }) }
+}
+
 /** Nothing is opened before `prepare`. */
 export function useStores({ dataFolder, blockBytes, s3 = {}, onRestart, onChange }: StoresOptions): StoresInUse {
-  const open = openStores([], blockBytes, blockBytes === undefined ? {} : { lender: lendBlocks(blockBytes) })
+  const open = openStores([], blockBytes, blockBytes === undefined ? {} : sharingOf(blockBytes))
   let current: readonly StoreConfig[] = []
   let next: readonly StoreConfig[] = []
   let directory: DataDirectory | undefined

@@ -1,4 +1,5 @@
 import type { FeatureTable } from '#core/feature-table.js'
+import { pieceMemoryBytes, takePieceMemory } from '../piece-memory.js'
 import { TextSink } from '../text-sink.js'
 import type { CollectionFormat, Link, Page, WriteOptions } from './collection-format.js'
 import { putValue } from './geojson.js'
@@ -21,12 +22,12 @@ export const geojsonCollection: CollectionFormat = {
   write: writeGeoJson,
 }
 
-/** Bytes after which a piece is handed on. */
-const pieceBytes = 192 * 1024
+/** Bytes after which a piece is handed on: what the kernel writes at once has room behind them. */
+const pieceBytes = pieceMemoryBytes - 160 * 1024
 
 async function* writeGeoJson(table: FeatureTable, options: WriteOptions): AsyncGenerator<Uint8Array, void> {
   const { page } = options
-  const sink = new TextSink(pieceBytes + 160 * 1024)
+  const sink = new TextSink(takePieceMemory)
   const put = featureWriter(table, options)
   if (!page?.isSingle) putHead(sink, table, options)
   let count = 0

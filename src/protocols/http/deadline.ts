@@ -20,7 +20,12 @@ export function requestDeadline(request: IncomingMessage, response: ServerRespon
   let timer = expire(seconds)
   const leave = () => {
     if (!response.writableEnded) controller.abort(new DOMException('client left', 'AbortError'))
+    clear()
+  }
+  const clear = () => {
     clearTimeout(timer)
+    // a connection outlives its requests
+    request.socket.off('close', leave)
   }
   request.socket.once('close', leave)
   response.once('close', leave)
@@ -31,9 +36,6 @@ export function requestDeadline(request: IncomingMessage, response: ServerRespon
       clearTimeout(timer)
       if (!controller.signal.aborted && !response.closed) timer = expire(more)
     },
-    clear: () => {
-      clearTimeout(timer)
-      request.socket.off('close', leave)
-    },
+    clear,
   }
 }

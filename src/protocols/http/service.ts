@@ -47,10 +47,22 @@ export interface ServiceAnswer {
   readonly etag?: string
   /** Makes the body again for a request with the same address and Accept in the same atlas, where nothing else matters to the answer. */
   readonly repeat?: RepeatBody
+  /** Answers to requests with other numbers at the end of the path, on the same terms. */
+  readonly neighbours?: NeighbourAnswers
 }
 
-/** A body made again, at once, in memory that `room` gives; undefined when that has become impossible: then the service is asked. */
-export type RepeatBody = (room: (bytes: number) => Uint8Array) => Uint8Array | undefined
+/**
+ * What a request would be answered whose address ends in two other whole numbers (`…/3/5?f=jpeg`), all headers but these the same; undefined where the
+ * service is to be asked.
+ */
+export type NeighbourAnswers = (lastButOne: number, last: number) => { readonly etag: string; readonly repeat: RepeatBody } | undefined
+
+/** A body that can be made again at once. */
+export interface RepeatBody {
+  readonly bytes: number
+  /** Writes it to `into` from `at` on; false when that has become impossible, and what is there is worth nothing: then the service is asked. */
+  read(into: Uint8Array, at: number): boolean
+}
 
 /** What every service is built from. */
 export interface ServiceContext {

@@ -1,8 +1,10 @@
 import type { RowView } from '#rows/row-view.js'
+import { expressionsIn } from '#styles/computed.js'
 import type { PointPlacement, Rule, TextSymbolizer } from '#styles/style.js'
 import { combined, type Getter } from '../getter.js'
 import type { LabelHalo, LabelRequest, LabelShield, LabelText, LineAnchor, PointAnchor, PolygonAnchor } from '../labels/label-request.js'
 import { graphicOf } from './graphic-brush.js'
+import { remembered } from './remembered.js'
 import { type BrushTools, colorOf, lengthOf, numberOf, offsetOf, textOf } from './tools.js'
 
 /** What a text symbolizer wants written for a feature, before it is known where. */
@@ -30,7 +32,7 @@ export function labelBrushesOf({ symbolizers }: Rule, tools: BrushTools): readon
   return symbolizers.flatMap((symbolizer): LabelBrush[] => {
     if (symbolizer.kind !== 'text') return []
     const column = symbolizer.geometry?.column
-    const getter = wishOf(symbolizer, tools)
+    const getter = remembered(wishOf(symbolizer, tools), expressionsIn(symbolizer))
     return [{ symbolizer, ...(column !== undefined && { column }), wish: 'fixed' in getter ? () => getter.fixed : getter.of }]
   })
 }

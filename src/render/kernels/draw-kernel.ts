@@ -38,11 +38,12 @@ export interface DrawExports {
   setSpacing(first: number, step: number, extent: number, isUpright: number): void
   setCrisp(value: number): void
   draw(at: number, length: number): number
+  drawRows(offsets: number, bytes: number, row: number, end: number, column: number): number
   trace(at: number, length: number): number
   tracedPaths(): number
   tracedAt(): number
   drawOutlines(at: number, length: number, halo: number, haloColor: number, rgba: number, plane: number): number
-  paintMask(at: number, x: number, y: number, columns: number, rows: number, rgba: number, plane: number): void
+  drawMasks(at: number, halos: number, haloColor: number, letters: number, rgba: number, plane: number): number
 }
 
 /** Pixel position of a source point, or undefined where the map has none. */

@@ -4,10 +4,11 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array)
   }
   class Instance {
-    constructor(module: Module, imports?: Record<string, Record<string, (...values: number[]) => number | undefined>>)
+    constructor(module: Module, imports?: Record<string, Record<string, Memory | ((...values: number[]) => number | undefined)>>)
     readonly exports: Record<string, unknown>
   }
-  interface Memory {
+  class Memory {
+    constructor(pages: { initial: number; maximum: number; shared: boolean })
     readonly buffer: ArrayBuffer
     grow(pages: number): number
   }

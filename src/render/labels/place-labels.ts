@@ -1,5 +1,5 @@
 import { abbreviated } from './abbreviate.js'
-import type { LabelAnchor, LabelHalo, LabelRequest } from './label-request.js'
+import type { LabelAnchor, LabelHalo, LabelRequest, LabelText, LineAnchor, PointAnchor, PolygonAnchor } from './label-request.js'
 import type { PlacedLabel } from './placed-label.js'
 import { type Frame, isIn, meets } from './placing/frame.js'
 import type { Candidate } from './placing/lay-text.js'
@@ -9,6 +9,7 @@ import { inPlacingOrder } from './placing/order-requests.js'
 import { placeLine } from './placing/place-line.js'
 import { isPointTaken, placePoint } from './placing/place-point.js'
 import { placePolygon } from './placing/place-polygon.js'
+import type { ShapedText } from './shaping/shaped-text.js'
 import type { TextShaper } from './shaping/text-shaper.js'
 
 /**
@@ -22,34 +23,47 @@ export function placeLabels(
   shaper: TextShaper,
 ): PlacedLabel[] {
   const occupancy = createOccupancy(frame.room, taken)
+  const texts = readyTexts(shaper)
   const placed: PlacedLabel[] = []
   const near = inPlacingOrder(requests.filter(request => isNear(frame, request.at)))
   for (const request of mergeLines(near)) {
-    for (const label of place(request, frame, occupancy, shaper)) placed.push(label)
+    if (request.at.kind === 'line') for (const label of placeAlong(request, request.at, frame, occupancy, texts)) placed.push(label)
+    else {
+      const label = place(request, request.at, frame, occupancy, texts, shaper)
+      if (!label) continue
+      occupancy.add(label)
+      placed.push(label)
+    }
   }
   return placed
 }
 
-function place(request: LabelRequest, frame: Frame, occupancy: Occupancy, shaper: TextShaper): PlacedLabel[] {
-  const { at } = request
-  if (at.kind !== 'line' && occupancy.hasGroup(request)) return []
-  if (at.kind === 'point' && isPointTaken(request, at, shaper.leastHeight(request.text), occupancy)) return []
-  const whole = candidateOf(request, request.text, shaper)
+function placeAlong(request: LabelRequest, at: LineAnchor, frame: Frame, occupancy: Occupancy, texts: ReadyTexts): readonly PlacedLabel[] {
+  const whole = candidateOf(request, texts(request.text, true))
   if (!whole) return []
   const shorter = abbreviated(request.text)
-  if (at.kind === 'line') {
-    const short = shorter && candidateOf(request, shorter, shaper)
-    return placeLine(short ? [whole, short] : [whole], at, frame, occupancy)
-  }
-  const short = shorter && candidateOf(request, shorter, shaper)
-  const candidates = short ? [whole, short] : [whole]
-  const label =
-    at.kind === 'polygon'
-      ? placePolygon(candidates, at, frame, occupancy, shaper)
-      : (placePoint(whole, at, frame, occupancy) ?? (short && placePoint(short, at, frame, occupancy)))
-  if (!label) return []
-  occupancy.add(label)
-  return [label]
+  const short = shorter && candidateOf(request, texts(shorter, true))
+  return placeLine(short ? [whole, short] : [whole], at, frame, occupancy)
+}
+
+/** At a point or in a polygon. */
+function place(
+  request: LabelRequest,
+  at: PointAnchor | PolygonAnchor,
+  frame: Frame,
+  occupancy: Occupancy,
+  texts: ReadyTexts,
+  shaper: TextShaper,
+): PlacedLabel | undefined {
+  if (occupancy.hasGroup(request)) return undefined
+  const text = texts(request.text, false)
+  if (at.kind === 'point' && isPointTaken(request, at, text.least, occupancy)) return undefined
+  const whole = candidateOf(request, text)
+  if (!whole) return undefined
+  const shorter = abbreviated(request.text)
+  const short = shorter && candidateOf(request, texts(shorter, false))
+  if (at.kind === 'polygon') return placePolygon(short ? [whole, short] : [whole], at, frame, occupancy, shaper)
+  return placePoint(whole, at, frame, occupancy) ?? (short && placePoint(short, at, frame, occupancy))
 }
 
 /** What lies off the map has no label on it; a point of another cell belongs to that. */
@@ -64,9 +78,40 @@ function isNear({ room, owned }: Frame, at: LabelAnchor): boolean {
   }
 }
 
-function candidateOf(request: LabelRequest, text: LabelRequest['text'], shaper: TextShaper): Candidate | undefined {
-  const shaped = shaper.shape(text, request.at.kind === 'line')
-  return shaped && { request, text: isHalo(text.halo) ? text : { ...text, halo: undefined }, shaped }
+/** A text of which all is known that does not depend on its place; shaped when that is first asked for. */
+interface ReadyText {
+  readonly text: LabelText
+  readonly least: ReturnType<TextShaper['leastHeight']>
+  readonly shaped: () => ShapedText | undefined
+}
+
+type ReadyTexts = (text: LabelText, isSingleLine: boolean) => ReadyText
+
+/** By the object: features of one text often share it. */
+function readyTexts(shaper: TextShaper): ReadyTexts {
+  const [lines, others] = [new Map<LabelText, ReadyText>(), new Map<LabelText, ReadyText>()]
+  return (text, isSingleLine) => {
+    const known = isSingleLine ? lines : others
+    let ready = known.get(text)
+    if (!ready) {
+      let shaped: ShapedText | undefined | false = false
+      ready = {
+        text: isHalo(text.halo) ? text : { ...text, halo: undefined },
+        least: shaper.leastHeight(text),
+        shaped() {
+          if (shaped === false) shaped = shaper.shape(text, isSingleLine)
+          return shaped
+        },
+      }
+      known.set(text, ready)
+    }
+    return ready
+  }
+}
+
+function candidateOf(request: LabelRequest, { text, shaped }: ReadyText): Candidate | undefined {
+  const found = shaped()
+  return found && { request, text, shaped: found }
 }
 
 /** In pixels. */

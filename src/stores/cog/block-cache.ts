@@ -1,3 +1,4 @@
+import type { PixelMemory } from '#render/pixel-memory.js'
 import { type Block, bytesOf } from './block.js'
 import { createBlockRooms, type Room } from './block-rooms.js'
 import type { BlockBorrower, BlockLender, Loan } from './lent-blocks.js'
@@ -9,8 +10,12 @@ export interface BlockCache {
    * that come, so nothing of a block may be kept beyond `use`; and it may be called twice, the second call putting right what the first one did.
    */
   use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
+  /** Whether none of these blocks is in memory, being loaded, or was asked about lately: nobody looks at this place. */
+  isNewPlace(keys: readonly string[]): boolean
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
   idle(): Promise<void>
+  /** Where its colours lie, if they are all in one. */
+  readonly memory?: PixelMemory
   /** `bytes`: of memory that is kept, blocks and room for more. */
   readonly stats: { readonly bytes: number; readonly hits: number; readonly misses: number }
 }
@@ -32,13 +37,19 @@ export interface BlockSharing {
   readonly lender?: BlockLender
   /** Looks here for what it does not keep itself. */
   readonly borrower?: BlockBorrower
+  /** Where colours are kept, with room for all of them; of this cache alone. Absent: wherever the system gives memory. */
+  readonly memory?: PixelMemory
 }
 
+/** Keys that were asked about and are remembered: as many as there are blocks of 128 px in a cache of its usual size. */
+const rememberedKeys = 4096
+
 /** A cache of at most `maxBytes`, beside what it borrows. Failed loads are not kept. */
-export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSharing = {}): BlockCache {
+export function createBlockCache(maxBytes: number, { lender, borrower, memory }: BlockSharing = {}): BlockCache {
   const blocks = new Map<string, Kept>()
   const loading = new Map<string, Promise<Block>>()
-  const rooms = createBlockRooms(lender)
+  const asked = new Set<string>()
+  const rooms = createBlockRooms(lender, memory)
   let [apart, hits, misses] = [0, 0, 0]
 
   function dropOldest(): boolean {
@@ -73,6 +84,7 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
   /** A loaded block is kept only after all who waited for it have used it, because keeping it may let it go again. */
   function started<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>): Promise<B> {
     misses++
+    asked.delete(key)
     const own: Room[] = []
     const promise = load(size => {
       const room = roomFor(size)
@@ -92,7 +104,19 @@ export function createBlockCache(maxBytes: number, { lender, borrower }: BlockSh
     return promise
   }
 
+  const isLent = (key: string) => borrower?.use(key, () => {}) ?? false
+
   return {
+    ...(memory && { memory }),
+    isNewPlace(keys) {
+      if (keys.some(key => blocks.has(key) || loading.has(key) || asked.has(key) || isLent(key))) return false
+      for (const key of keys) asked.add(key)
+      for (const oldest of asked) {
+        if (asked.size <= rememberedKeys) break
+        asked.delete(oldest)
+      }
+      return true
+    },
     get stats() {
       return { bytes: rooms.bytes + apart, hits, misses }
     },

@@ -1,5 +1,6 @@
 import type { ByteFile } from './byte-file.js'
-import { listEntries } from './tiff-directory.js'
+import type { SourceFile } from './sources/byte-source.js'
+import { listEntries, listEntriesNow } from './tiff-directory.js'
 import { blockRows, type TiffLayout } from './tiff-layout.js'
 
 /** Where the bytes of a block lie; `length` 0 means that it was never written (a sparse file). */
@@ -49,6 +50,31 @@ export function blockWithin(bytes: Uint8Array, { hasLeader }: BlockPosition): Ui
   if (size <= 0 || end + leaderBytes > bytes.length) return undefined
   for (let i = end; i < end + leaderBytes; i++) if (bytes[i] !== bytes[i - leaderBytes]) return undefined
   return bytes.subarray(leaderBytes, end)
+}
+
+/** The last four bytes of a block, and its trailer; used again for each. */
+const joint = new Uint8Array(2 * leaderBytes)
+
+/**
+ * Where a block of a file with one plane lies by what is in memory; of one with leaders, these and the trailer are read at once. Undefined where that
+ * would take waiting, and for what is not plainly so.
+ */
+export function blockPositionNow(file: SourceFile, layout: TiffLayout, column: number, row: number): BlockPosition | undefined {
+  const { columns, partsPerStrip, offsets, byteCounts, hasLeaders } = layout
+  const index = row * columns + column
+  const [offset = 0, following = 0] = (partsPerStrip === 1 && listEntriesNow(offsets, index, hasLeaders ? 2 : 1)) || []
+  const gap = following - offset
+  if (offset <= leaderBytes || gap > longestBlock(layout)) return undefined
+  if (gap <= leaderBytes) {
+    const [length = 0] = listEntriesNow(byteCounts, index) ?? []
+    return length > 0 && length <= longestBlock(layout) ? { offset, length } : undefined
+  }
+  if (!file.readNow?.(offset - leaderBytes, joint, 0, leaderBytes)) return undefined
+  const length = joint[0] | (joint[1] << 8) | (joint[2] << 16) | (joint[3] << 24)
+  if (length < leaderBytes || length + 2 * leaderBytes > gap) return undefined
+  if (!file.readNow(offset + length - leaderBytes, joint, 0, joint.length)) return undefined
+  for (let i = 0; i < leaderBytes; i++) if (joint[i] !== joint[i + leaderBytes]) return undefined
+  return { offset, length }
 }
 
 /** No codec makes a block more than twice as long as its samples; whoever claims that is not believed. */

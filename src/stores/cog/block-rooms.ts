@@ -1,3 +1,5 @@
+import type { PixelMemory } from '#render/pixel-memory.js'
+import { freeRanges } from './free-ranges.js'
 import type { BlockLender } from './lent-blocks.js'
 
 /** Memory of one block: `bytes` of undefined content. `slab` is where it goes back to; absent where it belongs to nobody. */
@@ -9,6 +11,8 @@ export interface Room {
 /** Memory for several blocks of one size, allocated at once. */
 export interface Slab {
   readonly size: number
+  /** Address, where it is part of one memory. */
+  readonly at: number
   readonly byteLength: number
   /** What a lender calls it; 0 where nothing is lent. */
   readonly number: number
@@ -22,10 +26,11 @@ const mostSlabBytes = 64 << 20
 /**
  * Memory for decoded blocks that is used again and again. A buffer for each would be zeroed, touched for the first time and collected too late
  * for every block, and would set off the collector itself: together a third of the time of a tile with nothing in the cache. It is shared memory,
- * so that other threads can read the blocks that `lender` lends.
+ * so that other threads can read the blocks that `lender` lends; slabs are parts of `memory` where there is one.
  */
-export function createBlockRooms(lender?: BlockLender) {
+export function createBlockRooms(lender?: BlockLender, memory?: PixelMemory) {
   const slabs = new Set<Slab>()
+  const ranges = memory && freeRanges(memory.blocks)
   let bytes = 0
 
   function shrink(): boolean {
@@ -33,6 +38,7 @@ export function createBlockRooms(lender?: BlockLender) {
       if (slab.used > 0) continue
       slabs.delete(slab)
       lender?.removeSlab(slab.number)
+      ranges?.give(slab.at, slab.byteLength)
       bytes -= slab.byteLength
       return true
     }
@@ -40,12 +46,16 @@ export function createBlockRooms(lender?: BlockLender) {
   }
 
   function grow(size: number, most: number): Slab | undefined {
-    const count = Math.max(1, Math.floor(Math.min(mostSlabBytes, most / 4) / size))
-    if (size === 0 || count * size > most) return undefined
-    while (bytes + count * size > most) if (!shrink()) return undefined
-    const memory = new SharedArrayBuffer(count * size)
-    const free = Array.from({ length: count }, (_, i) => new Uint8Array(memory, i * size, size))
-    const slab: Slab = { size, byteLength: memory.byteLength, number: lender?.addSlab(memory) ?? 0, free, used: 0 }
+    const wanted = Math.max(1, Math.floor(Math.min(mostSlabBytes, most / 4) / size))
+    if (size === 0 || wanted * size > most) return undefined
+    const fitting = () => (ranges ? Math.min(wanted, Math.floor(ranges.largest() / size)) : wanted)
+    while (bytes + wanted * size > most || fitting() === 0) if (!shrink()) return undefined
+    const count = fitting()
+    const byteLength = count * size
+    const at = ranges?.take(byteLength) ?? 0
+    const buffer = memory?.buffer ?? new SharedArrayBuffer(byteLength)
+    const free = Array.from({ length: count }, (_, i) => new Uint8Array(buffer, at + i * size, size))
+    const slab: Slab = { size, at, byteLength, number: lender?.addSlab(buffer) ?? 0, free, used: 0 }
     slabs.add(slab)
     bytes += slab.byteLength
     return slab

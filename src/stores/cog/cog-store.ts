@@ -10,7 +10,8 @@ import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
 import { createHeaderCache } from './header-cache.js'
-import { startJpegToRgba } from './jpeg-to-rgba.js'
+import { jpegPartToRgba } from './jpeg-part.js'
+import { sharpJpegToRgba, startJpegToRgba } from './jpeg-to-rgba.js'
 import { locate, nameOf } from './locations.js'
 import { accuracyOfMetadata } from './pam.js'
 import { openPyramid, type Pyramid, sizeOf } from './pyramid.js'
@@ -47,7 +48,7 @@ interface OpenRaster extends WindowReader {
 export function openCogStore({ id, root, cache = createBlockCache(256e6), headerBytes = 64e6, ...places }: CogStoreOptions): RasterStore {
   const sources = openSources(places)
   const jpegToRgba = startJpegToRgba()
-  const encodedBlock = blockPassage()
+  const passage = blockPassage()
   const rasters = createHeaderCache<OpenRaster>(
     headerBytes,
     ({ pyramid }) => sizeOf(pyramid),
@@ -58,7 +59,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
   const opening = shareWork<OpenRaster>()
 
   async function open(full: string, signal: AbortSignal): Promise<OpenRaster> {
-    const pyramid = await startOverWhenReplaced(() => openPyramid(sources.of(full), full, nameOf(full), signal))
+    const source = sources.of(full)
+    const pyramid = await startOverWhenReplaced(() => openPyramid(source, full, nameOf(full), signal))
     const palette = paletteOf(pyramid)
     const key = `${id}:${full}@${pyramid.version}`
     return rasters.keep(full, {
@@ -68,6 +70,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       key,
       cache,
       jpegToRgba,
+      // what came over a network is worth keeping as a whole
+      ...(jpegToRgba !== sharpJpegToRgba && !source.isRemote && { jpegPartToRgba }),
       openedAt: steadyNow(),
     })
   }
@@ -123,13 +127,18 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
     async encodedBlock(file, { level, column, row }, signal) {
       signal?.throwIfAborted()
       try {
-        return await encodedBlock(await opened(file, signal), level, column, row, signal)
+        return await passage.encoded(await opened(file, signal), level, column, row, signal)
       } catch (error) {
         signal?.throwIfAborted()
         // drawing meets the same fault, draws what is beside the file, and tells of it
         if (isFileFault(error) || !(error instanceof Problem)) return undefined
         throw error
       }
+    },
+    blockNow(file, { level, column, row }) {
+      const raster = rasters.get(locate(root, file.path, id))
+      const isKnown = raster?.pyramid.version === file.version && raster.pyramid.levels[level] !== undefined
+      return isKnown ? passage.now(raster, level, column, row) : undefined
     },
     async close() {
       rasters.clear()

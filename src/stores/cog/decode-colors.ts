@@ -29,6 +29,11 @@ export function colorBandsOf({ planes, sampleType, bits }: TiffLayout, bands: re
   return { red, green, blue, ...(alpha >= 0 && { alpha }) }
 }
 
+/** Whether blocks are JPEGs whose components are the colours. */
+export function isPlainJpeg({ samples, isCmyk, compression }: TiffLayout, { red, green, blue }: ColorBands): boolean {
+  return codecOf(compression) === 'jpeg' && samples === 3 && !isCmyk && red === 0 && green === 1 && blue === 2
+}
+
 /** Decodes the bytes of one block of a photograph to be drawn. Throws `invalid-data` for what is not what the layout promises. */
 export async function decodeColors(
   bytes: Uint8Array,
@@ -38,8 +43,7 @@ export async function decodeColors(
   room: BlockRoom,
   jpegToRgba: JpegToRgba,
 ): Promise<ColorsBlock> {
-  const isPlain = layout.samples === 3 && !layout.isCmyk && colors.red === 0 && colors.green === 1 && colors.blue === 2
-  if (codecOf(layout.compression) !== 'jpeg' || !isPlain) return colorsOf(await decodeBlock(bytes, layout, height), colors, room)
+  if (!isPlainJpeg(layout, colors)) return colorsOf(await decodeBlock(bytes, layout, height), colors, room)
   const size = jpegSize(bytes)
   if (size?.components !== 3 || size.width !== layout.blockWidth || size.height < height || size.height > layout.blockHeight)
     throw new Problem('invalid-data', 'a JPEG block has another size than the image says')

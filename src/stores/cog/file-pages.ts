@@ -4,6 +4,8 @@ import type { ByteFile } from './byte-file.js'
 export interface FilePages {
   /** Exactly `length` bytes from `offset`; pages that are missing are read from `file`, neighbours at once. */
   read(file: ByteFile, offset: number, length: number): Promise<Uint8Array>
+  /** The same, where they lie in one page that is in memory. */
+  now(offset: number, length: number): Uint8Array | undefined
   /** Bytes that are in memory now. */
   readonly bytes: number
 }
@@ -59,6 +61,12 @@ export function createFilePages(maxBytes = 16 * pageBytes): FilePages {
 
   return {
     read,
+    now(offset, length) {
+      const page = Math.floor(offset / pageBytes)
+      const known = pages.get(page)
+      const start = offset - page * pageBytes
+      return known && length > 0 && start + length <= known.length ? known.subarray(start, start + length) : undefined
+    },
     get bytes() {
       return pages.size * pageBytes
     },

@@ -1,9 +1,10 @@
 import type { RasterBand } from '#core/atlas.js'
 import type { PixelWindow } from '#core/ports.js'
 import type { ColorsBlock } from './block.js'
-import { type ColorBands, colorBandsOf, colorsOf, decodeColors } from './decode-colors.js'
+import { copyColors } from './copy-colors.js'
+import { type ColorBands, colorBandsOf, colorsOf, decodeColors, isPlainJpeg } from './decode-colors.js'
 import { readMask } from './read-window.js'
-import { type BlockDecoder, type BlockPart, eachBlock, emptyBands, type WindowReader } from './window-blocks.js'
+import { type BlockDecoder, eachBlock, emptyBands, type WindowReader } from './window-blocks.js'
 
 /**
  * Fills `into` with the pixels of a window (inside the level) of a photograph as it is drawn: RGBA with premultiplied alpha, row by row.
@@ -19,7 +20,14 @@ export async function readColors(
   const { image, mask } = reader.pyramid.levels[level]
   const colors = colorBandsOf(image.layout, reader.bands)
   if (!colors) return false
-  const drawing = eachBlock(reader, image, window, colorsDecoder(reader, colors), part => copyColors(part, into, window.width), signal)
+  const drawing = eachBlock(
+    reader,
+    image,
+    window,
+    colorsDecoder(reader, colors, into, window.width),
+    part => copyColors(part, into, window.width, reader.cache.memory),
+    signal,
+  )
   // At once, because masks lie beside their image; `into` is left alone only when both have ended.
   const [drawn, masked] = await Promise.allSettled([drawing, mask && readMask(reader, mask, window, signal)])
   if (drawn.status === 'rejected') throw drawn.reason
@@ -32,22 +40,23 @@ export async function readColors(
   return true
 }
 
-const colorsDecoder = ({ bands, jpegToRgba }: WindowReader, colors: ColorBands): BlockDecoder<ColorsBlock> => ({
+const colorsDecoder = (
+  { bands, jpegToRgba, jpegPartToRgba }: WindowReader,
+  colors: ColorBands,
+  into: Uint8Array,
+  stride: number,
+): BlockDecoder<ColorsBlock> => ({
   name: '/colors/',
+  ...(jpegPartToRgba && {
+    decodePart(bytes, layout, height, part) {
+      const { jpegTables: tables, photometric, blockWidth: width, blockHeight } = layout
+      const jpeg = { bytes, tables, isRgb: photometric === 2, width, heights: [height, blockHeight] } as const
+      return isPlainJpeg(layout, colors) && jpegPartToRgba(jpeg, part, into, stride)
+    },
+  }),
   decode: (bytes, layout, height, room) => decodeColors(bytes, layout, height, colors, room, jpegToRgba),
   empty: (layout, height, room) => colorsOf(emptyBands(layout, height, bands[0].nodata), colors, room),
 })
-
-/** Hot. Blocks lie in shared memory, out of which `set` copies word by word or byte by byte; `fill` of a Buffer is the system's own copy. */
-function copyColors({ block, fromX, fromY, toX, toY, width, height }: BlockPart<ColorsBlock>, into: Uint8Array, stride: number) {
-  const buffer = Buffer.from(into.buffer, into.byteOffset, into.byteLength)
-  const rowBytes = width * 4
-  for (let y = 0; y < height; y++) {
-    const from = ((fromY + y) * block.width + fromX) * 4
-    const to = ((toY + y) * stride + toX) * 4
-    buffer.fill(block.rgba.subarray(from, from + rowBytes), to, to + rowBytes)
-  }
-}
 
 /** Pixels are nothing where every colour that has a nodata value holds it. */
 function hideNodata(pixels: Uint32Array, bands: readonly RasterBand[], { red, green, blue }: ColorBands) {

@@ -182,6 +182,14 @@ export async function listEntries(
   return fieldNumbers(view(await pages.read(file, position + index * size, length * size)), type, length, isLittle)
 }
 
+/** The same, where they are in memory. */
+export function listEntriesNow({ pages, position, type, count, isLittle }: TiffList, index: number, wanted = 1): number[] | undefined {
+  const size = fieldBytes[type]
+  const length = Math.max(0, Math.min(wanted, count - index))
+  const bytes = pages.now(position + index * size, length * size)
+  return bytes && fieldNumbers(view(bytes), type, length, isLittle)
+}
+
 /** The name of a tag as the standards spell it. */
 function labelOf(tag: TagName): string {
   const gdal: Readonly<Partial<Record<TagName, string>>> = {

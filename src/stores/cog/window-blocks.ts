@@ -4,7 +4,9 @@ import { Problem } from '#core/problem.js'
 import { sampleArray } from '#core/sample-array.js'
 import type { BandsBlock, Block } from './block.js'
 import type { BlockCache, BlockRoom } from './block-cache.js'
+import type { FoundBlock } from './block-position.js'
 import { type BlockPlace, damaged, fetchBlock } from './fetch-blocks.js'
+import type { JpegPartToRgba, PartPlace } from './jpeg-part.js'
 import type { JpegToRgba } from './jpeg-to-rgba.js'
 import type { Pyramid, PyramidImage } from './pyramid.js'
 import { againWhenLeft } from './shared-work.js'
@@ -26,28 +28,29 @@ export interface WindowReader {
   readonly key: string
   readonly cache: BlockCache
   readonly jpegToRgba: JpegToRgba
+  /** Absent where it would make other pixels than `jpegToRgba`, and where whole blocks are wanted in any case. */
+  readonly jpegPartToRgba?: JpegPartToRgba
 }
 
 /** A way to decode the blocks of an image; `name` keeps their blocks apart in the cache. */
 export interface BlockDecoder<B extends Block> {
   readonly name: string
   decode(bytes: Uint8Array, layout: TiffLayout, height: number, room: BlockRoom): Promise<B>
+  /** Puts a part of a block where it belongs without decoding the whole of it; false, and nothing done, where that is impossible. */
+  decodePart?(bytes: Uint8Array, layout: TiffLayout, height: number, part: PartPlace): boolean
   /** Of a block that was never written: nodata, or zero. */
   empty(layout: TiffLayout, height: number, room: BlockRoom): B
 }
 
-/** A block and what of it lies in a window. */
-export interface BlockPart<B extends Block> {
+/** A block, or its size, and what of it lies in a window. */
+export interface BlockPart<B extends BlockSize> extends PartPlace {
   readonly block: B
   readonly plane: number
-  /** First column and row of the part, in the block and in the window. */
-  readonly fromX: number
-  readonly fromY: number
-  readonly toX: number
-  readonly toY: number
-  readonly width: number
-  readonly height: number
 }
+type BlockSize = Pick<Block, 'width' | 'height'>
+
+/** Of a block, the share beyond which a part takes nearly as long as the whole, which can be kept. */
+const smallShare = 1 / 2
 
 /** `window` cut to the inside of `layout`; a window outside has no width or no height. */
 export function clampWindow({ left, top, width, height }: PixelWindow, layout: { width: number; height: number }): PixelWindow {
@@ -60,7 +63,8 @@ export function clampWindow({ left, top, width, height }: PixelWindow, layout: {
 
 /**
  * Hands every block of a window (inside the image) to `use`, in any order; `use` may keep nothing of it. What is in memory comes at once,
- * the rest as it is loaded: all of a small window at the same time, a large one in turns, between which `signal` ends it. Throws Problems.
+ * the rest as it is loaded: all of a small window at the same time, a large one in turns, between which `signal` ends it. Where nobody looked
+ * lately, `decoder` is asked for the parts that are needed first: whoever looks there again will have whole blocks, which are kept. Throws Problems.
  */
 export async function eachBlock<B extends Block>(
   reader: WindowReader,
@@ -73,9 +77,11 @@ export async function eachBlock<B extends Block>(
   const { layout, number } = image
   if (window.width * window.height * layout.samples > maxWindowSamples)
     throw new Problem('too-large', `A window of ${window.width} x ${window.height} pixels is too large to be read at once.`)
-  const load = async (place: BlockPlace, room: BlockRoom): Promise<B> => {
-    const height = layout.isTiled ? layout.blockHeight : blockRows(layout, place.row).height
-    const found = await fetchBlock(reader.pyramid, image, place, signal)
+  const heightOf = (place: BlockPlace) => (layout.isTiled ? layout.blockHeight : blockRows(layout, place.row).height)
+  const fetch = (place: BlockPlace) => fetchBlock(reader.pyramid, image, place, signal)
+  const load = async (place: BlockPlace, room: BlockRoom, fetched?: FoundBlock): Promise<B> => {
+    const height = heightOf(place)
+    const found = fetched ?? (await fetch(place))
     if (!found) return decoder.empty(layout, height, room)
     try {
       return await decoder.decode(found.bytes, layout, height, room)
@@ -87,19 +93,29 @@ export async function eachBlock<B extends Block>(
   // blocks that come after the end, when one has failed, find nobody
   let isOver = false
   try {
-    for (const place of blocksIn(layout, window)) {
-      const key = `${reader.key}/${number}${decoder.name}${place.plane}/${place.row}/${place.column}`
-      const take = () =>
+    const places = blocksIn(layout, window)
+    const keys = places.map(({ plane, row, column }) => `${reader.key}/${number}${decoder.name}${plane}/${row}/${column}`)
+    const isNewPlace = decoder.decodePart !== undefined && reader.cache.isNewPlace(keys)
+    for (const [i, place] of places.entries()) {
+      const take = (fetched?: FoundBlock) =>
         reader.cache.use<B>(
-          key,
-          room => load(place, room),
+          keys[i],
+          room => load(place, room, fetched),
           block => {
             if (!isOver) use(partOf(block, place, layout, window))
           },
         )
-      const loading = take()
+      const takePart = () => {
+        const size = { width: layout.blockWidth, height: heightOf(place) }
+        const part = partOf(size, place, layout, window)
+        if (part.width * part.height >= size.width * size.height * smallShare) return take()
+        return fetch(place).then(found => {
+          if (!found || !(isOver || decoder.decodePart!(found.bytes, layout, size.height, part))) return take(found)
+        })
+      }
+      const loading = isNewPlace ? takePart() : take()
       if (!loading) continue
-      const done = againWhenLeft(loading, take, signal).finally(() => running.delete(done))
+      const done = againWhenLeft(loading, () => take(), signal).finally(() => running.delete(done))
       // it is awaited below, but may fail before
       done.catch(() => undefined)
       running.add(done)
@@ -123,7 +139,7 @@ function blocksIn(layout: TiffLayout, { left, top, width, height }: PixelWindow)
   return places
 }
 
-function partOf<B extends Block>(block: B, { column, row, plane }: BlockPlace, layout: TiffLayout, window: PixelWindow): BlockPart<B> {
+function partOf<B extends BlockSize>(block: B, { column, row, plane }: BlockPlace, layout: TiffLayout, window: PixelWindow): BlockPart<B> {
   const [left, top] = [column * layout.blockWidth, blockRows(layout, row).top]
   const [x0, y0] = [Math.max(window.left, left), Math.max(window.top, top)]
   return {

@@ -195,6 +195,7 @@ t.test('every kind of value and of geometry is written byte for byte as value by
     [0, false],
     [12, true],
     [7, false],
+    [8, true],
   ] as const) {
     const batches = batchesOf(decimals + 1, [40, 1, 0, 160])
     const { text } = await written(tableOf(batches), { decimals, isFlipped })
@@ -202,6 +203,31 @@ t.test('every kind of value and of geometry is written byte for byte as value by
     const right = plainFeatures(batches, { decimals, tolerance: 0.01, isFlipped })
     t.equal(text.slice(from, text.lastIndexOf(']')), right, `${decimals} decimals`)
     t.match(JSON.parse(text), { type: 'FeatureCollection', numberReturned: 201 })
+  }
+})
+
+t.test('vertices that share their first digits are written as others are', async t => {
+  const random = seeded(77)
+  for (const [decimals, x, y, step] of [
+    [9, 2.3, 48.8, 1e-4],
+    [9, -1e-5, 0.1, 1e-6],
+    [8, 0, -1, 1e-3],
+    [3, 700_000, 6_800_000, 40],
+    [3, 99_990, -100_010, 10],
+    [0, 1e8, -1e8, 3],
+    [12, 1.0001, -0.0001, 1e-6],
+  ] as const) {
+    const coordinates = Float64Array.from({ length: 400 }, (_, i) => (i % 2 ? y : x) + Math.round((random() - 0.5) * 200) * step)
+    const builder = new RowBuilder({ columns })
+    builder.row([null, ...attributes.map(() => null), writeEwkb({ kind: 'LineString', dimensions: 'xy', coordinates })])
+    const batch = builder.take()
+    const { text } = await written(tableOf([batch]), { decimals })
+    const from = text.indexOf('"features":[') + '"features":['.length
+    t.equal(
+      text.slice(from, text.lastIndexOf(']')),
+      plainFeatures([batch], { decimals, tolerance: 0.01, isFlipped: false }),
+      `${decimals}, ${x}`,
+    )
   }
 })
 

@@ -32,7 +32,7 @@ t.test('letters are covered as FreeType covers them', { skip: withoutQt() }, asy
           for (let x = Math.min(left, mask.left) - 1; x <= Math.max(left + rows[0].length, mask.left + mask.columns); x++) {
             const [column, row] = [x - mask.left, y - mask.top]
             const isIn = column >= 0 && row >= 0 && column < mask.columns && row < mask.rows
-            const difference = Math.abs((isIn ? mask.alpha[row * mask.columns + column] : 0) - at(x, y))
+            const difference = Math.abs((isIn ? mask.alpha[row * mask.pitch + column] : 0) - at(x, y))
             sum += difference
             most = Math.max(most, difference)
             if (at(x, y) > 0) count++

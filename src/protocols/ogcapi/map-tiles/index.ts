@@ -1,7 +1,7 @@
-import { fetchTile } from '#core/fetch-tile.js'
+import { type FetchedTile, fetchTile } from '#core/fetch-tile.js'
 import { toProblem } from '#core/problem.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
-import type { Service, ServiceContext } from '#protocols/http/service.js'
+import type { NeighbourAnswers, Service, ServiceContext } from '#protocols/http/service.js'
 import { knownParameters } from '#protocols/ogcapi/common/known-parameters.js'
 import { wayToCollection } from '#protocols/ogcapi/pages/api-page.js'
 import { documentPage } from '#protocols/ogcapi/pages/for-people.js'
@@ -53,10 +53,19 @@ export function mapTiles({
         headers: image.isStored ? storedHeaders : drawnHeaders,
         ...(image.version !== undefined && { etag: image.version }),
         ...(image.again && { repeat: image.again }),
+        ...(image.neighbour && { neighbours: neighboursOf(image.neighbour) }),
       }
     }),
   }
 }
+
+/** Addresses end in row and column. */
+const neighboursOf =
+  (neighbour: NonNullable<FetchedTile['neighbour']>): NeighbourAnswers =>
+  (row, column) => {
+    const found = neighbour(column, row)
+    return found && { etag: found.version, repeat: found.again }
+  }
 
 /** Whether the bytes are those of the file, for people who tune. */
 const storedHeaders = { vary: 'Accept', 'x-tile-source': 'stored' }

@@ -11,8 +11,9 @@ function position(p: usize, isSwapped: bool): v128 {
   return isSwapped ? i8x16.shuffle(v, v, 7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8) : v
 }
 
-function isPlace(v: v128, farthest: f64): bool {
-  return i64x2.all_true(f64x2.lt(f64x2.abs(v), f64x2.splat(farthest)))
+/** What is true so far, where both coordinates are nearer than `farthest`. */
+function andPlace(isTrue: v128, v: v128, farthest: f64): v128 {
+  return v128.and(isTrue, f64x2.lt(f64x2.abs(v), f64x2.splat(farthest)))
 }
 
 function bounded(v: v128): v128 {
@@ -55,10 +56,11 @@ export function addRing(
   let areas = f64x2.splat(0),
     before = f64x2.splat(0)
   const first = position(p, isSwapped)
+  let arePlaces = i64x2.splat(-1)
   let at = to
   for (let i = 0; i < count; i++, p += step) {
     const v = position(p, isSwapped)
-    if (!isPlace(v, farthest)) return false
+    arePlaces = andPlace(arePlaces, v, farthest)
     const away = f64x2.sub(v, first)
     areas = f64x2.add(areas, f64x2.mul(before, i64x2.shuffle(away, away, 1, 0)))
     before = away
@@ -71,6 +73,7 @@ export function addRing(
     least = f64x2.pmin(least, q)
     greatest = f64x2.pmax(greatest, q)
   }
+  if (!i64x2.all_true(arePlaces)) return false
   ringArea = f64x2.extract_lane(areas, 0) - f64x2.extract_lane(areas, 1)
   keep(at, least, greatest)
   return true
@@ -87,10 +90,11 @@ export function addLine(p: usize, count: i32, step: usize, isSwapped: bool, half
   let least = f64x2.splat(Infinity),
     greatest = f64x2.splat(-Infinity),
     last = f64x2.splat(0)
+  let arePlaces = i64x2.splat(-1)
   let at = to
   for (let i = 0; i < count; i++, p += step) {
     const v = position(p, isSwapped)
-    if (!isPlace(v, farthest)) return false
+    arePlaces = andPlace(arePlaces, v, farthest)
     const q = bounded(f64x2.floor(f64x2.add(f64x2.mul(f64x2.mul(f64x2.sub(v, from), per), many), justOff)))
     if (at > to) {
       const d = f64x2.sub(q, last)
@@ -104,6 +108,7 @@ export function addLine(p: usize, count: i32, step: usize, isSwapped: bool, half
     least = f64x2.pmin(least, q)
     greatest = f64x2.pmax(greatest, q)
   }
+  if (!i64x2.all_true(arePlaces)) return false
   keep(at, least, greatest)
   return true
 }

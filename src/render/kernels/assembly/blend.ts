@@ -1,5 +1,5 @@
 // Planes laid over each other: W3C Compositing and Blending Level 1. A pixel is one vector of four channels, premultiplied, 0 to 1.
-import { over, scale } from './paint'
+import { over, overFour, scale, scaledFour } from './paint'
 import { plane, planeBytes } from './surface'
 
 /** Nearer to 0 and 1 than a channel of 8 bits can be: what is divided by alpha does not come back exactly. */
@@ -109,26 +109,40 @@ function blend(mode: i32, source: v128, backdrop: v128): v128 {
   return f32x4.replace_lane(f32x4.add(apart, both), 3, as + ab - as * ab)
 }
 
+/** Sixteen pixels. */
+function isEmpty(at: usize): bool {
+  const first = v128.or(v128.load(at), v128.load(at, 16)),
+    second = v128.or(v128.load(at, 32), v128.load(at, 48))
+  return !v128.any_true(v128.or(first, second))
+}
+
 /** Plane `from`, at `opacity` of 255, over plane `to`. */
 export function compose(from: i32, to: i32, opacity: u32, mode: i32): void {
   let source = plane(from)
   let target = plane(to)
   const end = source + planeBytes()
   const share = <f32>opacity / 255
+  const shares = i8x16.splat(<i8>opacity)
   while (source < end) {
-    if (source + 16 <= end && !v128.any_true(v128.load(source))) {
-      source += 16
-      target += 16
+    // most of a plane is empty
+    if (source + 64 <= end && isEmpty(source)) {
+      source += 64
+      target += 64
       continue
     }
-    if (mode == NORMAL) {
-      const color = opacity == 255 ? load<u32>(source) : scale(load<u32>(source), opacity)
-      if (color >>> 24 == 255) store<u32>(target, color)
-      else if (color) store<u32>(target, over(color, load<u32>(target)))
-    } else {
-      const color = load<u32>(source)
-      if (color) store<u32>(target, packed(blend(mode, unpacked(color, share), unpacked(load<u32>(target), 1))))
+    if (source + 16 <= end) {
+      const four = v128.load(source)
+      const isNothing = !v128.any_true(four)
+      if (!isNothing && mode == NORMAL) v128.store(target, overFour(scaledFour(four, shares), v128.load(target)))
+      if (isNothing || mode == NORMAL) {
+        source += 16
+        target += 16
+        continue
+      }
     }
+    const color = load<u32>(source)
+    if (color && mode == NORMAL) store<u32>(target, over(scale(color, opacity), load<u32>(target)))
+    else if (color) store<u32>(target, packed(blend(mode, unpacked(color, share), unpacked(load<u32>(target), 1))))
     source += 4
     target += 4
   }

@@ -1,6 +1,6 @@
 // From the path in use to coverage, band by band, and to pixels.
-import { edge, edgeInside, setBand, touchBox } from './coverage'
-import { emptyMask, sweepMask } from './mask'
+import { edge, edgeInside, setBand, touchBox, UNIT, wholes } from './coverage'
+import { openMask, sweepMask } from './mask'
 import { isCrisp, sweep } from './paint'
 import {
   countOf,
@@ -12,15 +12,17 @@ import {
   isClosedPath,
   isSmall,
   isVisible,
+  leftColumn,
   nextSubPath,
   pointsOf,
+  rightColumn,
   subPaths,
   windingOf,
 } from './path'
 import { hasPattern, sweepPattern } from './pattern'
 import { isRibbon, ribbonSubPath } from './ribbon'
 import { strokeReach, strokeSubPath } from './stroke'
-import { bandRows } from './surface'
+import { bandRows, isNearby, width } from './surface'
 
 function fillSubPath(at: usize): void {
   const winding = windingOf(at)
@@ -44,14 +46,11 @@ function fillSubPathInside(at: usize): void {
   const winding = windingOf(at)
   let p = pointsOf(at)
   const end = p + ((<usize>countOf(at)) << 4)
-  let x = <i32>load<f64>(end - 16),
-    y = <i32>load<f64>(end - 8)
+  let from = wholes(v128.load(end - 16))
   for (; p < end; p += 16) {
-    const toX = <i32>load<f64>(p),
-      toY = <i32>load<f64>(p, 8)
-    edgeInside(x, y, toX, toY, winding)
-    x = toX
-    y = toY
+    const to = wholes(v128.load(p))
+    edgeInside(i32x4.extract_lane(from, 0), i32x4.extract_lane(from, 2), i32x4.extract_lane(to, 0), i32x4.extract_lane(to, 2), winding)
+    from = to
   }
 }
 
@@ -75,8 +74,15 @@ export function strokePath(): void {
   for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) strokeSubPath(at)
 }
 
+/** Boxes of what ribbons are made of are rounded up to whole pixels. */
+const BESIDE: f64 = 2 * UNIT
+
 function ribbonPath(): void {
-  emptyMask()
+  if (isNearby()) openMask(0, 0, width)
+  else {
+    const reach = strokeReach() + BESIDE
+    openMask(firstRow(reach), leftColumn(reach), rightColumn(reach))
+  }
   let at = firstSubPath()
   for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) ribbonSubPath(at)
 }

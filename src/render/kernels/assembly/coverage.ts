@@ -45,8 +45,21 @@ function add(at: usize, area: i32): void {
 }
 
 /** A fixed-point quotient with 32 binary places. */
-function ratio(a: i32, b: i32): i64 {
+export function ratio(a: i32, b: i32): i64 {
   return <i64>((<f64>a * 4294967296) / <f64>b)
+}
+
+/** What a number of fewer than 51 places has to be added to for its last places to be those of a whole number. */
+const WHOLE: f64 = 6755399441055744
+
+/** `ratio` where it is below 2^51, which takes fewer steps. */
+function smallRatio(a: i32, b: i32): i64 {
+  return reinterpret<i64>(trunc<f64>((<f64>a * 4294967296) / <f64>b) + WHOLE) - reinterpret<i64>(WHOLE)
+}
+
+/** Two whole numbers as the first and the third of four; each below 2^31. */
+export function wholes(pair: v128): v128 {
+  return f64x2.add(pair, f64x2.splat(WHOLE))
 }
 
 function times(count: i32, share: i64): i32 {
@@ -58,7 +71,7 @@ function acrossCells(row: usize, left: i32, right: i32, cover: i32): void {
   const last = min<i32>(right >> 8, width)
   const sign = cover < 0 ? -1 : 1
   const tall = cover < 0 ? -cover : cover
-  const rise = ratio(tall, right - left)
+  const rise = smallRatio(tall, right - left)
   let used = 0
   let cell = left >> 8
   let from = left & 255
@@ -208,7 +221,7 @@ export function edge(x0: f64, y0: f64, x1: f64, y1: f64, winding: i32): void {
 }
 
 /** The same part of an edge within the image; what is touched is said by `touchBox`. */
-function inRowInside(row: usize, a: i32, b: i32, cover: i32): void {
+export function inRowInside(row: usize, a: i32, b: i32, cover: i32): void {
   const cell = a >> 8
   if (cell == b >> 8) {
     const at = row + ((<usize>cell) << 2)
@@ -238,7 +251,7 @@ export function edgeInside(x0: i32, y0: i32, x1: i32, y1: i32, winding: i32): vo
     inRowInside(at, x0, x1, winding * (y1 - y0))
     return
   }
-  const slope = ratio(x1 - x0, y1 - y0)
+  const slope = smallRatio(x1 - x0, y1 - y0)
   let xa = x0,
     ya = y0
   for (; row < last; row++, at += pitch) {

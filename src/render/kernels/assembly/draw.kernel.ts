@@ -13,10 +13,11 @@ import {
   useMark as useMarkOn,
   useUnder as useUnderMark,
 } from './graphic'
+import { drawMasks as drawMasksAt } from './letters'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
 import { drawOutlines as drawOutlinesAt } from './outlines'
-import { clear as clearPlane, paintMask as paintMaskAt, setCrisp as setCrispTo, straighten as straightenPlane } from './paint'
+import { clear as clearPlane, setCrisp as setCrispTo, straighten as straightenPlane } from './paint'
 import { clearPath, firstSubPath, isFull, isVisible, subPaths } from './path'
 import {
   addHatchDash as addHatchDashTo,
@@ -27,6 +28,7 @@ import {
   useTexture as useTextureOf,
 } from './pattern'
 import { setPart as setPartTo, stampPlaces } from './places'
+import { field, fieldLength, findField } from './row'
 import { FILL, GRAPHIC, GRAPHIC_STROKE, setMeasured, setShape, setShift as setShiftTo, shapeKind, shapePlane } from './shape'
 import { setStroke, strokeReach } from './stroke'
 import { grid, input, layInput as layInputAt, layOut as layOutAt, layouts as layoutsSoFar, plane, shelf } from './surface'
@@ -179,6 +181,19 @@ export function draw(at: usize, length: i32): i32 {
 }
 
 /**
+ * Draws what stands in a column of rows that lie at `bytes`, from `row` to before `end`, each as `draw` would. `offsets` is where the numbers are that
+ * say where a row begins. Stops at the first row that is broken off, or that `draw` would not have drawn; returns its index, or `end`.
+ */
+export function drawRows(offsets: usize, bytes: usize, row: i32, end: i32, column: i32): i32 {
+  for (; row < end; row++) {
+    const next = offsets + ((<usize>row) << 2)
+    if (!findField(bytes + load<i32>(next), bytes + load<i32>(next, 4), column)) return row
+    if (fieldLength > 0 && draw(field, fieldLength) != DRAWN) return row
+  }
+  return end
+}
+
+/**
  * Where `draw` would have drawn the geometry, with nothing drawn: the places of graphics are told one by one, and of fills and strokes the path stays,
  * with `tracedPaths` sub-paths from `tracedAt` on, offset and not dashed. The answers are those of `draw`.
  */
@@ -217,7 +232,10 @@ export function drawOutlines(at: usize, length: i32, halo: f64, haloColor: u32, 
   return drawOutlinesAt(at, <usize>length, halo, haloColor, rgba, planeIndex) ? DRAWN : TOO_BIG
 }
 
-/** Paints a colour through a mask of opacities at `at`, its upper left corner at pixel x,y. */
-export function paintMask(at: usize, x: i32, y: i32, columns: i32, rows: i32, rgba: u32, planeIndex: i32): void {
-  paintMaskAt(at, x, y, columns, rows, rgba, planeIndex)
+/**
+ * Draws a text from masks (see letters.ts for their form): `halos` at `at` as one, then `letters` behind them as one. False, and nothing drawn, where they
+ * take more memory than there is.
+ */
+export function drawMasks(at: usize, halos: i32, haloColor: u32, letters: i32, rgba: u32, planeIndex: i32): bool {
+  return drawMasksAt(at, halos, haloColor, letters, rgba, planeIndex)
 }

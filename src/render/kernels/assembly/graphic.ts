@@ -21,12 +21,16 @@ import {
   subPaths,
   windingOf,
 } from './path'
+import { fillSmallMark, forgetSmall, isSmallMark } from './small-mark'
 import { height, width } from './surface'
 import { isTracing, tellPlace } from './trace'
 
 const NONE: i32 = 0
 const MARK: i32 = 1
 const IMAGE: i32 = 2
+/** Of a mark and what lies below it, as `small-mark.ts` knows them. */
+const ABOVE: i32 = 0
+const UNDER: i32 = 1
 
 let kind: i32 = NONE
 let at: usize = 0
@@ -61,6 +65,7 @@ export function useMark(shelf: usize, count: i32, reach: f64, fillColor: u32, li
   radius = reach
   fill = fillColor
   line = lineColor
+  forgetSmall(ABOVE)
 }
 
 /** A mark that is filled below the one in use, around the same middle. `reach`: of both. */
@@ -68,6 +73,7 @@ export function useUnder(shelf: usize, count: i32, reach: f64, fillColor: u32): 
   underAt = shelf
   underContours = count
   underFill = fillColor
+  forgetSmall(UNDER)
   radius = max<f64>(radius, reach)
 }
 
@@ -137,6 +143,13 @@ function put(x: f64, y: f64, c: f64, s: f64, dx: f64, dy: f64): void {
 }
 
 function putMark(x: f64, y: f64, c: f64, s: f64): void {
+  if (line == 0 && fill != 0 && isSmallMark(ABOVE, at, contours, x, y, c, s)) {
+    if (underFill == 0 || isSmallMark(UNDER, underAt, underContours, x, y, c, s)) {
+      if (underFill) fillSmallMark(UNDER, x, y, underFill, plane)
+      fillSmallMark(ABOVE, x, y, fill, plane)
+      return
+    }
+  }
   const before = firstSubPath()
   const count = subPaths
   if (underFill) {

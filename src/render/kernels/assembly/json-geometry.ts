@@ -1,6 +1,7 @@
 // Geometries as GeoJSON (RFC 7946, 3.1) from EWKB: little endian, of the six kinds without curves and collections. Others, and what is malformed, are left to
 // the host.
-import { powerOfTen, putFixed } from './digits'
+import { putFixed } from './digits'
+import { putPair, setPairNumbers } from './fixed-pair'
 import { putByte, putBytes, room } from './output'
 
 const POINT: u32 = 1
@@ -112,11 +113,8 @@ const coordinateWords = memory.data<u8>([34, 44, 34, 99, 111, 111, 114, 100, 105
 /** Of heights, which are metres whatever x and y are. */
 const heightDecimals: i32 = 3
 
-let decimals: i32 = 3
-let scale: f64 = 1000
-/** Bytes from the start of a position to the number that is written first, and to the second. */
-let first: usize = 0
-let second: usize = 8
+/** y is written in front of x. */
+let isFlipped: bool = false
 
 // The geometry at hand, and where reading has come to.
 let kind: u32 = 0
@@ -125,11 +123,9 @@ let hasZ: bool = false
 let position: usize = 0
 let end: usize = 0
 
-export function setNumbers(newDecimals: i32, isFlipped: bool): void {
-  decimals = newDecimals
-  scale = powerOfTen(newDecimals)
-  first = isFlipped ? 8 : 0
-  second = isFlipped ? 0 : 8
+export function setNumbers(decimals: i32, newIsFlipped: bool): void {
+  setPairNumbers(decimals)
+  isFlipped = newIsFlipped
 }
 
 /** Appends the geometry in `length` bytes at `at`; 0 where the host must. */
@@ -221,19 +217,20 @@ function putPath(to: usize): usize {
   if (count < 0) return 0
   room(to, 8)
   to = putByte(to, 0x5b)
+  if (count == 0) return putByte(to, 0x5d)
   for (let i = 0; i < count; i++) {
-    if (i > 0) to = putByte(to, 0x2c)
     to = putPosition(to)
     if (to == 0) return 0
+    to = putByte(to, 0x2c)
   }
-  return putByte(to, 0x5d)
+  // instead of the last comma
+  return putByte(to - 1, 0x5d)
 }
 
 function putPosition(to: usize): usize {
   room(to, 160)
-  to = putFixed(putByte(to, 0x5b), load<f64>(position + first), decimals, scale)
-  if (to == 0) return 0
-  to = putFixed(putByte(to, 0x2c), load<f64>(position + second), decimals, scale)
+  const pair = v128.load(position)
+  to = putPair(to, isFlipped ? v128.shuffle<u64>(pair, pair, 1, 0) : pair)
   if (to == 0) return 0
   if (hasZ) {
     to = putFixed(putByte(to, 0x2c), load<f64>(position, 16), heightDecimals, 1000)

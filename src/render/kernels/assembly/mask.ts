@@ -1,22 +1,32 @@
-// Opacities of one stroke while it is drawn, a byte a pixel; and from them to pixels.
+// Opacities of one stroke while it is drawn, a byte a pixel; and from them to pixels. The mask is no wider than the box of the stroke: short strokes,
+// wherever they lie, use the same few bytes, which stay in the nearest cache.
 import { over, overFour, scale, scaledFour } from './paint'
-import { height, mask, maskPitch, plane, rowSpans, width } from './surface'
+import { height, isNearby, mask, plane, rowSpans, width } from './surface'
 
-/** Pixels a vector may lie left of the image. */
-export const MARGIN: i32 = 16
+/** Pixels a vector may lie beside the box. */
+const MARGIN: i32 = 16
+/** Bytes that come from memory at once. */
+const LINE: usize = 64
 
 let from: i32 = 0
 let to: i32 = 0
+/** Where the pixel in the image's upper left corner would have its opacity, and bytes from row to row. */
+let origin: usize = 0
+export let maskPitch: usize = 0
+/** Of no use but to have been read. */
+let fetched: u32 = 0
 
-/** Nothing is touched yet: before the first segment of a stroke. */
-export function emptyMask(): void {
+/** Begins a stroke within a box of the image. Nothing is touched yet. */
+export function openMask(firstRow: i32, firstColumn: i32, endColumn: i32): void {
   from = height
   to = 0
+  maskPitch = <usize>((endColumn - firstColumn + 2 * MARGIN + 15) & ~15)
+  origin = mask + <usize>(MARGIN - firstColumn) - <usize>firstRow * maskPitch
 }
 
-/** Where the pixel at `column` of `row` has its opacity; columns from -MARGIN on. */
+/** Where the pixel at `column` of `row` has its opacity; columns from a margin left of the box on. */
 export function maskAt(row: i32, column: i32): usize {
-  return mask + <usize>row * maskPitch + <usize>(column + MARGIN)
+  return origin + <usize>row * maskPitch + <usize>column
 }
 
 /** What covers rows `first … end - 1` will be said row by row. */
@@ -32,22 +42,46 @@ export function touchRow(row: i32, first: i32, end: i32): void {
   if (end > load<i32>(at, 4)) store<i32>(at, min<i32>(end, width), 4)
 }
 
+/**
+ * Reads a little of all that will be painted. Rows of large maps lie in no near cache, and each would be waited for; the reads of this loop,
+ * which nothing depends on, wait together.
+ */
+function fetchPixels(pixels: usize): void {
+  let all: u32 = 0
+  const rowBytes = (<usize>width) << 2
+  let span = rowSpans + ((<usize>from) << 3)
+  const end = rowSpans + ((<usize>to) << 3)
+  for (let row = pixels + <usize>from * rowBytes; span < end; span += 8, row += rowBytes) {
+    const last = row + ((<usize>load<i32>(span, 4)) << 2)
+    for (let at = row + ((<usize>load<i32>(span)) << 2); at < last; at += LINE) all |= load<u32>(at)
+  }
+  fetched = all
+}
+
 /** Paints what is covered in one colour on a plane, and empties the mask. */
 export function sweepMask(color: u32, planeIndex: i32): void {
   const four = i32x4.splat(color)
   const isOpaque = color >>> 24 == 255
+  const pixels = plane(planeIndex)
+  if (!isNearby()) fetchPixels(pixels)
   for (let row = from; row < to; row++) {
     const span = rowSpans + ((<usize>row) << 3)
     const first = load<i32>(span),
       end = load<i32>(span, 4)
+    let at = maskAt(row, first)
+    let pixel = pixels + ((<usize>row * <usize>width + <usize>first) << 2)
     store<i32>(span, width)
     store<i32>(span, 0, 4)
-    let at = maskAt(row, first)
-    let pixel = plane(planeIndex) + ((<usize>row * <usize>width + <usize>first) << 2)
     let column = first
-    for (; column + 4 <= end; column += 4, at += 4, pixel += 16) {
+    const vectorEnd = min<i32>(end, width - 3)
+    // what fills the last vector is not covered, and stays what it is
+    for (; column < vectorEnd; column += 4, at += 4, pixel += 16) {
       const shares = load<u32>(at)
-      if (shares == 0) continue
+      if (shares == 0) {
+        // what lies between the borders of a polygon is soon passed
+        for (; column + 20 <= vectorEnd && !v128.any_true(v128.load(at, 4)); column += 16, at += 16) pixel += 64
+        continue
+      }
       store<u32>(at, 0)
       if (shares == 0xffffffff && isOpaque) v128.store(pixel, four)
       else v128.store(pixel, overFour(scaledFour(four, spread(shares)), v128.load(pixel)))
@@ -59,14 +93,13 @@ export function sweepMask(color: u32, planeIndex: i32): void {
       store<u32>(pixel, over(scale(color, share), load<u32>(pixel)))
     }
     // what vectors put beside the image, too
-    v128.store(maskAt(row, width), i32x4.splat(0))
-    v128.store(maskAt(row, -MARGIN), i32x4.splat(0))
+    if (end == width) v128.store(maskAt(row, width), i32x4.splat(0))
+    if (first == 0) v128.store(maskAt(row, -MARGIN), i32x4.splat(0))
   }
-  emptyMask()
 }
 
 /** Each of four bytes in all four bytes of a pixel. */
-function spread(shares: u32): v128 {
+export function spread(shares: u32): v128 {
   const bytes = i32x4.splat(shares)
   return i8x16.shuffle(bytes, bytes, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
 }

@@ -48,7 +48,7 @@ export function opacityOf(area: i32): u32 {
 }
 
 /** The same of four areas, each in all four bytes of a pixel. */
-function opacitiesOf(areas: v128): v128 {
+export function opacitiesOf(areas: v128): v128 {
   const sizes = i32x4.min_u(i32x4.abs(areas), i32x4.splat(FULL))
   if (isCrisp) return i32x4.ge_u(sizes, i32x4.splat(FULL >> 2))
   const shares = i32x4.shr_u(i32x4.add(i32x4.mul(sizes, i32x4.splat(255)), i32x4.splat(FULL >> 1)), 17)
@@ -56,16 +56,22 @@ function opacitiesOf(areas: v128): v128 {
 }
 
 /** Each of four numbers and those before it. */
-function sums(numbers: v128): v128 {
+export function sums(numbers: v128): v128 {
   const nothing = i32x4.splat(0)
   const pairs = i32x4.add(numbers, i8x16.shuffle(nothing, numbers, 0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27))
   return i32x4.add(pairs, i8x16.shuffle(nothing, pairs, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23))
 }
 
+/** `count` pixels of one colour; not transparent. */
 function span(at: usize, count: i32, color: u32): void {
   const end = at + ((<usize>count) << 2)
-  if (color >>> 24 == 255) for (; at < end; at += 4) store<u32>(at, color)
-  else if (color != 0) for (; at < end; at += 4) store<u32>(at, over(color, load<u32>(at)))
+  for (; at + 16 <= end; at += 16) fourOf(at, color)
+  for (; at < end; at += 4) store<u32>(at, over(color, load<u32>(at)))
+}
+
+function fourOf(at: usize, color: u32): void {
+  const four = i32x4.splat(color)
+  v128.store(at, color >>> 24 == 255 ? four : overFour(four, v128.load(at)))
 }
 
 /** Paints the coverage of the band in one colour on a plane, and clears it. Non-zero winding. */
@@ -84,7 +90,7 @@ export function sweep(color: u32, planeIndex: i32): void {
     let to = plane(planeIndex) + ((<usize>row * <usize>width + <usize>cell) << 2)
     const end = min<i32>(last, width - 1)
     while (cell <= end) {
-      if (cell + 3 <= end) {
+      if (cell + 4 <= width) {
         const four = v128.load(at)
         if (v128.any_true(four)) {
           v128.store(at, i32x4.splat(0))
@@ -94,7 +100,7 @@ export function sweep(color: u32, planeIndex: i32): void {
         } else {
           // without an edge: the coverage stays what it is
           const k = opacityOf(area)
-          if (k) span(to, 4, k == 255 ? color : scale(color, k))
+          if (k) fourOf(to, k == 255 ? color : scale(color, k))
         }
         cell += 4
         at += 16
@@ -157,22 +163,4 @@ export function straighten(planeIndex: i32): void {
     } else v128.store(at, done)
   }
   for (; at < end; at += 4) store<u32>(at, straightened(load<u32>(at)))
-}
-
-/** Paints one colour through a mask (`columns` x `rows` opacities at `mask`) whose upper left corner lies at pixel x,y of a plane. */
-export function paintMask(mask: usize, x: i32, y: i32, columns: i32, rows: i32, color: u32, planeIndex: i32): void {
-  const isOpaque = color >>> 24 == 255
-  const from = max<i32>(0, -x)
-  const end = min<i32>(columns, width - x)
-  const last = min<i32>(rows, height - y)
-  for (let row = max<i32>(0, -y); row < last; row++) {
-    let at = mask + <usize>(row * columns + from)
-    let to = plane(planeIndex) + ((<usize>(y + row) * <usize>width + <usize>(x + from)) << 2)
-    for (let column = from; column < end; column++, at++, to += 4) {
-      const k = load<u8>(at)
-      if (k == 0) continue
-      if (k == 255 && isOpaque) store<u32>(to, color)
-      else store<u32>(to, over(scale(color, k), load<u32>(to)))
-    }
-  }
 }

@@ -190,6 +190,15 @@ export function endRow(reachUnits: f64): i32 {
   return <i32>min<f64>(ceil<f64>((maxY + reachUnits) / UNIT) + 1, <f64>height)
 }
 
+/** First image column the path may touch, and one past the last. */
+export function leftColumn(reachUnits: f64): i32 {
+  return <i32>max<f64>(floor<f64>((minX - reachUnits) / UNIT), 0)
+}
+
+export function rightColumn(reachUnits: f64): i32 {
+  return <i32>min<f64>(ceil<f64>((maxX + reachUnits) / UNIT) + 1, <f64>width)
+}
+
 export let shownFrom: f64 = 0
 export let shownTo: f64 = 1
 

@@ -1,8 +1,8 @@
 // Strokes by distance: a pixel is covered as far as its middle is within half a width of the line. Every segment says what it covers of the
 // pixels around it, four at once, and the most that any says holds: so joins and ends are round, and what meets itself covers once.
 // Everything is computed from differences of positions: a stroke moved by whole pixels covers the very same way.
-import { UNIT } from './coverage'
-import { maskAt, touchRow, touchRows } from './mask'
+import { UNIT, wholes } from './coverage'
+import { maskAt, maskPitch, touchRow, touchRows } from './mask'
 import { countOf, isClosedPath, pointsOf } from './path'
 import { BUTT, halfWidth, MITRE, MITRE_COSINE, ROUND, SQUARE, strokeCaps, strokeJoins } from './stroke'
 import { height, width } from './surface'
@@ -22,8 +22,10 @@ let half: f32 = 0
 let reach: f32 = 0
 /** What lines thinner than a pixel cover at most. */
 let most: f32 = 1
-/** Corners of a cosine between these two have a mitre. */
-let mitredBelow: f32 = -2
+/** Of no corner. */
+const NEVER: f32 = -2
+/** Corners of a cosine between this and the sharpest one have a mitre. */
+let mitredBelow: f32 = NEVER
 
 // Rows and columns of the image that a box of a segment meets; columns begin at a multiple of four from the box's own side.
 let firstRow: i32 = 0
@@ -42,17 +44,30 @@ function begin(): void {
   most = min<f32>(1, half * 2)
   // a mitre reaches half / cos(turn / 2)
   const least = half / (half + LEAST_MITRE)
-  mitredBelow = strokeJoins() == MITRE ? 2 * least * least - 1 : -2
+  const below: f32 = 2 * least * least - 1
+  mitredBelow = strokeJoins() == MITRE && below > <f32>MITRE_COSINE ? below : NEVER
 }
 
-/** False when nothing of the box (pixels) shows. */
-function useBox(left: f64, upper: f64, right: f64, lower: f64): bool {
-  if (!(left < <f64>width && right > 0 && upper < <f64>height && lower > 0)) return false
-  firstRow = <i32>floor<f64>(max<f64>(upper, 0) + 0.5)
-  endRow = <i32>ceil<f64>(min<f64>(lower, <f64>height) - 0.5)
-  endColumn = <i32>ceil<f64>(min<f64>(right, <f64>width) - 0.5)
-  const from = floor<f64>(left + 0.5)
-  firstColumn = <i32>(from >= 0 ? from : from + floor<f64>(-from / 4) * 4)
+function pair(x: f64, y: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(x), 1, y)
+}
+
+/** Makes a box that goes `away` beyond the ends of a segment by `d` from `place` (x, y in pixels) the one in use. False when nothing of it shows. */
+function useBox(place: v128, d: v128, away: f64): bool {
+  const nothing = f64x2.splat(0),
+    size = pair(<f64>width, <f64>height)
+  const least = f64x2.sub(f64x2.add(place, f64x2.pmin(nothing, d)), f64x2.splat(away)),
+    most = f64x2.add(f64x2.add(place, f64x2.pmax(nothing, d)), f64x2.splat(away))
+  if (!i64x2.all_true(v128.and(f64x2.lt(least, size), f64x2.gt(most, nothing)))) return false
+  const starts = f64x2.floor(f64x2.add(least, f64x2.splat(0.5)))
+  const from = wholes(f64x2.pmax(nothing, starts)),
+    to = wholes(f64x2.ceil(f64x2.sub(f64x2.pmin(size, most), f64x2.splat(0.5))))
+  firstRow = i32x4.extract_lane(from, 2)
+  endRow = i32x4.extract_lane(to, 2)
+  firstColumn = i32x4.extract_lane(from, 0)
+  endColumn = i32x4.extract_lane(to, 0)
+  const left = f64x2.extract_lane(starts, 0)
+  if (left < 0) firstColumn = <i32>(left + floor<f64>(-left / 4) * 4)
   if (firstRow >= endRow || firstColumn >= endColumn) return false
   touchRows(firstRow, endRow)
   return true
@@ -76,40 +91,45 @@ function four(base: f64, step: f64): v128 {
   return f32x4.add(f32x4.splat(<f32>base), f32x4.mul(f32x4(0, 1, 2, 3), f32x4.splat(<f32>step)))
 }
 
-/** From (x, y) by (dx, dy), in pixels, with round ends. */
-function roundSegment(x: f64, y: f64, dx: f64, dy: f64): void {
+/** From `place` by `d` (x, y in pixels), with round ends. */
+function roundSegment(place: v128, d: v128): void {
   const away = <f64>reach
-  if (!useBox(x + min<f64>(dx, 0) - away, y + min<f64>(dy, 0) - away, x + max<f64>(dx, 0) + away, y + max<f64>(dy, 0) + away)) return
-  const length = sqrt<f64>(dx * dx + dy * dy)
-  const ux = length > 0 ? dx / length : 1,
-    uy = length > 0 ? dy / length : 0
+  if (!useBox(place, d, away)) return
+  const squares = f64x2.mul(d, d)
+  const length = sqrt<f64>(f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1))
+  const u = length > 0 ? f64x2.div(d, f64x2.splat(length)) : pair(1, 0)
+  const ux = f64x2.extract_lane(u, 0),
+    uy = f64x2.extract_lane(u, 1)
   const isNarrow = endColumn - firstColumn > NARROW && abs<f64>(uy) > 0.05
   // along a row, the line is this far from where it meets the row
   const beside = isNarrow ? away / abs<f64>(uy) + 1 : 0
   const lean = isNarrow ? ux / uy : 0
-  const vx = <f64>firstColumn + 0.5 - x
+  const vx = <f64>firstColumn + 0.5 - f64x2.extract_lane(place, 0)
   const end = f32x4.splat(<f32>length),
     start = f32x4.splat(0)
   const fourT = f32x4.splat(<f32>(4 * ux)),
     fourP = f32x4.splat(<f32>(4 * uy))
-  for (let row = firstRow; row < endRow; row++) {
-    const vy = <f64>row + 0.5 - y
-    let column = firstColumn,
-      last = endColumn
-    let t: v128, p: v128
+  const besideT = four(0, ux),
+    besideP = four(0, uy)
+  let column = firstColumn,
+    last = endColumn
+  let alongT = vx * ux,
+    alongP = vx * uy
+  let vy = <f64>firstRow + 0.5 - f64x2.extract_lane(place, 1)
+  let rowAt = maskAt(firstRow, 0)
+  for (let row = firstRow; row < endRow; row++, vy += 1, rowAt += maskPitch) {
     if (isNarrow) {
       const middle = vy * lean - vx
       const skipped = floor<f64>(max<f64>(middle - beside, 0) / 4) * 4
       column = <i32>min<f64>(<f64>firstColumn + skipped, <f64>endColumn)
       last = <i32>min<f64>(max<f64>(<f64>firstColumn + middle + beside, <f64>column), <f64>endColumn)
-      t = four((vx + skipped) * ux + vy * uy, ux)
-      p = four((vx + skipped) * uy - vy * ux, uy)
-    } else {
-      t = four(vx * ux + vy * uy, ux)
-      p = four(vx * uy - vy * ux, uy)
+      alongT = (vx + skipped) * ux
+      alongP = (vx + skipped) * uy
     }
     touchRow(row, column, last)
-    for (let at = maskAt(row, column), to = maskAt(row, last); at < to; at += 4) {
+    let t = f32x4.add(f32x4.splat(<f32>(alongT + vy * uy)), besideT),
+      p = f32x4.add(f32x4.splat(<f32>(alongP - vy * ux)), besideP)
+    for (let at = rowAt + <usize>column, to = rowAt + <usize>last; at < to; at += 4) {
       const beyond = f32x4.sub(t, f32x4.pmax(start, f32x4.pmin(end, t)))
       cover(at, within(f32x4.sqrt(f32x4.add(f32x4.mul(p, p), f32x4.mul(beyond, beyond)))))
       t = f32x4.add(t, fourT)
@@ -131,7 +151,7 @@ let startX: f64 = 0,
 /** A segment near flat ends, which cut the round ends of others and what of the first and the last goes on beyond them. */
 function cutSegment(x: f64, y: f64, dx: f64, dy: f64, isFirst: bool, isLast: bool, isCutAtStart: bool, isCutAtEnd: bool): void {
   const away = <f64>(half * 2 + 1)
-  if (!useBox(x + min<f64>(dx, 0) - away, y + min<f64>(dy, 0) - away, x + max<f64>(dx, 0) + away, y + max<f64>(dy, 0) + away)) return
+  if (!useBox(pair(x, y), pair(dx, dy), away)) return
   const length = sqrt<f64>(dx * dx + dy * dy)
   const ux = length > 0 ? dx / length : 1,
     uy = length > 0 ? dy / length : 0
@@ -175,7 +195,7 @@ function mitre(x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64): void {
   const side: f64 = ax * by - ay * bx > 0 ? 1 : -1
   const tipX = (ay + by) * grow * side,
     tipY = -(ax + bx) * grow * side
-  if (!useBox(x + min<f64>(tipX, 0) - 1, y + min<f64>(tipY, 0) - 1, x + max<f64>(tipX, 0) + 1, y + max<f64>(tipY, 0) + 1)) return
+  if (!useBox(pair(x, y), pair(tipX, tipY), 1)) return
   const vx = <f64>firstColumn + 0.5 - x
   const nothing = f32x4.splat(0)
   for (let row = firstRow; row < endRow; row++) {
@@ -205,7 +225,7 @@ export function ribbonSubPath(at: usize): void {
 
 /** A line without length: a disc, a square, or nothing. */
 function dot(x: f64, y: f64): void {
-  if (strokeCaps() == ROUND) roundSegment(x, y, 0, 0)
+  if (strokeCaps() == ROUND) roundSegment(pair(x, y), pair(0, 0))
   if (strokeCaps() != SQUARE) return
   setStart(x, y, -1, 0, half)
   setEnd(x, y, 1, 0, half)
@@ -229,16 +249,15 @@ function setEnd(x: f64, y: f64, outX: f64, outY: f64, extra: f32): void {
 /** All segments with round ends. */
 function run(points: usize, count: i32, isRing: bool): void {
   const end = points + ((<usize>count) << 4)
+  const toPixels = f64x2.splat(1 / UNIT)
   let p = isRing ? end - 16 : points
   for (let to = isRing ? points : points + 16; to < end; p = to, to += 16) {
-    const x = load<f64>(p),
-      y = load<f64>(p, 8)
-    const dx = (load<f64>(to) - x) / UNIT,
-      dy = (load<f64>(to, 8) - y) / UNIT
-    roundSegment(x / UNIT, y / UNIT, dx, dy)
-    if (mitredBelow < -1) continue
-    if (to + 16 < end) corner(to, dx, dy, to + 16)
-    else if (isRing) corner(to, dx, dy, points)
+    const place = v128.load(p)
+    const d = f64x2.mul(f64x2.sub(v128.load(to), place), toPixels)
+    roundSegment(f64x2.mul(place, toPixels), d)
+    if (mitredBelow == NEVER) continue
+    const next = to + 16 < end ? to + 16 : points
+    if (isRing || next != points) corner(to, f64x2.extract_lane(d, 0), f64x2.extract_lane(d, 1), next)
   }
 }
 
@@ -272,9 +291,9 @@ function cutRun(points: usize, count: i32): void {
     const isCutAtStart = gone < near,
       isCutAtEnd = p >= cutFrom
     if (isCutAtStart || isCutAtEnd) cutSegment(x / UNIT, y / UNIT, dx, dy, p == points, p + 16 == last, isCutAtStart, isCutAtEnd)
-    else roundSegment(x / UNIT, y / UNIT, dx, dy)
+    else roundSegment(pair(x / UNIT, y / UNIT), pair(dx, dy))
     if (isCutAtStart) gone += lengthOf(p)
-    if (mitredBelow > -1 && p + 16 < last) corner(p + 16, dx, dy, p + 32)
+    if (mitredBelow != NEVER && p + 16 < last) corner(p + 16, dx, dy, p + 32)
   }
 }
 

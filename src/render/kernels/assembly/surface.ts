@@ -5,6 +5,8 @@
 export const MAX_BYTES: usize = 0x7fff0000
 /** Coverage cells held at once; higher shapes are drawn band by band. 4 MB. */
 const BAND_CELLS: i32 = 1 << 20
+/** What a processor keeps at hand of its own. */
+const NEAR_BYTES: usize = 1 << 19
 
 export let width: i32 = 0
 export let height: i32 = 0
@@ -98,6 +100,11 @@ export function layInput(bytes: usize): bool {
 
 export function planeBytes(): usize {
   return <usize>width * <usize>height * 4
+}
+
+/** Whether a plane may stay in a near cache while it is drawn on. */
+export function isNearby(): bool {
+  return planeBytes() <= NEAR_BYTES
 }
 
 export function plane(index: i32): usize {

@@ -1,7 +1,7 @@
 // Warps RGBA images (premultiplied alpha, 4 bytes a pixel) cell by cell. Source positions are given at the corners of a rectangle of
 // output pixels and interpolated between them; position 0,0 is the outer corner of the first source pixel, 0.5,0.5 its centre.
 //
-// Memory: from `__heap_base` the source, then the output. One page beyond stays free: 8-byte loads may look past the last row.
+// Memory: from `__heap_base`, or in the room that was set, the source, then the output. One page beyond stays free: 8-byte loads may look past the last row.
 
 import { commonest, weighted } from './resample'
 
@@ -12,13 +12,27 @@ let output: usize = 0
 let outputWidth: i32 = 0
 let outputPixels: i32 = 0
 
+// Room for both images; without an end, memory grows.
+let roomStart: usize = __heap_base
+let roomEnd: usize = 0
+
+/** Of a kernel that shares its memory with others. */
+export function setRoom(start: usize, end: usize): void {
+  roomStart = start
+  roomEnd = end
+}
+
 /** Makes room for both images and clears the output. False when there is no more memory. */
 export function layOut(width: i32, height: i32, outWidth: i32, outHeight: i32): bool {
-  source = (__heap_base + 15) & ~15
+  source = (roomStart + 15) & ~15
   output = (source + <usize>width * <usize>height * 4 + 31) & ~15
   const end = output + <usize>outWidth * <usize>outHeight * 4 + 65536
-  const missing = <i32>((end + 65535) >> 16) - memory.size()
-  if (missing > 0 && memory.grow(missing) < 0) return false
+  if (roomEnd > 0) {
+    if (end > roomEnd) return false
+  } else {
+    const missing = <i32>((end + 65535) >> 16) - memory.size()
+    if (missing > 0 && memory.grow(missing) < 0) return false
+  }
   sourceWidth = width
   sourceHeight = height
   outputWidth = outWidth
@@ -85,6 +99,20 @@ function narrow(start: f64, step: f64, low: f64, high: f64): void {
   while (first < last && !isInside(start + step * (<f64>(last - 1) + 0.5), low, high)) last--
 }
 
+function narrowTo(x: f64, y: f64, dx: f64, dy: f64, left: f64, top: f64, right: f64, bottom: f64): void {
+  narrow(x, dx, left, right)
+  narrow(y, dy, top, bottom)
+}
+
+/** Distance from the sides of the source from which all four neighbours are in it: nothing has to be checked for each pixel. */
+const border: f64 = 0.51
+
+/** Whether that is so of a corner, beyond doubt: then it is of everything between four such corners. */
+function isAmid(x: f64, y: f64): bool {
+  const low = border + 0.01
+  return x > max(minX, 0) + low && y > max(minY, 0) + low && x < min(maxX, <f64>sourceWidth) - low && y < min(maxY, <f64>sourceHeight) - low
+}
+
 /** Source pixels that a map pixel may be wide or high for `average`, `mode` and the wide kernels: beyond, the source is reduced before. */
 const mostScale: f64 = 16.5
 
@@ -113,6 +141,7 @@ export function warpCell(
   const leastScale: f64 = method === 3 || method === 4 ? 1e-6 : 1
   const scaleX = min(mostScale, max(leastScale, abs(x10 - x00) * perWidth + abs(x01 - x00) * perHeight))
   const scaleY = min(mostScale, max(leastScale, abs(y10 - y00) * perWidth + abs(y01 - y00) * perHeight))
+  const isWithin = method === 1 && isAmid(x00, y00) && isAmid(x10, y10) && isAmid(x01, y01) && isAmid(x11, y11)
   for (let row = 0; row < height; row++) {
     const v = (<f64>row + 0.5) * perHeight
     const x = x00 + (x01 - x00) * v
@@ -122,15 +151,12 @@ export function warpCell(
     const at = output + ((<usize>(top + row) * <usize>outputWidth + <usize>left) << 2)
     first = 0
     last = width
-    narrow(x, dx, minX, maxX)
-    narrow(y, dy, minY, maxY)
+    if (!isWithin) narrowTo(x, y, dx, dy, minX, minY, maxX, maxY)
     const from = first
     const to = last
     filled += to - from
     if (method === 1) {
-      // Where all four neighbours are in the source, nothing has to be checked for each pixel.
-      narrow(x, dx, 0.51, <f64>sourceWidth - 0.51)
-      narrow(y, dy, 0.51, <f64>sourceHeight - 0.51)
+      if (!isWithin) narrowTo(x, y, dx, dy, border, border, <f64>sourceWidth - border, <f64>sourceHeight - border)
       if (sourceWidth > mostSide || sourceHeight > mostSide) last = first
       for (let column = from; column < first; column++) smoothAtBorder(at, column, x, y, dx, dy)
       for (let column = smoothFours(at, x, y, dx, dy); column < to; column++) smoothAtBorder(at, column, x, y, dx, dy)
@@ -165,17 +191,24 @@ const one: f64 = 65536
 /** Sides of sources up to which such positions fit 32 bits. */
 const mostSide: i32 = 32767
 
-/** Left and right neighbour, two bytes each of red, green, blue, alpha side by side. */
-function paired(v: v128): v128 {
-  return v128.shuffle<u8>(v, v, 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15)
+// What every turn of the loop below needs: from memory, because the machine's compiler would build constants and splats anew in each.
+const wholes: usize = memory.data<i32>([256, 256, 256, 256], 16)
+const wholePairs: usize = memory.data<i16>([256, 256, 256, 256, 256, 256, 256, 256], 16)
+const half: usize = memory.data<i32>([16384, 16384, 16384, 16384], 16)
+/** Of the row at hand: width and address of the source; from four positions to the next four. */
+const ofRow: usize = memory.data(64, 16)
+
+/** Red, green, blue, alpha of the left and right neighbour side by side, two bytes each. */
+function paired(from: usize): v128 {
+  return i8x16.swizzle(v128.load64_zero(from), i8x16(0, -1, 4, -1, 1, -1, 5, -1, 2, -1, 6, -1, 3, -1, 7, -1))
 }
 
 /** One pixel between the two at `from` and the two below them; `v` has the lower weight in all words, `u` pairs of left and right weight. */
 function between(from: usize, stride: usize, u: v128, v: v128): v128 {
-  const upper = i16x8.extend_low_i8x16_u(v128.load64_zero(from))
-  const lower = i16x8.extend_low_i8x16_u(v128.load64_zero(from + stride))
-  const mean = i16x8.add(i16x8.shl(upper, 8), i16x8.mul(i16x8.sub(lower, upper), v))
-  return i32x4.dot_i16x8_s(paired(i16x8.shr_u(mean, 1)), u)
+  const upper = i16x8.mul(paired(from), i16x8.sub(v128.load(wholePairs), v))
+  const lower = i16x8.mul(paired(from + stride), v)
+  const sum = i32x4.dot_i16x8_s(i16x8.shr_u(i16x8.add(upper, lower), 1), u)
+  return i32x4.shr_u(i32x4.add(sum, v128.load(half)), 15)
 }
 
 /** The columns from `first` on, four at a time and bilinear with weights of 8 bits: exact where the position is a pixel's centre. Returns the end. Hot. */
@@ -192,50 +225,28 @@ function smoothFours(at: usize, x: f64, y: f64, dx: f64, dy: f64): i32 {
   const lanes = i32x4(0, 1, 2, 3)
   let fx = i32x4.add(i32x4.splat(startX), i32x4.mul(lanes, i32x4.splat(stepX)))
   let fy = i32x4.add(i32x4.splat(startY), i32x4.mul(lanes, i32x4.splat(stepY)))
-  const dx4 = i32x4.splat(stepX << 2)
-  const dy4 = i32x4.splat(stepY << 2)
-  const width = i32x4.splat(sourceWidth)
-  const low = i32x4.splat(255)
-  const half = i32x4.splat(16384)
+  v128.store(ofRow, i32x4.splat(sourceWidth))
+  v128.store(ofRow, i32x4.splat(<i32>source), 16)
+  v128.store(ofRow, i32x4.splat(stepX << 2), 32)
+  v128.store(ofRow, i32x4.splat(stepY << 2), 48)
   let common = i32x4.splat(-1)
   let to = at + ((<usize>first) << 2)
   for (const end = to + ((<usize>fours) << 4); to < end; to += 16) {
-    const index = i32x4.shl(i32x4.add(i32x4.mul(i32x4.shr_s(fy, 16), width), i32x4.shr_s(fx, 16)), 2)
-    const u4 = v128.and(i32x4.shr_u(fx, 8), low)
-    const v4 = v128.and(i32x4.shr_u(fy, 8), low)
-    const u = i32x4.add(i32x4.sub(i32x4.shl(u4, 16), u4), i32x4.splat(256))
-    const v = v128.or(v4, i32x4.shl(v4, 16))
-    const p0 = between(
-      source + <usize>i32x4.extract_lane(index, 0),
-      stride,
-      v128.shuffle<i32>(u, u, 0, 0, 0, 0),
-      v128.shuffle<i32>(v, v, 0, 0, 0, 0),
-    )
-    const p1 = between(
-      source + <usize>i32x4.extract_lane(index, 1),
-      stride,
-      v128.shuffle<i32>(u, u, 1, 1, 1, 1),
-      v128.shuffle<i32>(v, v, 1, 1, 1, 1),
-    )
-    const p2 = between(
-      source + <usize>i32x4.extract_lane(index, 2),
-      stride,
-      v128.shuffle<i32>(u, u, 2, 2, 2, 2),
-      v128.shuffle<i32>(v, v, 2, 2, 2, 2),
-    )
-    const p3 = between(
-      source + <usize>i32x4.extract_lane(index, 3),
-      stride,
-      v128.shuffle<i32>(u, u, 3, 3, 3, 3),
-      v128.shuffle<i32>(v, v, 3, 3, 3, 3),
-    )
-    const a = i16x8.narrow_i32x4_s(i32x4.shr_u(i32x4.add(p0, half), 15), i32x4.shr_u(i32x4.add(p1, half), 15))
-    const b = i16x8.narrow_i32x4_s(i32x4.shr_u(i32x4.add(p2, half), 15), i32x4.shr_u(i32x4.add(p3, half), 15))
-    const pixels = i8x16.narrow_i16x8_u(a, b)
+    const index = i32x4.add(i32x4.mul(i32x4.shr_s(fy, 16), v128.load(ofRow)), i32x4.shr_s(fx, 16))
+    const from = i32x4.add(i32x4.shl(index, 2), v128.load(ofRow, 16))
+    const right = i32x4.shr_u(i32x4.shl(fx, 16), 24)
+    const below = i32x4.shr_u(i32x4.shl(fy, 16), 24)
+    const u = i32x4.add(i32x4.sub(i32x4.shl(right, 16), right), v128.load(wholes))
+    const v = v128.or(below, i32x4.shl(below, 16))
+    const p0 = between(i32x4.extract_lane(from, 0), stride, v128.shuffle<i32>(u, u, 0, 0, 0, 0), v128.shuffle<i32>(v, v, 0, 0, 0, 0))
+    const p1 = between(i32x4.extract_lane(from, 1), stride, v128.shuffle<i32>(u, u, 1, 1, 1, 1), v128.shuffle<i32>(v, v, 1, 1, 1, 1))
+    const p2 = between(i32x4.extract_lane(from, 2), stride, v128.shuffle<i32>(u, u, 2, 2, 2, 2), v128.shuffle<i32>(v, v, 2, 2, 2, 2))
+    const p3 = between(i32x4.extract_lane(from, 3), stride, v128.shuffle<i32>(u, u, 3, 3, 3, 3), v128.shuffle<i32>(v, v, 3, 3, 3, 3))
+    const pixels = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(p0, p1), i16x8.narrow_i32x4_s(p2, p3))
     v128.store(to, pixels)
     common = v128.and(common, pixels)
-    fx = i32x4.add(fx, dx4)
-    fy = i32x4.add(fy, dy4)
+    fx = i32x4.add(fx, v128.load(ofRow, 32))
+    fy = i32x4.add(fy, v128.load(ofRow, 48))
   }
   const pair = v128.and(common, v128.shuffle<i32>(common, common, 2, 3, 0, 1))
   seen &= i32x4.extract_lane(pair, 0) & i32x4.extract_lane(pair, 1)

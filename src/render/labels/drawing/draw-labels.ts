@@ -3,6 +3,7 @@ import { type PlacedLabel, touches } from '../placed-label.js'
 import { drawLevelLabel } from './draw-level-label.js'
 import type { GlyphMasks } from './glyph-masks.js'
 import type { GlyphOutlines } from './glyph-outlines.js'
+import { openMaskInput } from './mask-input.js'
 import { openOutlineInput } from './outline-input.js'
 
 /**
@@ -18,9 +19,10 @@ export function drawLabels(
   shiftY = 0,
 ): void {
   const { exports } = canvas.kernel
+  const level = openMaskInput(exports)
   for (const label of labels) {
     if (!touches(label, shiftX, shiftY, shiftX + canvas.width, shiftY + canvas.height)) continue
-    if (drawLevelLabel(exports, label, masks, shiftX, shiftY)) continue
+    if (drawLevelLabel(level, label, masks, shiftX, shiftY)) continue
     const input = openOutlineInput(exports)
     const { faces, glyphs, origins, turns, text } = label
     for (let i = 0; i < glyphs.length; i++) {
@@ -28,5 +30,6 @@ export function drawLabels(
       if (outline) input.add(outline, origins[i * 2] - shiftX * 256, origins[i * 2 + 1] - shiftY * 256, turns?.[i] ?? 0)
     }
     input.draw(text.color, text.halo)
+    level.forget()
   }
 }

@@ -10,7 +10,9 @@ export interface GlyphMask {
   readonly top: number
   readonly columns: number
   readonly rows: number
-  /** Opacities, 0 to 255, row by row. */
+  /** Bytes of a row of opacities: whole vectors of 16. */
+  readonly pitch: number
+  /** Opacities, 0 to 255, row by row, and 0 behind the columns. */
   readonly alpha: Uint8Array
 }
 
@@ -52,12 +54,13 @@ export function createGlyphMasks(outlines: GlyphOutlines, maxBytes = 16e6, { exp
     if (radius > 0) input.draw(0, { radius, color: white })
     else input.draw(white, undefined)
     const pixels = new Uint8Array(exports.memory.buffer, exports.planeAt(0), side * rows * 4)
-    const alpha = new Uint8Array(columns * rows)
+    const pitch = (columns + 15) & ~15
+    const alpha = new Uint8Array(pitch * rows)
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) alpha[row * columns + column] = pixels[(row * side + column) * 4 + 3]
+      for (let column = 0; column < columns; column++) alpha[row * pitch + column] = pixels[(row * side + column) * 4 + 3]
     }
     pixels.fill(0)
-    return { left, top, columns, rows, alpha }
+    return { left, top, columns, rows, pitch, alpha }
   }
 
   function createSet(size: number, radius: number): MaskSet {

@@ -13,8 +13,14 @@ export interface Candidate {
 /** Height of all lines. */
 export const heightOf = ({ ascent, descent, lineStep, lines }: ShapedText): number => ascent + lineStep * (lines.length - 1) + descent
 
+export interface Reach {
+  readonly above: number
+  readonly below: number
+  readonly beside: number
+}
+
 /** How far the boxes of a label reach beyond its text: ink that overhangs, halo, and what is kept free. */
-export function reachOf({ request, text, shaped }: Candidate): { readonly above: number; readonly below: number; readonly beside: number } {
+export function reachOf({ request, text, shaped }: Candidate): Reach {
   const halo = text.halo?.radius ?? 0
   const around = Math.max(0, request.spaceAround)
   const { above, below, beside } = shaped.overhang
@@ -39,9 +45,9 @@ function shieldOf({ request: { shield }, shaped }: Candidate): Omit<PlacedShield
 export const onWholePixel = (top: number, { ascent }: ShapedText): number => Math.round(top + ascent) - ascent
 
 /** Level text whose upper left corner is x,y; `align` is 0 for lines that begin together, 1 for those that end together, 0.5 for middled ones. */
-export function layLevel(candidate: Candidate, x: number, y: number, align: number): PlacedLabel {
+export function layLevel(candidate: Candidate, x: number, y: number, align: number, reach = reachOf(candidate)): PlacedLabel {
   const { shaped } = candidate
-  const { above, below, beside } = reachOf(candidate)
+  const { above, below, beside } = reach
   const height = heightOf(shaped)
   const origins = new Int32Array(shaped.glyphs.length * 2)
   let to = 0

@@ -17,16 +17,15 @@ export interface Occupancy {
 /** The occupancy of a frame in which `taken` are placed. */
 export function createOccupancy([minX, minY, maxX, maxY]: Rectangle, taken: readonly PlacedLabel[]): Occupancy {
   const grid = createCollisionGrid(minX, minY, maxX, maxY)
-  const places = new Map<string, { x: number; y: number; distance: number }[]>()
+  const repeats = createRepeats()
   const groups = new Set<string>()
   const groupKey = (layer: number, group: string, text: string) => `${layer}\n${group}\n${text}`
 
   const occupancy: Occupancy = {
-    add({ boxes, mayOverlap, name, x, y, minRepeat = 0, group, layer }) {
+    add(label) {
+      const { boxes, mayOverlap, name, group, layer } = label
       if (!mayOverlap) grid.add(boxes)
-      const known = places.get(name)
-      if (known) known.push({ x, y, distance: minRepeat })
-      else places.set(name, [{ x, y, distance: minRepeat }])
+      repeats.add(label)
       if (group !== undefined) groups.add(groupKey(layer, group, name))
     },
     isFree: (x0, y0, x1, y1) => !grid.isTaken(x0, y0, x1, y1),
@@ -34,11 +33,32 @@ export function createOccupancy([minX, minY, maxX, maxY]: Rectangle, taken: read
       for (let i = 0; i < boxes.length; i += 4) if (grid.isTaken(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3])) return false
       return true
     },
-    isRepeated(name, x, y, distance) {
-      return places.get(name)?.some(place => Math.hypot(place.x - x, place.y - y) < Math.max(distance, place.distance)) ?? false
-    },
+    isRepeated: repeats.isRepeated,
     hasGroup: ({ group, layer, text }) => group !== undefined && groups.has(groupKey(layer, group, text.text)),
   }
   for (const label of taken) occupancy.add(label)
   return occupancy
+}
+
+/** Which texts stand where: looked up by text once somebody wants a distance between equal ones. */
+function createRepeats() {
+  const waiting: PlacedLabel[] = []
+  const places = new Map<string, PlacedLabel[]>()
+  let isWanted = false
+  return {
+    add(label: PlacedLabel) {
+      waiting.push(label)
+      isWanted ||= (label.minRepeat ?? 0) > 0
+    },
+    isRepeated(name: string, x: number, y: number, distance: number): boolean {
+      if (!isWanted && !(distance > 0)) return false
+      for (const label of waiting) {
+        const known = places.get(label.name)
+        if (known) known.push(label)
+        else places.set(label.name, [label])
+      }
+      waiting.length = 0
+      return places.get(name)?.some(place => Math.hypot(place.x - x, place.y - y) < Math.max(distance, place.minRepeat ?? 0)) ?? false
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import type { LabelRequest, PointAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
-import { type Frame, holds } from './frame.js'
-import { type Candidate, heightOf, layLevel, layTurned, onWholePixel, reachOf } from './lay-text.js'
+import { type Frame, holds, type Rectangle } from './frame.js'
+import { type Candidate, heightOf, layLevel, layTurned, onWholePixel, type Reach, reachOf } from './lay-text.js'
 import type { Occupancy } from './occupancy.js'
 import { positionsFor } from './positions.js'
 
@@ -23,29 +23,55 @@ export function isPointTaken(
   return !occupancy.isFree(x, bottom - least.room + 2, x, bottom)
 }
 
-/** The text at the first position that is free, or undefined. */
+/** The text at the first position that is free, or undefined. Hot path. */
 export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Frame, occupancy: Occupancy): PlacedLabel | undefined {
-  const { request, shaped } = candidate
-  const height = heightOf(shaped)
-  const { above, below, beside } = reachOf(candidate)
-  const turn = ((at.rotation % 360) * Math.PI) / 180
-  const distance = request.minRepeat ?? 0
-  for (const [anchorX, anchorY, dx, dy] of positionsFor(at.anchor, at.displacement, at.maxDisplacement, height)) {
-    const x = at.x + dx - anchorX * shaped.width
-    const free = at.y + dy - (1 - anchorY) * height
-    const y = turn === 0 ? onWholePixel(free, shaped) : free
-    if (turn === 0) {
-      const [minX, minY, maxX, maxY] = [x - beside, y - above, x + shaped.width + beside, y + height + below]
-      if (!(minX >= room[0] && minY >= room[1] && maxX <= room[2] && maxY <= room[3])) continue
-      if (!request.mayOverlap && !occupancy.isFree(minX, minY, maxX, maxY)) continue
-      if (occupancy.isRepeated(request.text.text, x + shaped.width / 2, y + height / 2, distance)) continue
-      return layLevel(candidate, x, y, anchorX)
-    }
-    const label = layTurned(candidate, x, y, anchorX, turn, at.x + dx, at.y + dy)
-    if (!holds(room, label.boxes) || (!request.mayOverlap && !occupancy.areFree(label.boxes))) continue
-    if (!occupancy.isRepeated(request.text.text, label.x, label.y, distance)) return label
+  const { anchor, displacement, maxDisplacement } = at
+  const space = { height: heightOf(candidate.shaped), reach: reachOf(candidate), turn: ((at.rotation % 360) * Math.PI) / 180 }
+  if (!(maxDisplacement > 0)) return placeAt(candidate, at, space, anchor[0], anchor[1], displacement[0], displacement[1], room, occupancy)
+  for (const [anchorX, anchorY, dx, dy] of positionsFor(anchor, displacement, maxDisplacement, space.height)) {
+    const label = placeAt(candidate, at, space, anchorX, anchorY, dx, dy, room, occupancy)
+    if (label) return label
   }
   return undefined
+}
+
+/** What a text takes up wherever it is, in pixels; its turn in radians. */
+interface Space {
+  readonly height: number
+  readonly reach: Reach
+  readonly turn: number
+}
+
+/** The text at one position (see `positionsFor`), if that is free. */
+function placeAt(
+  candidate: Candidate,
+  at: PointAnchor,
+  { height, reach, turn }: Space,
+  anchorX: number,
+  anchorY: number,
+  dx: number,
+  dy: number,
+  room: Rectangle,
+  occupancy: Occupancy,
+): PlacedLabel | undefined {
+  const { request, shaped } = candidate
+  const distance = request.minRepeat ?? 0
+  const x = at.x + dx - anchorX * shaped.width
+  const free = at.y + dy - (1 - anchorY) * height
+  if (turn !== 0) {
+    const label = layTurned(candidate, x, free, anchorX, turn, at.x + dx, at.y + dy)
+    if (!holds(room, label.boxes) || (!request.mayOverlap && !occupancy.areFree(label.boxes))) return undefined
+    return occupancy.isRepeated(request.text.text, label.x, label.y, distance) ? undefined : label
+  }
+  const y = onWholePixel(free, shaped)
+  const minX = x - reach.beside
+  const minY = y - reach.above
+  const maxX = x + shaped.width + reach.beside
+  const maxY = y + height + reach.below
+  if (!(minX >= room[0] && minY >= room[1] && maxX <= room[2] && maxY <= room[3])) return undefined
+  if (!request.mayOverlap && !occupancy.isFree(minX, minY, maxX, maxY)) return undefined
+  if (occupancy.isRepeated(request.text.text, x + shaped.width / 2, y + height / 2, distance)) return undefined
+  return layLevel(candidate, x, y, anchorX, reach)
 }
 
 const isWithin = (part: number) => part >= 0 && part <= 1

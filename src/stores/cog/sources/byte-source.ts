@@ -6,8 +6,8 @@ export interface SourceFile extends ByteFile {
   readonly etag?: string
   /** Whether it is still the file it was, as far as that is known without waiting. */
   isCurrent(): boolean
-  /** Fills `into` from `offset` with bytes of this version; false, and `into` is worth nothing, where that would take waiting or is not possible. */
-  readNow?(offset: number, into: Uint8Array): boolean
+  /** Reads `length` bytes of this version from `offset` to `into` at `at`; false, and those are worth nothing, where that would take waiting or is not possible. */
+  readNow?(offset: number, into: Uint8Array, at: number, length: number): boolean
 }
 
 /** One kind of place that files come from: local disks, HTTP, S3. */

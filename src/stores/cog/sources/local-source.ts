@@ -72,9 +72,9 @@ async function openLocalFile(descriptors: Descriptors, reading: Reading, path: s
     version,
     read: async (offset, length) => (await readAll([{ offset, length }]))[0],
     readMany: readAll,
-    readNow(offset, into) {
+    readNow(offset, into, at, length) {
       const descriptor = descriptors.now(path)
-      return descriptor !== undefined && isThis(fstatSync(descriptor)) && reading.now(descriptor, offset, into)
+      return descriptor !== undefined && isThis(fstatSync(descriptor)) && reading.now(descriptor, offset, into, at, length)
     },
     isCurrent() {
       const now = steadyNow()
@@ -96,8 +96,8 @@ function fileVersion({ ino, size, mtimeMs }: Stats): string {
 
 interface Reading {
   exactly(descriptor: number, offset: number, length: number, name: string): Promise<Uint8Array>
-  /** Fills `into` in this very moment; false where the disk is slow, or has less. */
-  now(descriptor: number, offset: number, into: Uint8Array): boolean
+  /** Fills `length` bytes of `into` from `at` on in this very moment; false where the disk is slow, or has less. */
+  now(descriptor: number, offset: number, into: Uint8Array, at: number, length: number): boolean
 }
 
 /** Reads at once as long as the disk is quick, else on the system's threads; either way it learns how quick it is. */
@@ -125,12 +125,12 @@ function startReading(): Reading {
   }
   return {
     exactly,
-    now(descriptor, offset, into) {
-      if (!isPrompt(into.length)) return false
+    now(descriptor, offset, into, at, length) {
+      if (!isPrompt(length)) return false
       const started = steadyNow()
-      const count = readSync(descriptor, into, 0, into.length, offset)
+      const count = readSync(descriptor, into, at, length, offset)
       learn(started)
-      return count === into.length
+      return count === length
     },
   }
 }

@@ -33,6 +33,8 @@ export class NativeConnection implements Session {
   /** Bytes come by themselves, as long as they are taken. */
   #isDirect = false
   #hasMore = false
+  /** Unread bytes below which whoever waits is left alone, unless they end the answer: PostgreSQL sends 8 KB at a time. */
+  #enough = 0
   #key: BackendKey = { process: 0, secret: 0 }
   #counter = 0
   #hasOnePlan = false
@@ -179,8 +181,9 @@ export class NativeConnection implements Session {
     if (!this.isLost) this.#socket.write(bytes)
   }
 
-  /** Waits for more bytes and gives them to the reader. Throws ConnectionLost. */
-  async more(): Promise<void> {
+  /** Waits for more bytes, `enough` of them at best, and gives them to the reader. Throws ConnectionLost. */
+  async more(enough = 0): Promise<void> {
+    this.#enough = enough
     for (;;) {
       if (this.#isDirect) {
         const hasMore = this.#hasMore
@@ -205,7 +208,7 @@ export class NativeConnection implements Session {
         if (isFleeting) this.reader.reclaim()
       }
       if (isDone) break
-      await this.#moreOf(answer)
+      await this.#moreOf(answer, batchBytes - this.reader.rowBytes)
       isDone = answer.consume(this.reader)
     }
     this.#isBusy = false
@@ -221,9 +224,9 @@ export class NativeConnection implements Session {
   }
 
   /** The server says why before it hangs up: that reason is the better one. */
-  async #moreOf(answer: Answer): Promise<void> {
+  async #moreOf(answer: Answer, enough?: number): Promise<void> {
     try {
-      await this.more()
+      await this.more(enough)
     } catch (error) {
       throw answer.error ?? error
     }
@@ -298,7 +301,7 @@ export class NativeConnection implements Session {
     }
     this.reader.push(bytes)
     this.#hasMore = true
-    this.#awake()
+    if (this.reader.unread >= this.#enough || this.reader.mayBeAtEnd) this.#awake()
     return this.reader.unread < mostUnread
   }
 

@@ -43,6 +43,12 @@ export class MessageReader {
     return this.#next === this.#filled
   }
 
+  /** The last bytes look like ReadyForQuery, which ends an answer. */
+  get mayBeAtEnd(): boolean {
+    const at = this.#filled - 6
+    return at >= this.#next && this.bytes[at] === 0x5a && this.bytes.readInt32BE(at + 1) === 5
+  }
+
   push(chunk: Uint8Array): void {
     if (this.#filled + chunk.length > this.bytes.length) this.#makeRoom(chunk.length)
     this.bytes.set(chunk, this.#filled)
