@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { EncodedImage, FeatureLayerJob, MapJob } from '#core/queries.js'
 import { rulesOf } from '#styles/style.js'
+import { kindOf, type MapCosts } from './map-costs.js'
 
 type Draw = (job: MapJob, signal?: AbortSignal) => Promise<EncodedImage>
 
@@ -8,6 +9,7 @@ export interface BandOptions {
   readonly draw: Draw
   /** Threads that have nothing to do now. */
   readonly idle: () => number
+  readonly costs: MapCosts
 }
 
 /** Drawing that takes less is not worth the second message and the fetching of what crosses the border twice. */
@@ -18,27 +20,15 @@ const seamMilliseconds = 1
 const triedAgain = 200
 /** Rows of the least band. */
 const leastRows = 64
-/** Kinds of maps whose cost is remembered. */
-const mostKinds = 1000
-/** Of an observed cost in what is expected next time. */
-const share = 0.3
 
 /**
  * Draws maps of features that are known to take long in as many bands as threads are idle, and puts them together. What a kind of map takes (layers
  * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole.
  */
-export function drawInBands({ draw, idle }: BandOptions): Draw {
-  const costs = new Map<string, Cost>()
-  const learn = (kind: string, way: keyof Cost, milliseconds: number) => {
-    const known = costs.get(kind) ?? {}
-    const before = known[way]
-    costs.delete(kind)
-    costs.set(kind, { ...known, [way]: before === undefined ? milliseconds : before + share * (milliseconds - before) })
-    if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
-  }
+export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
   const whole = async (job: MapJob, kind: string, signal?: AbortSignal) => {
     const image = await draw(job, signal)
-    learn(kind, 'whole', image.timings.draw)
+    costs.learnFrom(kind, image)
     return image
   }
   const parts = async (job: MapJob, kind: string, count: number, signal?: AbortSignal) => {
@@ -53,7 +43,7 @@ export function drawInBands({ draw, idle }: BandOptions): Draw {
       throw error
     })
     const longest = Math.max(...drawn.map(({ timings }) => timings.draw))
-    learn(kind, 'inBands', longest)
+    costs.learn(kind, { inBands: longest })
     const image = await draw({ ...job, layers: [], pixels }, signal)
     return { ...image, timings: { ...image.timings, draw: longest } }
   }
@@ -63,18 +53,12 @@ export function drawInBands({ draw, idle }: BandOptions): Draw {
     const kind = kindOf(job)
     const count = Math.min(idle(), Math.floor(job.height / leastRows))
     if (count < 2) return whole(job, kind, signal)
-    const { whole: alone = 0, inBands } = costs.get(kind) ?? {}
+    const { whole: alone = 0, inBands } = costs.of(kind)
     // what was slower once is tried again at times
     const isTry = ++asked % triedAgain === 0
     const isWorthIt = alone > worthMilliseconds && (inBands === undefined || inBands + seamMilliseconds < alone || isTry)
     return isWorthIt ? parts(job, kind, count, signal) : whole(job, kind, signal)
   }
-}
-
-/** Milliseconds that drawing a kind of map takes, on one thread or in bands. */
-interface Cost {
-  readonly whole?: number
-  readonly inBands?: number
 }
 
 const isPixels = (mediaType: string) => mediaType.startsWith('image/') && mediaType !== 'image/svg+xml'
@@ -87,11 +71,6 @@ function isBandable({ layers, mediaType }: MapJob): boolean {
 const isLocal = ({ style }: FeatureLayerJob) =>
   style.passes.every(({ transformation }) => !transformation) &&
   !rulesOf(style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text'))
-
-function kindOf({ layers, scaleDenominator, width, height }: MapJob): string {
-  const names = layers.map(layer => layer.kind === 'features' && `${layer.source.store}.${layer.source.schema}.${layer.source.table}`)
-  return JSON.stringify([names, Math.round(2 * Math.log2(scaleDenominator)), Math.round(Math.log2(width * height))])
-}
 
 /** `count` jobs that draw the map from top to bottom into `pixels`. */
 function bandsOf(job: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapJob[] {

@@ -18,6 +18,7 @@ import { drawMapLabels, type LabelledLayer, readTexts } from './draw-map-labels.
 import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-raster-layer.js'
 import { drawSketch, sketchOnCanvas } from './draw-sketch.js'
 import { drawVectorMap } from './draw-vector-map.js'
+import type { FeatureBudget } from './find-rows.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
@@ -58,7 +59,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     },
   }
   const surface: FeatureSurface = { paint: options => paintLayer(canvas(), options), drawPixels: draw => draw(canvas()) }
-  const budget = { left: job.maxFeatures }
+  const budget: FeatureBudget = { left: job.maxFeatures }
   const faults = new Map<string, RasterFault>()
   const labelled: LabelledLayer[] = []
   /** Nothing was drawn, in a format that says of a map nothing but its pixels. */
@@ -89,9 +90,10 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   if (labelled.length > 0) await drawMapLabels(canvas(), job, labelled, context, { left: job.maxFeatures }, stop)
   stop.check()
   const drawn = performance.now()
+  const timings = { draw: drawn - started, ...(budget.waited !== undefined && { rows: budget.waited }) }
   if (job.band) {
     new Uint8Array(job.band.pixels).set(canvas().finished(), job.band.top * width * 4)
-    return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings: { draw: drawn - started } }
+    return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings }
   }
   if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = {
@@ -110,7 +112,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const bytes = await (isBlank() ? context.blankImages(`${format.mediaType} ${width} ${height} ${color} ${quality}`, encode) : encode())
   const told = faults.size > 0 && { faults: [...faults.values()] }
   const mediaType = written.writtenType ?? written.mediaType
-  return { mediaType, bytes, ...told, timings: { draw: drawn - started, encode: performance.now() - drawn } }
+  return { mediaType, bytes, ...told, timings: { ...timings, encode: performance.now() - drawn } }
 }
 
 async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContext, stop: Stop): Promise<EncodedImage> {

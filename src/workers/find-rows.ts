@@ -15,6 +15,8 @@ import type { Stop } from './stop.js'
 /** What is left of the features that a map may have; shared by its layers. */
 export interface FeatureBudget {
   left: number
+  /** Milliseconds that rows have been waited for. */
+  waited?: number
 }
 
 export interface RowsWanted {
@@ -49,6 +51,10 @@ export async function* findRows(
     job.scaleDenominator >= simplifyFrom &&
     (geometry.averageBytes ?? simplifyFromBytes) >= simplifyFromBytes &&
     !geometry.type.endsWith('POINT')
+  let since = performance.now()
+  const wait = () => {
+    budget.waited = (budget.waited ?? 0) + performance.now() - since
+  }
   const { batches } = await stores.features(source.store).find(
     {
       source,
@@ -64,6 +70,7 @@ export async function* findRows(
     stop.signal,
   )
   for await (const batch of batches) {
+    wait()
     stop.check()
     budget.left -= batch.count
     if (budget.left < 0) {
@@ -73,7 +80,9 @@ export async function* findRows(
       )
     }
     yield batch
+    since = performance.now()
   }
+  wait()
 }
 
 /** Compiles what a style computes, for rows of a schema on a map of a scale. Throws FilterError. */

@@ -8,6 +8,9 @@ import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
 import { drawInBands } from './draw-in-bands.js'
 import { inlinePool } from './inline-pool.js'
+import { startJobDrawer } from './job-drawer.js'
+import { lightMaps } from './light-maps.js'
+import { mapCosts } from './map-costs.js'
 import { quickMaps } from './quick-maps.js'
 import { type RenderThread, renderWorker, startRenderThread, ThreadLost } from './render-thread.js'
 import { sharedDrawing } from './shared-drawing.js'
@@ -189,12 +192,16 @@ function threadPool({
       else dispatch()
     })
 
-  const drawMap = drawInBands({ draw, idle: () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length) })
+  const costs = mapCosts()
+  const idleThreads = () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length)
+  const drawMap = drawInBands({ draw, idle: idleThreads, costs })
   for (let i = 0; i < size; i++) startThread()
   here?.lender?.watch(slabs => {
     for (const thread of threads) thread.updateSlabs(slabs)
   })
-  const quick = here && quickMaps(here)
+  const drawer = here && startJobDrawer(fonts, here.memory)
+  const quick = drawer && quickMaps(drawer, here)
+  const light = drawer && lightMaps(drawer, stores, costs)
   const warm = quick ? warmUp((job, from) => quick.prepare(job)?.(undefined, from)) : undefined
   const drawHere = async (image: Promise<EncodedImage>) => {
     counts.running++
@@ -211,6 +218,10 @@ function threadPool({
     }
   }
   const drawSomewhere = (job: MapJob, signal?: AbortSignal) => {
+    // a map that comes alone: of several the threads draw, so that this one hears of the next
+    const mayBeHere = !isClosing && counts.running === 0 && waiting.length === 0
+    const drawLightly = mayBeHere ? light?.prepare(job) : undefined
+    if (drawLightly) return drawHere(drawLightly(signal))
     const drawQuickly = isClosing || spread.waiting >= maxWaiting ? undefined : quick?.prepare(job)
     if (!drawQuickly) return drawMap(job, signal)
     return spread.draw({
@@ -229,6 +240,7 @@ function threadPool({
     },
     updateStores() {
       for (const thread of threads) thread.updateStores(stores())
+      light?.updateStores()
     },
     stats: () => ({ threads: threads.size, waiting: waiting.length, ...counts }),
     async close() {
@@ -240,6 +252,7 @@ function threadPool({
       }
       await Promise.all([warm, ...[...threads].map(thread => thread.close())])
       threads.clear()
+      await light?.close()
     },
   }
 }

@@ -1,11 +1,8 @@
 import type { Stores } from '#core/ports.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
-import { kernelPixels, type PixelMemory } from '#render/pixel-memory.js'
-import { drawMapJob } from './draw-map-job.js'
+import { kernelPixels } from '#render/pixel-memory.js'
 import { planRasterLayer } from './draw-raster-layer.js'
-import { startDrawingTools } from './drawing-tools.js'
-import { kernelPool } from './kernel-pool.js'
-import { untilStopped } from './stop.js'
+import type { JobDrawer } from './job-drawer.js'
 
 /** Pixels of a map that is warped and encoded in half a millisecond; handing it to another thread and back costs a third of that. */
 const mostPixels = kernelPixels.output
@@ -32,9 +29,7 @@ export interface QuickMaps {
  * A small JPEG of a photograph is less work than a message to a render thread and back. Its blocks are decoded on the threads of the system's
  * pool, so this thread only copies, warps and encodes. Kernels lie in the memory of the blocks, where there is one for both.
  */
-export function quickMaps(stores: Stores & { readonly memory?: PixelMemory }): QuickMaps {
-  const tools = startDrawingTools()
-  const withKernels = kernelPool(stores.memory)
+export function quickMaps({ draw }: JobDrawer, stores: Stores): QuickMaps {
   let running = 0
   return {
     isFull: () => running >= mostAtOnce,
@@ -48,11 +43,7 @@ export function quickMaps(stores: Stores & { readonly memory?: PixelMemory }): Q
       if (plan.parts.reduce((sum, { piece: { window } }) => sum + window.width * window.height, 0) > mostSourcePixels) return undefined
       return (signal, from = stores) => {
         running++
-        return withKernels(kernels =>
-          untilStopped({ deadline: job.deadline, signal }, stop =>
-            drawMapJob(job, { stores: from, ...tools, ...kernels }, stop, () => plan),
-          ),
-        ).finally(() => {
+        return draw(job, from, { deadline: job.deadline, signal }, () => plan).finally(() => {
           running--
         })
       }

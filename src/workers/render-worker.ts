@@ -3,13 +3,10 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { borrowBlocks } from '#stores/cog/lent-blocks.js'
-import { drawMapJob } from './draw-map-job.js'
-import { startDrawingTools } from './drawing-tools.js'
-import { kernelPool } from './kernel-pool.js'
+import { startJobDrawer } from './job-drawer.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
 import { partKeeper } from './sent-parts.js'
-import { untilStopped } from './stop.js'
 import { warmUp } from './warm-up.js'
 
 if (!parentPort) throw new Error('render-worker.js is started by the pool, as a thread.')
@@ -17,8 +14,7 @@ const port = parentPort
 const { addresses, blockBytes, fonts, lent } = workerData as WorkerStart
 const borrower = lent && borrowBlocks(lent)
 const stores = openStores(addresses, blockBytes, { ...(borrower && { borrower }) })
-const tools = startDrawingTools(fonts)
-const withKernels = kernelPool()
+const drawer = startJobDrawer(fonts)
 const running = new Map<number, AbortController>()
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
@@ -31,7 +27,7 @@ async function draw({ id, packed, left }: Extract<ToWorker, { kind: 'draw' }>): 
   running.set(id, controller)
   try {
     const stopWhen = { deadline: job.deadline, signal: controller.signal, isLeft: () => Atomics.load(flag, 0) === 1 }
-    const image = await withKernels(kernels => untilStopped(stopWhen, stop => drawMapJob(job, { stores, ...kernels, ...tools }, stop)))
+    const image = await drawer.draw(job, stores, stopWhen)
     // a copy that owns its memory can be handed over
     const bytes =
       image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes) ? image.bytes : new Uint8Array(image.bytes)
@@ -64,7 +60,5 @@ port.on('message', async (message: ToWorker) => {
   }
 })
 
-await warmUp((job, from) =>
-  withKernels(kernels => untilStopped(job, stop => drawMapJob(job, { stores: from, ...kernels, ...tools }, stop))),
-)
+await warmUp((job, from) => drawer.draw(job, from, job))
 answer({ kind: 'ready' })

@@ -10,14 +10,17 @@ export interface Stop {
   check(): void
 }
 
+export interface StopWhen {
+  readonly deadline: number
+  readonly signal?: AbortSignal | undefined
+  readonly isLeft?: () => boolean
+}
+
 /**
  * Runs `work` until `deadline` (milliseconds of `core/clock.ts`). `isLeft` says whether the client is gone, even while this thread computes and
  * hears nothing; `signal` says it sooner, where there is one. What is thrown after the stop is the reason of the stop.
  */
-export async function untilStopped<T>(
-  { deadline, signal, isLeft = () => false }: { deadline: number; signal?: AbortSignal | undefined; isLeft?: () => boolean },
-  work: (stop: Stop) => Promise<T>,
-): Promise<T> {
+export async function untilStopped<T>({ deadline, signal, isLeft = () => false }: StopWhen, work: (stop: Stop) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   // every block that is read at the same time listens
   setMaxListeners(0, controller.signal)

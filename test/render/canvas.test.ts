@@ -28,3 +28,17 @@ t.test('a finished canvas has straight alpha, wherever opaque pixels stand', t =
     }
   t.end()
 })
+
+t.test('straight channels are those of the rounded division, whatever the alpha', t => {
+  for (let alpha = 0; alpha < 256; alpha++) {
+    const canvas = openCanvas(256, 1)
+    for (let value = 0; value < 256; value++) canvas.pixels().set([Math.min(value, alpha), 0, value >> 1, alpha], value * 4)
+    const before = canvas.pixels().slice()
+    const straight = (channel: number) => (alpha === 0 ? channel : Math.min(255, Math.floor((channel * 255 + (alpha >> 1)) / alpha)))
+    t.same(
+      canvas.finish(),
+      before.map((channel, i) => (i % 4 === 3 ? alpha : straight(channel))),
+    )
+  }
+  t.end()
+})

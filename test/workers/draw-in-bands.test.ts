@@ -5,6 +5,7 @@ import type { EncodedImage, MapJob } from '#core/queries.js'
 import type { Style } from '#styles/style.js'
 import { drawInBands } from '#workers/draw-in-bands.js'
 import { inlineRenderer } from '#workers/inline-renderer.js'
+import { mapCosts } from '#workers/map-costs.js'
 import { memorySource, memoryStore } from '../support/memory-store.js'
 import { smallTown, townStyle } from '../support/small-town.js'
 
@@ -56,7 +57,7 @@ for (const [crs, angle] of [
 ] as const)
   t.test(`a map in bands is the whole map, ${crs}, turned by ${angle} degrees`, async t => {
     const { jobs, draw } = recording(100)
-    const inBands = drawInBands({ draw, idle: () => 3 })
+    const inBands = drawInBands({ draw, idle: () => 3, costs: mapCosts() })
     const bbox = crs === 'EPSG:3857' ? ([434_000, 5_399_000, 434_500, 5_399_488] as const) : job.bbox
     const asked = { ...job, crs, bbox, angle }
     const whole = await inBands(asked)
@@ -98,7 +99,7 @@ t.test('quick maps, busy threads, texts and other maps are left whole', async t 
     [100, 2, texts],
   ] as const) {
     const { jobs, draw } = recording(milliseconds)
-    const inBands = drawInBands({ draw, idle: () => idle })
+    const inBands = drawInBands({ draw, idle: () => idle, costs: mapCosts() })
     for (let i = 0; i < 3; i++) await inBands(asked)
     t.equal(jobs.length, 3)
   }
@@ -109,6 +110,7 @@ t.test('a band that fails fails the map, and the others are left', async t => {
   let calls = 0
   const inBands = drawInBands({
     idle: () => 2,
+    costs: mapCosts(),
     async draw(_, signal) {
       if (calls++ === 0) return { mediaType: 'image/png', bytes: new Uint8Array(0), timings: { draw: 100 } }
       if (signal) signals.push(signal)
@@ -130,6 +132,7 @@ t.test('as many bands as a large machine has threads may listen for the end', as
   let calls = 0
   const inBands = drawInBands({
     idle: () => 32,
+    costs: mapCosts(),
     async draw(_, signal) {
       calls++
       // in the queue, and in the thread

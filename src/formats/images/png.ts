@@ -7,11 +7,11 @@ interface PngExports {
   readonly memory: WebAssembly.Memory
   pixelsAt(count: number): number
   outputAt(): number
-  encode(width: number, height: number): number
+  encode(width: number, height: number, isOpaque: boolean): number
 }
 
-/** Encodes `width * height` pixels, RGBA with straight alpha, row by row from the upper left corner. */
-export type PngEncoder = (rgba: Uint8Array, width: number, height: number) => Uint8Array
+/** Encodes `width * height` pixels, RGBA with straight alpha, row by row from the upper left corner; `isOpaque` when all are known to be. */
+export type PngEncoder = (rgba: Uint8Array, width: number, height: number, isOpaque?: boolean) => Uint8Array
 
 /** Addresses of the kernel have 32 bits. */
 const mostPixels = 500e6
@@ -25,13 +25,13 @@ const keptBytes = 64 << 20
 export function startPngEncoder(module: WebAssembly.Module = loadKernel('png')): PngEncoder {
   const start = () => new WebAssembly.Instance(module).exports as unknown as PngExports
   let kernel = start()
-  return (rgba, width, height) => {
+  return (rgba, width, height, isOpaque = false) => {
     if (!(width > 0 && height > 0) || rgba.length < width * height * 4) {
       throw new RangeError(`An image of ${width} x ${height} pixels needs ${width * height * 4} bytes; there are ${rgba.length}.`)
     }
     const at = width * height > mostPixels ? 0 : kernel.pixelsAt(width * height)
     if (at) new Uint8Array(kernel.memory.buffer, at, width * height * 4).set(rgba.subarray(0, width * height * 4))
-    const length = at && kernel.encode(width, height)
+    const length = at && kernel.encode(width, height, isOpaque)
     const png = new Uint8Array(kernel.memory.buffer, kernel.outputAt(), length).slice()
     if (kernel.memory.buffer.byteLength > keptBytes) kernel = start()
     if (length === 0)
@@ -55,7 +55,7 @@ export function startPng(start: () => PngEncoder = startPngEncoder): ImageFormat
 function kernelEncoder(start: () => PngEncoder): ImageFormat['encode'] | undefined {
   try {
     const encode = start()
-    return ({ rgba, width, height }) => encode(rgba, width, height)
+    return ({ rgba, width, height }, { isOpaque } = {}) => encode(rgba, width, height, isOpaque)
   } catch {
     return undefined
   }

@@ -36,6 +36,15 @@ t.test('what libvips reads is what was written', async t => {
         [0, 90, 0, 128],
       ][(x * 7 + y * 3) % 3],
     stripes: (x: number) => [(x >> 3) * 16, 100, 100, 255],
+    // too many for a palette, each seen before within the window or just beyond it
+    manyColors: () => {
+      const k = Math.floor(random() * 700)
+      return [k & 255, k >> 8, 7, 255]
+    },
+    manyFaint: () => {
+      const k = Math.floor(random() * 700)
+      return [k & 255, k >> 8, 7, 100 + (k & 15)]
+    },
   }
   for (const [name, kind] of Object.entries(kinds)) {
     for (const [width, height] of [

@@ -16,9 +16,11 @@ function slotOf(color: u32): i32 {
   return slot
 }
 
-/** Looks at every pixel; transparent ones count as one colour, black. */
-export function countColors(pixels: usize, count: i32): void {
+/** Looks at every pixel, where all are known to be opaque until there are too many colours; transparent ones count as one colour, black. */
+export function countColors(pixels: usize, count: i32, isKnown: bool): void {
   memory.fill(slotIndexes, 0xff, (<usize>SLOTS) << 1)
+  lastAsked = load<u32>(pixels)
+  lastIndex = 0
   colorCount = 0
   isOpaque = true
   let last: u32 = 0
@@ -53,6 +55,7 @@ export function countColors(pixels: usize, count: i32): void {
       store<u16>(slotIndexes + ((<usize>slot) << 1), <u16>colorCount)
     }
     colorCount++
+    if (isKnown && colorCount > 256) return
   }
 }
 
@@ -62,7 +65,13 @@ function isSettled(four: v128, last: u32): bool {
   return colorCount > 256 && i32x4.all_true(i32x4.eq(v128.and(four, opaque), opaque))
 }
 
-/** Index of a colour that has been counted. */
+let lastAsked: u32 = 0
+let lastIndex: u32 = 0
+
+/** Index of a colour that has been counted. Neighbours are often alike. */
 export function indexOf(color: u32): u32 {
-  return load<u16>(slotIndexes + ((<usize>slotOf(color)) << 1))
+  if (color == lastAsked) return lastIndex
+  lastAsked = color
+  lastIndex = load<u16>(slotIndexes + ((<usize>slotOf(color)) << 1))
+  return lastIndex
 }

@@ -3,6 +3,8 @@ import { buildCodes } from './huffman'
 
 /** Tokens of a block. */
 const BLOCK: i32 = 32768
+/** Tokens added between two calls of `makeRoom`, at most. */
+const MOST_AT_ONCE: i32 = 4
 /** A block never takes more: 48 bits a token, and its code tables. */
 const BLOCK_BYTES: usize = 32768 * 6 + 1024
 const LITERALS: i32 = 286
@@ -22,12 +24,16 @@ const lengthFrequencies = memory.data(19 * 4, 16)
 const lengthCodes = memory.data(19 * 4, 16)
 /** Order in which code lengths of the code length alphabet are sent (RFC 1951, 3.2.7). */
 const lengthOrder = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15])
+/** Of each match length its code with the extra bits behind it, as (bits << 8 | how many). */
+const lengthWords = memory.data(259 * 4, 16)
+/** Literals: one byte, or three with TRIPLE. Matches: symbol of the distance << 23 | (length - 3) << 15 | (distance - 1). */
 const tokens = memory.data(32768 * 4, 16)
 
 const MATCH: u32 = 0x80000000
 const TRIPLE: u32 = 0x40000000
 
-let tokenCount: i32 = 0
+/** Address of the next token. */
+let next: usize = 0
 let bits: u64 = 0
 let bitCount: i32 = 0
 let out: usize = 0
@@ -59,7 +65,7 @@ export function beginDeflate(at: usize): void {
 }
 
 function clearTokens(): void {
-  tokenCount = 0
+  next = tokens
   memory.fill(literalFrequencies, 0, 288 * 4)
   memory.fill(distanceFrequencies, 0, 32 * 4)
 }
@@ -69,10 +75,14 @@ function count(base: usize, symbol: i32): void {
   store<u32>(at, load<u32>(at) + 1)
 }
 
+/** To be called before tokens are added: there is room for as many as a pixel can be. */
+export function makeRoom(): void {
+  if (next > tokens + ((<usize>(BLOCK - MOST_AT_ONCE)) << 2)) writeBlock(false)
+}
+
 function push(token: u32): void {
-  if (tokenCount == BLOCK) writeBlock(false)
-  store<u32>(tokens + ((<usize>tokenCount) << 2), token)
-  tokenCount++
+  store<u32>(next, token)
+  next += 4
 }
 
 function distanceSymbol(distance: i32): i32 {
@@ -98,20 +108,20 @@ export function literals(three: u32): void {
 
 /** `length` bytes (3 to 258) again from `distance` (1 to 32768) before. */
 export function match(length: i32, distance: i32): void {
-  push(MATCH | (length << 16) | (distance - 1))
+  const far = distanceSymbol(distance)
+  push(MATCH | (far << 23) | ((length - 3) << 15) | (distance - 1))
   count(literalFrequencies, 257 + <i32>load<u8>(lengthSymbol + length))
-  count(distanceFrequencies, distanceSymbol(distance))
+  count(distanceFrequencies, far)
 }
 
+/** Whole bytes are stored with what lies behind them; less than a byte stays. */
 function put(value: u32, size: i32): void {
   bits |= (<u64>value) << (<u64>bitCount)
   bitCount += size
-  if (bitCount >= 32) {
-    store<u32>(out, <u32>bits)
-    out += 4
-    bits >>= 32
-    bitCount -= 32
-  }
+  store<u64>(out, bits)
+  out += bitCount >> 3
+  bits >>= bitCount & ~7
+  bitCount &= 7
 }
 
 function putCode(codes: usize, symbol: i32): void {
@@ -167,28 +177,56 @@ function putTables(): void {
   }
 }
 
+function fillLengthWords(): void {
+  for (let length = 3; length <= 258; length++) {
+    const symbol = <usize>load<u8>(lengthSymbol + length)
+    const code = load<u32>(literalCodes + ((257 + symbol) << 2))
+    const size = code & 255
+    const word = (code >>> 8) | ((length - load<u16>(lengthBase + (symbol << 1))) << size)
+    store<u32>(lengthWords + ((<usize>length) << 2), (word << 8) | (size + load<u8>(lengthExtra + symbol)))
+  }
+}
+
+/** Hot path: no token has more than 48 bits, so that they fit behind less than a byte. */
 function putTokens(): void {
-  const end = tokens + ((<usize>tokenCount) << 2)
-  for (let t = tokens; t < end; t += 4) {
+  fillLengthWords()
+  let held = bits,
+    size = <u64>bitCount,
+    to = out
+  for (let t = tokens; t < next; t += 4) {
     const token = load<u32>(t)
     if (token & MATCH) {
-      const length = (token >>> 16) & 0x1ff
-      const symbol = load<u8>(lengthSymbol + length)
-      putCode(literalCodes, 257 + <i32>symbol)
-      const extra = <i32>load<u8>(lengthExtra + symbol)
-      if (extra) put(length - load<u16>(lengthBase + ((<usize>symbol) << 1)), extra)
-      const before = token & 0x7fff
-      const far = distanceSymbol(before + 1)
-      putCode(distanceCodes, far)
-      if (far >= 4) put(before & ((1 << ((far >> 1) - 1)) - 1), (far >> 1) - 1)
+      const length = load<u32>(lengthWords + (((<usize>(token >>> 15) & 255) + 3) << 2))
+      held |= (<u64>(length >>> 8)) << size
+      size += length & 255
+      const far = (token >>> 23) & 31
+      const code = load<u32>(distanceCodes + ((<usize>far) << 2))
+      held |= (<u64>(code >>> 8)) << size
+      size += code & 255
+      const extra = max<i32>((<i32>far >> 1) - 1, 0)
+      held |= (<u64>(token & 0x7fff & ((1 << extra) - 1))) << size
+      size += extra
     } else {
-      putCode(literalCodes, token & 255)
+      const code = load<u32>(literalCodes + ((<usize>(token & 255)) << 2))
+      held |= (<u64>(code >>> 8)) << size
+      size += code & 255
       if (token & TRIPLE) {
-        putCode(literalCodes, (token >>> 8) & 255)
-        putCode(literalCodes, (token >>> 16) & 255)
+        const second = load<u32>(literalCodes + ((<usize>((token >>> 8) & 255)) << 2))
+        held |= (<u64>(second >>> 8)) << size
+        size += second & 255
+        const third = load<u32>(literalCodes + ((<usize>((token >>> 16) & 255)) << 2))
+        held |= (<u64>(third >>> 8)) << size
+        size += third & 255
       }
     }
+    store<u64>(to, held)
+    to += <usize>(size >> 3)
+    held >>= size & ~7
+    size &= 7
   }
+  bits = held
+  bitCount = <i32>size
+  out = to
 }
 
 function writeBlock(isLast: bool): void {
@@ -213,10 +251,8 @@ function writeBlock(isLast: bool): void {
 export function endDeflate(): usize {
   writeBlock(true)
   if (isOutOfMemory) return out
-  for (; bitCount > 0; bitCount -= 8) {
-    store<u8>(out++, <u8>bits)
-    bits >>= 8
-  }
+  // the last bits have been stored already
+  if (bitCount > 0) out++
   bitCount = 0
   return out
 }

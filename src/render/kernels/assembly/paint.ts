@@ -133,16 +133,15 @@ export function clear(planeIndex: i32, color: u32): void {
   for (; at < end; at += 4) store<u32>(at, color)
 }
 
-/** A premultiplied pixel with straight alpha, in place. */
-function straightenPixel(at: usize): void {
-  const color = load<u32>(at)
+/** A premultiplied pixel with straight alpha: each channel times 255 by alpha, rounded. The division of such small numbers is never off enough to change a whole one. */
+function straightened(color: u32): u32 {
   const a = color >>> 24
-  if (a == 255 || a == 0) return
-  const half = a >>> 1
-  const r = min<u32>(((color & 255) * 255 + half) / a, 255)
-  const g = min<u32>((((color >>> 8) & 255) * 255 + half) / a, 255)
-  const b = min<u32>((((color >>> 16) & 255) * 255 + half) / a, 255)
-  store<u32>(at, (a << 24) | (b << 16) | (g << 8) | r)
+  if (a == 255 || a == 0) return color
+  const channels = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(i32x4.splat(color)))
+  const wide = i32x4.add(i32x4.mul(channels, i32x4.splat(255)), i32x4.splat(a >>> 1))
+  const whole = i32x4.trunc_sat_f32x4_s(f32x4.div(f32x4.convert_i32x4_s(wide), f32x4.splat(<f32>a)))
+  const narrow = i16x8.narrow_i32x4_s(whole, whole)
+  return (i32x4.extract_lane(i8x16.narrow_i16x8_u(narrow, narrow), 0) & 0xffffff) | (a << 24)
 }
 
 /** Turns a premultiplied plane into straight alpha, in place. */
@@ -150,10 +149,18 @@ export function straighten(planeIndex: i32): void {
   let at = plane(planeIndex)
   const end = at + planeBytes()
   const opaque = i32x4.splat(0xff000000)
+  // surfaces of one faint colour are straightened once
+  let last = i32x4.splat(0),
+    done = i32x4.splat(0)
   for (; at + 16 <= end; at += 16) {
+    const four = v128.load(at)
     // four opaque pixels stay what they are
-    if (i32x4.all_true(i32x4.eq(v128.and(v128.load(at), opaque), opaque))) continue
-    for (let k: usize = 0; k < 16; k += 4) straightenPixel(at + k)
+    if (i32x4.all_true(i32x4.eq(v128.and(four, opaque), opaque))) continue
+    if (!i32x4.all_true(i32x4.eq(four, last))) {
+      for (let k: usize = 0; k < 16; k += 4) store<u32>(at + k, straightened(load<u32>(at + k)))
+      last = four
+      done = v128.load(at)
+    } else v128.store(at, done)
   }
-  for (; at < end; at += 4) straightenPixel(at)
+  for (; at < end; at += 4) store<u32>(at, straightened(load<u32>(at)))
 }

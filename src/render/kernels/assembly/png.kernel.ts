@@ -1,10 +1,10 @@
 // PNG from RGBA pixels (W3C PNG, third edition): rows without filter, matches found pixel by pixel, palette or RGB where the image allows.
 import { colorCount, countColors, indexOf, isOpaque, palette } from './colors'
-import { beginDeflate, endDeflate, isOutOfMemory, literal, literals, match, prepareDeflate } from './deflate'
+import { beginDeflate, endDeflate, isOutOfMemory, literal, literals, makeRoom, match, prepareDeflate } from './deflate'
 
 const WINDOW: i32 = 32768
 const HASHED: i32 = 8192
-/** Where two colours stood last, by their hash: row and column in 16 bits each, negative for none. */
+/** Where a colour stood last, by its hash: row and column in 16 bits each, negative for none. */
 const hashes = memory.data(8192 * 4, 16)
 /** Four tables: what a byte does to the sum, and what it does with one, two, three bytes behind it. */
 const crcs = memory.data(4 * 256 * 4, 16)
@@ -102,13 +102,16 @@ function pixelAt(i: i32): u32 {
   return load<u32>(pixels + ((<usize>i) << 2))
 }
 
-/** How many pixels from `a` on are those from `b` on; reads up to three more. */
-function common(a: i32, b: i32, most: i32): i32 {
-  let p = pixels + ((<usize>a) << 2),
-    q = pixels + ((<usize>b) << 2)
+/** Of the four pixels at `p` how many, from the first on, are those at `q`. */
+function alike(p: usize, q: usize): i32 {
+  return ctz<i32>(~i32x4.bitmask(i32x4.eq(v128.load(p), v128.load(q))))
+}
+
+/** The same of up to `most` pixels; reads up to three more. */
+function common(p: usize, q: usize, most: i32): i32 {
   for (let k = 0; k < most; k += 4, p += 16, q += 16) {
-    const equal = i32x4.bitmask(i32x4.eq(v128.load(p), v128.load(q)))
-    if (equal != 15) return min<i32>(most, k + ctz<i32>(~equal))
+    const n = alike(p, q)
+    if (n < 4) return min<i32>(most, k + n)
   }
   return most
 }
@@ -178,50 +181,50 @@ function putPixel(color: u32): void {
   }
 }
 
-/** One row: the longest of a run, a repeat of the row above, and the last place where the same two colours stood. */
+/** One row: the longer of a run and a repeat of the row above; else what stood at the last place of the same colour, and what follows it. */
 function row(y: i32, width: i32): void {
-  const start = y * width
+  const start = pixels + ((<usize>(y * width)) << 2)
   const rowBytes = width * depth + 1
+  const pitch = (<usize>width) << 2
   const longest = 258 / depth
+  const isNear = y > 0 && rowBytes <= WINDOW
+  const isHashed = width <= 0x10000
+  makeRoom()
   literal(0)
   for (let x = 0; x < width; ) {
-    const i = start + x
+    const p = start + ((<usize>x) << 2)
+    const color = load<u32>(p)
     const most = min<i32>(width - x, longest)
     let length = 0,
-      distance = 0
-    if (x > 0) {
-      length = common(i, i - 1, most)
       distance = depth
-    }
-    if (y > 0 && length < most && rowBytes <= WINDOW) {
-      const n = common(i, i - width, most)
+    if (x > 0) length = common(p, p - 4, most)
+    if (isNear && length < most) {
+      const n = common(p, p - pitch, most)
       if (n > length) {
         length = n
         distance = rowBytes
       }
     }
-    const hash = hashes + ((<usize>(((pixelAt(i) * 0x9e3779b1) ^ (pixelAt(i + 1) * 0x85ebca6b)) >>> 19)) << 2)
-    if (length < 4) {
+    const hash = hashes + ((<usize>((color * 0x9e3779b1) >>> 19)) << 2)
+    if (length == 0) {
       const j = load<i32>(hash)
       if (j >= 0) {
         const above = y - (j >>> 16),
           at = j & 0xffff
         const d = above * rowBytes + (x - at) * depth
         if (d <= WINDOW) {
-          const n = common(i, i - above * width + at - x, min<i32>(most, width - at))
-          if (n > length && n > 1) {
-            length = n
-            distance = d
-          }
+          length = common(p, start + ((<usize>(at - above * width)) << 2), min<i32>(most, width - at))
+          distance = d
         }
       }
     }
-    if (width <= 0x10000) store<i32>(hash, (y << 16) | x)
+    if (isHashed) store<i32>(hash, (y << 16) | x)
+    makeRoom()
     if (length * depth >= 3) {
       match(length * depth, distance)
       x += length
     } else {
-      putPixel(pixelAt(i))
+      putPixel(color)
       x++
     }
   }
@@ -234,6 +237,7 @@ function flat(width: i32, height: i32): void {
   adlerB = <u32>(left % 65521)
   literal(0)
   for (left--; left > 0; ) {
+    makeRoom()
     const n = <i32>min<u64>(left, 258)
     if (n < 3) literal(0)
     else match(n, 1)
@@ -241,12 +245,12 @@ function flat(width: i32, height: i32): void {
   }
 }
 
-/** Encodes the pixels (RGBA, straight alpha) at `pixelsAt`; returns the length of the file at `outputAt`, 0 when memory did not suffice. */
-export function encode(width: i32, height: i32): i32 {
+/** Encodes the pixels (RGBA, straight alpha; `isKnown`: all of them opaque) at `pixelsAt`; returns the length of the file at `outputAt`, 0 when memory did not suffice. */
+export function encode(width: i32, height: i32, isKnown: bool): i32 {
   prepare()
   // the look-ahead of the last pixel
   store<u32>(pixels + ((<usize>(width * height)) << 2), 0)
-  countColors(pixels, width * height)
+  countColors(pixels, width * height, isKnown)
   depth = colorCount <= 256 ? 1 : isOpaque ? 3 : 4
   memory.fill(hashes, 0xff, (<usize>HASHED) << 2)
   const data = head(width, height)

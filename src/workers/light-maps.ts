@@ -1,0 +1,59 @@
+import type { MapJob } from '#core/queries.js'
+import type { StoreAddress } from '#stores/index.js'
+import type { JobDrawer } from './job-drawer.js'
+import { kindOf, type MapCosts } from './map-costs.js'
+import { openStores } from './open-stores.js'
+import type { DrawQuickly } from './quick-maps.js'
+
+/** Milliseconds of computing: handing a map to another thread and back costs a fifth of that, and this thread can be away from its requests for so long. */
+const lightMilliseconds = 2
+const mostPixels = 1 << 17
+
+/** Draws light maps of features in the thread that was asked, one at a time. */
+export interface LightMaps {
+  /** How to draw a map, at once; undefined for one that is not known to be light, and while another is being drawn. */
+  prepare(job: MapJob): DrawQuickly | undefined
+  /** The addresses in force have changed. */
+  updateStores(): void
+  close(): Promise<void>
+}
+
+/**
+ * Waking another thread and being woken takes as long as drawing a few features. What a kind of map takes is learned from those before, wherever they
+ * were drawn. Rows come over a connection that other requests of this thread do not wait for.
+ */
+export function lightMaps({ tools, draw }: JobDrawer, addresses: () => readonly StoreAddress[], costs: MapCosts): LightMaps {
+  const stores = openStores(addresses(), 0)
+  let isBusy = false
+  /** Nothing that has to be loaded before it can be drawn with: fonts are large. */
+  const isPlain = (job: MapJob) =>
+    job.layers.every(layer => {
+      if (layer.kind !== 'features') return false
+      const { runs, labels } = tools.planStyle(layer.style, job)
+      return labels.length === 0 && runs.every(({ hasGlyphs, transformation }) => !hasGlyphs && !transformation)
+    })
+  return {
+    prepare(job) {
+      if (isBusy || job.layers.length === 0 || job.width * job.height > mostPixels) return undefined
+      const kind = kindOf(job)
+      const { work = Number.POSITIVE_INFINITY } = costs.of(kind)
+      if (work >= lightMilliseconds || !isPlain(job)) return undefined
+      return async (signal, from = stores) => {
+        isBusy = true
+        try {
+          const image = await draw(job, from, { deadline: job.deadline, signal })
+          costs.learnFrom(kind, image)
+          return image
+        } finally {
+          isBusy = false
+          void stores.closeRetired()
+        }
+      }
+    },
+    updateStores() {
+      stores.update(addresses())
+      if (!isBusy) void stores.closeRetired()
+    },
+    close: () => stores.close(),
+  }
+}
