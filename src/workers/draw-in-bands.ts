@@ -16,8 +16,8 @@ export interface BandOptions {
 const worthMilliseconds = 6
 /** What putting bands together takes, about. */
 const seamMilliseconds = 1
-/** Of so many maps one is drawn in bands although that was slower. */
-const triedAgain = 200
+/** Of so many maps one is drawn in the way that was slower, bands or not: maps and machines change. */
+const triedAgain = 40
 /** Rows of the least band. */
 const leastRows = 64
 
@@ -26,9 +26,16 @@ const leastRows = 64
  * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole.
  */
 export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
+  let [begun, running] = [0, 0]
+  /** Asked when a map begins, and again when it ends: whether no other was drawn meanwhile. */
+  const aloneFromNow = () => {
+    const [before, isFirst] = [begun, running === 1]
+    return () => isFirst && begun === before
+  }
   const whole = async (job: MapJob, kind: string, signal?: AbortSignal) => {
+    const isAlone = aloneFromNow()
     const image = await draw(job, signal)
-    costs.learnFrom(kind, image)
+    costs.learnFrom(kind, image, isAlone())
     return image
   }
   const parts = async (job: MapJob, kind: string, count: number, signal?: AbortSignal) => {
@@ -38,26 +45,37 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
     const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
     // each band listens, while it waits and while it is drawn
     setMaxListeners(0, stop)
+    const isAlone = aloneFromNow()
     const drawn = await Promise.all(bandsOf(job, count, pixels).map(band => draw(band, stop))).catch(error => {
       failed.abort()
       throw error
     })
     const longest = Math.max(...drawn.map(({ timings }) => timings.draw))
-    costs.learn(kind, { inBands: longest })
+    // beside other maps bands only show that these took the processor
+    if (isAlone()) costs.learn(kind, { inBands: longest }, true)
     const image = await draw({ ...job, layers: [], pixels }, signal)
     return { ...image, timings: { ...image.timings, draw: longest } }
   }
   let asked = 0
-  return (job, signal) => {
+  const choose: Draw = (job, signal) => {
     if (!isBandable(job)) return draw(job, signal)
     const kind = kindOf(job)
     const count = Math.min(idle(), Math.floor(job.height / leastRows))
     if (count < 2) return whole(job, kind, signal)
     const { whole: alone = 0, inBands } = costs.of(kind)
-    // what was slower once is tried again at times
+    if (alone <= worthMilliseconds) return whole(job, kind, signal)
+    const isFaster = inBands === undefined || inBands + seamMilliseconds < alone
     const isTry = ++asked % triedAgain === 0
-    const isWorthIt = alone > worthMilliseconds && (inBands === undefined || inBands + seamMilliseconds < alone || isTry)
-    return isWorthIt ? parts(job, kind, count, signal) : whole(job, kind, signal)
+    return isFaster !== isTry ? parts(job, kind, count, signal) : whole(job, kind, signal)
+  }
+  return async (job, signal) => {
+    begun++
+    running++
+    try {
+      return await choose(job, signal)
+    } finally {
+      running--
+    }
   }
 }
 

@@ -13,9 +13,10 @@ export interface MapCost {
 /** What maps took, learned by kind. */
 export interface MapCosts {
   of(kind: string): MapCost
-  learn(kind: string, cost: MapCost): void
+  /** `isAlone`: nothing else was drawn meanwhile, so that it tells more. */
+  learn(kind: string, cost: MapCost, isAlone?: boolean): void
   /** From a map that one thread drew. */
-  learnFrom(kind: string, image: EncodedImage): void
+  learnFrom(kind: string, image: EncodedImage, isAlone?: boolean): void
 }
 
 /** Kinds of maps whose cost is remembered. */
@@ -25,28 +26,28 @@ const [shareOfLess, shareOfMore] = [0.3, 0.02]
 
 export function mapCosts(): MapCosts {
   const costs = new Map<string, MapCost>()
-  const learn = (kind: string, { whole, inBands, work }: MapCost) => {
+  const learn = (kind: string, { whole, inBands, work }: MapCost, isAlone = false) => {
     const known = costs.get(kind) ?? {}
     costs.delete(kind)
     costs.set(kind, {
-      whole: mixed(known.whole, whole),
-      inBands: mixed(known.inBands, inBands),
-      work: mixed(known.work, work),
+      whole: mixed(known.whole, whole, isAlone),
+      inBands: mixed(known.inBands, inBands, isAlone),
+      work: mixed(known.work, work, false),
     })
     if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
   }
   return {
     of: kind => costs.get(kind) ?? {},
     learn,
-    learnFrom(kind, { timings: { draw, rows = 0, encode = 0 } }) {
-      learn(kind, { whole: draw, work: draw - rows + encode })
+    learnFrom(kind, { timings: { draw, rows = 0, encode = 0 } }, isAlone) {
+      learn(kind, { whole: draw, work: draw - rows + encode }, isAlone)
     },
   }
 }
 
-function mixed(before: number | undefined, now: number | undefined): number | undefined {
+function mixed(before: number | undefined, now: number | undefined, isAlone: boolean): number | undefined {
   if (before === undefined || now === undefined) return now ?? before
-  return before + (now > before ? shareOfMore : shareOfLess) * (now - before)
+  return before + (now > before && !isAlone ? shareOfMore : shareOfLess) * (now - before)
 }
 
 /** Maps of one kind cost about the same: the same layers, about as large, at about the same scale. */
