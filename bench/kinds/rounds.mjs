@@ -83,8 +83,7 @@ export async function measured(context, { peer, server }, workload, { concurrenc
   const before = cost()
   const watch = watchMemory(server.pid)
   const paths = pathsOf(server, workload)
-  // wrk counts what is whole when time is up, of which there is too little where an answer takes half a second
-  const client = workload.kind !== 'features' && !most && hasWrk() ? loadByWrk : load
+  const client = !most && hasWrk() ? loadByWrk : load
   const run = await client({
     port: server.port,
     paths,
