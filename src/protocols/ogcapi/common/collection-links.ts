@@ -2,6 +2,7 @@ import type { Collection } from '#core/atlas.js'
 import type { ExportShelf } from '#core/export-shelf.js'
 import { collectionFormats, type Link } from '#formats/features/index.js'
 import { link, ogcRel } from './documents.js'
+import { mapLinks } from './map-links.js'
 
 /** The links of a collection: to what is there of it, and nothing else. */
 export function collectionLinks(collection: Collection, baseUrl: string, exports: ExportShelf | undefined): readonly Link[] {
@@ -30,6 +31,7 @@ export function collectionLinks(collection: Collection, baseUrl: string, exports
       ...(size !== undefined && { length: size }),
     })),
     ...(crs.length > 0 ? [link(`${address}/map/tiles`, ogcRel('tilesets-map'), 'application/json', 'Map tiles')] : []),
+    ...mapLinks(collection, baseUrl),
     ...(licence !== undefined && /^https?:/.test(licence) ? [link(licence, 'license', 'text/html', 'Licence')] : []),
     ...metadataUrls.map(({ url, format }) => ({
       href: url,
