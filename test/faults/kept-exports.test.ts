@@ -109,6 +109,8 @@ t.test('files of whole collections are kept', options, async t => {
 
   const etag = (await get(path('many', 'csv'), {}, 'HEAD')).headers.get('etag')
   await server.stop()
+  // what the database counts of rows is no change of them
+  postgres.sql(`DELETE FROM pg_statistic WHERE starelid = 'many'::regclass`)
   await t.test('over a restart', async t => {
     const kept = keptIn(data).sort()
     const again = await postgres.serve('', { data })

@@ -203,14 +203,15 @@ async function* bounded(pieces: AsyncIterable<Uint8Array>, most: number): AsyncG
   }
 }
 
-/** What changes when a file would: the rows, and what is published of them. */
+/** What changes when a file would: the rows, and what is published of them; not what the database has counted of them, which ANALYZE changes. */
 async function versionOf({ source, title }: Collection, stores: Stores, signal?: AbortSignal): Promise<string | undefined> {
   if (source.kind !== 'features') return undefined
   const rows = await stores.features(source.store).version?.(source, signal)
   if (rows === undefined) return undefined
-  const { count: _, ...published } = source
+  const { count: _, geometries, ...published } = source
+  const columns = geometries.map(({ extent: _e, averageBytes: _b, ...column }) => column)
   return createHash('sha1')
-    .update(JSON.stringify([rows, published, title]))
+    .update(JSON.stringify([rows, published, columns, title]))
     .digest('base64url')
 }
 
