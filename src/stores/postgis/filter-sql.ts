@@ -128,7 +128,7 @@ function bboxSql(geometry: GeometryColumn, bbox: Bbox, { values, inHalves }: Pic
   const [minX, minY, maxX, maxY] = bbox
   if (!geometry.isGeography) {
     if (!inHalves) return `${column} && ${box(bbox)}`
-    const middle = (minX + maxX) / 2
+    const middle = minX / 2 + maxX / 2
     return `(${column} && ${box([minX, minY, middle, maxY])} OR ${column} && ${box([middle, minY, maxX, maxY])})`
   }
   const exact = `${column}::geometry && ${box(bbox)}`

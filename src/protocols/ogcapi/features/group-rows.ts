@@ -41,7 +41,7 @@ export function groupRows(aggregated: Aggregated, toLonLat: (box: Bbox) => Bbox 
       const box = (place: number): Bbox => [view.number(place), view.number(place + 1), view.number(place + 2), view.number(place + 3)]
       // one more was asked for
       const count = Math.min(batch.count, limit - told.count)
-      told.hasMore = count < batch.count
+      told.hasMore ||= count < batch.count
       told.count += count
       yield Array.from({ length: count }, (_, i) => {
         view.at(i)
