@@ -142,7 +142,10 @@ t.test('files have their room', options, async t => {
   t.teardown(() => server.stop())
   const get = (id: string, extension: string) => fetch(`${server.address}${path(id, extension)}`)
   for (const extension of ['csv', 'fgb', 'csv', 'parquet', 'gpkg'])
-    await (await get(extension === 'gpkg' ? 'parcels' : 'many', extension)).arrayBuffer().catch(() => {})
+    // one too large is cut off, before its head is read or after
+    await get(extension === 'gpkg' ? 'parcels' : 'many', extension)
+      .then(answer => answer.arrayBuffer())
+      .catch(() => {})
   await until(() => !keptIn(data).some(name => name.endsWith('.part')))
   const bytes = keptIn(data).reduce((sum, name) => sum + statSync(join(data, 'exports', name)).size, 0)
   t.ok(bytes <= 6_000_000, `${bytes} bytes are kept`)
