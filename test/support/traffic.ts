@@ -14,7 +14,7 @@ export interface TrafficAnswer {
 export interface Traffic {
   /** So far, oldest first. */
   readonly answers: readonly TrafficAnswer[]
-  /** Requests that got no whole answer within 30 seconds. */
+  /** Requests that got no whole answer within two minutes, which is more than any may take. */
   readonly failures: readonly string[]
   /** Waits until the last `count` answers all came after the call and have this status; false when that takes more than `seconds`. */
   settled(status: number, count?: number, seconds?: number): Promise<boolean>
@@ -31,7 +31,7 @@ export function startTraffic(urlOf: (turn: number) => string): Traffic {
     for (let turn = 1000 * number; !isOver; turn++) {
       const url = urlOf(turn)
       try {
-        const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) })
+        const answer = await fetch(url, { signal: AbortSignal.timeout(120_000) })
         const bytes = Buffer.from(await answer.arrayBuffer())
         answers.push({
           url,
@@ -51,7 +51,7 @@ export function startTraffic(urlOf: (turn: number) => string): Traffic {
   return {
     answers,
     failures,
-    async settled(status, count = 20, seconds = 30) {
+    async settled(status, count = 20, seconds = 120) {
       const since = answers.length
       for (const end = performance.now() + 1000 * seconds; performance.now() < end; await sleep(30)) {
         const last = answers.slice(since).slice(-count)
