@@ -52,9 +52,7 @@ t.test('SIGTERM in mid-request drops nothing', { skip: withoutPrivatePostgres },
     const silent = connect(Number(port), hostname).on('error', () => {})
     await new Promise(resolve => silent.once('connect', resolve))
     await (await fetch(mapOf(server, 'parcels'))).arrayBuffer()
-    const began = Date.now()
     t.equal(await server.stop(), 0)
-    t.ok(Date.now() - began < 9_000, 'it did not wait for the end of the grace')
   })
 
   await t.test('what takes longer than the grace is given up, and its statement with it', async t => {

@@ -236,6 +236,19 @@ t.test('closing finishes what runs and takes nothing new', async t => {
   await closed
 })
 
+t.test('closing does not wait for a connection that nothing was sent over', async t => {
+  const server = await smallServer()
+  const silent = connect(Number(new URL(server.address).port), '127.0.0.1').on('error', () => {})
+  await new Promise(resolve => silent.once('connect', resolve))
+  // so that the server has the connection, too
+  await (await fetch(`${server.address}/health/live`)).arrayBuffer()
+  const ended = new Promise(resolve => silent.once('close', resolve))
+  // longer than a test may take
+  await server.close(3600)
+  await ended
+  t.pass()
+})
+
 /** A request with exactly these headers; `fetch` decompresses and adds its own. */
 function raw(url: string, headers: Record<string, string>): Promise<{ status: number; headers: Record<string, unknown>; body: Buffer }> {
   return new Promise((resolve, reject) => {

@@ -17,7 +17,7 @@ const job = (width: number, height: number, more: Partial<MapJob> = {}): MapJob 
   pixelRatio: 1,
   layers: [],
   maxFeatures: 10,
-  deadline: steadyNow() + 30_000,
+  deadline: steadyNow() + 900_000,
   ...more,
 })
 
@@ -63,7 +63,7 @@ t.test('the same map is drawn once for all who wait for it', async t => {
   const { log } = recorded()
   const pool = startPool({ size: 1, stores: () => [], log, script: frail })
   const leaver = new AbortController()
-  const [a, b, c] = [pool.draw(job(4, 1)), pool.draw(job(4, 1, { deadline: steadyNow() + 20_000 })), pool.draw(job(4, 1), leaver.signal)]
+  const [a, b, c] = [pool.draw(job(4, 1)), pool.draw(job(4, 1, { deadline: steadyNow() + 800_000 })), pool.draw(job(4, 1), leaver.signal)]
   leaver.abort()
   t.equal(await kindOf(c), 'cancelled', 'who leaves is let go')
   t.equal(await a, await b, 'the others wait on')
