@@ -130,6 +130,17 @@ t.test('a thread that dies is replaced; its jobs are tried once more, then fail'
   await pool.close()
 })
 
+t.test('a thread that only starts is not taken for stuck', async t => {
+  const { log, warnings } = recorded()
+  const pool = startPool({ size: 1, stores: () => [], log, script: new URL('./late-worker.js', import.meta.url) })
+  const [hurried, patient] = [kindOf(pool.draw(job(1, 8, { deadline: steadyNow() + 20 }))), pool.draw(job(1, 9))]
+  t.equal(await hurried, 'deadline', 'who has no time is told so')
+  pool.updateStores()
+  t.equal((await patient).bytes[0], 9)
+  t.same(warnings, [], 'no thread was lost')
+  await pool.close()
+})
+
 t.test('closing finishes what runs and waits, and takes nothing more', async t => {
   const { log, warnings } = recorded()
   const pool = startPool({ size: 1, stores: () => [], log, script: frail })
