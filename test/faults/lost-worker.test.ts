@@ -30,6 +30,8 @@ if (/render-worker/.test(process.argv[1] ?? '')) setInterval(() => { try { rmSyn
     await until(() => deaths() >= death)
     t.equal(deaths(), death)
     t.ok(await traffic.settled(200, 60), 'what it had in hand was drawn by another')
+    // one that was lost twice would be given up, and rightly so
+    await traffic.round()
   }
   t.ok(await traffic.settled(200))
   await traffic.stop()

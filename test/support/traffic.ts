@@ -18,6 +18,8 @@ export interface Traffic {
   readonly failures: readonly string[]
   /** Waits until the last `count` answers all came after the call and have this status; false when that takes more than `seconds`. */
   settled(status: number, count?: number, seconds?: number): Promise<boolean>
+  /** Waits until what was under way at the call has been answered, whoever asked. */
+  round(): Promise<void>
   /** Waits for the requests under way. */
   stop(): Promise<void>
 }
@@ -26,6 +28,7 @@ export interface Traffic {
 export function startTraffic(urlOf: (turn: number) => string): Traffic {
   const answers: TrafficAnswer[] = []
   const failures: string[] = []
+  const turns = [0, 0, 0, 0]
   let isOver = false
   const client = async (number: number) => {
     for (let turn = 1000 * number; !isOver; turn++) {
@@ -45,9 +48,10 @@ export function startTraffic(urlOf: (turn: number) => string): Traffic {
         failures.push(`${url}: ${error instanceof Error ? (error.cause ?? error) : error}`)
         await sleep(20)
       }
+      turns[number]++
     }
   }
-  const clients = [0, 1, 2, 3].map(client)
+  const clients = turns.map((_, number) => client(number))
   return {
     answers,
     failures,
@@ -58,6 +62,10 @@ export function startTraffic(urlOf: (turn: number) => string): Traffic {
         if (last.length === count && last.every(answer => answer.status === status)) return true
       }
       return false
+    },
+    async round() {
+      const before = [...turns]
+      while (!isOver && turns.some((turn, number) => turn === before[number])) await sleep(30)
     },
     async stop() {
       isOver = true
