@@ -175,6 +175,8 @@ export interface PointSymbolizer {
   readonly kind: 'point'
   readonly geometry?: GeometryChoice
   readonly graphic: Graphic
+  /** Turned with the line, where its place is on one. */
+  readonly isTurned?: true
 }
 
 /** A mark, a character or a picture at a place. */

@@ -165,6 +165,9 @@ function strokeOf(symbolizers: readonly Symbolizer[]): number {
   return Math.max(0, ...widths)
 }
 
+/** Marks at the ends of lines stand there in the sample, too. */
+const placesOnLines: ReadonlySet<string> = new Set(['start', 'end', 'middle'])
+
 /** No thicker and no larger than what it is drawn in; not moved away from it. */
 function fittedTo(symbolizer: Symbolizer, { width, height }: Size): Symbolizer {
   const side = Math.min(width, height)
@@ -180,7 +183,14 @@ function fittedTo(symbolizer: Symbolizer, { width, height }: Size): Symbolizer {
     }
     case 'point': {
       const { displacement: _, anchor: _a, ...graphic } = symbolizer.graphic
-      return { kind: 'point', graphic: { ...graphic, ...(graphic.size !== undefined && { size: within(graphic.size, side) }) } }
+      const { isTurned, geometry } = symbolizer
+      const part = geometry?.part && placesOnLines.has(geometry.part) ? geometry.part : undefined
+      return {
+        kind: 'point',
+        ...(part && { geometry: { part } }),
+        graphic: { ...graphic, ...(graphic.size !== undefined && { size: within(graphic.size, side) }) },
+        ...(isTurned && { isTurned }),
+      }
     }
     case 'text': {
       const { geometry: _g, ...text } = symbolizer

@@ -81,7 +81,8 @@ function dashArray({ dashes = [], width }: Stroke, values: ValueWriter): number[
 }
 
 /** Circles are written as such; all else as a picture. */
-function writePoint({ graphic }: PointSymbolizer, values: ValueWriter): Painted {
+function writePoint({ graphic, isTurned }: PointSymbolizer, values: ValueWriter): Painted {
+  if (isTurned) values.note('marks are not turned with the line')
   const [shape] = graphic.shapes
   const size = graphic.size ?? 6
   if (shape.kind !== 'mark' || shape.shape !== 'circle') return writeIcon(graphic, values)

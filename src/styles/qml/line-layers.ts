@@ -42,15 +42,10 @@ function markerLine(layer: SymbolLayer, readWithin: ReadWithin): readonly Symbol
       const part = places[placement as keyof typeof places]
       if (part === undefined) layer.note(`marks at ${placement.slice(0, 40)} are not drawn`)
       if (placement === 'innervertices' || placement === 'curvepoint') layer.note(`marks at ${placement} are drawn at every vertex`)
-      if (along.isTurned && !isRound(graphic)) layer.note('marks at vertices, ends and middle are not turned with the line')
       if (along.offset !== 0) layer.note('the offset of marks at vertices, ends and middle is not kept')
-      return part === undefined ? [] : [{ kind: 'point', geometry: { part }, graphic }]
+      return part === undefined ? [] : [{ kind: 'point', geometry: { part }, graphic, ...(along.isTurned && { isTurned: true }) }]
     }),
   )
-}
-
-function isRound({ shapes: [shape] }: Graphic): boolean {
-  return shape.kind === 'mark' && shape.shape === 'circle'
 }
 
 interface Along {

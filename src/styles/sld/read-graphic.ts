@@ -6,8 +6,12 @@ import { readFill, readStroke } from './read-stroke.js'
 import { embedded, readAnchor, readDisplacement, readLength, readNumber, readOpacity } from './read-value.js'
 import { note, plainText, quoted, type Reading, take, takeAll, takeParameter } from './reading.js'
 
-/** The Graphic of an element; undefined, noted, where there is none that can be drawn. */
-export function readGraphic(reading: Reading, parent: XmlElement): Graphic | undefined {
+/** The Graphic of an element; undefined, noted, where there is none that can be drawn. `readRotation`: where it may be more than a number. */
+export function readGraphic(
+  reading: Reading,
+  parent: XmlElement,
+  readRotation: (element: XmlElement) => Value<number> | undefined = element => readNumber(reading, element),
+): Graphic | undefined {
   const element = take(reading, parent, 'Graphic')
   if (!element) {
     note(reading, parent, 'has no Graphic and draws none')
@@ -21,6 +25,7 @@ export function readGraphic(reading: Reading, parent: XmlElement): Graphic | und
   const [size, rotation, opacity] = ['Size', 'Rotation', 'Opacity'].map(name => takeParameter(reading, element, name))
   const anchor = readAnchor(reading, element)
   const displacement = readDisplacement(reading, element)
+  const turn = rotation && readRotation(rotation)
   const [first, ...others] = shapes
   if (!first) {
     note(reading, element, 'holds nothing that can be drawn, and is left out')
@@ -30,7 +35,7 @@ export function readGraphic(reading: Reading, parent: XmlElement): Graphic | und
     shapes: [first, ...others],
     ...(size && { size: readLength(reading, size, { least: 0 }) }),
     ...(opacity && { opacity: readOpacity(reading, opacity) }),
-    ...(rotation && { rotation: readNumber(reading, rotation) }),
+    ...(turn !== undefined && { rotation: turn }),
     // The model counts from the upper left corner.
     ...(anchor && { anchor: [anchor[0], fromTop(anchor[1])] as const }),
     ...(displacement && { displacement }),

@@ -45,6 +45,18 @@ const plainLine = { geometry: 'LineString', layers: [['SimpleLine', { line_color
 const square = { name: 'square', color: '200,0,0,255', outline_style: 'no' }
 const arrow = { name: 'arrow', color: '0,0,0,255', outline_style: 'no' }
 
+/** QGIS takes the mean direction near the middle, which lies near a corner here. */
+const atPlace = (placement: string, allowed: number): [keyof typeof shapes, unknown[], number] => [
+  'LineString',
+  [
+    'MarkerLine',
+    { placement, rotate: '1' },
+    {},
+    { geometry: 'Point', layers: [['SimpleMarker', { ...arrow, name: 'filled_arrowhead', ...pixels({ size: 24 }) }, {}]] },
+  ],
+  allowed,
+]
+
 /** Share of the ink that may lie elsewhere: QGIS draws marks from a picture, up to half a pixel aside, and turns hashes at corners. */
 const cases: readonly (readonly [keyof typeof shapes, unknown[], number])[] = [
   [
@@ -97,6 +109,10 @@ const cases: readonly (readonly [keyof typeof shapes, unknown[], number])[] = [
     ],
     0.05,
   ],
+  atPlace('lastvertex', 0.02),
+  atPlace('firstvertex', 0.02),
+  atPlace('centralpoint', 0.25),
+  atPlace('vertex', 0.12),
   ['LineString', ['HashLine', { placement: 'interval', ...pixels({ interval: 12, hash_length: 16 }) }, {}, plainLine], 0.15],
   ['Point', ['SimpleMarker', { ...arrow, angle: '40', ...pixels({ size: 40 }) }, {}], 0.18],
   ['Point', ['SimpleMarker', { ...arrow, angle: '90', ...pixels({ size: 30, offset: '0,-25' }) }, {}], 0.18],

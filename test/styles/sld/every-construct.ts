@@ -60,6 +60,12 @@ export const everySymbolizer: Readonly<Record<string, Symbolizer>> = {
   },
   'icon inside': { kind: 'point', graphic: { shapes: [{ kind: 'icon', href: 'data:image/png;base64,iVBORw0K' }] } },
   'part of the geometry': { kind: 'point', geometry: { column: 'geom', part: 'vertices' }, graphic: { shapes: [circle] } },
+  'turned with the line': {
+    kind: 'point',
+    geometry: { column: 'geom', part: 'end' },
+    graphic: { shapes: [circle], rotation: 90 },
+    isTurned: true,
+  },
   'another column': { kind: 'point', geometry: { column: 'centre' }, graphic: { shapes: [circle] } },
   label: {
     ...label,

@@ -187,6 +187,22 @@ const cases: Record<string, readonly [written: string, meant: unknown]> = {
     `<PointSymbolizer><Geometry><ogc:Function name="endPoint"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Geometry><Graphic>${mark('circle', red)}</Graphic></PointSymbolizer>`,
     { ...point({ shapes: [redCircle] }), geometry: { column: 'geom', part: 'end' } },
   ],
+  'turned with the line at its end': [
+    `<PointSymbolizer><Geometry><ogc:Function name="endPoint"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Geometry><Graphic>${mark('circle', red)}<Rotation><ogc:Function name="endAngle"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Rotation></Graphic></PointSymbolizer>`,
+    { ...point({ shapes: [redCircle] }), geometry: { column: 'geom', part: 'end' }, isTurned: true },
+  ],
+  'turned with the line at its beginning, and the other way': [
+    `<PointSymbolizer><Geometry><ogc:Function name="startPoint"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Geometry><Graphic>${mark('circle', red)}<Rotation><ogc:Sub><ogc:Function name="startAngle"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function><ogc:Literal>180</ogc:Literal></ogc:Sub></Rotation></Graphic></PointSymbolizer>`,
+    { ...point({ shapes: [redCircle], rotation: -180 }), geometry: { column: 'geom', part: 'start' }, isTurned: true },
+  ],
+  'graphics at the last point of lines, as QGIS writes them': [
+    `<LineSymbolizer><VendorOption name="placement">lastPoint</VendorOption><Stroke><GraphicStroke><Graphic>${mark('circle', red)}</Graphic></GraphicStroke></Stroke></LineSymbolizer>`,
+    { ...point({ shapes: [redCircle] }), geometry: { part: 'end' }, isTurned: true },
+  ],
+  'graphics at the vertices of lines that QGIS does not turn': [
+    `<LineSymbolizer><VendorOption name="rotateMarker">0</VendorOption><VendorOption name="placement">points</VendorOption><Stroke><GraphicStroke><Graphic>${mark('circle', red)}</Graphic></GraphicStroke></Stroke></LineSymbolizer>`,
+    { ...point({ shapes: [redCircle] }), geometry: { part: 'vertices' } },
+  ],
 }
 
 for (const [name, [written, meant]] of Object.entries(cases))
