@@ -130,7 +130,8 @@ def renderer_of(style):
     if kind == "cluster":
         renderer = QgsPointClusterRenderer()
         renderer.setTolerance(given["tolerance"])
-        renderer.setClusterSymbol(colored("Point", given["color"]))
+        if "color" in given:
+            renderer.setClusterSymbol(colored("Point", given["color"]))
     elif kind == "displacement":
         renderer = QgsPointDisplacementRenderer()
     elif kind == "inverted":

@@ -141,11 +141,12 @@ function symbolItems(
   }
 }
 
-/** A text stands for itself by its letters, where it stands. */
+/** A text stands for itself by its letters, where it stands; the number of points in a cluster by digits. */
 function sampleText(symbolizer: Symbolizer): Symbolizer {
   if (symbolizer.kind !== 'text') return symbolizer
   const { wrapWidth: _w, shield: _s, ...text } = symbolizer
-  return { ...text, text: { kind: 'literal', value: 'Abc' }, placement: { kind: 'point', anchor: [0.5, 0.5] }, mayOverlap: true }
+  const value = text.text.kind === 'property' && text.text.name === 'count' ? '12' : 'Abc'
+  return { ...text, text: { kind: 'literal', value }, placement: { kind: 'point', anchor: [0.5, 0.5] }, mayOverlap: true }
 }
 
 const pointAt = (x: number, y: number) => writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(x, y) })

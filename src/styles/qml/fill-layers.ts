@@ -98,7 +98,10 @@ function pointPattern(layer: SymbolLayer, readWithin: ReadWithin): readonly Symb
   if (shift !== 0 && stagger === 0 && typeof shift !== 'number')
     layer.note('displacement_x of the pattern is not kept: it is computed or on the ground')
   return readWithin(layer).flatMap((point): Symbolizer[] => {
-    if (point.kind !== 'point') return []
+    if (point.kind !== 'point') {
+      layer.note('characters that are computed are not drawn as a pattern')
+      return []
+    }
     const { graphic } = point as PointSymbolizer
     const margin = distance.map(length => gap(length, graphic.size ?? 6)) as unknown as Offset
     return [{ kind: 'fill', opacity: 1, pattern: { kind: 'graphic', graphic, margin, ...(stagger !== 0 && { stagger }) } }]

@@ -35,7 +35,9 @@ const places = {
 /** Marks at a distance along the line, or at its vertices, ends or middle. */
 function markerLine(layer: SymbolLayer, readWithin: ReadWithin): readonly Symbolizer[] {
   const along = intervals(layer)
-  const points = readWithin(layer).filter((one): one is PointSymbolizer => one.kind === 'point')
+  const inside = readWithin(layer)
+  const points = inside.filter((one): one is PointSymbolizer => one.kind === 'point')
+  if (points.length < inside.length) layer.note('characters that are computed are not drawn along lines')
   return along.placements.flatMap(placement =>
     points.flatMap(({ graphic }): Symbolizer[] => {
       if (placement === 'interval') return [repeated(graphic, along)]

@@ -1,6 +1,20 @@
 import { entryOf } from '#filters/entry-of.js'
+import type { Expression } from '#filters/expression.js'
+import type { ColorValue } from '../color-value.js'
 import { isExpression } from '../computed.js'
-import type { FillSymbolizer, Graphic, GraphicShape, Length, Offset, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
+import type {
+  FillSymbolizer,
+  Font,
+  Graphic,
+  GraphicShape,
+  Length,
+  Offset,
+  PointSymbolizer,
+  Stroke,
+  Symbolizer,
+  TextSymbolizer,
+  Value,
+} from '../style.js'
 import { call, isInPixels, times, timesLength } from '../values.js'
 import { hrefOf } from './picture-address.js'
 import type { ReadWithin } from './read-symbol.js'
@@ -71,8 +85,9 @@ function svgMarker(layer: SymbolLayer): readonly Symbolizer[] {
 function fontMarker(layer: SymbolLayer): readonly Symbolizer[] {
   const character = layer.text('chr') ?? 'A'
   const family = layer.text('font') ?? ''
-  if (layer.computed('char')) layer.note('the character is not computed')
+  const computed = layer.computed('char')
   const { color, opacity } = layer.color(['color'], 'fillColor')
+  if (computed) return [computedCharacters(layer, computed, { families: [family], size: sizeOf(layer) }, { color, opacity })]
   const line = layer.color(['outline_color'], 'outlineColor')
   const width = layer.length('outline_width', 'outlineWidth', 0)
   const outline: Stroke = { ...line, width, join: joinOf(layer.text('joinstyle')) }
@@ -85,6 +100,20 @@ function fontMarker(layer: SymbolLayer): readonly Symbolizer[] {
     ...(width !== 0 && { outline }),
   }
   return [point(layer, shape, sizeOf(layer))]
+}
+
+/** As a text that has its place whatever is there, such as the number of points in a cluster. */
+function computedCharacters(layer: SymbolLayer, text: Expression, font: Font, paint: ColorValue): TextSymbolizer {
+  if (layer.number('outline_width', 0) !== 0) layer.note('characters that are computed have no outline')
+  for (const name of ['outline_color', 'joinstyle', 'outline_width_unit']) layer.text(name)
+  const { anchor: [across, down] = [0.5, 0.5], displacement, rotation } = placing(layer)
+  const placement = {
+    kind: 'point',
+    anchor: [across, typeof down === 'number' ? 1 - down : 0.5],
+    ...(displacement && { displacement }),
+    ...(rotation !== undefined && { rotation }),
+  } as const
+  return { kind: 'text', text, font, ...paint, placement, mayOverlap: true }
 }
 
 /** Our marks are as wide as high. */

@@ -125,6 +125,7 @@ const others = [
     renderer: { kind: 'single', levels: true, order: [1, 0] },
   },
   { ...point, opacity: 0.5, blend: 'CompositionMode_Multiply', visible: [1000, 20_000] },
+  { ...point, renderer: { kind: 'cluster', tolerance: 5 } },
 ]
 
 const computed = {
@@ -254,6 +255,19 @@ t.test('other renderers become passes, or are named', { skip: withoutQgis }, asy
     [[1], [2]],
   )
   t.match(whole.passes[0], { opacity: 0.5, blend: 'multiply', rules: [{ minScaleDenominator: 1000, maxScaleDenominator: 20_000 }] })
+})
+
+t.test('clusters as QGIS makes them by itself have their number on them', { skip: withoutQgis }, async t => {
+  const { style, notes } = readQml(answersTo(others).at(-1)!.qml)
+  t.same(notes, [])
+  const [disc, number] = style.passes[1].rules[0].symbolizers
+  t.match(disc, { kind: 'point', graphic: { shapes: [{ kind: 'mark', shape: 'circle' }] } })
+  t.match(number, {
+    kind: 'text',
+    text: { kind: 'property', name: 'count' },
+    placement: { kind: 'point', anchor: [0.5, 0.5] },
+    mayOverlap: true,
+  })
 })
 
 t.test('computed sizes and colours are worth what their expressions are', { skip: withoutQgis }, async t => {
