@@ -18,8 +18,9 @@ export function readGraphic(
     return undefined
   }
   const sources = takeAll(reading, element, 'ExternalGraphic', 'Mark')
+  const hasMark = sources.some(({ name }) => name === 'Mark')
   const shapes = sources.flatMap(
-    source => (source.name === 'Mark' ? readMark(reading, source) : readExternalGraphic(reading, source)) ?? [],
+    source => (source.name === 'Mark' ? readMark(reading, source) : readExternalGraphic(reading, source, hasMark)) ?? [],
   )
   if (sources.length === 0) shapes.push(usualMark)
   const [size, rotation, opacity] = ['Size', 'Rotation', 'Opacity'].map(name => takeParameter(reading, element, name))
