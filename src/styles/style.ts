@@ -202,6 +202,8 @@ export interface Mark {
   readonly kind: 'mark'
   /** `square`, `circle`, `triangle`, `star`, `cross`, `x`, … and `shape://…` (`render/mark-shapes.ts` lists them). */
   readonly shape: string
+  /** How many times wider than it is by itself; the size of the graphic is its height. */
+  readonly widening?: Value<number>
   readonly color?: Value<string>
   readonly opacity?: Value<number>
   readonly outline?: Stroke

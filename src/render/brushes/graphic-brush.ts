@@ -55,7 +55,9 @@ function shapeOf(shape: GraphicShape, pixels: Getter<number | undefined>, tools:
     const contours = tools.glyph?.(shape.family, shape.character)
     return contours ? combined(look, look => prepareContours(contours, plain(look))) : none
   }
-  return combined(look, look => prepareMark(shape.shape, plain(look)))
+  if (shape.widening === undefined) return combined(look, look => prepareMark(shape.shape, plain(look)))
+  const widening = numberOf(shape.widening, tools)
+  return combined({ ...look, widening }, ({ widening, ...look }) => prepareMark(shape.shape, { ...plain(look), widening }))
 }
 
 /** Without what is undefined. */

@@ -85,7 +85,7 @@ function writePoint({ graphic, isTurned }: PointSymbolizer, values: ValueWriter)
   if (isTurned) values.note('marks are not turned with the line')
   const [shape] = graphic.shapes
   const size = graphic.size ?? 6
-  if (shape.kind !== 'mark' || shape.shape !== 'circle') return writeIcon(graphic, values)
+  if (shape.kind !== 'mark' || shape.shape !== 'circle' || shape.widening !== undefined) return writeIcon(graphic, values)
   const { outline } = shape
   const width = outline?.width ?? 0
   const isPlain = (isExpression as (value: unknown) => boolean)(size) || typeof size === 'number'

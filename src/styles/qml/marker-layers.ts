@@ -116,13 +116,23 @@ function computedCharacters(layer: SymbolLayer, text: Expression, font: Font, pa
   return { kind: 'text', text, font, ...paint, placement, mayOverlap: true }
 }
 
-/** Our marks are as wide as high. */
 function ellipseMarker(layer: SymbolLayer): readonly Symbolizer[] {
   const shape = shapeOf(layer, layer.text('symbol_name') ?? 'circle', 'name')
   const [width, height] = [layer.length('symbol_width', 'width', 4), layer.length('symbol_height', 'height', 3)]
   layer.text('size')
-  if (JSON.stringify(width) !== JSON.stringify(height)) layer.note('ellipses are drawn as wide as high')
-  return [point(layer, shape, height)]
+  if (shape.kind !== 'mark' || JSON.stringify(width) === JSON.stringify(height)) return [point(layer, shape, height)]
+  return [point(layer, { ...shape, widening: ratio(width, height, layer.note) }, height)]
+}
+
+function ratio(width: Length, height: Length, note: (message: string) => void): Value<number> {
+  const values = [width, height].map(length => (isInPixels(length) ? length : length.metres))
+  if (isInPixels(width) !== isInPixels(height))
+    note('widths and heights in pixels and on the ground are not compared: it is as wide as high')
+  if (isInPixels(width) !== isInPixels(height)) return 1
+  const [across, along] = values
+  if (typeof across === 'number' && typeof along === 'number') return across / along
+  const asked = values.map((value): Expression => (isExpression(value) ? value : { kind: 'literal', value }))
+  return call('/', asked[0], asked[1])
 }
 
 function rasterMarker(layer: SymbolLayer): readonly Symbolizer[] {

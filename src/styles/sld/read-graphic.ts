@@ -1,10 +1,12 @@
 import { entryOf } from '#filters/entry-of.js'
 import { childOf, type XmlElement } from '#xml/read.js'
 import type { Graphic, GraphicShape, Hatch, Length, Mark, Pattern, Value } from '../style.js'
+import { timesLength } from '../values.js'
 import { glyphOf, readExternalGraphic, readMarkSource } from './read-picture.js'
 import { readFill, readStroke } from './read-stroke.js'
 import { embedded, readAnchor, readDisplacement, readLength, readNumber, readOpacity } from './read-value.js'
 import { note, plainText, quoted, type Reading, take, takeAll, takeParameter } from './reading.js'
+import { takeVendorOptions } from './vendor-options.js'
 
 /** The Graphic of an element; undefined, noted, where there is none that can be drawn. `readRotation`: where it may be more than a number. */
 export function readGraphic(
@@ -27,20 +29,30 @@ export function readGraphic(
   const anchor = readAnchor(reading, element)
   const displacement = readDisplacement(reading, element)
   const turn = rotation && readRotation(rotation)
+  const height = size && readLength(reading, size, { least: 0 })
+  const options = takeVendorOptions(reading, element)
+  // QGIS's ellipses: their size is their width.
+  const widening = options.number('widthHeightFactor', { least: 0.001, most: 1000 })
+  options.finish()
   const [first, ...others] = shapes
   if (!first) {
     note(reading, element, 'holds nothing that can be drawn, and is left out')
     return undefined
   }
   return {
-    shapes: [first, ...others],
-    ...(size && { size: readLength(reading, size, { least: 0 }) }),
+    shapes: widening === undefined ? [first, ...others] : [widened(first, widening), ...others.map(shape => widened(shape, widening))],
+    ...(height !== undefined && { size: widening === undefined ? height : timesLength(height, 1 / widening) }),
     ...(opacity && { opacity: readOpacity(reading, opacity) }),
     ...(turn !== undefined && { rotation: turn }),
     // The model counts from the upper left corner.
     ...(anchor && { anchor: [anchor[0], fromTop(anchor[1])] as const }),
     ...(displacement && { displacement }),
   }
+}
+
+/** QGIS's rectangle of two sizes fills its box, which our square does. */
+function widened(shape: GraphicShape, widening: number): GraphicShape {
+  return shape.kind === 'mark' ? { ...shape, shape: shape.shape === 'rectangle' ? 'square' : shape.shape, widening } : shape
 }
 
 /** A share counted from the other side. */

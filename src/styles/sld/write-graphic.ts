@@ -4,21 +4,27 @@ import type { Glyph, Graphic, GraphicPattern, GraphicShape, Hatch, Icon, Mark, P
 import { timesLength } from '../values.js'
 import { fromTop, halfTurn, hatchShapes } from './read-graphic.js'
 import { fillNode, strokeNode } from './write-stroke.js'
-import { anchorNode, displacementNode, lengthNode, valueNode } from './write-value.js'
+import { anchorNode, displacementNode, lengthNode, valueNode, vendorOption } from './write-value.js'
 import { mayExtend, node, numberText, tell, tree, type Writing } from './writing.js'
 
 /** A Graphic (OGC 05-077r4, 11.3.2). */
 export function graphicNode(writing: Writing, graphic: Graphic): XmlTree {
   const { shapes, opacity, size, rotation, anchor, displacement } = graphic
+  const [shape] = shapes
+  const widening = shape.kind === 'mark' ? shape.widening : undefined
+  const isWidened = typeof widening === 'number' && writing.isExtended
+  if (widening !== undefined && !isWidened)
+    tell(writing, 'a mark that is wider or narrower than by itself: only a number in QGIS’s VendorOption says it')
   const mayPlace = writing.dialect.hasEncoding || !(anchor || displacement) || mayExtend(writing, 'anchor and displacement of a graphic')
   return node(
     writing,
     'Graphic',
     shapes.map(shape => shapeNode(writing, shape)),
     valueNode(writing, 'Opacity', opacity),
-    lengthNode(writing, 'Size', size),
+    lengthNode(writing, 'Size', isWidened ? timesLength(size ?? 6, widening) : size),
     valueNode(writing, 'Rotation', rotation),
     mayPlace ? [anchorNode(writing, anchor && [anchor[0], fromTop(anchor[1])]), displacementNode(writing, displacement)] : [],
+    isWidened ? vendorOption(writing, 'widthHeightFactor', widening) : undefined,
   )
 }
 

@@ -42,6 +42,7 @@ const pixels = (values: Readonly<Record<string, number | string>>) =>
     ]),
   )
 const plainLine = { geometry: 'LineString', layers: [['SimpleLine', { line_color: '0,0,120,255', ...pixels({ line_width: 3 }) }, {}]] }
+const ellipse = { fill_color: '0,120,0,255', color: '0,120,0,255', outline_style: 'no', ...pixels({ symbol_width: 50, symbol_height: 18 }) }
 const square = { name: 'square', color: '200,0,0,255', outline_style: 'no' }
 const arrow = { name: 'arrow', color: '0,0,0,255', outline_style: 'no' }
 
@@ -117,6 +118,9 @@ const cases: readonly (readonly [keyof typeof shapes, unknown[], number])[] = [
   ['Point', ['SimpleMarker', { ...arrow, angle: '40', ...pixels({ size: 40 }) }, {}], 0.18],
   ['Point', ['SimpleMarker', { ...arrow, angle: '90', ...pixels({ size: 30, offset: '0,-25' }) }, {}], 0.18],
   ['Point', ['SimpleMarker', { ...arrow, horizontal_anchor_point: '0', vertical_anchor_point: '2', ...pixels({ size: 40 }) }, {}], 0.18],
+  ['Point', ['EllipseMarker', { symbol_name: 'circle', ...ellipse }, {}], 0.05],
+  ['Point', ['EllipseMarker', { symbol_name: 'rectangle', angle: '30', ...ellipse }, {}], 0.05],
+  ['Point', ['EllipseMarker', { symbol_name: 'triangle', ...ellipse }, {}], 0.05],
   ['Point', ['SimpleMarker', { name: 'cross2', outline_color: '0,0,200,255', ...pixels({ size: 40, outline_width: 5 }) }, {}], 0.18],
 ]
 

@@ -60,6 +60,7 @@ export const everySymbolizer: Readonly<Record<string, Symbolizer>> = {
   },
   'icon inside': { kind: 'point', graphic: { shapes: [{ kind: 'icon', href: 'data:image/png;base64,iVBORw0K' }] } },
   'part of the geometry': { kind: 'point', geometry: { column: 'geom', part: 'vertices' }, graphic: { shapes: [circle] } },
+  'wider than high': { kind: 'point', graphic: { shapes: [{ ...circle, widening: 2.5 }], size: 4 } },
   'turned with the line': {
     kind: 'point',
     geometry: { column: 'geom', part: 'end' },
