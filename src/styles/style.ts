@@ -187,6 +187,8 @@ export interface Graphic {
   readonly isOptional?: true
   /** Height; absent: that of the icon, 6 for marks (SE 1.1.0, 11.3.2). */
   readonly size?: Length
+  /** How many times larger than its file an icon is that has no size. */
+  readonly scale?: Value<number>
   readonly opacity?: Value<number>
   readonly rotation?: Value<number>
   /** Which point of the graphic lies on the place: shares of its width and height from the upper left corner; absent: the middle. */

@@ -111,14 +111,18 @@ function writePoint({ graphic, isTurned }: PointSymbolizer, values: ValueWriter)
 
 function writeIcon(graphic: Graphic, values: ValueWriter): Painted {
   const image = imageOf(graphic, values)
+  const { scale = 1 } = graphic
+  // Theirs is scaled, too.
+  const offset = graphic.displacement?.map(length => values.fixed('icon-offset', length, 0) / (typeof scale === 'number' ? scale : 1))
   if (graphic.size !== undefined) values.note('sizes of pictures are not written: they are drawn as the sprite has them')
   return {
     type: 'symbol',
     layout: {
       'icon-image': image ?? 'mark',
       'icon-allow-overlap': true,
+      ...(scale !== 1 && { 'icon-size': values.number('icon-size', scale, 1) }),
       ...(graphic.rotation !== undefined && { 'icon-rotate': values.number('icon-rotate', graphic.rotation, 0) }),
-      ...(graphic.displacement && { 'icon-offset': graphic.displacement.map(length => values.fixed('icon-offset', length, 0)) }),
+      ...(offset && { 'icon-offset': offset }),
     },
     paint: { ...(graphic.opacity !== undefined && { 'icon-opacity': values.number('icon-opacity', graphic.opacity, 1) }) },
   }

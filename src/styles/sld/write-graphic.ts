@@ -10,6 +10,7 @@ import { mayExtend, node, numberText, tell, tree, type Writing } from './writing
 /** A Graphic (OGC 05-077r4, 11.3.2). */
 export function graphicNode(writing: Writing, graphic: Graphic): XmlTree {
   const { shapes, opacity, size, rotation, anchor, displacement } = graphic
+  if (graphic.scale !== undefined && size === undefined) tell(writing, 'a picture larger or smaller than its file by a factor')
   const [shape] = shapes
   const widening = shape.kind === 'mark' ? shape.widening : undefined
   const isWidened = typeof widening === 'number' && writing.isExtended
