@@ -51,7 +51,7 @@ function bandPainter(bands: readonly PaintedBand[], band: number, symbolizer: Ra
   const { colorMap, gamma } = symbolizer ?? {}
   if (meaning === 'palette' && !colorMap)
     return { isClassified: true, isPhotograph: false, paint: (pixels, _, out) => paintPalette(pixels, band, out) }
-  const isHeight = meaning !== 'palette' && /^(int16|int32|float)/.test(sampleType)
+  const isHeight = meaning !== 'palette' && !symbolizer?.isGray && /^(int16|int32|float)/.test(sampleType)
   const isShaded = symbolizer?.isShaded ?? (isHeight && !colorMap)
   const range = symbolizer?.range ?? rangeOf(painted)
   const colors = colorMap ? mappedColors(colorMap) : tabledRamp(colorRamp(isHeight ? heightColors(range) : grayColors(range)), range, gamma)

@@ -8,6 +8,8 @@ export interface RasterSymbolizer {
   readonly bands?: readonly [number, number, number]
   /** One value computed from the bands, shown instead of bands. */
   readonly value?: BandExpression
+  /** One band is gray where no colour map says otherwise, heights too. */
+  readonly isGray?: true
   /** Least and greatest value shown, what lies outside is clamped; for all bands, or for each of three. Absent: the bands' own. */
   readonly range?: ValueRange
   readonly ranges?: readonly [ValueRange, ValueRange, ValueRange]

@@ -1,4 +1,5 @@
 import { entryOf } from '#filters/entry-of.js'
+import type { ColorValue } from '../color-value.js'
 import { isExpression } from '../computed.js'
 import type { FillSymbolizer, Hatch, Length, LineSymbolizer, Offset, PointSymbolizer, Symbolizer, Value } from '../style.js'
 import { isInPixels, plus, times } from '../values.js'
@@ -31,8 +32,8 @@ export function fillLayers(readWithin: ReadWithin): Readonly<Record<string, Read
     CentroidFill: layer => readWithin(layer, { geometry: { part: layer.text('point_on_surface') === '1' ? 'interior' : 'centroid' } }),
     SVGFill: layer => svgFill(layer, readWithin),
     RasterFill: rasterFill,
-    GradientFill: layer => plainInstead(layer, ['color1', 'color', 'gradient_color2']),
-    ShapeburstFill: layer => plainInstead(layer, ['color1', 'color', 'gradient_color2']),
+    GradientFill: plainInstead,
+    ShapeburstFill: plainInstead,
   }
 }
 
@@ -142,14 +143,25 @@ function rasterFill(layer: SymbolLayer): readonly Symbolizer[] {
   return href === undefined ? [] : [{ kind: 'fill', opacity: 1, pattern: { kind: 'graphic', graphic } }]
 }
 
-/** A colour in place of what passes from one to another. */
-function plainInstead(layer: SymbolLayer, names: readonly string[]): readonly Symbolizer[] {
+/** The colour half way in place of what passes from one to another: the first alone is often white. */
+function plainInstead(layer: SymbolLayer): readonly Symbolizer[] {
   const isRamp = layer.text('color_type') === '1'
-  const { color, opacity } = layer.color(isRamp ? names : ['color', 'color1'], 'fillColor')
-  for (const name of [...names, ...gradientParts]) layer.text(name)
-  layer.computed('color2')
-  layer.note('is drawn in its first colour alone')
-  return isExpression(color) || typeof color === 'string' ? [{ kind: 'fill', color, opacity }] : []
+  const first = layer.color(isRamp ? ['color1', 'color'] : ['color', 'color1'], 'fillColor')
+  const second = layer.color(isRamp ? ['color2', 'gradient_color2'] : ['gradient_color2', 'color2'], 'secondColor')
+  for (const name of gradientParts) layer.text(name)
+  layer.note('is drawn in one colour, half way between its two')
+  return [{ kind: 'fill', ...between(first, second) }]
+}
+
+function between(a: ColorValue, b: ColorValue): ColorValue {
+  if (isExpression(a.color) || isExpression(b.color)) return a
+  const channels = [a.color, b.color].map(color => [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16)))
+  const color = channels[0].map((channel, i) =>
+    Math.round((channel + channels[1][i]) / 2)
+      .toString(16)
+      .padStart(2, '0'),
+  )
+  return { color: `#${color.join('')}`, opacity: times(plus(a.opacity, b.opacity), 0.5) }
 }
 
 const gradientParts = (

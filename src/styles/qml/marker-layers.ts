@@ -127,7 +127,7 @@ function ellipseMarker(layer: SymbolLayer): readonly Symbolizer[] {
 function ratio(width: Length, height: Length, note: (message: string) => void): Value<number> {
   const values = [width, height].map(length => (isInPixels(length) ? length : length.metres))
   if (isInPixels(width) !== isInPixels(height))
-    note('widths and heights in pixels and on the ground are not compared: it is as wide as high')
+    note('a width in pixels and a height on the ground, or the other way, are not compared: it is as wide as it is high')
   if (isInPixels(width) !== isInPixels(height)) return 1
   const [across, along] = values
   if (typeof across === 'number' && typeof along === 'number') return across / along

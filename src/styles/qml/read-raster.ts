@@ -58,7 +58,7 @@ const ofBand = (band: number): Partial<RasterSymbolizer> => ({ value: { kind: 'b
 
 function grayOf(renderer: XmlElement, band: number, note: Note): Partial<RasterSymbolizer> {
   const range = rangeOf(childOf(renderer, 'contrastEnhancement'), note)
-  if (attributeOf(renderer, 'gradient') !== 'WhiteToBlack') return { ...ofBand(band), ...(range && { range }) }
+  if (attributeOf(renderer, 'gradient') !== 'WhiteToBlack') return { ...ofBand(band), isGray: true, ...(range && { range }) }
   const [least, most] = range ?? [0, 255]
   const entries: ColorEntry[] = [
     { value: least, color: '#ffffff' },

@@ -9,6 +9,7 @@ export function rasterNode(writing: Writing, symbolizer: RasterSymbolizer): read
   const { opacity, bands, value, ranges, colorMap, isShaded, encoding } = symbolizer
   const gray = value?.kind === 'band' ? value.band : undefined
   if (value && gray === undefined) tell(writing, 'values computed from bands')
+  if (gray !== undefined && !symbolizer.isGray && !colorMap) tell(writing, 'heights in colours of their own; one band is gray')
   if (encoding) tell(writing, 'heights as colours that programs read')
   if (ranges && !bands) tell(writing, 'ranges of bands that are not named')
   const channel = (name: string, band: number, range?: ValueRange) =>
@@ -22,7 +23,8 @@ export function rasterNode(writing: Writing, symbolizer: RasterSymbolizer): read
     opacity === 1 ? undefined : node(writing, 'Opacity', numberText(opacity)),
     channels.length > 0 ? node(writing, 'ChannelSelection', ...channels) : undefined,
     colorMap && colorMapNode(writing, colorMap),
-    contrastNode(writing, symbolizer),
+    // Of what a colour map shows nothing is stretched.
+    colorMap ? undefined : contrastNode(writing, symbolizer),
     isShaded ? node(writing, 'ShadedRelief') : undefined,
   ]
 }

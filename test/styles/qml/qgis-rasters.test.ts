@@ -82,6 +82,6 @@ t.test('rasters have the colours that QGIS says', { skip: withoutQgis }, async t
       [3, 220],
     ],
   })
-  t.match(gray, { value: { kind: 'band', band: 2 }, range: [5, 500] })
+  t.match(gray, { value: { kind: 'band', band: 2 }, isGray: true, range: [5, 500] })
   t.match(hillshade, { value: { name: 'hillshade', arguments: [{ band: 0 }, { value: 300 }, { value: 40 }, { value: 1 }] } })
 })

@@ -76,17 +76,26 @@ t.test('brushes are hatches 8 pixels apart', async t => {
   t.same(brush('no'), [])
 })
 
+t.test('what passes from one colour to another is drawn in that between', async t => {
+  const gradient = { color: '255,255,255,255', gradient_color2: '200,0,0,155', color1: '0,0,0,255', color2: '0,0,254,255' }
+  t.match(drawnBy(single('fill', layer('GradientFill', gradient))), [{ kind: 'fill', color: '#e48080', opacity: 0.8039215 }])
+  t.match(drawnBy(single('fill', layer('ShapeburstFill', { ...gradient, color_type: '1' }))), [{ color: '#00007f', opacity: 1 }])
+})
+
 t.test('every loss is named', async t => {
   const cases: readonly (readonly [string, RegExp])[] = [
     [single('fill', layer('RandomMarkerFill')), /not drawn/],
-    [single('fill', layer('GradientFill')), /first colour/],
+    [single('fill', layer('GradientFill')), /half way between/],
     [single('fill', layer('GeometryGenerator', { geometryModifier: 'buffer($geometry, 5)' })), /buffer/],
     [single('line', layer('ArrowLine')), /not drawn/],
     [single('line', layer('SimpleLine', { trim_distance_start: '4' })), /trim_distance_start = 4/],
     [single('line', layer('SimpleLine', { line_width: 'wide' })), /wide/],
     [single('line', layer('SimpleLine', { line_width: '3', line_width_unit: 'MapUnit' })), /map units/],
     [single('line', layer('SimpleLine', { width_map_unit_scale: '3x:100,0,0,0,0,0' })), /map_unit_scale/],
-    [single('marker', layer('EllipseMarker', { symbol_width: '4', symbol_height: '2' })), /as wide as high/],
+    [
+      single('marker', layer('EllipseMarker', { symbol_width: '4', symbol_height: '2', symbol_height_unit: 'RenderMetersInMapUnits' })),
+      /as wide as it is high/,
+    ],
     [single('marker', layer('SvgMarker', { name: '/home/a/b.svg' })), /beside the style/],
     [single('marker', layer('SimpleMarker', { size_dd_active: '1', size_dd_useexpr: '1', size_dd_expression: 'array(1)' })), /array/],
     [single('marker', layer('FutureMarker')), /not drawn/],
