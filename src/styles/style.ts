@@ -203,7 +203,7 @@ export type GraphicShape = Mark | Glyph | Icon
 export interface Mark {
   readonly kind: 'mark'
   /** `square`, `circle`, `triangle`, `star`, `cross`, `x`, … and `shape://…` (`render/mark-shapes.ts` lists them). */
-  readonly shape: string
+  readonly shape: Value<string>
   /** How many times wider than it is by itself; the size of the graphic is its height. */
   readonly widening?: Value<number>
   readonly color?: Value<string>

@@ -60,9 +60,8 @@ function shapeOf(
     const contours = tools.glyph?.(shape.family, shape.character)
     return contours ? combined(look, look => prepareContours(contours, plain(look))) : none
   }
-  if (shape.widening === undefined) return combined(look, look => prepareMark(shape.shape, plain(look)))
-  const widening = numberOf(shape.widening, tools)
-  return combined({ ...look, widening }, ({ widening, ...look }) => prepareMark(shape.shape, { ...plain(look), widening }))
+  const form = { name: textOf(shape.shape, tools), widening: numberOf(shape.widening ?? 1, tools) }
+  return combined({ ...look, ...form }, ({ name, widening, ...look }) => prepareMark(name, { ...plain(look), widening }))
 }
 
 /** Without what is undefined. */

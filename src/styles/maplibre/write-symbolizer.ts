@@ -135,6 +135,7 @@ export function imageOf({ shapes: [shape] }: Graphic, values: ValueWriter): Json
     return undefined
   }
   if (shape.kind === 'mark') {
+    if (typeof shape.shape !== 'string') return values.text('icon-image', shape.shape, '')
     values.note(`the mark ${shape.shape} is written as a picture of that name, which the sprite has to hold`)
     return shape.shape
   }

@@ -15,7 +15,7 @@ import type {
   TextSymbolizer,
   Value,
 } from '../style.js'
-import { call, isInPixels, times, timesLength } from '../values.js'
+import { call, isInPixels, mapResults, times, timesLength } from '../values.js'
 import { hrefOf } from './picture-address.js'
 import type { ReadWithin } from './read-symbol.js'
 import { drawnWidth, joinOf, readOutline } from './stroke.js'
@@ -56,13 +56,23 @@ function simpleMarker(layer: SymbolLayer): readonly Symbolizer[] {
 }
 
 function shapeOf(layer: SymbolLayer, asked: string, computed: string): GraphicShape {
-  if (layer.computed(computed)) layer.note('the form of the mark is not computed')
+  const form = layer.computed(computed)
   const { color, opacity } = layer.color(['color'], 'fillColor')
   const outline = readOutline(layer)
+  if (form) return { kind: 'mark', shape: oursOf(form), color, ...(opacity !== 1 && { opacity }), ...(outline && { outline }) }
   const lines = open.get(asked)
   if (lines !== undefined) return { kind: 'mark', shape: lines, ...(outline && { outline }) }
   const isWhole = !isExpression(opacity) && opacity === 1
   return { kind: 'mark', shape: entryOf(otherNames, asked) ?? asked, color, ...(!isWhole && { opacity }), ...(outline && { outline }) }
+}
+
+/** The names that a form may have made ours. */
+function oursOf(form: Expression): Expression {
+  const ours = (leaf: Expression): Expression => {
+    if (leaf.kind !== 'literal' || typeof leaf.value !== 'string') return leaf
+    return { ...leaf, value: open.get(leaf.value) ?? entryOf(otherNames, leaf.value) ?? leaf.value }
+  }
+  return mapResults(form, ours) ?? form
 }
 
 /** A size that is computed may be that of an area. */

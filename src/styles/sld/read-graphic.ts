@@ -86,8 +86,8 @@ function readMark(reading: Reading, element: XmlElement): GraphicShape | undefin
   }
   if (source) return source.kind === 'glyph' ? { ...source, ...paint } : undefined
   if (named?.some(part => part.kind !== 'literal')) {
-    note(reading, name!, 'a well-known name that is computed for each feature is not read; the mark is left out')
-    return undefined
+    const [first, ...others] = named
+    return { kind: 'mark', shape: others.length === 0 ? first : { kind: 'call', name: 'concat', args: named }, ...paint }
   }
   const shape = named?.map(part => (part.kind === 'literal' ? String(part.value) : '')).join('') || 'square'
   if (!shape.startsWith('ttf://')) {
@@ -143,7 +143,7 @@ function hatchOf(
 ): Hatch | undefined {
   if (shape.kind !== 'mark' || others.length > 0 || anchor || displacement || opacity !== 1 || typeof rotation !== 'number')
     return undefined
-  const lines = entryOf<{ angle: number; share: number }>(hatchShapes, shape.shape)
+  const lines = typeof shape.shape === 'string' ? entryOf<{ angle: number; share: number }>(hatchShapes, shape.shape) : undefined
   const spacing = lines && scaled(size ?? 6, lines.share)
   if (!lines || spacing === undefined || !shape.outline) return undefined
   return { kind: 'hatch', angle: halfTurn(lines.angle + turn * rotation), spacing, stroke: shape.outline }

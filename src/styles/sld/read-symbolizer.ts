@@ -1,4 +1,4 @@
-import { childrenOf, type XmlElement } from '#xml/read.js'
+import { attributeOf, childOf, childrenOf, type XmlElement } from '#xml/read.js'
 import type { FillSymbolizer, GeometryChoice, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
 import { readTurn } from './line-turn.js'
 import { type PatternGaps, readGraphic } from './read-graphic.js'
@@ -38,11 +38,12 @@ function takeDescription(reading: Reading, element: XmlElement): void {
 }
 
 function readPolygonSymbolizer(reading: Reading, element: XmlElement, options: VendorOptions): FillSymbolizer | undefined {
-  const geometry = takeGeometry(reading, element)
+  const moved = takeOffset(reading, element)
+  const geometry = moved?.geometry ?? takeGeometry(reading, element)
   const [fillElement, stroke] = [take(reading, element, 'Fill'), take(reading, element, 'Stroke')]
   const fill = fillElement && readFill(reading, fillElement, readGaps(options))
   const outline = stroke && readStroke(reading, stroke)
-  const displacement = readDisplacement(reading, element)
+  const displacement = moved?.displacement ?? readDisplacement(reading, element)
   if (!outline && fill?.color === undefined && !fill?.pattern) {
     note(reading, element, 'has neither Fill nor Stroke that can be drawn, and draws nothing')
     return undefined
@@ -105,6 +106,21 @@ function readPointSymbolizer(reading: Reading, element: XmlElement): PointSymbol
     return turn.rotation
   })
   return graphic && { kind: 'point', ...geometry, graphic, ...(turn.isTurned && { isTurned: true }) }
+}
+
+/** GeoServer's `offset` of a PropertyName by two numbers: units of the data, taken for metres. */
+function takeOffset(reading: Reading, symbolizer: XmlElement) {
+  const element = childOf(symbolizer, 'Geometry')
+  const inner = element && childrenOf(element)[0]
+  if (inner?.name !== 'Function' || attributeOf(inner, 'name')?.toLowerCase() !== 'offset') return undefined
+  const [property, ...numbers] = childrenOf(inner)
+  const isPlain = property?.name === 'PropertyName' && numbers.length === 2 && numbers.every(({ name }) => name === 'Literal')
+  if (!isPlain) return undefined
+  take(reading, symbolizer, 'Geometry')
+  takeWhole(reading, element!)
+  const [x, y] = numbers.map(number => checkedNumber(number, plainText(number)))
+  const along = (metres: number) => (metres === 0 ? 0 : ({ kind: 'ground', metres } as const))
+  return { geometry: { geometry: { column: columnOf(property) } }, displacement: [along(x), along(-y)] as const }
 }
 
 /** Parts of geometries by the functions of GeoServer that make them. */

@@ -33,12 +33,15 @@ function shapeNode(writing: Writing, shape: GraphicShape): XmlTree | undefined {
   return shape.kind === 'icon' ? iconNode(writing, shape) : markNode(writing, shape)
 }
 
-function markNode(writing: Writing, mark: Mark | Glyph): XmlTree {
+function markNode(writing: Writing, mark: Mark | Glyph): XmlTree | undefined {
   const { color, opacity = 1, outline } = mark
   const name =
     mark.kind === 'mark'
-      ? mark.shape
+      ? typeof mark.shape === 'string'
+        ? mark.shape
+        : embeddedName(writing, mark.shape)
       : `ttf://${mark.family}#0x${mark.character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+  if (name === undefined) return undefined
   // A mark that says nothing of its colours is gray with a black outline.
   const isBare = color === undefined && !outline
   return node(
@@ -83,7 +86,7 @@ function embeddedName(writing: Writing, href: Exclude<Icon['href'], string>): st
         : undefined,
   )
   if (texts.every(text => text !== undefined)) return texts.join('')
-  return tell(writing, 'the name of a picture is put together from texts and properties only; it is left out')
+  return tell(writing, 'the name of a picture or mark is put together from texts and properties only; it is left out')
 }
 
 const formats: Readonly<Record<string, string>> = {

@@ -76,6 +76,13 @@ t.test('brushes are hatches 8 pixels apart', async t => {
   t.same(brush('no'), [])
 })
 
+t.test('the form of a mark is computed, by names that are ours', async t => {
+  const computed = { name_dd_active: '1', name_dd_useexpr: '1', name_dd_expression: `if(n > 3, 'cross', 'rectangle')` }
+  t.match(drawnBy(single('marker', layer('SimpleMarker', { name: 'star', color: '255,0,0,255', outline_style: 'no', ...computed }))), [
+    { graphic: { shapes: [{ shape: { cases: [{ value: { value: 'shape://plus' } }], otherwise: { value: 'square' } } }] } },
+  ])
+})
+
 t.test('what passes from one colour to another is drawn in that between', async t => {
   const gradient = { color: '255,255,255,255', gradient_color2: '200,0,0,155', color1: '0,0,0,255', color2: '0,0,254,255' }
   t.match(drawnBy(single('fill', layer('GradientFill', gradient))), [{ kind: 'fill', color: '#e48080', opacity: 0.8039215 }])

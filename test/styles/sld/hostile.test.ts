@@ -59,7 +59,16 @@ const refused: Record<string, readonly [document: string | Buffer, message: RegE
     /wants 2 elements inside and has 0/,
     3,
   ],
-  'an expression in ${}': [rule(`<TextSymbolizer><Label>\${Runtime.exec('x')}</Label></TextSymbolizer>`), /is not read; \$\{name\}/, 3],
+  'an expression in ${}': [
+    rule(`<TextSymbolizer><Label>\${Runtime.exec('x')}</Label></TextSymbolizer>`),
+    /is not read as a value in ECQL/,
+    3,
+  ],
+  'an expression of many brackets in ${}': [
+    rule(`<TextSymbolizer><Label>\${${'('.repeat(20_000)}a${')'.repeat(20_000)}}</Label></TextSymbolizer>`),
+    /is not read as a value in ECQL/,
+    3,
+  ],
   'a colour map without values': [
     rule('<RasterSymbolizer><ColorMap><ColorMapEntry color="#ff0000"/></ColorMap></RasterSymbolizer>'),
     /ColorMapEntry: “”, where a number is wanted/,

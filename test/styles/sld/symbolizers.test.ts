@@ -187,6 +187,52 @@ const cases: Record<string, readonly [written: string, meant: unknown]> = {
     `<PointSymbolizer><Geometry><ogc:Function name="endPoint"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Geometry><Graphic>${mark('circle', red)}</Graphic></PointSymbolizer>`,
     { ...point({ shapes: [redCircle] }), geometry: { column: 'geom', part: 'end' } },
   ],
+  'moved on the ground, as a shadow is in GeoServer': [
+    `<PolygonSymbolizer><Geometry><ogc:Function name="offset"><ogc:PropertyName>geom</ogc:PropertyName><ogc:Literal>3</ogc:Literal><ogc:Literal>-2</ogc:Literal></ogc:Function></Geometry>${red}</PolygonSymbolizer>`,
+    {
+      kind: 'fill',
+      geometry: { column: 'geom' },
+      color: '#ff0000',
+      opacity: 1,
+      displacement: [
+        { kind: 'ground', metres: 3 },
+        { kind: 'ground', metres: 2 },
+      ],
+    },
+  ],
+  'graphics in dashes, one in each': [
+    `<LineSymbolizer><Stroke><GraphicStroke><Graphic>${mark('circle', red)}<Size>5</Size></Graphic></GraphicStroke><CssParameter name="stroke-dasharray">5 15</CssParameter><CssParameter name="stroke-dashoffset">7.5</CssParameter></Stroke></LineSymbolizer>`,
+    {
+      kind: 'line',
+      stroke: { color: '#000000', opacity: 1, width: 1, graphic: { graphic: { shapes: [redCircle], size: 5 }, gap: 15, initialGap: 12.5 } },
+    },
+  ],
+  'a mark by a name that is computed': [
+    `<PointSymbolizer><Graphic>${mark(`\${if_then_else(equalTo(place, 'village'), 'star', 'square')}`, red)}</Graphic></PointSymbolizer>`,
+    point({
+      shapes: [
+        {
+          ...redCircle,
+          shape: {
+            kind: 'call',
+            name: 'if_then_else',
+            args: [
+              {
+                kind: 'call',
+                name: 'equalTo',
+                args: [
+                  { kind: 'property', name: 'place' },
+                  { kind: 'literal', value: 'village' },
+                ],
+              },
+              { kind: 'literal', value: 'star' },
+              { kind: 'literal', value: 'square' },
+            ],
+          },
+        },
+      ],
+    }),
+  ],
   'turned with the line at its end': [
     `<PointSymbolizer><Geometry><ogc:Function name="endPoint"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Geometry><Graphic>${mark('circle', red)}<Rotation><ogc:Function name="endAngle"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Rotation></Graphic></PointSymbolizer>`,
     { ...point({ shapes: [redCircle] }), geometry: { column: 'geom', part: 'end' }, isTurned: true },
