@@ -305,7 +305,12 @@ export interface LinePlacement {
 }
 
 /** What is drawn of many points instead of each (rendering transformations). Of other geometries the middle of their boxes counts. */
-export type Transformation = Clustering | Binning | Heatmap
+export type Transformation = Clustering | Binning | Heatmap | Inverse
+
+/** One polygon of all that is outside of the polygons: a mask. It has no attributes; filters of the rules choose nothing. */
+export interface Inverse {
+  readonly kind: 'inverse'
+}
 
 /** Points nearer than `distance` pixels are one, with their number in `count`; one that is alone keeps its attributes. */
 export interface Clustering {
@@ -343,4 +348,5 @@ export const computedColumns: Readonly<Record<Transformation['kind'], readonly s
   cluster: ['count', 'x', 'y'],
   bins: ['count', 'value', 'x', 'y'],
   heatmap: [],
+  inverse: [],
 }

@@ -83,6 +83,20 @@ t.test('the form of a mark is computed, by names that are ours', async t => {
   ])
 })
 
+t.test('what lies outside of the polygons of each class has no counterpart', async t => {
+  const classes = single('fill', layer('SimpleFill')).replace(
+    /<renderer-v2[^>]*>/,
+    '<renderer-v2 type="categorizedSymbol" attr="a"><categories><category value="1" symbol="0" label="1"/></categories>',
+  )
+  const { style, notes } = readQml(
+    classes
+      .replace('<renderer-v2', '<renderer-v2 type="invertedPolygonRenderer"><renderer-v2')
+      .replace('</renderer-v2>', '</renderer-v2></renderer-v2>'),
+  )
+  t.same(style.passes, [])
+  t.match(notes, [{ message: /outside of the polygons of each class is not drawn/ }])
+})
+
 t.test('what passes from one colour to another is drawn in that between', async t => {
   const gradient = { color: '255,255,255,255', gradient_color2: '200,0,0,155', color1: '0,0,0,255', color2: '0,0,254,255' }
   t.match(drawnBy(single('fill', layer('GradientFill', gradient))), [{ kind: 'fill', color: '#e48080', opacity: 0.8039215 }])
