@@ -2,6 +2,7 @@ import { entryOf } from '#filters/entry-of.js'
 import { isExpression } from '../computed.js'
 import type { Graphic, GraphicStroke, Length, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
 import { isInPixels, plus, times, timesLength } from '../values.js'
+import { arrowLine } from './arrow-line.js'
 import type { ReadWithin } from './read-symbol.js'
 import { readPen } from './stroke.js'
 import type { SymbolLayer } from './symbol-layer.js'
@@ -10,7 +11,12 @@ type Read = (layer: SymbolLayer) => readonly Symbolizer[]
 
 /** Readers of the layers of lines, by their class. */
 export function lineLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
-  return { SimpleLine: simpleLine, MarkerLine: layer => markerLine(layer, readWithin), HashLine: layer => hashLine(layer, readWithin) }
+  return {
+    SimpleLine: simpleLine,
+    MarkerLine: layer => markerLine(layer, readWithin),
+    HashLine: layer => hashLine(layer, readWithin),
+    ArrowLine: layer => arrowLine(layer, readWithin),
+  }
 }
 
 /** Offsets of QGIS are to the right of the line. */

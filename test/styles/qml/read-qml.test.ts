@@ -108,7 +108,7 @@ t.test('every loss is named', async t => {
     [single('fill', layer('RandomMarkerFill')), /not drawn/],
     [single('fill', layer('GradientFill')), /half way between/],
     [single('fill', layer('GeometryGenerator', { geometryModifier: 'buffer($geometry, 5)' })), /buffer/],
-    [single('line', layer('ArrowLine')), /not drawn/],
+    [single('line', layer('ArrowLine', { is_curved: '1' })), /follow their line/],
     [single('line', layer('SimpleLine', { trim_distance_start: '4' })), /trim_distance_start = 4/],
     [single('line', layer('SimpleLine', { line_width: 'wide' })), /wide/],
     [single('line', layer('SimpleLine', { line_width: '3', line_width_unit: 'MapUnit' })), /map units/],
