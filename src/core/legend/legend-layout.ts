@@ -141,11 +141,11 @@ function symbolItems(
   }
 }
 
-/** A text stands for itself by its letters, where it stands; the number of points in a cluster by digits. */
+/** A text stands for itself by its letters, where it stands, a number by itself. */
 function sampleText(symbolizer: Symbolizer): Symbolizer {
   if (symbolizer.kind !== 'text') return symbolizer
   const { wrapWidth: _w, shield: _s, ...text } = symbolizer
-  const value = text.text.kind === 'property' && text.text.name === 'count' ? '12' : 'Abc'
+  const value = text.text.kind === 'literal' && Number(text.text.value) > 0 ? text.text.value : 'Abc'
   return { ...text, text: { kind: 'literal', value }, placement: { kind: 'point', anchor: [0.5, 0.5] }, mayOverlap: true }
 }
 

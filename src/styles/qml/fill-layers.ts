@@ -3,6 +3,7 @@ import type { ColorValue } from '../color-value.js'
 import { isExpression } from '../computed.js'
 import type { FillSymbolizer, Hatch, Length, LineSymbolizer, Offset, PointSymbolizer, Symbolizer, Value } from '../style.js'
 import { isInPixels, plus, times } from '../values.js'
+import { standIn } from './marker-layers.js'
 import { hrefOf } from './picture-address.js'
 import type { ReadWithin } from './read-symbol.js'
 import { readOutline } from './stroke.js'
@@ -129,7 +130,12 @@ function svgFill(layer: SymbolLayer, readWithin: ReadWithin): readonly Symbolize
   const outlines = readWithin(layer)
   if (href === undefined) return outlines
   const icon = { kind: 'icon', href, color, outline } as const
-  const graphic = { shapes: [icon] as const, size, ...(opacity !== 1 && { opacity }), ...(rotation !== 0 && { rotation }) }
+  const graphic = {
+    shapes: [icon, standIn(color, outline)] as const,
+    size,
+    ...(opacity !== 1 && { opacity }),
+    ...(rotation !== 0 && { rotation }),
+  }
   return [{ kind: 'fill', opacity: 1, pattern: { kind: 'graphic', graphic } }, ...outlines]
 }
 

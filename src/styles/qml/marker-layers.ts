@@ -8,6 +8,7 @@ import type {
   Graphic,
   GraphicShape,
   Length,
+  Mark,
   Offset,
   PointSymbolizer,
   Stroke,
@@ -88,9 +89,13 @@ function svgMarker(layer: SymbolLayer): readonly Symbolizer[] {
   if (fixed === undefined) return []
   const { color, opacity } = layer.color(['color', 'fill'], 'fillColor')
   const outline = { ...layer.color(['outline_color', 'outline'], 'outlineColor'), width: layer.length('outline_width', 'outlineWidth', 0) }
-  const drawn = point(layer, { kind: 'icon', href: computed ?? fixed, color, outline }, sizeOf(layer))
+  const whole = point(layer, { kind: 'icon', href: computed ?? fixed, color, outline }, sizeOf(layer))
+  const drawn = { ...whole, graphic: { ...whole.graphic, shapes: [whole.graphic.shapes[0], standIn(color, outline)] as const } }
   return [opacity === 1 ? drawn : { ...drawn, graphic: { ...drawn.graphic, opacity } }]
 }
+
+/** Where the picture of a library is not there, a disc in its colours is. */
+export const standIn = (color: Value<string>, outline: Stroke): Mark => ({ kind: 'mark', shape: 'circle', color, outline })
 
 function fontMarker(layer: SymbolLayer): readonly Symbolizer[] {
   const character = layer.text('chr') ?? 'A'
