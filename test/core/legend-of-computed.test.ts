@@ -1,4 +1,5 @@
 import t from 'tap'
+import { layOutLegend } from '#core/legend/legend-layout.js'
 import { legendRows } from '#core/legend/legend-rows.js'
 import type { Style, Symbolizer } from '#styles/style.js'
 
@@ -20,6 +21,10 @@ t.test('a mark whose form stands in the data is a square in the legend, the numb
   }
   const [{ symbolizers }] = legendRows(styleOf(mark, number))
   t.match(symbolizers, [{ graphic: { shapes: [{ shape: 'square', widening: 1 }], size: 8 } }, { text: '12' }])
+  const rows = legendRows(styleOf(mark, number))
+  const { items } = layOutLegend([{ rows }], { width: 20, height: 20, font: { size: 10, color: '#000000' }, labels: 'off' })
+  const texts = items.flatMap(({ symbolizers }) => symbolizers.flatMap(one => (one.kind === 'text' ? [one.text] : [])))
+  t.same(texts, [{ kind: 'literal', value: '12' }], 'and it is drawn')
 })
 
 t.test('gray over a range is a ramp from black to white with its ends, a shaded surface one without numbers', async t => {

@@ -145,7 +145,9 @@ function symbolItems(
 function sampleText(symbolizer: Symbolizer): Symbolizer {
   if (symbolizer.kind !== 'text') return symbolizer
   const { wrapWidth: _w, shield: _s, ...text } = symbolizer
-  const value = text.text.kind === 'literal' && Number(text.text.value) > 0 ? text.text.value : 'Abc'
+  // What was computed is a value now.
+  const settled: unknown = text.text
+  const value = typeof settled === 'string' && Number(settled) > 0 ? settled : 'Abc'
   return { ...text, text: { kind: 'literal', value }, placement: { kind: 'point', anchor: [0.5, 0.5] }, mayOverlap: true }
 }
 
