@@ -1,12 +1,12 @@
 import type { XmlElement } from '#xml/read.js'
-import type { ColorMap, RasterSymbolizer, ValueRange } from '../raster-symbolizer.js'
+import type { ColorMap, RasterSymbolizer, RasterTones, ValueRange } from '../raster-symbolizer.js'
 import { readColorMap } from './read-color-map.js'
 import { checkedNumber, readBoolean, readOpacity } from './read-value.js'
 import { note, plainText, quoted, type Reading, take, takeParameter, takeText } from './reading.js'
-import { takeVendorOptions } from './vendor-options.js'
+import { takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
 /** A RasterSymbolizer (OGC 05-077r4, 11.5). */
-export function readRasterSymbolizer(reading: Reading, element: XmlElement): RasterSymbolizer {
+export function readRasterSymbolizer(reading: Reading, element: XmlElement, options: VendorOptions): RasterSymbolizer {
   const opacity = readOpacity(reading, takeParameter(reading, element, 'Opacity'))
   if (typeof opacity !== 'number') note(reading, take(reading, element, 'Opacity')!, 'of rasters is not computed; 1 is taken')
   const channels = readChannels(reading, element)
@@ -14,10 +14,12 @@ export function readRasterSymbolizer(reading: Reading, element: XmlElement): Ras
   const colorMap = colorMapElement && readColorMap(reading, colorMapElement)
   const contrast = readContrast(reading, element)
   const isShaded = readRelief(reading, element)
+  const tones = readTones(options)
   return {
     kind: 'raster',
     opacity: typeof opacity === 'number' ? opacity : 1,
     ...(colorMap ? mapped(reading, element, colorMap, channels, contrast) : { ...channels, ...contrast }),
+    ...(tones && { tones }),
     ...(isShaded && { isShaded }),
   }
 }
@@ -109,6 +111,18 @@ function readNormalize(reading: Reading, element: XmlElement): Contrast {
   if (algorithm === undefined && options.text('algorithm') === undefined)
     note(reading, element, 'names a range without an algorithm; values are stretched over it')
   return { range: [least, greatest] }
+}
+
+/** QGIS's options, each from 0 to 1 with a half for what changes nothing. */
+function readTones(options: VendorOptions): RasterTones | undefined {
+  const share = (name: string) => options.number(name, { least: 0, most: 1 }) ?? 0.5
+  const [brightness, contrast, saturation] = ['brightness', 'contrast', 'saturation'].map(share)
+  const tones = {
+    ...(brightness !== 0.5 && { brightness: Math.round(510 * brightness - 255) }),
+    ...(contrast !== 0.5 && { contrast: (2 * contrast) ** 2 }),
+    ...(saturation !== 0.5 && { saturation: 2 * saturation }),
+  }
+  return Object.keys(tones).length > 0 ? tones : undefined
 }
 
 /** The relief factor and whether only brightness counts are our own, which look the same on every raster. */

@@ -138,6 +138,7 @@ export const everySymbolizer: Readonly<Record<string, Symbolizer>> = {
   },
   environment: { kind: 'line', stroke: { ...black, width: { kind: 'environment', name: 'scaleDenominator', otherwise: '1' } } },
   raster: { kind: 'raster', opacity: 0.5, bands: [3, 2, 1], gamma: 1.5, percentiles: [0, 100] },
+  'raster of other tones': { kind: 'raster', opacity: 1, tones: { brightness: -60, contrast: 2.25, saturation: 0.5 } },
   'raster over a range': { kind: 'raster', opacity: 1, value: { kind: 'band', band: 1 }, isGray: true, range: [5, 50], isShaded: true },
   ramp: {
     kind: 'raster',

@@ -64,6 +64,12 @@ const cases: Record<string, readonly [written: string, meant: unknown]> = {
       },
     },
   ],
+  'brightness, contrast and saturation, as QGIS writes them': [
+    raster(
+      '<VendorOption name="brightness">0.617647</VendorOption><VendorOption name="contrast">0.65</VendorOption><VendorOption name="saturation">0</VendorOption>',
+    ),
+    { ...plain, tones: { brightness: 60, contrast: 1.3 ** 2, saturation: 0 } },
+  ],
   'over all values there are': [raster('<ContrastEnhancement><Normalize/></ContrastEnhancement>'), { ...plain, percentiles: [0, 100] }],
   relief: [raster('<ShadedRelief/>'), { ...plain, isShaded: true }],
   'a ramp': [raster(`<ColorMap>${entries}</ColorMap>`), { ...plain, colorMap: { kind: 'ramp', entries: meantEntries } }],
