@@ -1,8 +1,8 @@
 import type { LabelAnchor, LabelRequest } from '../label-request.js'
 
 /**
- * Requests in the order in which they are placed, the same however they arrive: priority, later layer, larger polygon, key, text, place. A small
- * polygon whose text does not fit would else take the room of its large neighbour.
+ * Requests in the order in which they are placed, the same however they arrive: priority, later layer, larger text, larger polygon, key, text, place.
+ * What is written larger matters more. A small polygon whose text does not fit would else take the room of its large neighbour.
  */
 export function inPlacingOrder(requests: readonly LabelRequest[]): LabelRequest[] {
   const sizes = new Map<LabelRequest, number>()
@@ -12,7 +12,9 @@ export function inPlacingOrder(requests: readonly LabelRequest[]): LabelRequest[
   return [...requests].sort((a, b) => byPriority(a, b) || size(b) - size(a) || byIdentity(a, b))
 }
 
-const byPriority = (a: LabelRequest, b: LabelRequest) => b.priority - a.priority || b.layer - a.layer
+const byPriority = (a: LabelRequest, b: LabelRequest) => b.priority - a.priority || b.layer - a.layer || heightOf(b) - heightOf(a)
+
+const heightOf = ({ text: { size } }: LabelRequest) => (size > 0 ? size : 0)
 
 function byIdentity(a: LabelRequest, b: LabelRequest): number {
   return (
