@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import type { EncodedImage, FeatureLayerJob, MapJob } from '#core/queries.js'
+import type { EncodedImage, LayerJob, MapBand, MapJob } from '#core/queries.js'
+import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
 import { rulesOf } from '#styles/style.js'
 import { kindOf, type MapCosts } from './map-costs.js'
 
@@ -20,10 +21,13 @@ const seamMilliseconds = 1
 const triedAgain = 40
 /** Rows of the least band. */
 const leastRows = 64
+/** Bands of a map with texts: each fetches all rows, and finds the places of all texts. */
+const mostLabelled = 2
 
 /**
  * Draws maps of features that are known to take long in as many bands as threads are idle, and puts them together. What a kind of map takes (layers
- * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole.
+ * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole:
+ * of a map with texts each band finds the places of all of them.
  */
 export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
   let [begun, running] = [0, 0]
@@ -46,21 +50,34 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
     // each band listens, while it waits and while it is drawn
     setMaxListeners(0, stop)
     const isAlone = aloneFromNow()
-    const drawn = await Promise.all(bandsOf(job, count, pixels).map(band => draw(band, stop))).catch(error => {
-      failed.abort()
-      throw error
-    })
+    const all = (answers: readonly (EncodedImage | Promise<EncodedImage>)[]) =>
+      Promise.all(answers).catch(error => {
+        failed.abort()
+        throw error
+      })
+    const bands = bandsOf(job, count, pixels)
+    const drawn = await all(bands.map(band => draw({ ...job, band }, stop)))
     const longest = Math.max(...drawn.map(({ timings }) => timings.draw))
     // beside other maps bands only show that these took the processor
     if (isAlone()) costs.learn(kind, { inBands: longest }, true)
-    const image = await draw({ ...job, layers: [], pixels }, signal)
-    return { ...image, timings: { ...image.timings, draw: longest } }
+    const bare = { ...job, layers: [], pixels }
+    const pixelBytes = drawn.map(({ bytes }) => pixelBytesOf(bytes)).find(known => known !== undefined)
+    if (pixelBytes === undefined) {
+      const image = await draw(bare, signal)
+      return { ...image, timings: { ...image.timings, draw: longest } }
+    }
+    // those that could not be sure of it
+    const encoded = await all(
+      drawn.map((image, i) => (image.bytes.length > 0 ? image : draw({ ...bare, band: { ...bands[i], pixelBytes } }, stop))),
+    )
+    const encode = Math.max(...encoded.map(({ timings }) => timings.encode ?? 0))
+    return { ...encoded[0], bytes: joinPng(encoded.map(({ bytes }) => bytes)), timings: { ...encoded[0].timings, draw: longest, encode } }
   }
   let asked = 0
   const choose: Draw = (job, signal) => {
     if (!isBandable(job)) return draw(job, signal)
     const kind = kindOf(job)
-    const count = Math.min(idle(), Math.floor(job.height / leastRows))
+    const count = Math.min(idle(), Math.floor(job.height / leastRows), hasTexts(job) ? mostLabelled : Infinity)
     if (count < 2) return whole(job, kind, signal)
     const { whole: alone = 0, inBands } = costs.of(kind)
     if (alone <= worthMilliseconds) return whole(job, kind, signal)
@@ -81,20 +98,23 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
 
 const isPixels = (mediaType: string) => mediaType.startsWith('image/') && mediaType !== 'image/svg+xml'
 
-/** Maps of features whose passes look at each feature for itself. */
-function isBandable({ layers, mediaType }: MapJob): boolean {
-  return isPixels(mediaType) && layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
+/** Maps of features whose passes look at each feature for itself. Texts of tiles are placed once for many tiles. */
+function isBandable(job: MapJob): boolean {
+  const { layers, mediaType, tile } = job
+  return isPixels(mediaType) && layers.length > 0 && layers.every(isLocal) && !(tile && hasTexts(job))
 }
 
-const isLocal = ({ style }: FeatureLayerJob) =>
-  style.passes.every(({ transformation }) => !transformation) &&
-  !rulesOf(style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text'))
+const isLocal = (layer: LayerJob) => layer.kind === 'features' && layer.style.passes.every(({ transformation }) => !transformation)
 
-/** `count` jobs that draw the map from top to bottom into `pixels`. */
-function bandsOf(job: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapJob[] {
-  const { height } = job
+const hasTexts = ({ layers }: MapJob) =>
+  layers.some(
+    layer => layer.kind === 'features' && rulesOf(layer.style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text')),
+  )
+
+/** `count` bands from top to bottom. */
+function bandsOf({ height }: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapBand[] {
   return Array.from({ length: count }, (_, i) => {
     const [top, end] = [Math.round((i * height) / count), Math.round(((i + 1) * height) / count)]
-    return { ...job, band: { top, height: end - top, pixels } }
+    return { top, height: end - top, pixels }
   })
 }
