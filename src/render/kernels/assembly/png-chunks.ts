@@ -1,7 +1,7 @@
 // Chunks of a PNG (W3C PNG, third edition, 5.3): length, type, data, and a CRC of the latter two.
 
-/** Four tables: what a byte does to the sum, and what it does with one, two, three bytes behind it. */
-const crcs = memory.data(4 * 256 * 4, 16)
+/** Eight tables: what a byte does to the sum, and what it does with one to seven bytes behind it. */
+const crcs = memory.data(8 * 256 * 4, 16)
 
 /** Fills the tables; once an instance. */
 export function prepareChunks(): void {
@@ -10,22 +10,26 @@ export function prepareChunks(): void {
     for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
     store<u32>(crcs + ((<usize>i) << 2), c)
   }
-  for (let i: usize = 0; i < 3 * 1024; i += 4) {
+  for (let i: usize = 0; i < 7 * 1024; i += 4) {
     const c = load<u32>(crcs + i)
     store<u32>(crcs + i + 1024, load<u32>(crcs + ((<usize>(c & 255)) << 2)) ^ (c >>> 8))
   }
 }
 
+/** What the four bytes of a number do with `behind` bytes behind the last of them, in tables of 1024 bytes. */
+function ofFour(four: u32, behind: usize): u32 {
+  const tables = crcs + (behind << 10)
+  return (
+    load<u32>(tables + ((<usize>(four & 255)) << 2), 3072) ^
+    load<u32>(tables + ((<usize>((four >>> 8) & 255)) << 2), 2048) ^
+    load<u32>(tables + ((<usize>((four >>> 16) & 255)) << 2), 1024) ^
+    load<u32>(tables + ((<usize>(four >>> 24)) << 2))
+  )
+}
+
 function crcOf(from: usize, end: usize): u32 {
   let crc: u32 = 0xffffffff
-  for (; from + 4 <= end; from += 4) {
-    crc ^= load<u32>(from)
-    crc =
-      load<u32>(crcs + ((<usize>(crc & 255)) << 2), 3072) ^
-      load<u32>(crcs + ((<usize>((crc >>> 8) & 255)) << 2), 2048) ^
-      load<u32>(crcs + ((<usize>((crc >>> 16) & 255)) << 2), 1024) ^
-      load<u32>(crcs + ((<usize>(crc >>> 24)) << 2))
-  }
+  for (; from + 8 <= end; from += 8) crc = ofFour(crc ^ load<u32>(from), 4) ^ ofFour(load<u32>(from, 4), 0)
   for (; from < end; from++) crc = load<u32>(crcs + ((<usize>((crc ^ <u32>load<u8>(from)) & 255)) << 2)) ^ (crc >>> 8)
   return ~crc
 }

@@ -179,8 +179,13 @@ function row(y: i32, width: i32): void {
           at = j & 0xffff
         const d = above * rowBytes + (x - at) * depth
         if (d <= WINDOW) {
-          length = common(p, start + ((<usize>(at - above * width)) << 2), min<i32>(most, width - at))
+          const q = start + ((<usize>(at - above * width)) << 2)
           distance = d
+          // most are but one pixel; that is soon guessed, and the next need not wait
+          if (load<u32>(q) == color) {
+            if (load<u32>(q, 4) != load<u32>(p, 4)) length = 1
+            else length = common(p, q, min<i32>(most, width - at))
+          }
         }
       }
     }
