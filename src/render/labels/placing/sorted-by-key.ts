@@ -1,4 +1,4 @@
-/** Of a key so many characters are sorted by as a number, seven bits each; a character that needs more counts as the last of seven bits. */
+/** Of a key so many characters are sorted by as a number, seven bits each: up to the first that needs more, which counts as the last of seven bits. */
 const [inHigh, inLow] = [4, 2]
 const lastOfSeven = 127
 /** The low bits of the number say whose it is. */
@@ -16,8 +16,9 @@ export function sortedByKey<T extends { readonly key: string }>(items: readonly 
   const [low, high] = lowFirst ? [0, 1] : [1, 0]
   for (let i = 0; i < items.length; i++) {
     const { key } = items[i]
-    halves[2 * i + high] = packed(key, 0, inHigh)
-    halves[2 * i + low] = (packed(key, inHigh, inHigh + inLow) << indexBits) | i
+    const end = shortEnd(key)
+    halves[2 * i + high] = packed(key, 0, inHigh, end)
+    halves[2 * i + low] = (packed(key, inHigh, inHigh + inLow, end) << indexBits) | i
   }
   numbers.sort()
   const sorted: T[] = []
@@ -36,10 +37,17 @@ export function sortedByKey<T extends { readonly key: string }>(items: readonly 
   return sorted
 }
 
-/** Characters `from … end - 1`; 0 where the key has ended: what is shorter comes first. */
-function packed(key: string, from: number, end: number): number {
+/** Where the characters end that count. */
+function shortEnd(key: string): number {
+  const most = Math.min(key.length, inHigh + inLow)
+  for (let i = 0; i < most; i++) if (key.charCodeAt(i) >= lastOfSeven) return i + 1
+  return most
+}
+
+/** Characters `from … to - 1`; 0 where the key has ended: what is shorter comes first. */
+function packed(key: string, from: number, to: number, end: number): number {
   let value = 0
-  for (let i = from; i < end; i++) value = (value << 7) | (i < key.length ? Math.min(key.charCodeAt(i), lastOfSeven) : 0)
+  for (let i = from; i < to; i++) value = (value << 7) | (i < end ? Math.min(key.charCodeAt(i), lastOfSeven) : 0)
   return value
 }
 
