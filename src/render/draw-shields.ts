@@ -7,14 +7,14 @@ import { type PreparedGraphic, usePen } from './pens.js'
 const [headBytes, pointBytes] = [16, 16]
 const allClasses = 7
 
-/** Draws what lies behind labels, each around the middle of its text. `top`: where the canvas begins in the frame of the labels, whole pixels. */
-export function drawShields(canvas: Canvas, labels: readonly PlacedLabel[], top = 0): void {
+/** Draws what lies behind labels, each around the middle of its text. Labels are in pixels of the canvas. */
+export function drawShields(canvas: Canvas, labels: readonly PlacedLabel[]): void {
   const shielded = labels.flatMap(({ shield, x, y }) => (shield ? [{ shield, x, y }] : []))
   if (shielded.length === 0) return
   const { kernel } = canvas
   const { exports } = kernel
   canvas.reserve(0, 0, true)
-  exports.useAffine(0, top, 1, 1)
+  exports.useAffine(0, 0, 1, 1)
   for (const { shield, x, y } of shielded) {
     const rotation = (shield.turn * 180) / Math.PI
     usePen(kernel, { kind: 'graphic', classes: allClasses, graphic: fitted(shield), rotation }, 0)

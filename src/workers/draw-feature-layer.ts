@@ -2,7 +2,6 @@ import type { FeatureLayerJob, MapJob } from '#core/queries.js'
 import { type IconBook, openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import type { LayerOptions, LayerPainter } from '#render/draw-features.js'
-import { movedUp } from '#render/placement.js'
 import type { SharedRun, StylePlan, StyleRun } from '#render/plan-style.js'
 import { pixelPlacement } from '#render/transformations/transform-rows.js'
 import type { RowBatch } from '#rows/batch.js'
@@ -74,13 +73,10 @@ async function drawRun(
   stop: Stop,
 ): Promise<boolean> {
   const { transformation, passes } = run
-  const viewsOf = (band?: MapJob['band']) => layerViews(job, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0), band)
-  const whole = listener || !job.band ? viewsOf() : []
-  // elsewhere the margin that is drawn in bears on where things are placed, by a hair
-  const heard = whole.every(({ placement }) => placement.kind === 'affine') ? listener : undefined
-  // texts of all rows bear on each other: who listens hears of all of them, whatever is drawn
-  const views = heard || !job.band ? whole : viewsOf(job.band)
+  const views = layerViews(job, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0), job.band)
   if (views.length === 0) return listener !== undefined
+  // elsewhere the margin that is drawn in bears on where things are placed, by a hair
+  const heard = views.every(({ placement }) => placement.kind === 'affine') ? listener : undefined
   const glyph = run.hasGlyphs ? await glyphs() : undefined
   const painter = paint({
     passes,
@@ -104,7 +100,7 @@ async function drawRun(
     if (rows) await draw(rows)
   } else
     for (const view of views) {
-      painter.place(heard ? movedUp(view.placement, job.band?.top ?? 0) : view.placement)
+      painter.place(view.placement)
       const rows = heard ? { run: { ...run, columns: heard.columns }, hasIds: true } : { run }
       const wanted = { ...rows, view, isFleeting: true }
       for await (const batch of findRows(job, layer, wanted, { stores, budget, stop })) {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { EncodedImage, LayerJob, MapBand, MapJob } from '#core/queries.js'
+import type { EncodedImage, FeatureLayerJob, MapBand, MapJob } from '#core/queries.js'
 import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
 import { rulesOf } from '#styles/style.js'
 import { kindOf, type MapCosts } from './map-costs.js'
@@ -21,13 +21,10 @@ const seamMilliseconds = 1
 const triedAgain = 40
 /** Rows of the least band. */
 const leastRows = 64
-/** Bands of a map with texts: each fetches all rows, and finds the places of all texts. */
-const mostLabelled = 2
 
 /**
  * Draws maps of features that are known to take long in as many bands as threads are idle, and puts them together. What a kind of map takes (layers
- * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole:
- * of a map with texts each band finds the places of all of them.
+ * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole.
  */
 export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
   let [begun, running] = [0, 0]
@@ -77,7 +74,7 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
   const choose: Draw = (job, signal) => {
     if (!isBandable(job)) return draw(job, signal)
     const kind = kindOf(job)
-    const count = Math.min(idle(), Math.floor(job.height / leastRows), hasTexts(job) ? mostLabelled : Infinity)
+    const count = Math.min(idle(), Math.floor(job.height / leastRows))
     if (count < 2) return whole(job, kind, signal)
     const { whole: alone = 0, inBands } = costs.of(kind)
     if (alone <= worthMilliseconds) return whole(job, kind, signal)
@@ -98,18 +95,14 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
 
 const isPixels = (mediaType: string) => mediaType.startsWith('image/') && mediaType !== 'image/svg+xml'
 
-/** Maps of features whose passes look at each feature for itself. Texts of tiles are placed once for many tiles. */
-function isBandable(job: MapJob): boolean {
-  const { layers, mediaType, tile } = job
-  return isPixels(mediaType) && layers.length > 0 && layers.every(isLocal) && !(tile && hasTexts(job))
+/** Maps of features whose passes look at each feature for itself. */
+function isBandable({ layers, mediaType }: MapJob): boolean {
+  return isPixels(mediaType) && layers.length > 0 && layers.every(layer => layer.kind === 'features' && isLocal(layer))
 }
 
-const isLocal = (layer: LayerJob) => layer.kind === 'features' && layer.style.passes.every(({ transformation }) => !transformation)
-
-const hasTexts = ({ layers }: MapJob) =>
-  layers.some(
-    layer => layer.kind === 'features' && rulesOf(layer.style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text')),
-  )
+const isLocal = ({ style }: FeatureLayerJob) =>
+  style.passes.every(({ transformation }) => !transformation) &&
+  !rulesOf(style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text'))
 
 /** `count` bands from top to bottom. */
 function bandsOf({ height }: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapBand[] {

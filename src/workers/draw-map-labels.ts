@@ -63,7 +63,7 @@ export async function drawMapLabels(
     const placed = cellsOf(job, tile, layers, context, engine).ofTile(left, top, job.width, job.height)
     return drawPlaced(canvas, engine, await beforeStop(placed, stop))
   }
-  drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop), job.band?.top)
+  drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop))
 }
 
 /** The texts of a map that stands for itself, in drawing order. */
@@ -84,10 +84,9 @@ export async function placeMapLabels(
   return sheet.place(job.width, job.height)
 }
 
-/** `top`: row of the map that the canvas begins with. */
-function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[], top = 0): void {
-  drawShields(canvas, labels, top)
-  engine.draw(canvas, labels, 0, top)
+function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[]): void {
+  drawShields(canvas, labels)
+  engine.draw(canvas, labels)
 }
 
 /** Tells `add` what the rows of a layer want written, in pixels of the map moved by `shift`. */

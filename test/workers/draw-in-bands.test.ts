@@ -2,8 +2,9 @@ import sharp from 'sharp'
 import t from 'tap'
 import { steadyNow } from '#core/clock.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
+import { startPng } from '#formats/images/png.js'
 import { transformBbox } from '#geo/transform.js'
-import type { TextSymbolizer } from '#styles/style.js'
+import type { Style, TextSymbolizer } from '#styles/style.js'
 import { drawInBands } from '#workers/draw-in-bands.js'
 import { inlineRenderer } from '#workers/inline-renderer.js'
 import { mapCosts } from '#workers/map-costs.js'
@@ -37,27 +38,6 @@ const job: MapJob = {
   maxFeatures: 1000,
   deadline: steadyNow() + 60_000,
 }
-
-const named: TextSymbolizer = {
-  kind: 'text',
-  text: { kind: 'literal', value: 'Un nom' },
-  font: { families: ['sans-serif'], size: 11 },
-  color: '#203040',
-  opacity: 1,
-  halo: { color: '#ffffff', opacity: 1, radius: 1 },
-  placement: { kind: 'point', anchor: [0.5, 0], maxDisplacement: 12 },
-}
-/** The same map, each feature with a text. */
-const labelled = (text: TextSymbolizer, isAlone = false): MapJob => ({
-  ...job,
-  layers: job.layers.flatMap((layer): MapJob['layers'] => {
-    if (layer.kind !== 'features') return []
-    const [pass, ...rest] = layer.style.passes
-    const texts = { rules: [{ name: '', symbolizers: [text] }] }
-    const both = { ...pass, rules: pass.rules.map(rule => ({ ...rule, symbolizers: [...rule.symbolizers, text] })) }
-    return [{ ...layer, style: { passes: isAlone ? [texts] : [both, ...rest] } }]
-  }),
-})
 
 /** The same place in web mercator. */
 const mercatorBox = transformBbox(job.bbox, 'EPSG:2154', 'EPSG:3857')!
@@ -93,42 +73,63 @@ for (const [crs, angle] of [
     t.equal(Buffer.compare(a, b), 0)
   })
 
-for (const [what, asked] of Object.entries({
-  'of the drawn rows': labelled(named),
-  'of rows of their own': labelled(named, true),
-  'along lines and outlines': labelled({ ...named, placement: { kind: 'line', repeat: 60 } }),
-  turned: labelled({ ...named, placement: { kind: 'point', anchor: [0, 0.5], rotation: 30 } }),
-  'with shields': labelled({
-    ...named,
-    shield: { graphic: { shapes: [{ kind: 'mark', shape: 'square', color: '#ffee88' }], size: 10 }, isStretched: true, margin: 2 },
-  }),
-  'in another system': { ...labelled(named), crs: 'EPSG:3857', bbox: mercatorBox },
-  'on a turned map': { ...labelled(named), angle: 35 },
-}))
-  t.test(`texts ${what} are where they are on the whole map`, async t => {
-    const { jobs, draw } = recording(100)
-    const inBands = drawInBands({ draw, idle: () => 4, costs: mapCosts() })
-    const whole = await inBands(asked)
-    const again = await inBands(asked)
-    t.equal(jobs.filter(({ band, pixels }) => band && !pixels).length, 2, 'two bands')
-    t.equal(Buffer.compare(await pixels(whole), await pixels(again)), 0)
-    const bare = await renderer.draw({ ...asked, layers: job.layers })
-    t.not(Buffer.compare(await pixels(whole), await pixels(bare)), 0, 'there are texts')
-  })
-
-t.test('quick maps, busy threads and other maps are left whole', async t => {
+t.test('quick maps, busy threads, texts and other maps are left whole', async t => {
+  const text: TextSymbolizer = {
+    kind: 'text',
+    text: { kind: 'literal', value: 'x' },
+    font: { families: ['sans-serif'], size: 10 },
+    color: '#000000',
+    opacity: 1,
+    placement: { kind: 'point', anchor: [0, 0] },
+  }
+  const style: Style = { passes: [{ rules: [{ name: '', symbolizers: [text] }] }] }
+  const texts = { ...job, layers: job.layers.map(layer => ({ ...layer, style })) } as MapJob
   for (const [milliseconds, idle, asked] of [
     [1, 2, job],
     [100, 1, job],
     [100, 0, job],
     [100, 2, { ...job, height: 100 }],
-    [100, 2, { ...labelled(named), tile: { column: 0, row: 0, columns: 1, rows: 1, origin: [770_000, 6_279_390.625], cellSize: 1.5625 } }],
+    [100, 2, texts],
   ] as const) {
     const { jobs, draw } = recording(milliseconds)
     const inBands = drawInBands({ draw, idle: () => idle, costs: mapCosts() })
     for (let i = 0; i < 3; i++) await inBands(asked)
     t.equal(jobs.length, 3)
   }
+})
+
+t.test('bands of many colours are encoded where they are drawn, and a blank one as they are', async t => {
+  const [width, height] = [256, 400]
+  const rgba = Uint8Array.from({ length: width * height * 4 }, (_, i) =>
+    i % 4 === 3 || i < width * 200 * 4 ? 255 : ((i >> 2) * (1 + (i % 4) * 7)) & 255,
+  )
+  const format = startPng()
+  const jobs: MapJob[] = []
+  const draw = async (job: MapJob): Promise<EncodedImage> => {
+    jobs.push(job)
+    const { band } = job
+    const rows = band && rgba.subarray(band.top * width * 4, (band.top + band.height) * width * 4)
+    const bytes = rows
+      ? format.encodeBand!({ width, height: band.height, rgba: rows }, { ...band, height }, { isOpaque: true })
+      : await format.encode({ width, height, rgba }, { isOpaque: true })
+    return { mediaType: 'image/png', bytes, timings: { draw: 100, encode: 1 } }
+  }
+  const inBands = drawInBands({ draw, idle: () => 2, costs: mapCosts() })
+  const asked = { ...job, width, height }
+  const whole = await inBands(asked)
+  const again = await inBands(asked)
+  t.same(
+    jobs.map(({ band, pixels }) => [band?.top, band?.pixelBytes, pixels !== undefined]),
+    [
+      [undefined, undefined, false],
+      [0, undefined, false],
+      [200, undefined, false],
+      [0, 3, true],
+    ],
+  )
+  t.equal(Buffer.compare(await pixels(again), await pixels(whole)), 0)
+  t.ok(again.bytes.length < whole.bytes.length * 1.01)
+  t.same(again.timings, { draw: 100, encode: 1 })
 })
 
 t.test('a band that fails fails the map, and the others are left', async t => {
