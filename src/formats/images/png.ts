@@ -16,8 +16,8 @@ export type PngEncoder = (rgba: Uint8Array, width: number, height: number, isOpa
 
 /** Addresses of the kernel have 32 bits. */
 const mostPixels = 500e6
-/** Of bands with fewer pixels the seams weigh too much: half a percent of most images of so many. */
-const leastInBand = 1 << 15
+/** Of bands with fewer pixels the seams weigh too much: some 300 bytes each. */
+const leastInBand = 1 << 16
 /** Beyond this an instance is dropped after use, because its memory never shrinks. 64 MB. */
 const keptBytes = 64 << 20
 

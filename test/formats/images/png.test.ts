@@ -152,7 +152,7 @@ t.test('bands that are joined are the whole picture', async t => {
     'blank above': (x: number, y: number) => (y < 150 ? [255, 255, 255, 255] : [x & 255, y & 255, Math.floor(random() * 256), 255]),
     'blank below': (x: number, y: number) => (y > 250 ? [0, 0, 0, 0] : [x & 255, y & 255, 9, 90]),
   }
-  const [width, height] = [300, 400]
+  const [width, height] = [600, 400]
   for (const [name, kind] of Object.entries(kinds)) {
     const rgba = new Uint8Array(width * height * 4)
     for (let i = 0; i < width * height; i++) rgba.set(kind(i % width, Math.floor(i / width)), i * 4)
