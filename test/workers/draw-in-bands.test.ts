@@ -36,7 +36,7 @@ const job: MapJob = {
     style: townStyle(table),
   })),
   maxFeatures: 1000,
-  deadline: steadyNow() + 60_000,
+  deadline: steadyNow() + 900_000,
 }
 
 /** The same place in web mercator. */
