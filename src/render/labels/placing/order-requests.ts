@@ -1,4 +1,5 @@
 import type { LabelAnchor, LabelRequest } from '../label-request.js'
+import { sortedByKey } from './sorted-by-key.js'
 
 /**
  * Requests in the order in which they are placed, the same however they arrive: priority, later layer, larger text, larger polygon, key, text, place.
@@ -7,7 +8,11 @@ import type { LabelAnchor, LabelRequest } from '../label-request.js'
 export function inPlacingOrder(requests: readonly LabelRequest[]): LabelRequest[] {
   const sizes = new Map<LabelRequest, number>()
   for (const request of requests) if (request.at.kind === 'polygon') sizes.set(request, sizeOf(request.at))
-  if (sizes.size === 0) return [...requests].sort((a, b) => byPriority(a, b) || byIdentity(a, b))
+  if (sizes.size === 0) {
+    // on most maps only the keys tell
+    if (requests.every(request => byPriority(request, requests[0]) === 0)) return sortedByKey(requests, byIdentity)
+    return [...requests].sort((a, b) => byPriority(a, b) || byIdentity(a, b))
+  }
   const size = (request: LabelRequest) => sizes.get(request) ?? 0
   return [...requests].sort((a, b) => byPriority(a, b) || size(b) - size(a) || byIdentity(a, b))
 }
