@@ -7,7 +7,7 @@ import type { Pyramid } from './pyramid.js'
 const smallPixels = 4e6
 
 /** What will hurt about a raster that can be read, each with its cure. */
-export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs, label }: Georeference): Finding[] {
+export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs, label, isDescribed }: Georeference): Finding[] {
   const { layout } = pyramid.levels[0].image
   const isLarge = layout.width * layout.height > smallPixels
   const { name } = pyramid
@@ -21,7 +21,10 @@ export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs
       message: label
         ? `"${name}": its reference system "${label}" has no code that is known here.`
         : `"${name}" does not name its reference system.`,
-      cure: `gdal_edit.py -a_srs EPSG:2154 ${file}`,
+      // what is placed by a projection of its own has to be computed anew; giving it another name would move it
+      cure: isDescribed
+        ? `gdalwarp -t_srs EPSG:2154 -of COG ${file} ${shellWord(`${name.replace(/\.tiff?$/i, '')}-2154.tif`)}`
+        : `gdal_edit.py -a_srs EPSG:2154 ${file}`,
     })
   if (isLarge && pyramid.levels.length === 1)
     findings.push({
