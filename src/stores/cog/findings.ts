@@ -6,6 +6,15 @@ import type { Pyramid } from './pyramid.js'
 /** Rasters up to this many pixels are read whole in a moment: they need neither overviews nor tiles. */
 const smallPixels = 4e6
 
+/** What nothing is, by custom, in samples that may be heights. */
+const unlikely: Readonly<Partial<Record<RasterBand['sampleType'], number>>> = {
+  int16: -32768,
+  int32: -32768,
+  float16: -9999,
+  float32: -9999,
+  float64: -9999,
+}
+
 /** What will hurt about a raster that can be read, each with its cure. */
 export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs, label, isDescribed }: Georeference): Finding[] {
   const { layout } = pyramid.levels[0].image
@@ -53,11 +62,11 @@ export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs
       severity: 'info',
       code: 'no-nodata',
       message: `"${name}" has no nodata value, mask or alpha band: where it holds nothing it is drawn in its fill colour.`,
-      // a nodata value would pierce a photograph wherever it is black; only its margin is to go
+      // a nodata value of 0 would pierce a photograph wherever it is black, and land at the level of the sea
       cure:
         bands.length === 3 && layout.bits === 8
           ? `nearblack -near 0 -nb 0 -setalpha -of GTiff -o ${shellWord(`${name.replace(/\.tiff?$/i, '')}-alpha.tif`)} ${file}`
-          : `gdal_edit.py -a_nodata 0 ${file}`,
+          : `gdal_edit.py -a_nodata ${unlikely[bands[0].sampleType] ?? 0} ${file}`,
     })
   if (pyramid.otherImages > 0)
     findings.push({
