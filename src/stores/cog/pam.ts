@@ -126,12 +126,12 @@ function itemOf(name: string, value: string): BandMetadata {
   }
 }
 
-/** A nodata value as GDAL writes it: a number, `nan` or an infinity; empty when it is none of these. */
+/** A nodata value as GDAL reads it: a number, also with a decimal comma, `nan` or an infinity; empty when it is none of these. */
 export function nodataOf(text: string | undefined): { nodata?: number } {
   const trimmed = text?.trim()
   if (!trimmed) return {}
   if (/^[-+]?nan/i.test(trimmed)) return { nodata: Number.NaN }
-  const value = Number(trimmed.replace(/^([-+]?)inf(inity)?$/i, '$1Infinity'))
+  const value = Number(trimmed.replace(',', '.').replace(/^([-+]?)inf(inity)?$/i, '$1Infinity'))
   return Number.isNaN(value) ? {} : { nodata: value }
 }
 
