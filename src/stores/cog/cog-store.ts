@@ -6,6 +6,7 @@ import type { DescribedRaster } from '#core/raster-mosaic.js'
 import { timeOfTag } from '#core/raster-time.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { type BlockCache, createBlockCache } from './block-cache.js'
+import { cutOff } from './cut-off.js'
 import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
@@ -102,8 +103,11 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
         const raster = await readHead(full, signal)
         const { pyramid } = raster
         const place = georeferenceOf(pyramid.directory, pyramid, pyramid.name)
+        // over a network it would cost a request
+        const cut = sources.of(full).isRemote ? undefined : await cutOff(pyramid)
         const bands = await withKnownRanges(raster, signal)
-        return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place), ...contentsOf(pyramid) }
+        const notes = [...(cut ? [cut] : []), ...findingsOf(pyramid, bands, place)]
+        return { file: fileOf(pyramid, path, place), bands, notes, ...contentsOf(pyramid) }
       })
     },
     async list(folder, signal) {
