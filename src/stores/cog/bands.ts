@@ -2,12 +2,12 @@ import type { RasterBand } from '#core/atlas.js'
 import { readGeoKeys } from './geo-keys.js'
 import { type BandMetadata, nodataOf, readGdalMetadata } from './pam.js'
 import { wholePalette } from './pam-palette.js'
-import type { Pyramid } from './pyramid.js'
+import type { DescribedPyramid } from './pyramid.js'
 
 type Meaning = RasterBand['meaning']
 
 /** Bands as the file describes them: order and meaning, nodata, names, units; `range` only where statistics are stored. */
-export function bandsOf(pyramid: Pyramid): RasterBand[] {
+export function bandsOf(pyramid: DescribedPyramid): RasterBand[] {
   const { directory, levels, pam } = pyramid
   const { layout } = levels[0].image
   const metadata = readGdalMetadata(directory.texts.get('gdalMetadata') ?? '')
@@ -93,14 +93,14 @@ function meaningOf(interpretation: string): Meaning | undefined {
 }
 
 /** Colours that only the `.aux.xml` has: of one band of whole numbers that is stored as gray. */
-function paletteBeside({ levels, pam }: Pyramid) {
+function paletteBeside({ levels, pam }: DescribedPyramid) {
   const { photometric, samples, sampleType } = levels[0].image.layout
   const isGray = photometric === 1 && samples === 1 && (sampleType === 'uint8' || sampleType === 'uint16')
   return isGray ? pam?.bands.get(0)?.palette : undefined
 }
 
 /** Colours of a palette image as 0xTTRRGGBB (TT: how transparent); for grey images that store white as zero, the inverted ramp. */
-export function paletteOf(pyramid: Pyramid): Uint32Array | undefined {
+export function paletteOf(pyramid: DescribedPyramid): Uint32Array | undefined {
   const { directory, levels } = pyramid
   const { photometric, bits } = levels[0].image.layout
   const beside = paletteBeside(pyramid)
