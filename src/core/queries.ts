@@ -99,8 +99,6 @@ export interface MapQuery {
   readonly mediaType: string
   /** Of lossy formats, 1 to 100, where the client names one; else what the collections say. */
   readonly quality?: number
-  /** Of rasters, instead of what their collections say. */
-  readonly resampling?: Resampling
   /** Pixels per inch the client draws at; 90.714 (0.28 mm a pixel) when it does not say. */
   readonly dpi: number
   /** The map is this tile of a grid. */
@@ -129,6 +127,8 @@ export interface StyledLayer {
   readonly times?: readonly Span[]
   /** Of a raster, only cells with such values. */
   readonly shown?: ShownValues
+  /** Of a raster, instead of what its collection says. */
+  readonly resampling?: Resampling
 }
 
 /** One tile of one collection, as a picture. */
