@@ -1,16 +1,12 @@
 // Marks that are small and lie whole in the image: what of their edges does not depend on the place is made once, and coverage is summed up in a few
 // cells of its own. The very pixels that `coverFill` makes of the same outline.
-import { inRowInside, ratio, UNIT } from './coverage'
-import { opacitiesOf, overFour, scaledFour, sums } from './paint'
+import { ratio, UNIT } from './coverage'
 import { countOf, isClosedPath, nextSubPath, pointsOf, windingOf } from './path'
-import { height, plane, width } from './surface'
+import { coverSmall, LARGEST, paintSmall } from './small-cells'
+import { height, width } from './surface'
 
-/** Larger marks, in pixels, and those of more edges take the general way. */
-const LARGEST: i32 = 24
+/** Marks of more edges take the general way, as larger ones do. */
 const MOST_EDGES: i32 = 96
-/** Cells in a row: those of the mark, its first pixel and what spills to the right, in whole vectors. */
-const CELLS: i32 = 28
-const cells = memory.data(28 * 26 * 4, 16)
 
 /** An edge downwards: x0, y0, x1, y1 from the place of the mark, and winding, i32; behind them its slope, i64. */
 const EDGE: usize = 32
@@ -111,7 +107,7 @@ export function fillSmallMark(index: i32, atX: f64, atY: f64, color: u32, planeI
     y = <i32>atY - (row << 8)
   const end = shape + HEAD + <usize>load<i32>(shape, 16) * EDGE
   for (let edge = shape + HEAD; edge < end; edge += EDGE) {
-    cover(
+    coverSmall(
       x + load<i32>(edge),
       y + load<i32>(edge, 4),
       x + load<i32>(edge, 8),
@@ -122,42 +118,5 @@ export function fillSmallMark(index: i32, atX: f64, atY: f64, color: u32, planeI
   }
   const columns = ((x + load<i32>(shape, 8)) >> 8) + 2,
     rows = ((y + load<i32>(shape, 12)) >> 8) + 1
-  paint(column, row, columns, rows, color, planeIndex)
-}
-
-/** As `edgeInside`. */
-function cover(x0: i32, y0: i32, x1: i32, y1: i32, winding: i32, slope: i64): void {
-  const pitch: usize = CELLS * 4
-  let row = y0 >> 8
-  const last = (y1 - 1) >> 8
-  let at = cells + <usize>row * pitch
-  let xa = x0,
-    ya = y0
-  for (; row < last; row++, at += pitch) {
-    const yb = (row + 1) << 8
-    const xb = x0 + <i32>((<i64>(yb - y0) * slope) >> 32)
-    inRowInside(at, xa, xb, winding * (yb - ya))
-    xa = xb
-    ya = yb
-  }
-  inRowInside(at, xa, x1, winding * (y1 - ya))
-}
-
-/** Paints what is covered, and empties the cells. Behind the last pixel nothing is covered, and what lies there stays what it is. */
-function paint(column: i32, row: i32, columns: i32, rows: i32, color: u32, planeIndex: i32): void {
-  const four = i32x4.splat(color)
-  const nothing = i32x4.splat(0)
-  const pitch = (<usize>width) << 2
-  let line = plane(planeIndex) + <usize>row * pitch + ((<usize>column) << 2)
-  let from = cells
-  for (let end = cells + <usize>rows * (CELLS * 4); from < end; from += CELLS * 4, line += pitch) {
-    let area = nothing
-    let to = line
-    for (let at = from, stop = from + ((<usize>columns) << 2); at < stop; at += 16, to += 16) {
-      const areas = i32x4.add(sums(v128.load(at)), area)
-      v128.store(at, nothing)
-      area = i8x16.shuffle(areas, areas, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15)
-      if (v128.any_true(areas)) v128.store(to, overFour(scaledFour(four, opacitiesOf(areas)), v128.load(to)))
-    }
-  }
+  paintSmall(column, row, columns, rows, color, planeIndex)
 }
