@@ -196,10 +196,19 @@ export interface MapJob {
   readonly page?: PageLayout
   /** The map is this tile of a grid: its texts fit those of its neighbours. */
   readonly tile?: MapTile
-  /** Only `height` rows from row `top` on are drawn, into `pixels`: RGBA with straight alpha of the whole map. */
-  readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
-  /** What is encoded, as it is, instead of drawing anything. */
-  readonly pixels?: SharedArrayBuffer
+  readonly band?: MapBand
+}
+
+/** A part of a map that is drawn by itself. Whoever ends last encodes the map; the others answer no bytes. */
+export interface MapBand {
+  /** Only `height` rows from row `top` on are drawn. */
+  readonly top: number
+  readonly height: number
+  /** Of the whole map: RGBA with straight alpha. */
+  readonly pixels: SharedArrayBuffer
+  /** One Int32 for each band, this one's at `index`: 1 when its pixels are there. */
+  readonly drawn: SharedArrayBuffer
+  readonly index: number
 }
 
 /** How a map is written in formats that tell the features instead of showing them. */

@@ -14,7 +14,7 @@ export interface BandOptions {
 
 /** Drawing that takes less is not worth the second message and the fetching of what crosses the border twice. */
 const worthMilliseconds = 6
-/** What putting bands together takes, about. */
+/** What a message more and another query take, about. */
 const seamMilliseconds = 1
 /** Of so many maps one is drawn in the way that was slower, bands or not: maps and machines change. */
 const triedAgain = 40
@@ -22,7 +22,7 @@ const triedAgain = 40
 const leastRows = 64
 
 /**
- * Draws maps of features that are known to take long in as many bands as threads are idle, and puts them together. What a kind of map takes (layers
+ * Draws maps of features that are known to take long in as many bands as threads are idle, the last of which to end encodes the map. What a kind of map takes (layers
  * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole.
  */
 export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
@@ -39,21 +39,21 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
     return image
   }
   const parts = async (job: MapJob, kind: string, count: number, signal?: AbortSignal) => {
-    const pixels = new SharedArrayBuffer(job.width * job.height * 4)
     // when one fails, nobody waits for the others
     const failed = new AbortController()
     const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
     // each band listens, while it waits and while it is drawn
     setMaxListeners(0, stop)
     const isAlone = aloneFromNow()
-    const drawn = await Promise.all(bandsOf(job, count, pixels).map(band => draw(band, stop))).catch(error => {
+    const drawn = await Promise.all(bandsOf(job, count).map(band => draw(band, stop))).catch(error => {
       failed.abort()
       throw error
     })
     const longest = Math.max(...drawn.map(({ timings }) => timings.draw))
     // beside other maps bands only show that these took the processor
     if (isAlone()) costs.learn(kind, { inBands: longest }, true)
-    const image = await draw({ ...job, layers: [], pixels }, signal)
+    // two, where one was drawn again after its thread died: both of the whole map
+    const image = drawn.find(({ bytes }) => bytes.length > 0) ?? drawn[0]
     return { ...image, timings: { ...image.timings, draw: longest } }
   }
   let asked = 0
@@ -90,11 +90,12 @@ const isLocal = ({ style }: FeatureLayerJob) =>
   style.passes.every(({ transformation }) => !transformation) &&
   !rulesOf(style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text'))
 
-/** `count` jobs that draw the map from top to bottom into `pixels`. */
-function bandsOf(job: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapJob[] {
-  const { height } = job
-  return Array.from({ length: count }, (_, i) => {
-    const [top, end] = [Math.round((i * height) / count), Math.round(((i + 1) * height) / count)]
-    return { ...job, band: { top, height: end - top, pixels } }
+/** `count` jobs that draw the map from top to bottom. */
+function bandsOf(job: MapJob, count: number): readonly MapJob[] {
+  const { width, height } = job
+  const [pixels, drawn] = [new SharedArrayBuffer(width * height * 4), new SharedArrayBuffer(count * 4)]
+  return Array.from({ length: count }, (_, index) => {
+    const [top, end] = [Math.round((index * height) / count), Math.round(((index + 1) * height) / count)]
+    return { ...job, band: { top, height: end - top, pixels, drawn, index } }
   })
 }

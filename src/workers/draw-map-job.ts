@@ -1,6 +1,6 @@
 import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
-import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
+import type { EncodedImage, MapBand, MapJob, RasterFault } from '#core/queries.js'
 import { FilterError } from '#filters/filter-error.js'
 import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { CrsError } from '#geo/crs-error.js'
@@ -65,7 +65,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   /** Nothing was drawn, in a format that says of a map nothing but its pixels. */
   const isBlank = () =>
     format.isPrompt &&
-    !job.pixels &&
+    !job.band &&
     labelled.length === 0 &&
     budget.left === job.maxFeatures &&
     job.layers.every(({ kind }) => kind === 'features')
@@ -92,10 +92,11 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const drawn = performance.now()
   const timings = { draw: drawn - started, ...(budget.waited !== undefined && { rows: budget.waited }) }
   if (job.band) {
-    new Uint8Array(job.band.pixels).set(canvas().finished(), job.band.top * width * 4)
-    return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings }
+    const pixels = new Uint8Array(job.band.pixels)
+    pixels.set(canvas().finished(), job.band.top * width * 4)
+    if (!isLast(job.band)) return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings }
+    photograph = pixels
   }
-  if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = {
     ...(quality !== undefined && { quality }),
     isOpaque: color !== undefined,
@@ -113,6 +114,13 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const told = faults.size > 0 && { faults: [...faults.values()] }
   const mediaType = written.writtenType ?? written.mediaType
   return { mediaType, bytes, ...told, timings: { ...timings, encode: performance.now() - drawn } }
+}
+
+/** Says that a band is drawn; whether all are. */
+function isLast({ drawn, index }: MapBand): boolean {
+  const flags = new Int32Array(drawn)
+  Atomics.store(flags, index, 1)
+  return flags.every((_, i) => Atomics.load(flags, i) === 1)
 }
 
 async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContext, stop: Stop): Promise<EncodedImage> {
