@@ -1,7 +1,8 @@
 // The hot way of `ribbon.ts`, for small shapes: a short segment covers pixels in a square of four by four, which are computed at once, whether it covers
 // fewer or not. The very same numbers. A row of the mask is one vector, so that what the segment before has just put there need not reach memory first.
-import { wholes } from './coverage'
+import { UNIT, wholes } from './coverage'
 import { maskAt, maskColumn, SMALL_PITCH } from './mask'
+import { roundSegment } from './ribbon'
 
 /** Read at 16 less a column: picks the first four of sixteen bytes, and puts them at that column. */
 const places = memory.data<u8>(
@@ -12,14 +13,27 @@ const places = memory.data<u8>(
   16,
 )
 
-/** As `roundSegment`, where the mask is small and the box of the segment, `reach` beyond its ends, is no larger than the square; else false. The ends differ. */
-export function coverBlock(place: v128, d: v128, reach: f32, most: f32): bool {
-  const nothing = f64x2.splat(0),
-    halfPixel = f64x2.splat(0.5),
-    away = f64x2.splat(<f64>reach)
-  const starts = f64x2.floor(f64x2.add(f64x2.sub(f64x2.add(place, f64x2.pmin(nothing, d)), away), halfPixel)),
-    ends = f64x2.ceil(f64x2.sub(f64x2.add(f64x2.add(place, f64x2.pmax(nothing, d)), away), halfPixel))
-  if (!i64x2.all_true(f64x2.le(f64x2.sub(ends, starts), f64x2.splat(4)))) return false
+/** The segments of a ring, in units, in a small mask. Neighbouring points differ. */
+export function coverRing(points: usize, count: i32, reach: f32, most: f32): void {
+  const toPixels = f64x2.splat(1 / UNIT)
+  // within less than four pixels there are the middles of four at most
+  const longest = f64x2.splat(4 - 2 * <f64>reach)
+  const end = points + ((<usize>count) << 4)
+  let from = f64x2.mul(v128.load(end - 16), toPixels)
+  for (let p = points; p < end; p += 16) {
+    const to = f64x2.mul(v128.load(p), toPixels)
+    const d = f64x2.sub(to, from)
+    if (i64x2.all_true(f64x2.lt(f64x2.abs(d), longest))) coverBlock(from, d, reach, most)
+    else roundSegment(from, d)
+    from = to
+  }
+}
+
+/** As `roundSegment`, where no more than the square is within `reach`. */
+function coverBlock(place: v128, d: v128, reach: f32, most: f32): void {
+  const halfPixel = f64x2.splat(0.5)
+  const least = f64x2.sub(f64x2.add(place, f64x2.pmin(f64x2.splat(0), d)), f64x2.splat(<f64>reach))
+  const starts = f64x2.floor(f64x2.add(least, halfPixel))
   const squares = f64x2.mul(d, d)
   const length = f64x2.sqrt(f64x2.add(squares, i64x2.shuffle(squares, squares, 1, 0)))
   const u = f64x2.div(d, length)
@@ -47,19 +61,14 @@ export function coverBlock(place: v128, d: v128, reach: f32, most: f32): bool {
   most4(at + SMALL_PITCH, i8x16.swizzle(square, i8x16.add(picked, i8x16.splat(4))))
   most4(at + 2 * SMALL_PITCH, i8x16.swizzle(square, i8x16.add(picked, i8x16.splat(8))))
   most4(at + 3 * SMALL_PITCH, i8x16.swizzle(square, i8x16.add(picked, i8x16.splat(12))))
-  return true
 }
 
 /** Along and beside the line, of the first pixel in a row of the square. */
-// @ts-ignore: decorator
-@inline
 function rowOf(along: v128, vy: v128, turned: v128, row: f64): v128 {
   return f32x4.demote_f64x2_zero(f64x2.add(along, f64x2.mul(f64x2.add(vy, f64x2.splat(row)), turned)))
 }
 
 /** What four pixels are covered, as whole numbers up to 255. */
-// @ts-ignore: decorator
-@inline
 function shares(first: v128, besideT: v128, besideP: v128, end: v128, reach: v128, most: v128): v128 {
   const t = f32x4.add(i32x4.shuffle(first, first, 0, 0, 0, 0), besideT),
     p = f32x4.add(i32x4.shuffle(first, first, 1, 1, 1, 1), besideP)
@@ -71,8 +80,6 @@ function shares(first: v128, besideT: v128, besideP: v128, end: v128, reach: v12
   return i32x4.sub(f32x4.add(f32x4.mul(share, f32x4.splat(255)), f32x4.splat(8388608)), i32x4.splat(0x4b000000))
 }
 
-// @ts-ignore: decorator
-@inline
 function most4(at: usize, shares: v128): void {
   v128.store(at, i8x16.max_u(v128.load(at), shares))
 }

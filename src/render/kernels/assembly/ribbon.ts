@@ -4,7 +4,7 @@
 import { UNIT, wholes } from './coverage'
 import { isSmallMask, maskAt, maskPitch, touchRow, touchRows } from './mask'
 import { countOf, isClosedPath, pointsOf } from './path'
-import { coverBlock } from './ribbon-block'
+import { coverRing } from './ribbon-block'
 import { BUTT, halfWidth, MITRE, MITRE_COSINE, ROUND, SQUARE, strokeCaps, strokeJoins } from './stroke'
 import { height, width } from './surface'
 
@@ -93,7 +93,7 @@ function four(base: f64, step: f64): v128 {
 }
 
 /** From `place` by `d` (x, y in pixels), with round ends. */
-function roundSegment(place: v128, d: v128): void {
+export function roundSegment(place: v128, d: v128): void {
   const away = <f64>reach
   if (!useBox(place, d, away)) return
   const squares = f64x2.mul(d, d)
@@ -232,7 +232,8 @@ export function isRing(at: usize): bool {
 export function ribbonSubPath(at: usize): void {
   const count = countOf(at)
   const points = pointsOf(at)
-  if (isRing(at)) run(points, count, true)
+  if (isSmallMask) coverRing(points, count, reach, most)
+  else if (isRing(at)) run(points, count, true)
   else if (count == 1) dot(load<f64>(points) / UNIT, load<f64>(points, 8) / UNIT)
   else if (strokeCaps() == ROUND) run(points, count, false)
   else cutRun(points, count)
@@ -265,13 +266,11 @@ function setEnd(x: f64, y: f64, outX: f64, outY: f64, extra: f32): void {
 function run(points: usize, count: i32, isClosed: bool): void {
   const end = points + ((<usize>count) << 4)
   const toPixels = f64x2.splat(1 / UNIT)
-  const isSmall = isSmallMask
   let p = isClosed ? end - 16 : points
   for (let to = isClosed ? points : points + 16; to < end; p = to, to += 16) {
     const place = v128.load(p)
     const d = f64x2.mul(f64x2.sub(v128.load(to), place), toPixels)
-    const from = f64x2.mul(place, toPixels)
-    if (!(isSmall && coverBlock(from, d, reach, most))) roundSegment(from, d)
+    roundSegment(f64x2.mul(place, toPixels), d)
     if (mitredBelow == NEVER) continue
     const next = to + 16 < end ? to + 16 : points
     if (isClosed || next != points) corner(to, f64x2.extract_lane(d, 0), f64x2.extract_lane(d, 1), next)
