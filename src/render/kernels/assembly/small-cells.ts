@@ -9,7 +9,7 @@ export const LARGEST: i32 = 24
 export const CELLS: i32 = 28
 export const smallCells = memory.data(28 * 26 * 4, 16)
 
-/** As `edgeInside`, for an edge downwards; `slope` is the `ratio` of its sides. */
+/** As `edge`, for one downwards, in units from the first cell; `slope` is the `ratio` of its sides. */
 export function coverSmall(x0: i32, y0: i32, x1: i32, y1: i32, winding: i32, slope: i64): void {
   const pitch: usize = CELLS * 4
   let row = y0 >> 8
