@@ -166,11 +166,7 @@ export function isVisible(reachUnits: f64): bool {
 /** Whether all of the path lies in the image, and its box is at most `pixels` wide and high. */
 export function isSmall(pixels: f64): bool {
   return (
-    minX >= 0 &&
-    minY >= 0 &&
-    maxX < <f64>width * UNIT &&
-    maxY < <f64>height * UNIT &&
-    max<f64>(maxX - minX, maxY - minY) <= pixels * UNIT
+    minX >= 0 && minY >= 0 && maxX < <f64>width * UNIT && maxY < <f64>height * UNIT && max<f64>(maxX - minX, maxY - minY) <= pixels * UNIT
   )
 }
 

@@ -2,7 +2,19 @@
 // on where it lies, which no processor foretells. So an edge of up to two rows and two columns takes one way without a branch: two parts, of which the
 // second is of no height where there is one row, and two cells, of which the second takes nothing where there is one. The very same numbers.
 import { ratio, UNIT, wholes } from './coverage'
-import { bottomRow, countOf, firstColumn, firstSubPath, isClosedPath, lastColumn, nextSubPath, pointsOf, subPaths, topRow, windingOf } from './path'
+import {
+  bottomRow,
+  countOf,
+  firstColumn,
+  firstSubPath,
+  isClosedPath,
+  lastColumn,
+  nextSubPath,
+  pointsOf,
+  subPaths,
+  topRow,
+  windingOf,
+} from './path'
 import { CELLS, coverSmall, paintSmall, smallCells } from './small-cells'
 
 /** 2^32 and its inverse: of numbers with 32 binary places. */
@@ -77,7 +89,12 @@ function coverEdge(a: v128, b: v128, winding: v128): void {
     two = wholes(f64x2.add(firstSide, v128.bitselect(restOwn, restSide, areTwo))),
     three = wholes(v128.and(restSide, areTwo))
   const places = wholes(f64x2.mul(f64x2.add(cell, f64x2.mul(row, f64x2.splat(CELLS))), f64x2.splat(4)))
-  add(smallCells + <usize>i32x4.extract_lane(places, 0), i32x4.extract_lane(one, 0), i32x4.extract_lane(two, 0), i32x4.extract_lane(three, 0))
+  add(
+    smallCells + <usize>i32x4.extract_lane(places, 0),
+    i32x4.extract_lane(one, 0),
+    i32x4.extract_lane(two, 0),
+    i32x4.extract_lane(three, 0),
+  )
   add(
     smallCells + CELLS * 4 + <usize>i32x4.extract_lane(places, 2),
     i32x4.extract_lane(one, 2),
