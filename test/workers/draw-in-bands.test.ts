@@ -34,7 +34,7 @@ const job: MapJob = {
     style: townStyle(table),
   })),
   maxFeatures: 1000,
-  deadline: steadyNow() + 60_000,
+  deadline: steadyNow() + 900_000,
 }
 
 /** Draws and notes what was drawn, as if each map took so long. */
