@@ -196,22 +196,27 @@ export interface MapJob {
   readonly page?: PageLayout
   /** The map is this tile of a grid: its texts fit those of its neighbours. */
   readonly tile?: MapTile
-  /** Only some rows are drawn. */
   readonly band?: MapBand
-  /** What is encoded, as it is, instead of drawing anything. */
-  readonly pixels?: SharedArrayBuffer
 }
 
 /**
- * Rows of a map: `height` of them from row `top` on. They go to `pixels`, RGBA with straight alpha of the whole map, and are answered encoded where the
- * format can be joined from bands; of no bytes where that has to wait for what others settle on: `pixelBytes`, see `ImageFormat.encodeBand`.
+ * Rows of a map that are drawn by themselves: `height` of them from row `top` on. They are answered encoded, to be joined (`joinPng`), where they settle
+ * how pixels are written; else no bytes are, but by whoever ends last the whole map, where no band settles it.
  */
 export interface MapBand {
   readonly top: number
   readonly height: number
+  /** Of the whole map: RGBA with straight alpha. */
   readonly pixels: SharedArrayBuffer
+  /** One Int32 for each band, this one's at `index`: see `bandState`. */
+  readonly states: SharedArrayBuffer
+  readonly index: number
+  /** What other bands settle: see `ImageFormat.encodeBand`. The pixels are there, nothing is drawn. */
   readonly pixelBytes?: number
 }
+
+/** How far a band is: 0 before it is drawn, then whether its own bytes could be made. */
+export const bandState = { unsettled: 1, encoded: 2 } as const
 
 /** How a map is written in formats that tell the features instead of showing them. */
 export interface DataOptions {

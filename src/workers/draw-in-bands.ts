@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { EncodedImage, FeatureLayerJob, MapBand, MapJob } from '#core/queries.js'
+import { bandState, type EncodedImage, type FeatureLayerJob, type MapBand, type MapJob } from '#core/queries.js'
 import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
 import { rulesOf } from '#styles/style.js'
 import { kindOf, type MapCosts } from './map-costs.js'
@@ -15,7 +15,7 @@ export interface BandOptions {
 
 /** Drawing that takes less is not worth the second message and the fetching of what crosses the border twice. */
 const worthMilliseconds = 6
-/** What putting bands together takes, about. */
+/** What a message more and another query take, about. */
 const seamMilliseconds = 1
 /** Of so many maps one is drawn in the way that was slower, bands or not: maps and machines change. */
 const triedAgain = 40
@@ -23,7 +23,7 @@ const triedAgain = 40
 const leastRows = 64
 
 /**
- * Draws maps of features that are known to take long in as many bands as threads are idle, and puts them together. What a kind of map takes (layers
+ * Draws maps of features that are known to take long in as many bands as threads are idle, the last of which to end encodes the map. What a kind of map takes (layers
  * and scale) is learned from those before, both ways: bands fetch and walk twice what crosses their border, so that long lines are better left whole. A band is the same, pixel for pixel, as that part of the whole.
  */
 export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
@@ -40,7 +40,6 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
     return image
   }
   const parts = async (job: MapJob, kind: string, count: number, signal?: AbortSignal) => {
-    const pixels = new SharedArrayBuffer(job.width * job.height * 4)
     // when one fails, nobody waits for the others
     const failed = new AbortController()
     const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
@@ -52,20 +51,24 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
         failed.abort()
         throw error
       })
-    const bands = bandsOf(job, count, pixels)
+    const bands = bandsOf(job, count)
     const drawn = await all(bands.map(band => draw({ ...job, band }, stop)))
     const longest = Math.max(...drawn.map(({ timings }) => timings.draw))
     // beside other maps bands only show that these took the processor
     if (isAlone()) costs.learn(kind, { inBands: longest }, true)
-    const bare = { ...job, layers: [], pixels }
-    const pixelBytes = drawn.map(({ bytes }) => pixelBytesOf(bytes)).find(known => known !== undefined)
-    if (pixelBytes === undefined) {
-      const image = await draw(bare, signal)
+    const states = new Int32Array(bands[0].states)
+    const settled = states.findIndex(state => state === bandState.encoded)
+    if (settled < 0) {
+      // two, where one was drawn again after its thread died: both of the whole map
+      const image = drawn.find(({ bytes }) => bytes.length > 0) ?? drawn[0]
       return { ...image, timings: { ...image.timings, draw: longest } }
     }
+    const pixelBytes = pixelBytesOf(drawn[settled].bytes)
     // those that could not be sure of it
     const encoded = await all(
-      drawn.map((image, i) => (image.bytes.length > 0 ? image : draw({ ...bare, band: { ...bands[i], pixelBytes } }, stop))),
+      drawn.map((image, i) =>
+        states[i] === bandState.encoded ? image : draw({ ...job, layers: [], band: { ...bands[i], pixelBytes } }, stop),
+      ),
     )
     const encode = Math.max(...encoded.map(({ timings }) => timings.encode ?? 0))
     return { ...encoded[0], bytes: joinPng(encoded.map(({ bytes }) => bytes)), timings: { ...encoded[0].timings, draw: longest, encode } }
@@ -105,9 +108,10 @@ const isLocal = ({ style }: FeatureLayerJob) =>
   !rulesOf(style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text'))
 
 /** `count` bands from top to bottom. */
-function bandsOf({ height }: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapBand[] {
-  return Array.from({ length: count }, (_, i) => {
-    const [top, end] = [Math.round((i * height) / count), Math.round(((i + 1) * height) / count)]
-    return { top, height: end - top, pixels }
+function bandsOf({ width, height }: MapJob, count: number): readonly MapBand[] {
+  const [pixels, states] = [new SharedArrayBuffer(width * height * 4), new SharedArrayBuffer(count * 4)]
+  return Array.from({ length: count }, (_, index) => {
+    const [top, end] = [Math.round((index * height) / count), Math.round(((index + 1) * height) / count)]
+    return { top, height: end - top, pixels, states, index }
   })
 }

@@ -1,7 +1,8 @@
 import { Problem } from '#core/problem.js'
 import { problemOfFilter } from '#core/problem-of-filter.js'
-import type { EncodedImage, MapJob, RasterFault } from '#core/queries.js'
+import { bandState, type EncodedImage, type MapBand, type MapJob, type RasterFault } from '#core/queries.js'
 import { FilterError } from '#filters/filter-error.js'
+import type { EncodeOptions, ImageFormat } from '#formats/images/index.js'
 import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
@@ -65,7 +66,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   /** Nothing was drawn, in a format that says of a map nothing but its pixels. */
   const isBlank = () =>
     format.isPrompt &&
-    !job.pixels &&
+    !job.band &&
     labelled.length === 0 &&
     budget.left === job.maxFeatures &&
     job.layers.every(({ kind }) => kind === 'features')
@@ -91,7 +92,6 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   stop.check()
   const drawn = performance.now()
   const timings = { draw: drawn - started, ...(budget.waited !== undefined && { rows: budget.waited }) }
-  if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = {
     ...(quality !== undefined && { quality }),
     isOpaque: color !== undefined,
@@ -99,12 +99,9 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     signal: stop.signal,
   }
   if (job.band) {
-    const { top, height, pixels } = job.band
-    const [from, end] = [top * width * 4, (top + height) * width * 4]
-    const rgba = photograph?.subarray(from, end) ?? canvas().finished()
-    if (!photograph) new Uint8Array(pixels).set(rgba, from)
-    const bytes = format.encodeBand?.({ width, height, rgba }, { ...job.band, height: job.height }, options) ?? new Uint8Array(0)
-    return { mediaType: format.mediaType, bytes, timings: { ...timings, encode: performance.now() - drawn } }
+    const bytes = encodedBand(job.band, job, canvas, format, options)
+    if (bytes) return { mediaType: format.mediaType, bytes, timings: { ...timings, encode: performance.now() - drawn } }
+    photograph = new Uint8Array(job.band.pixels)
   }
   // once: what is finished is used up
   const picture = () => {
@@ -117,6 +114,26 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const told = faults.size > 0 && { faults: [...faults.values()] }
   const mediaType = written.writtenType ?? written.mediaType
   return { mediaType, bytes, ...told, timings: { ...timings, encode: performance.now() - drawn } }
+}
+
+/** The bytes of a band, or none; undefined where it is the last one and the whole map is to be encoded, as no band settles how. */
+function encodedBand(
+  { top, height, pixels, states, index, pixelBytes }: MapBand,
+  map: MapJob,
+  canvas: () => Canvas,
+  { encodeBand }: ImageFormat,
+  options: EncodeOptions,
+): Uint8Array | undefined {
+  const { width } = map
+  const flags = new Int32Array(states)
+  const own = new Uint8Array(pixels, top * width * 4, height * width * 4)
+  const rgba = pixelBytes === undefined ? canvas().finished() : own
+  if (pixelBytes === undefined) own.set(rgba)
+  const place = { top, height: map.height, ...(pixelBytes !== undefined && { pixelBytes }) }
+  const bytes = encodeBand?.({ width, height, rgba }, place, options) ?? new Uint8Array(0)
+  const { encoded, unsettled } = bandState
+  Atomics.store(flags, index, bytes.length > 0 ? encoded : unsettled)
+  return flags.every((_, i) => Atomics.load(flags, i) === unsettled) ? undefined : bytes
 }
 
 async function drawShapes(job: MapJob, format: VectorFormat, context: DrawContext, stop: Stop): Promise<EncodedImage> {

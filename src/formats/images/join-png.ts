@@ -4,9 +4,9 @@ const modulus = 65521
 /** An empty chunk of type IEND. */
 const end = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]
 
-/** Bytes of a pixel in a file whose bands have been written; undefined where a band was not. */
-export function pixelBytesOf(band: Uint8Array): number | undefined {
-  return band.at(-1)
+/** Bytes of a pixel in a file of which this band has been written. */
+export function pixelBytesOf(band: Uint8Array): number {
+  return band[band.length - 1]
 }
 
 /** The file of a picture from all its bands, from top to bottom. */

@@ -5,7 +5,7 @@ import type { Filter } from '#filters/filter.js'
 import type { Bbox } from '#geo/bbox.js'
 import { rowView } from '#rows/row-view.js'
 import { openFeatureStore } from '#stores/index.js'
-import { isSmallBox } from '#stores/postgis/small-box.js'
+import { inHalvesWhereMany, isSmallBox } from '#stores/postgis/small-box.js'
 import { privatePostgres, withoutPrivatePostgres } from '../../support/private-postgres.js'
 import { seeded } from '../../support/seeded.js'
 import { until } from '../../support/until.js'
@@ -63,6 +63,15 @@ t.test('ways to the rows of a box', { skip: withoutPrivatePostgres }, async t =>
     t.same(await idsOf(store, boxed([5000, 5000, 5010, 5010])), [])
   })
 
+  await t.test('boxes in halves: where several rows lie on a page, and all are wanted', t => {
+    const isInHalves = (query: FeatureQuery) => inHalvesWhereMany(query).inHalves === true
+    t.equal(isInHalves(boxed([0, 0, 400, 400])), true)
+    t.equal(isInHalves(boxed([0, 0, 100, 100])), false)
+    t.equal(isInHalves({ ...boxed([0, 0, 400, 400]), limit: 10 }), false)
+    t.equal(isInHalves(boxed([0, 0, 1900, 1900])), false, 'its plan is made for it')
+    t.end()
+  })
+
   await t.test('what is more than a box has a plan of its own', t => {
     const small = boxed([0, 0, 10, 10])
     t.equal(isSmallBox(small), true)
@@ -93,7 +102,10 @@ t.test('ways to the rows of a box', { skip: withoutPrivatePostgres }, async t =>
       property: 'geom',
       geometry: { wkb: Buffer.from(polygon, 'hex'), crs: 'EPSG:2154' },
     }
+    // some 900, as a map wants them; those of a light map are fetched one by one
+    const ofMap: Bbox = [203, 203, 503, 503]
     const before = fetched()
+    t.same(await idsOf(store, boxed(ofMap)), expected(ofMap))
     t.same(await idsOf(store, { ...boxed(bbox), isBulk: true }), rows)
     t.same(await idsOf(store, { ...boxed(bbox), filter: meets, isBulk: true }), rows)
     // a connection tells its statistics when it ends, which takes a moment

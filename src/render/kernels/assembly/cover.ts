@@ -1,12 +1,10 @@
 // From the path in use to coverage, band by band, and to pixels.
-import { edge, edgeInside, setBand, touchBox, UNIT, wholes } from './coverage'
-import { openMask, sweepMask } from './mask'
+import { edge, setBand, UNIT } from './coverage'
+import { openMask, openSmallMask, SMALL_PITCH, sweepMask } from './mask'
 import { isCrisp, sweep } from './paint'
 import {
   countOf,
-  endColumn,
   endRow,
-  firstColumn,
   firstRow,
   firstSubPath,
   isClosedPath,
@@ -20,9 +18,11 @@ import {
   windingOf,
 } from './path'
 import { hasPattern, sweepPattern } from './pattern'
-import { isRibbon, ribbonSubPath } from './ribbon'
+import { beginRibbon, hasMitres, isRibbon, isRing, ribbonReach, ribbonSubPath } from './ribbon'
+import { LARGEST } from './small-cells'
+import { fillSmall } from './small-fill'
 import { strokeReach, strokeSubPath } from './stroke'
-import { bandRows, isNearby, width } from './surface'
+import { bandRows, height, isNearby, width } from './surface'
 
 function fillSubPath(at: usize): void {
   const winding = windingOf(at)
@@ -37,29 +37,6 @@ function fillSubPath(at: usize): void {
     x = toX
     y = toY
   }
-}
-
-/** Wider shapes say of each row what they touch, in pixels. */
-const SMALL: f64 = 32
-
-function fillSubPathInside(at: usize): void {
-  const winding = windingOf(at)
-  let p = pointsOf(at)
-  const end = p + ((<usize>countOf(at)) << 4)
-  let from = wholes(v128.load(end - 16))
-  for (; p < end; p += 16) {
-    const to = wholes(v128.load(p))
-    edgeInside(i32x4.extract_lane(from, 0), i32x4.extract_lane(from, 2), i32x4.extract_lane(to, 0), i32x4.extract_lane(to, 2), winding)
-    from = to
-  }
-}
-
-/** All of a small path within the image. */
-function fillInside(from: i32, to: i32): void {
-  setBand(from, to)
-  let at = firstSubPath()
-  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) if (isClosedPath(at)) fillSubPathInside(at)
-  touchBox(from, to, firstColumn(), endColumn())
 }
 
 /** Adds the edges of all closed sub-paths, each with its winding. */
@@ -77,8 +54,28 @@ export function strokePath(): void {
 /** Boxes of what ribbons are made of are rounded up to whole pixels. */
 const BESIDE: f64 = 2 * UNIT
 
+/** Whether the path is rings alone, and their ribbon fits into a small mask, which then is open. */
+function opensSmall(): bool {
+  // boxes of mitres and of ends are larger
+  if (hasMitres()) return false
+  let at = firstSubPath()
+  for (let i = 0; i < subPaths; i++, at = nextSubPath(at)) if (!isRing(at)) return false
+  // the middles of pixels within reach
+  const reach = ribbonReach() * UNIT - UNIT / 2
+  const row = firstRow(reach),
+    end = endRow(reach) - 1
+  const from = leftColumn(reach),
+    to = rightColumn(reach) - 1
+  if (to - from > <i32>SMALL_PITCH || from == 0 || to + 1 == width || row == 0 || end + 1 == height) return false
+  openSmallMask(row, end, from, to)
+  return true
+}
+
 function ribbonPath(): void {
-  if (isNearby()) openMask(0, 0, width)
+  beginRibbon()
+  if (opensSmall()) {
+    // all of it is said
+  } else if (isNearby()) openMask(0, 0, width)
   else {
     const reach = strokeReach() + BESIDE
     openMask(firstRow(reach), leftColumn(reach), rightColumn(reach))
@@ -89,14 +86,12 @@ function ribbonPath(): void {
 
 /** Covers what its closed sub-paths enclose. */
 export function coverFill(color: u32, plane: i32): void {
-  if (!isVisible(0)) return
-  const end = endRow(0)
-  if (isSmall(SMALL) && end - firstRow(0) <= bandRows) {
-    fillInside(firstRow(0), end)
-    if (hasPattern()) sweepPattern(plane)
-    else sweep(color, plane)
+  if (isSmall(<f64>LARGEST) && subPaths > 0 && !hasPattern()) {
+    fillSmall(color, plane)
     return
   }
+  if (!isVisible(0)) return
+  const end = endRow(0)
   for (let row = firstRow(0); row < end; row += bandRows) {
     setBand(row, min<i32>(row + bandRows, end))
     fillPath()

@@ -220,7 +220,7 @@ export function edge(x0: f64, y0: f64, x1: f64, y1: f64, winding: i32): void {
   else longEdgeDown(x0, y0, x1, y1, winding)
 }
 
-/** The same part of an edge within the image; what is touched is said by `touchBox`. */
+/** The same part of an edge within the image, whose cells are those of `row`; nobody hears what it touches. */
 export function inRowInside(row: usize, a: i32, b: i32, cover: i32): void {
   const cell = a >> 8
   if (cell == b >> 8) {
@@ -229,47 +229,4 @@ export function inRowInside(row: usize, a: i32, b: i32, cover: i32): void {
     add(at, cover * 512 - side)
     add(at + 4, side)
   } else acrossCells(row, min<i32>(a, b), max<i32>(a, b), cover)
-}
-
-/** Adds an edge that lies within the image and the band, in whole units, as `edge` would. */
-export function edgeInside(x0: i32, y0: i32, x1: i32, y1: i32, winding: i32): void {
-  if (y0 == y1) return
-  if (y0 > y1) {
-    let swap = x0
-    x0 = x1
-    x1 = swap
-    swap = y0
-    y0 = y1
-    y1 = swap
-    winding = -winding
-  }
-  const pitch = (<usize>stride) << 2
-  let row = y0 >> 8
-  const last = (y1 - 1) >> 8
-  let at = cells + <usize>(row - top) * pitch
-  if (row == last) {
-    inRowInside(at, x0, x1, winding * (y1 - y0))
-    return
-  }
-  const slope = smallRatio(x1 - x0, y1 - y0)
-  let xa = x0,
-    ya = y0
-  for (; row < last; row++, at += pitch) {
-    const yb = (row + 1) << 8
-    const xb = x0 + times(yb - y0, slope)
-    inRowInside(at, xa, xb, winding * (yb - ya))
-    xa = xb
-    ya = yb
-  }
-  inRowInside(at, xa, x1, winding * (y1 - ya))
-}
-
-/** Cells `first … last` of the band's rows from `from` to before `to` may have been touched. */
-export function touchBox(from: i32, to: i32, first: i32, last: i32): void {
-  touchedFrom = from
-  touchedTo = to
-  for (let row = from; row < to; row++) {
-    store<i32>(rowFirst + ((<usize>(row - top)) << 2), first)
-    store<i32>(rowLast + ((<usize>(row - top)) << 2), last)
-  }
 }

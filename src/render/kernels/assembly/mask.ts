@@ -5,6 +5,8 @@ import { height, isNearby, mask, plane, rowSpans, width } from './surface'
 
 /** Pixels a vector may lie beside the box. */
 const MARGIN: i32 = 16
+/** Bytes from row to row of a small mask: one vector. */
+export const SMALL_PITCH: usize = 16
 /** Bytes that come from memory at once. */
 const LINE: usize = 64
 
@@ -13,6 +15,9 @@ let to: i32 = 0
 /** Where the pixel in the image's upper left corner would have its opacity, and bytes from row to row. */
 let origin: usize = 0
 export let maskPitch: usize = 0
+/** The first column of a small mask. */
+export let maskColumn: i32 = 0
+export let isSmallMask: bool = false
 /** Of no use but to have been read. */
 let fetched: u32 = 0
 
@@ -20,8 +25,23 @@ let fetched: u32 = 0
 export function openMask(firstRow: i32, firstColumn: i32, endColumn: i32): void {
   from = height
   to = 0
+  isSmallMask = false
   maskPitch = <usize>((endColumn - firstColumn + 2 * MARGIN + 15) & ~15)
   origin = mask + <usize>(MARGIN - firstColumn) - <usize>firstRow * maskPitch
+}
+
+/** Begins a stroke within a box that lies in the image, touches none of its sides and is no wider than `SMALL_PITCH`. All of it may be covered. */
+export function openSmallMask(firstRow: i32, endRow: i32, firstColumn: i32, endColumn: i32): void {
+  from = firstRow
+  to = endRow
+  isSmallMask = true
+  maskPitch = SMALL_PITCH
+  maskColumn = firstColumn
+  origin = mask - <usize>firstColumn - <usize>firstRow * SMALL_PITCH
+  for (let at = rowSpans + ((<usize>firstRow) << 3), end = rowSpans + ((<usize>endRow) << 3); at < end; at += 8) {
+    store<i32>(at, firstColumn)
+    store<i32>(at, endColumn, 4)
+  }
 }
 
 /** Where the pixel at `column` of `row` has its opacity; columns from a margin left of the box on. */

@@ -163,17 +163,28 @@ export function isVisible(reachUnits: f64): bool {
   )
 }
 
-/** Whether all of the path lies in the image, and its box is at most `columns` pixels wide. */
-export function isSmall(columns: f64): bool {
-  return minX >= 0 && minY >= 0 && maxX < <f64>width * UNIT && maxY < <f64>height * UNIT && maxX - minX <= columns * UNIT
+/** Whether all of the path lies in the image, and its box is at most `pixels` wide and high. */
+export function isSmall(pixels: f64): bool {
+  return (
+    minX >= 0 && minY >= 0 && maxX < <f64>width * UNIT && maxY < <f64>height * UNIT && max<f64>(maxX - minX, maxY - minY) <= pixels * UNIT
+  )
+}
+
+/** Of a path within the image: the rows and columns that its box meets. */
+export function topRow(): i32 {
+  return <i32>minY >> 8
+}
+
+export function bottomRow(): i32 {
+  return <i32>maxY >> 8
 }
 
 export function firstColumn(): i32 {
   return <i32>minX >> 8
 }
 
-export function endColumn(): i32 {
-  return (<i32>maxX >> 8) + 1
+export function lastColumn(): i32 {
+  return <i32>maxX >> 8
 }
 
 /** Whether all of the path lies in the image or within `reachUnits` of it. */

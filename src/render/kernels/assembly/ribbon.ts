@@ -2,8 +2,9 @@
 // pixels around it, four at once, and the most that any says holds: so joins and ends are round, and what meets itself covers once.
 // Everything is computed from differences of positions: a stroke moved by whole pixels covers the very same way.
 import { UNIT, wholes } from './coverage'
-import { maskAt, maskPitch, touchRow, touchRows } from './mask'
+import { isSmallMask, maskAt, maskPitch, touchRow, touchRows } from './mask'
 import { countOf, isClosedPath, pointsOf } from './path'
+import { coverRing } from './ribbon-block'
 import { BUTT, halfWidth, MITRE, MITRE_COSINE, ROUND, SQUARE, strokeCaps, strokeJoins } from './stroke'
 import { height, width } from './surface'
 
@@ -38,7 +39,7 @@ export function isRibbon(): bool {
   return halfWidth() <= (strokeJoins() == ROUND ? WIDEST : WIDEST_CUT)
 }
 
-function begin(): void {
+export function beginRibbon(): void {
   half = <f32>(halfWidth() / UNIT)
   reach = half + 0.5
   most = min<f32>(1, half * 2)
@@ -92,7 +93,7 @@ function four(base: f64, step: f64): v128 {
 }
 
 /** From `place` by `d` (x, y in pixels), with round ends. */
-function roundSegment(place: v128, d: v128): void {
+export function roundSegment(place: v128, d: v128): void {
   const away = <f64>reach
   if (!useBox(place, d, away)) return
   const squares = f64x2.mul(d, d)
@@ -212,12 +213,27 @@ function mitre(x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64): void {
   }
 }
 
+/** Whether corners of the stroke in use may have mitres. */
+export function hasMitres(): bool {
+  return mitredBelow != NEVER
+}
+
+/** How far the stroke in use reaches, in pixels, where it has no mitres. */
+export function ribbonReach(): f64 {
+  return <f64>reach
+}
+
+/** Whether a sub-path is covered all around. */
+export function isRing(at: usize): bool {
+  return isClosedPath(at) && countOf(at) > 2
+}
+
 /** Covers one sub-path. Neighbouring points must differ. */
 export function ribbonSubPath(at: usize): void {
-  begin()
   const count = countOf(at)
   const points = pointsOf(at)
-  if (isClosedPath(at) && count > 2) run(points, count, true)
+  if (isSmallMask) coverRing(points, count, reach, most)
+  else if (isRing(at)) run(points, count, true)
   else if (count == 1) dot(load<f64>(points) / UNIT, load<f64>(points, 8) / UNIT)
   else if (strokeCaps() == ROUND) run(points, count, false)
   else cutRun(points, count)
@@ -247,17 +263,17 @@ function setEnd(x: f64, y: f64, outX: f64, outY: f64, extra: f32): void {
 }
 
 /** All segments with round ends. */
-function run(points: usize, count: i32, isRing: bool): void {
+function run(points: usize, count: i32, isClosed: bool): void {
   const end = points + ((<usize>count) << 4)
   const toPixels = f64x2.splat(1 / UNIT)
-  let p = isRing ? end - 16 : points
-  for (let to = isRing ? points : points + 16; to < end; p = to, to += 16) {
+  let p = isClosed ? end - 16 : points
+  for (let to = isClosed ? points : points + 16; to < end; p = to, to += 16) {
     const place = v128.load(p)
     const d = f64x2.mul(f64x2.sub(v128.load(to), place), toPixels)
     roundSegment(f64x2.mul(place, toPixels), d)
     if (mitredBelow == NEVER) continue
     const next = to + 16 < end ? to + 16 : points
-    if (isRing || next != points) corner(to, f64x2.extract_lane(d, 0), f64x2.extract_lane(d, 1), next)
+    if (isClosed || next != points) corner(to, f64x2.extract_lane(d, 0), f64x2.extract_lane(d, 1), next)
   }
 }
 

@@ -1,16 +1,12 @@
 // Marks that are small and lie whole in the image: what of their edges does not depend on the place is made once, and coverage is summed up in a few
 // cells of its own. The very pixels that `coverFill` makes of the same outline.
 import { ratio, UNIT } from './coverage'
-import { opacitiesOf, overFour, scaledFour, sums } from './paint'
 import { countOf, isClosedPath, nextSubPath, pointsOf, windingOf } from './path'
-import { height, plane, width } from './surface'
+import { CELLS, LARGEST, paintSmall, smallCells } from './small-cells'
+import { height, width } from './surface'
 
-/** Larger marks, in pixels, and those of more edges take the general way. */
-const LARGEST: i32 = 24
+/** Marks of more edges take the general way, as larger ones do. */
 const MOST_EDGES: i32 = 96
-/** Cells in a row: those of the mark, its first pixel and what spills to the right, in whole vectors. */
-const CELLS: i32 = 28
-const cells = memory.data(28 * 26 * 4, 16)
 
 /** An edge downwards: x0, y0, x1, y1 from the place of the mark, and winding, i32; behind them its slope, i64. */
 const EDGE: usize = 32
@@ -146,7 +142,7 @@ export function fillSmallMark(index: i32, atX: f64, atY: f64, color: u32, planeI
   for (let piece = base + <usize>load<i32>(phase); piece < end; piece += PIECE) coverPiece(piece, x)
   const columns = ((x + load<i32>(shape, 8)) >> 8) + 2,
     rows = ((y + load<i32>(shape, 12)) >> 8) + 1
-  paint(column, row, columns, rows, color, planeIndex)
+  paintSmall(column, row, columns, rows, color, planeIndex)
 }
 
 /** The pieces of all edges of a shape whose place is `y` units below the first of its rows. When there is no more room, those of other phases are forgotten. */
@@ -199,7 +195,7 @@ function coverPiece(piece: usize, x: i32): void {
     cover = load<i32>(piece, 8)
   let cell = left >> 8
   const last = right >> 8
-  let at = cells + <usize>load<i32>(piece, 12) + ((<usize>cell) << 2)
+  let at = smallCells + <usize>load<i32>(piece, 12) + ((<usize>cell) << 2)
   let used = 0,
     from = left & 255
   if (cell < last) {
@@ -219,23 +215,4 @@ function coverPiece(piece: usize, x: i32): void {
   const side = part * (from + (right & 255))
   add(at, part * 512 - side)
   add(at + 4, side)
-}
-
-/** Paints what is covered, and empties the cells. Behind the last pixel nothing is covered, and what lies there stays what it is. */
-function paint(column: i32, row: i32, columns: i32, rows: i32, color: u32, planeIndex: i32): void {
-  const four = i32x4.splat(color)
-  const nothing = i32x4.splat(0)
-  const pitch = (<usize>width) << 2
-  let line = plane(planeIndex) + <usize>row * pitch + ((<usize>column) << 2)
-  let from = cells
-  for (let end = cells + <usize>rows * (CELLS * 4); from < end; from += CELLS * 4, line += pitch) {
-    let area = nothing
-    let to = line
-    for (let at = from, stop = from + ((<usize>columns) << 2); at < stop; at += 16, to += 16) {
-      const areas = i32x4.add(sums(v128.load(at)), area)
-      v128.store(at, nothing)
-      area = i8x16.shuffle(areas, areas, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15)
-      if (v128.any_true(areas)) v128.store(to, overFour(scaledFour(four, opacitiesOf(areas)), v128.load(to)))
-    }
-  }
 }

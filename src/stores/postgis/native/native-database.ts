@@ -5,7 +5,7 @@ import type { Database, SessionOptions } from '../database.js'
 import { findSchema, findSql, type PartQuery } from '../find-sql.js'
 import { problemOfAbort, problemOfDatabase } from '../problem-of-database.js'
 import type { Session, Statement } from '../session.js'
-import { isSmallBox } from '../small-box.js'
+import { inHalvesWhereMany, isSmallBox } from '../small-box.js'
 import type { Field } from '../wire/answer.js'
 import { ConnectionLost, DatabaseError } from '../wire/database-error.js'
 import { addressLabel, parseNativeAddress } from './address.js'
@@ -60,7 +60,7 @@ export function openNativeDatabase({
 
   async function find(query: PartQuery, signal?: AbortSignal): Promise<RowStream> {
     const schemaOf = (fields: readonly Field[]) => findSchema(query, fields)
-    const statement = { ...findSql(query), hasOnePlan: isSmallBox(query) }
+    const statement = { ...findSql(inHalvesWhereMany(query)), hasOnePlan: isSmallBox(query) }
     return twice(() => begin(statement, schemaOf, signal, query.isFleeting), signal)
   }
 
