@@ -14,7 +14,7 @@ import { urlForLog } from '#protocols/http/log-url.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import { type Credentials, createProver } from '#protocols/http/prove.js'
 import { repeatedAnswers } from '#protocols/http/repeated-answers.js'
-import { send } from '#protocols/http/send.js'
+import { type SendTools, send } from '#protocols/http/send.js'
 import type { Methods, Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
 import { answerUnreadable, longestPathPart, problemOfAddress } from '#protocols/http/unreadable.js'
@@ -85,7 +85,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const views = viewRewriter(options.atlas)
   const newId = requestId()
-  const repeated = repeatedAnswers({ atlas: options.atlas, newId, keepAliveSeconds: keepAliveTimeout / 1000, log: options.log })
+  const tools: SendTools = { compress: compressor(), keepAliveSeconds: keepAliveTimeout / 1000 }
+  const repeated = repeatedAnswers({ atlas: options.atlas, newId, keepAliveSeconds: tools.keepAliveSeconds, log: options.log })
   let isClosing = false
   const app = fastify({
     loggerInstance: options.log,
@@ -107,7 +108,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     forceCloseConnections: 'idle',
   })
   const baseUrlOf = baseUrlResolver({ publicUrl: options.publicUrl, trustProxy: options.trustProxy ?? [] })
-  const compress = compressor()
   const findView = createViewFinder()
   const prove = createProver()
 
@@ -158,7 +158,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (!answer.stream) deadline.clear()
     if (isClosing) reply.header('connection', 'close')
     timings.total = performance.now() - started
-    const sent = await send(request, reply, answer, compress, timings)
+    const sent = await send(request, reply, answer, tools, timings)
     if (answer.repeat && !isClosing) repeated.keep(request, reply, atlas, answer)
     return sent
   }
@@ -181,7 +181,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   )
 
   const respond = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
-    send(request, reply, problemAnswer(problem), compress, {})
+    send(request, reply, problemAnswer(problem), tools, {})
   app.setNotFoundHandler((request, reply) =>
     respond(request, reply, new Problem('not-found', 'There is nothing at this address; the landing page at / lists what there is.')),
   )
