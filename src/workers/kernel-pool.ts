@@ -8,23 +8,42 @@ export interface Kernels {
   readonly warpKernel: WarpKernel
 }
 
+/** The kernels of one thread. Every job has its own: while one waits for its rows or blocks, another draws. */
+export interface KernelPool {
+  with<T>(work: (kernels: Kernels) => Promise<T>): Promise<T>
+  /** For work that does not wait. */
+  now<T>(work: (kernels: Kernels) => T): T
+}
+
 /** Kernels that huge maps have blown up are not kept: their memory never shrinks. */
 const keptBytes = 64 << 20
 
-/** The kernels of one thread. Every job has its own: while one waits for its rows or blocks, another draws. `memory` holds the warp kernels it has room for. */
-export function kernelPool(memory?: PixelMemory) {
+/** `memory` holds the warp kernels it has room for. */
+export function kernelPool(memory?: PixelMemory): KernelPool {
   const drawModule = loadKernel('draw')
   const warpModule = loadKernel('warp')
   const idle: Kernels[] = []
-  return async <T>(work: (kernels: Kernels) => Promise<T>): Promise<T> => {
-    const kernels = idle.pop() ?? {
-      kernel: startDrawKernel(drawModule),
-      warpKernel: memory?.startKernel() ?? startWarpKernel(warpModule),
-    }
-    try {
-      return await work(kernels)
-    } finally {
-      if (kernels.kernel.exports.memory.buffer.byteLength + kernels.warpKernel.bytes() <= keptBytes) idle.push(kernels)
-    }
+  const take = (): Kernels =>
+    idle.pop() ?? { kernel: startDrawKernel(drawModule), warpKernel: memory?.startKernel() ?? startWarpKernel(warpModule) }
+  const giveBack = (kernels: Kernels) => {
+    if (kernels.kernel.exports.memory.buffer.byteLength + kernels.warpKernel.bytes() <= keptBytes) idle.push(kernels)
+  }
+  return {
+    async with(work) {
+      const kernels = take()
+      try {
+        return await work(kernels)
+      } finally {
+        giveBack(kernels)
+      }
+    },
+    now(work) {
+      const kernels = take()
+      try {
+        return work(kernels)
+      } finally {
+        giveBack(kernels)
+      }
+    },
   }
 }

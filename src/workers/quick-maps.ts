@@ -29,7 +29,7 @@ export interface QuickMaps {
  * A small JPEG of a photograph is less work than a message to a render thread and back. Its blocks are decoded on the threads of the system's
  * pool, so this thread only copies, warps and encodes. Kernels lie in the memory of the blocks, where there is one for both.
  */
-export function quickMaps({ draw }: JobDrawer, stores: Stores): QuickMaps {
+export function quickMaps({ draw, drawNow }: JobDrawer, stores: Stores): QuickMaps {
   let running = 0
   return {
     isFull: () => running >= mostAtOnce,
@@ -41,11 +41,15 @@ export function quickMaps({ draw }: JobDrawer, stores: Stores): QuickMaps {
       if (!plan?.painter.isPhotograph || !quickResamplings.has(plan.resampling) || plan.parts.some(({ piece }) => piece.factor > 1))
         return undefined
       if (plan.parts.reduce((sum, { piece: { window } }) => sum + window.width * window.height, 0) > mostSourcePixels) return undefined
-      return (signal, from = stores) => {
+      return async (signal, from = stores) => {
+        const atOnce = signal?.aborted ? undefined : drawNow(job, layer, plan, from)
+        if (atOnce) return atOnce
         running++
-        return draw(job, from, { deadline: job.deadline, signal }, () => plan).finally(() => {
+        try {
+          return await draw(job, from, { deadline: job.deadline, signal }, () => plan)
+        } finally {
           running--
-        })
+        }
       }
     },
   }

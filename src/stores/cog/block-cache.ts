@@ -10,6 +10,8 @@ export interface BlockCache {
    * that come, so nothing of a block may be kept beyond `use`; and it may be called twice, the second call putting right what the first one did.
    */
   use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
+  /** The same for a block that is in memory; false, and `use` not called or its work worth nothing, for any other. */
+  useNow<B extends Block>(key: string, use: (block: B) => void): boolean
   /** Whether none of these blocks is in memory, being loaded, or was asked about lately: nobody looks at this place. */
   isNewPlace(keys: readonly string[]): boolean
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
@@ -106,6 +108,17 @@ export function createBlockCache(maxBytes: number, { lender, borrower, memory }:
 
   const isLent = (key: string) => borrower?.use(key, () => {}) ?? false
 
+  function useNow<B extends Block>(key: string, use: (block: B) => void): boolean {
+    const known = blocks.get(key)
+    if (known) {
+      blocks.delete(key)
+      blocks.set(key, known)
+      use(known.block as B)
+    } else if (!borrower?.use(key, use as (block: Block) => void)) return false
+    hits++
+    return true
+  }
+
   return {
     ...(memory && { memory }),
     isNewPlace(keys) {
@@ -123,19 +136,11 @@ export function createBlockCache(maxBytes: number, { lender, borrower, memory }:
     async idle() {
       await Promise.allSettled(loading.values())
     },
+    useNow,
     use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void) {
-      const known = blocks.get(key)
-      if (!known) {
-        const coming = loading.get(key) as Promise<B> | undefined
-        if (coming || !borrower?.use(key, use as (block: Block) => void)) return (coming ?? started(key, load)).then(use)
-        hits++
-        return undefined
-      }
-      hits++
-      blocks.delete(key)
-      blocks.set(key, known)
-      use(known.block as B)
-      return undefined
+      const coming = loading.get(key) as Promise<B> | undefined
+      if (coming) return coming.then(use)
+      return useNow(key, use) ? undefined : started(key, load).then(use)
     },
   }
 }
