@@ -7,6 +7,7 @@ import { startJobDrawer } from './job-drawer.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
 import { partKeeper } from './sent-parts.js'
+import { quickMaps } from './quick-maps.js'
 import { warmUp } from './warm-up.js'
 
 if (!parentPort) throw new Error('render-worker.js is started by the pool, as a thread.')
@@ -15,6 +16,7 @@ const { addresses, blockBytes, fonts, lent } = workerData as WorkerStart
 const borrower = lent && borrowBlocks(lent)
 const stores = openStores(addresses, blockBytes, { ...(borrower && { borrower }) })
 const drawer = startJobDrawer(fonts)
+const quick = quickMaps(drawer, stores)
 const running = new Map<number, AbortController>()
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
@@ -27,7 +29,7 @@ async function draw({ id, packed, left }: Extract<ToWorker, { kind: 'draw' }>): 
   running.set(id, controller)
   try {
     const stopWhen = { deadline: job.deadline, signal: controller.signal, isLeft: () => Atomics.load(flag, 0) === 1 }
-    const image = await drawer.draw(job, stores, stopWhen)
+    const image = (stopWhen.isLeft() ? undefined : quick.drawNow(job)) ?? (await drawer.draw(job, stores, stopWhen))
     // a copy that owns its memory can be handed over
     const bytes =
       image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes) ? image.bytes : new Uint8Array(image.bytes)
