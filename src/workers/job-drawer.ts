@@ -1,11 +1,10 @@
 import type { Stores } from '#core/ports.js'
 import type { EncodedImage, MapJob, RasterLayerJob } from '#core/queries.js'
-import type { PixelMemory } from '#render/pixel-memory.js'
 import { drawMapJob } from './draw-map-job.js'
 import { drawNow } from './draw-now.js'
 import type { RasterPlan } from './draw-raster-layer.js'
 import { type DrawingTools, startDrawingTools } from './drawing-tools.js'
-import { kernelPool } from './kernel-pool.js'
+import { type KernelMemory, kernelPool } from './kernel-pool.js'
 import { type StopWhen, untilStopped } from './stop.js'
 
 /** Draws maps in this thread. */
@@ -18,7 +17,7 @@ export interface JobDrawer {
 }
 
 /** What a thread draws with, once a thread. `fonts`: folders of fonts beside those that come with the program; `memory`: as of `kernelPool`. */
-export function startJobDrawer(fonts?: readonly string[], memory?: PixelMemory): JobDrawer {
+export function startJobDrawer(fonts?: readonly string[], memory?: KernelMemory): JobDrawer {
   const tools = startDrawingTools(fonts)
   const kernels = kernelPool(memory)
   return {
@@ -26,6 +25,6 @@ export function startJobDrawer(fonts?: readonly string[], memory?: PixelMemory):
     draw: (job, stores, stopWhen, planOf) =>
       kernels.with(own => untilStopped(stopWhen, stop => drawMapJob(job, { stores, ...own, ...tools }, stop, planOf))),
     drawNow: (job, layer, plan, stores) =>
-      kernels.now(({ warpKernel }) => drawNow(job, plan, { store: stores.raster(layer.store), kernel: warpKernel, formats: tools.formats })),
+      drawNow(job, plan, { store: stores.raster(layer.store), kernel: kernels.nowKernel(), formats: tools.formats }),
   }
 }

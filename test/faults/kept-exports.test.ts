@@ -141,8 +141,8 @@ t.test('files have their room', options, async t => {
   const server = await postgres.serve('limits: { exportBytes: 6000000 }', { data })
   t.teardown(() => server.stop())
   const get = (id: string, extension: string) => fetch(`${server.address}${path(id, extension)}`)
+  // one too large is cut off, before its head is read or after
   for (const extension of ['csv', 'fgb', 'csv', 'parquet', 'gpkg'])
-    // one too large is cut off, before its head is read or after
     await get(extension === 'gpkg' ? 'parcels' : 'many', extension)
       .then(answer => answer.arrayBuffer())
       .catch(() => {})

@@ -30,7 +30,15 @@ const unfit = /[^\t\x20-\x7e\x80-\xff]/
  */
 export function sendAtOnce(response: ServerResponse, headers: OutgoingHttpHeaders, body: Uint8Array, keepAliveSeconds: number): boolean {
   const { socket, statusCode, shouldKeepAlive } = response
-  if (!socket || !takesWhole(response) || !shouldKeepAlive || statusCode === 304 || 'connection' in headers || 'transfer-encoding' in headers) return false
+  if (
+    !socket ||
+    !takesWhole(response) ||
+    !shouldKeepAlive ||
+    statusCode === 304 ||
+    'connection' in headers ||
+    'transfer-encoding' in headers
+  )
+    return false
   let [lines, values] = ['', '']
   for (const name in headers) {
     const value = headers[name]

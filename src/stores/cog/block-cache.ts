@@ -1,4 +1,4 @@
-import type { PixelMemory } from '#render/pixel-memory.js'
+import type { OwnPixelMemory, PixelMemory } from '#render/pixel-memory.js'
 import { type Block, bytesOf } from './block.js'
 import { createBlockRooms, type Room } from './block-rooms.js'
 import type { BlockBorrower, BlockLender, Loan } from './lent-blocks.js'
@@ -16,7 +16,7 @@ export interface BlockCache {
   isNewPlace(keys: readonly string[]): boolean
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
   idle(): Promise<void>
-  /** Where its colours lie, if they are all in one. */
+  /** Where its colours lie, or those it borrows, if they are all in one. */
   readonly memory?: PixelMemory
   /** `bytes`: of memory that is kept, blocks and room for more. */
   readonly stats: { readonly bytes: number; readonly hits: number; readonly misses: number }
@@ -40,7 +40,7 @@ export interface BlockSharing {
   /** Looks here for what it does not keep itself. */
   readonly borrower?: BlockBorrower
   /** Where colours are kept, with room for all of them; of this cache alone. Absent: wherever the system gives memory. */
-  readonly memory?: PixelMemory
+  readonly memory?: OwnPixelMemory
 }
 
 /** Keys that were asked about and are remembered: as many as there are blocks of 128 px in a cache of its usual size. */
@@ -119,8 +119,9 @@ export function createBlockCache(maxBytes: number, { lender, borrower, memory }:
     return true
   }
 
+  const seen = memory ?? borrower?.memory
   return {
-    ...(memory && { memory }),
+    ...(seen && { memory: seen }),
     isNewPlace(keys) {
       if (keys.some(key => blocks.has(key) || loading.has(key) || asked.has(key) || isLent(key))) return false
       for (const key of keys) asked.add(key)
