@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import type { Caller } from '#core/access.js'
 import { createViewFinder } from '#core/atlas-view.js'
 import { Problem, toProblem } from '#core/problem.js'
 import { files } from '#protocols/files/index.js'
@@ -125,13 +126,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const url = request.raw.url ?? '/'
     const mark = url.indexOf('?')
     const timings: Record<string, number> = {}
-    const serviceRequest = async (): Promise<ServiceRequest> => ({
+    const serviceRequest = (caller: Caller): ServiceRequest => ({
       method: request.method as ServiceRequest['method'],
       query: mark < 0 ? '' : url.slice(mark + 1),
       body: Buffer.isBuffer(request.body) ? request.body : undefined,
       contentType: request.headers['content-type'],
       view,
-      caller: await prove(request.headers as Credentials, atlas.access, deadline.signal),
+      caller,
       // what a tile never asks for is found out when it is asked for
       get baseUrl() {
         const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
@@ -149,7 +150,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     })
     let answer: ServiceAnswer
     try {
-      answer = await service(await serviceRequest())
+      answer = await service(serviceRequest(await prove(request.headers as Credentials, atlas.access, deadline.signal)))
     } catch (error) {
       answer = problemAnswer(toProblem(error))
       if (answer.status === 500) options.log.error({ reqId: request.id, err: error }, 'a service failed')
@@ -197,7 +198,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     options.log.error({ reqId: request.id, err: error }, 'a request failed outside its service')
     return respond(request, reply, toProblem(error))
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     options.log.info(
       {
         reqId: request.id,
@@ -208,6 +209,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       },
       'answered',
     )
+    done()
   })
 
   // Browsers open connections before they need them; Node counts those as busy, and a stop would wait for them.
