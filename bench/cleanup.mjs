@@ -1,6 +1,6 @@
 // Everything a run starts or writes is registered here and undone at its end, in reverse order, also when it is interrupted or fails.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -34,13 +34,24 @@ function killGroup(group) {
   while (isAtWork(group) && Date.now() < patience) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }
 
+/** Undefined when its run has ended in the meantime. */
+function ledgerIn(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** Ends what killed runs left running and removes what they left lying. */
 function undoKilledRuns() {
   for (const name of readdirSync(tmpdir())) {
     const pid = name.match(/^arpent-bench-ledger-(\d+)\.json$/)?.[1]
     if (!pid) continue
-    const { started, groups, folders } = JSON.parse(readFileSync(ledgerOf(pid), 'utf8'))
-    if (startOf(pid) === started) continue
+    const ledger = ledgerIn(ledgerOf(pid))
+    if (!ledger || startOf(pid) === ledger.started) continue
+    const { groups, folders } = ledger
     console.error(`A run was killed (process ${pid}): undoing what it left`)
     for (const group of groups) if (startOf(group.pid) === group.started) killGroup(group.pid)
     for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -60,7 +71,12 @@ export function startCleanup() {
   const steps = []
   let isOver = false
   const ledger = { started: startOf(process.pid), groups: [], folders: [] }
-  const write = () => writeFileSync(ledgerOf(process.pid), JSON.stringify(ledger))
+  // whole or not at all: other runs read it
+  const write = () => {
+    const path = ledgerOf(process.pid)
+    writeFileSync(`${path}.part`, JSON.stringify(ledger))
+    renameSync(`${path}.part`, path)
+  }
   const undo = async () => {
     while (steps.length > 0)
       try {

@@ -75,6 +75,13 @@ function widen([minX, minY, maxX, maxY]: Bbox, least: number): Bbox {
   return [minX - dx, minY - dy, maxX + dx, maxY + dy]
 }
 
+/** Degrees by which edges of pixels lie beyond the antimeridian without being on its other side. */
+const edgeDegrees = 0.1
+
+/** Within the globe. Longitudes of other turns (0 to 360, 170 to 190) come back; what crosses the antimeridian becomes the whole turn. */
 function clampLonLat([west, south, east, north]: Bbox): Bbox {
-  return [Math.max(-180, west), Math.max(-90, south), Math.min(180, east), Math.min(90, north)]
+  const turns = 360 * Math.floor((west + 180 + edgeDegrees) / 360)
+  const isWhole = east - turns > 180 + edgeDegrees
+  const [left, right] = isWhole ? [-180, 180] : [Math.max(-180, west - turns), Math.min(180, east - turns)]
+  return [left, Math.max(-90, south), right, Math.min(90, north)]
 }

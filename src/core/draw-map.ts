@@ -76,7 +76,7 @@ interface NamedLayer extends StyledLayer {
 }
 
 function layerJob(
-  { collection, style, filter: asked, sort, times, shown, title }: NamedLayer,
+  { collection, style, filter: asked, sort, times, shown, resampling: wanted, title }: NamedLayer,
   query: MapQuery,
   limits: Limits,
 ): LayerJob[] {
@@ -85,7 +85,7 @@ function layerJob(
   if (filter === 'nothing') return []
   const name = title !== undefined && { name: { id: collection.id, title } }
   if (source.kind === 'raster') {
-    const resampling = query.resampling ?? source.resampling
+    const resampling = wanted ?? source.resampling
     const place = uprightMap(query)
     const some = { ...(times && { times }), ...(filter && { isChosen: fileChooser(filter) }) }
     const files = filesForMap(collection.id, source, { ...place, ...some }, limits)

@@ -314,7 +314,7 @@ export interface Pixels {
   readonly bands: readonly SampleArray[]
   /** 0 where there is nothing, 255 where there is; absent when every pixel counts. From masks, alpha or nodata. */
   readonly mask?: Uint8Array
-  /** 256 or 65536 entries of 0xRRGGBB for palette files. */
+  /** 256 or 65536 entries of 0xTTRRGGBB for palette files, TT being how transparent: 0 for what is opaque. */
   readonly palette?: Uint32Array
 }
 

@@ -99,8 +99,6 @@ export interface MapQuery {
   readonly mediaType: string
   /** Of lossy formats, 1 to 100, where the client names one; else what the collections say. */
   readonly quality?: number
-  /** Of rasters, instead of what their collections say. */
-  readonly resampling?: Resampling
   /** Pixels per inch the client draws at; 90.714 (0.28 mm a pixel) when it does not say. */
   readonly dpi: number
   /** The map is this tile of a grid. */
@@ -129,6 +127,8 @@ export interface StyledLayer {
   readonly times?: readonly Span[]
   /** Of a raster, only cells with such values. */
   readonly shown?: ShownValues
+  /** Of a raster, instead of what its collection says. */
+  readonly resampling?: Resampling
 }
 
 /** One tile of one collection, as a picture. */
@@ -196,10 +196,21 @@ export interface MapJob {
   readonly page?: PageLayout
   /** The map is this tile of a grid: its texts fit those of its neighbours. */
   readonly tile?: MapTile
-  /** Only `height` rows from row `top` on are drawn, into `pixels`: RGBA with straight alpha of the whole map. */
-  readonly band?: { readonly top: number; readonly height: number; readonly pixels: SharedArrayBuffer }
+  /** Only some rows are drawn. */
+  readonly band?: MapBand
   /** What is encoded, as it is, instead of drawing anything. */
   readonly pixels?: SharedArrayBuffer
+}
+
+/**
+ * Rows of a map: `height` of them from row `top` on. They go to `pixels`, RGBA with straight alpha of the whole map, and are answered encoded where the
+ * format can be joined from bands; of no bytes where that has to wait for what others settle on: `pixelBytes`, see `ImageFormat.encodeBand`.
+ */
+export interface MapBand {
+  readonly top: number
+  readonly height: number
+  readonly pixels: SharedArrayBuffer
+  readonly pixelBytes?: number
 }
 
 /** How a map is written in formats that tell the features instead of showing them. */

@@ -40,6 +40,8 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
       }),
     ),
   }))
+  // of a key written out for each feature, what is the same for all
+  const tails = ready.map((_, order) => ` ${order} 0`)
   return batch => {
     const view = new RowView(batch)
     const { columns } = batch.schema
@@ -56,7 +58,7 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
       const part = symbolizer.geometry?.part
       if ((part === undefined || part === 'interior') && readPlainPoint(data, view.start(index), length, place)) {
         const at = locate(place[0], place[1])
-        if (at) add(requestOf(wished, pointAnchor(at, wished), layer, `${key} ${order} 0`))
+        if (at) add(requestOf(wished, pointAnchor(at, wished), layer, key + tails[order]))
         return
       }
       const anchors = anchorsIn(view.bytes(index)!, wished, part, locate, tolerance)

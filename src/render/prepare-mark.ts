@@ -4,6 +4,8 @@ import type { PreparedMark, StrokeForm } from './pens.js'
 export interface MarkLook {
   /** Pixels: the height of the mark, of a glyph that of its em. */
   readonly size: number
+  /** How many times wider than by itself; 1 when absent. */
+  readonly widening?: number
   /** Premultiplied; absent: not filled. */
   readonly fill?: number
   readonly outline?: StrokeForm & { readonly rgba: number }
@@ -24,11 +26,12 @@ export function prepareMark(name: string, look: MarkLook): PreparedMark | undefi
 }
 
 /** A mark of any contours, in the box from -1 to 1 (y down) that becomes `size` pixels high. Lines that are open are only outlined. */
-export function prepareContours(contours: readonly Contour[], { size, fill, outline }: MarkLook): PreparedMark {
+export function prepareContours(contours: readonly Contour[], { size, widening = 1, fill, outline }: MarkLook): PreparedMark {
   const height = size > 0 ? Math.min(size, largest) : 0
-  const paths = contours.map(({ points }) => flattened(points, height / 2))
+  const across = widening > 0 ? Math.min(widening, largest / Math.max(1, height)) : 1
+  const paths = contours.map(({ points }) => widened(flattened(points, height / 2, Math.max(1, across)), across))
   const bytes = new Uint8Array(paths.reduce((sum, path) => sum + headBytes + path.length * 8, 0))
-  let [at, far, width] = [0, 0, height]
+  let [at, far, width] = [0, 0, height * across]
   for (const [i, path] of paths.entries()) {
     new Int32Array(bytes.buffer, at, 3).set([path.length / 2, contours[i].isOpen ? 0 : 1, 1])
     const out = new Float64Array(bytes.buffer, at + headBytes, path.length)
@@ -44,7 +47,10 @@ export function prepareContours(contours: readonly Contour[], { size, fill, outl
   return { kind: 'mark', width, height, radius, contours: paths.length, bytes, fill, outline }
 }
 
-function flattened(points: Contour['points'], scale: number): number[] {
+const widened = (path: number[], across: number) => (across === 1 ? path : path.map((value, i) => (i % 2 ? value : value * across)))
+
+/** Points of the map; `finer`: how many times wider it becomes. */
+function flattened(points: Contour['points'], scale: number, finer: number): number[] {
   const path: number[] = []
   for (const point of points) {
     if (point.length === 2) {
@@ -53,7 +59,7 @@ function flattened(points: Contour['points'], scale: number): number[] {
     }
     const [x, y, radius, from, to] = point
     const [begin, turn] = [(from * Math.PI) / 180, ((to - from) * Math.PI) / 180]
-    const chord = 2 * Math.acos(Math.max(0.5, 1 - sagitta / Math.max(radius * scale, sagitta)))
+    const chord = 2 * Math.acos(Math.max(0.5, 1 - sagitta / Math.max(radius * scale * finer, sagitta)))
     const chords = Math.max(2, Math.ceil(Math.abs(turn) / chord))
     // the last point of a whole circle is its first
     const count = Math.abs(to - from) === 360 ? chords : chords + 1

@@ -65,9 +65,17 @@ export function paintPalette({ bands, mask, palette }: RasterPixels, band: numbe
   const samples = bands[band]
   for (let i = 0; i < samples.length; i++) {
     const color = palette?.[samples[i]] ?? 0
-    out[i] = (0xff000000 | ((color & 0xff) << 16) | (color & 0xff00) | (color >> 16)) >>> 0
+    const alpha = 255 - (color >>> 24)
+    const [red, green, blue] = [(color >> 16) & 0xff, (color >> 8) & 0xff, color & 0xff]
+    out[i] = alpha === 255 ? (0xff000000 | (blue << 16) | (green << 8) | red) >>> 0 : faint(red, green, blue, alpha)
   }
   if (mask) applyMask(mask, out)
+}
+
+/** Multiplied by its alpha. */
+function faint(red: number, green: number, blue: number, alpha: number): number {
+  const times = (channel: number) => Math.round((channel * alpha) / 255)
+  return ((alpha << 24) | (times(blue) << 16) | (times(green) << 8) | times(red)) >>> 0
 }
 
 /** Share of a colour that the relief may darken. */

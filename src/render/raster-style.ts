@@ -5,6 +5,7 @@ import { paintColors, paintPalette, paintValues, type Shading } from './raster-p
 import type { RasterPixels } from './raster-pixels.js'
 import { type ColorOf, colorRamp, grayColors, heightColors, mappedColors, tabledRamp } from './raster-ramp.js'
 import { type GroundCell, shadeRelief } from './raster-shade.js'
+import { changeTones } from './raster-tones.js'
 
 /** What painting needs to know of a band. */
 export interface PaintedBand {
@@ -45,6 +46,20 @@ const painters = new WeakMap<object, WeakMap<object, RasterPainter>>()
 const noSymbolizer = {}
 
 function newPainter(bands: readonly PaintedBand[], symbolizer?: RasterSymbolizer): RasterPainter {
+  const plain = painterOf(bands, symbolizer)
+  const tones = symbolizer?.tones
+  if (!tones) return plain
+  return {
+    ...plain,
+    isPhotograph: false,
+    paint(pixels, cell, out) {
+      plain.paint(pixels, cell, out)
+      changeTones(out, tones)
+    },
+  }
+}
+
+function painterOf(bands: readonly PaintedBand[], symbolizer?: RasterSymbolizer): RasterPainter {
   if (symbolizer?.value && symbolizer.value.kind !== 'band') return expressionPainter(symbolizer.value, symbolizer)
   const shown = symbolizer?.value?.kind === 'band' ? [symbolizer.value.band] : bandsShown(bands, symbolizer)
   if (shown.length === 3 && !symbolizer?.colorMap) return colorPainter(bands, shown, symbolizer)
@@ -63,7 +78,7 @@ function bandPainter(bands: readonly PaintedBand[], band: number, symbolizer: Ra
   const { colorMap, gamma } = symbolizer ?? {}
   if (meaning === 'palette' && !colorMap)
     return { isClassified: true, isPhotograph: false, paint: (pixels, _, out) => paintPalette(pixels, band, out) }
-  const isHeight = meaning !== 'palette' && /^(int16|int32|float)/.test(sampleType)
+  const isHeight = meaning !== 'palette' && !symbolizer?.isGray && /^(int16|int32|float)/.test(sampleType)
   const isShaded = symbolizer?.isShaded ?? (isHeight && !colorMap)
   const range = symbolizer?.range ?? rangeOf(painted)
   const colors = colorMap ? mappedColors(colorMap) : tabledRamp(colorRamp(isHeight ? heightColors(range) : grayColors(range)), range, gamma)

@@ -2,6 +2,9 @@ import type { RowBatch, RowColumn } from './batch.js'
 import { type FieldValue, fieldText, fieldValue } from './pg-field.js'
 import { ValueError } from './value-error.js'
 
+/** Bytes that are exact in a number together with how many they are. */
+const mostInNumber = 6
+
 /**
  * A window that slides over the rows of a batch. Columns are named by index (`columnIndex`); nothing is decoded until asked for, and no
  * object is made per row. Methods throw `ValueError` when the bytes are not what the schema says.
@@ -59,10 +62,15 @@ export class RowView {
     return length < 0 ? undefined : this.#buffer.subarray(this.#starts[column], this.#starts[column] + length)
   }
 
-  /** The bytes of the field as characters of their codes: the same where the values are. Null when null. */
-  raw(column: number): string | null {
+  /** The same where the bytes of the field are, and else another: of a few bytes a number, which takes less than a text. Null when null. */
+  key(column: number): string | number | null {
     const length = this.length(column)
-    return length < 0 ? null : this.#buffer.toString('latin1', this.#starts[column], this.#starts[column] + length)
+    if (length < 0) return null
+    const start = this.#starts[column]
+    if (length > mostInNumber) return this.#buffer.toString('latin1', start, start + length)
+    let number = 0
+    for (let i = 0; i < length; i++) number = number * 256 + this.#buffer[start + i]
+    return number * 8 + length
   }
 
   /** See `FieldValue` for what becomes of each kind. */

@@ -8,6 +8,8 @@ export interface RasterSymbolizer {
   readonly bands?: readonly [number, number, number]
   /** One value computed from the bands, shown instead of bands. */
   readonly value?: BandExpression
+  /** One band is gray where no colour map says otherwise, heights too. */
+  readonly isGray?: true
   /** Least and greatest value shown, what lies outside is clamped; for all bands, or for each of three. Absent: the bands' own. */
   readonly range?: ValueRange
   readonly ranges?: readonly [ValueRange, ValueRange, ValueRange]
@@ -16,10 +18,24 @@ export interface RasterSymbolizer {
   /** Above 1 brightens what is between darkest and brightest. */
   readonly gamma?: number
   readonly colorMap?: ColorMap
+  /** Of the colours that are shown. */
+  readonly tones?: RasterTones
   /** Colours are darkened and brightened by the relief. */
   readonly isShaded?: boolean
   /** Heights in metres as colours that programs read: `mapbox` (10 cm from -10,000 m) or `terrarium` (1/256 m from -32,768 m). */
   readonly encoding?: 'mapbox' | 'terrarium'
+}
+
+/** How colours are changed once they are painted. */
+export interface RasterTones {
+  /** Added to each channel, -255 to 255. */
+  readonly brightness?: number
+  /** Each channel is as many times as far from the middle. */
+  readonly contrast?: number
+  /** 0 is gray, 1 as it is, 2 most. */
+  readonly saturation?: number
+  /** Gray, by what of the three channels. */
+  readonly gray?: 'lightness' | 'luminosity' | 'average'
 }
 
 /** In the units of the values of the band. */

@@ -175,6 +175,8 @@ export interface PointSymbolizer {
   readonly kind: 'point'
   readonly geometry?: GeometryChoice
   readonly graphic: Graphic
+  /** Turned with the line, where its place is on one. */
+  readonly isTurned?: true
 }
 
 /** A mark, a character or a picture at a place. */
@@ -185,6 +187,8 @@ export interface Graphic {
   readonly isOptional?: true
   /** Height; absent: that of the icon, 6 for marks (SE 1.1.0, 11.3.2). */
   readonly size?: Length
+  /** How many times larger than its file an icon is that has no size. */
+  readonly scale?: Value<number>
   readonly opacity?: Value<number>
   readonly rotation?: Value<number>
   /** Which point of the graphic lies on the place: shares of its width and height from the upper left corner; absent: the middle. */
@@ -199,7 +203,9 @@ export type GraphicShape = Mark | Glyph | Icon
 export interface Mark {
   readonly kind: 'mark'
   /** `square`, `circle`, `triangle`, `star`, `cross`, `x`, … and `shape://…` (`render/mark-shapes.ts` lists them). */
-  readonly shape: string
+  readonly shape: Value<string>
+  /** How many times wider than it is by itself; the size of the graphic is its height. */
+  readonly widening?: Value<number>
   readonly color?: Value<string>
   readonly opacity?: Value<number>
   readonly outline?: Stroke
@@ -299,7 +305,12 @@ export interface LinePlacement {
 }
 
 /** What is drawn of many points instead of each (rendering transformations). Of other geometries the middle of their boxes counts. */
-export type Transformation = Clustering | Binning | Heatmap
+export type Transformation = Clustering | Binning | Heatmap | Inverse
+
+/** One polygon of all that is outside of the polygons: a mask. It has no attributes; filters of the rules choose nothing. */
+export interface Inverse {
+  readonly kind: 'inverse'
+}
 
 /** Points nearer than `distance` pixels are one, with their number in `count`; one that is alone keeps its attributes. */
 export interface Clustering {
@@ -337,4 +348,5 @@ export const computedColumns: Readonly<Record<Transformation['kind'], readonly s
   cluster: ['count', 'x', 'y'],
   bins: ['count', 'value', 'x', 'y'],
   heatmap: [],
+  inverse: [],
 }

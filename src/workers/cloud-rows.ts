@@ -1,5 +1,6 @@
 import type { Stores } from '#core/ports.js'
 import type { FeatureLayerJob, MapJob } from '#core/queries.js'
+import { bufferBbox } from '#geo/bbox.js'
 import type { Canvas } from '#render/canvas.js'
 import type { Locate } from '#render/kernels/draw-kernel.js'
 import { locateBy } from '#render/label-anchors.js'
@@ -7,6 +8,7 @@ import type { MapFrame } from '#render/place-source.js'
 import type { StyleRun } from '#render/plan-style.js'
 import { cloudPhase } from '#render/transformations/cloud-phase.js'
 import { heatPainter } from '#render/transformations/heat-painter.js'
+import { inversePolygons } from '#render/transformations/inverse.js'
 import { rowTransformer } from '#render/transformations/transform-rows.js'
 import { inMapPixels } from '#render/transformations/transformation-reach.js'
 import type { RowBatch } from '#rows/batch.js'
@@ -45,6 +47,7 @@ export async function cloudRows(
 ): Promise<RowBatch | undefined> {
   const { transformation, passes } = run
   if (!transformation || transformation.kind === 'heatmap') return undefined
+  if (transformation.kind === 'inverse') return inverseRow(frame, job, layer, run, tools)
   const [{ sort }] = passes
   const transformer = rowTransformer({
     transformation: inMapPixels(transformation, job),
@@ -56,6 +59,20 @@ export async function cloudRows(
   })
   await gather(frame, job, layer, run, tools, transformer.take)
   return transformer.finish()
+}
+
+/** What is outside of the polygons around `frame`, as one row. */
+async function inverseRow(frame: MapFrame, job: MapJob, layer: FeatureLayerJob, run: StyleRun, tools: Tools): Promise<RowBatch> {
+  const inverse = inversePolygons({ geometry: layer.geometry.name, columns: run.columns }, [frame.width, frame.height], run.reach)
+  const views = layerViews(frame, layer.geometry.crs ?? job.crs, run.reach)
+  for (const view of views) {
+    const locate = locateBy(view.placement)
+    const [minX, minY, maxX, maxY] = view.box
+    // where there are several, each has what lies in it; alone, far enough for borders not to show
+    const box = views.length > 1 ? view.box : bufferBbox(view.box, Math.max(maxX - minX, maxY - minY))
+    for await (const batch of findRows(job, layer, { run, view }, tools)) inverse.take(batch, locate, box, view.unitsPerPixel / 8)
+  }
+  return inverse.finish()
 }
 
 /** Draws the density of the rows around a map. */

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import type { EncodedImage, FeatureLayerJob, MapJob } from '#core/queries.js'
+import type { EncodedImage, FeatureLayerJob, MapBand, MapJob } from '#core/queries.js'
+import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
 import { rulesOf } from '#styles/style.js'
 import { kindOf, type MapCosts } from './map-costs.js'
 
@@ -46,15 +47,28 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
     // each band listens, while it waits and while it is drawn
     setMaxListeners(0, stop)
     const isAlone = aloneFromNow()
-    const drawn = await Promise.all(bandsOf(job, count, pixels).map(band => draw(band, stop))).catch(error => {
-      failed.abort()
-      throw error
-    })
+    const all = (answers: readonly (EncodedImage | Promise<EncodedImage>)[]) =>
+      Promise.all(answers).catch(error => {
+        failed.abort()
+        throw error
+      })
+    const bands = bandsOf(job, count, pixels)
+    const drawn = await all(bands.map(band => draw({ ...job, band }, stop)))
     const longest = Math.max(...drawn.map(({ timings }) => timings.draw))
     // beside other maps bands only show that these took the processor
     if (isAlone()) costs.learn(kind, { inBands: longest }, true)
-    const image = await draw({ ...job, layers: [], pixels }, signal)
-    return { ...image, timings: { ...image.timings, draw: longest } }
+    const bare = { ...job, layers: [], pixels }
+    const pixelBytes = drawn.map(({ bytes }) => pixelBytesOf(bytes)).find(known => known !== undefined)
+    if (pixelBytes === undefined) {
+      const image = await draw(bare, signal)
+      return { ...image, timings: { ...image.timings, draw: longest } }
+    }
+    // those that could not be sure of it
+    const encoded = await all(
+      drawn.map((image, i) => (image.bytes.length > 0 ? image : draw({ ...bare, band: { ...bands[i], pixelBytes } }, stop))),
+    )
+    const encode = Math.max(...encoded.map(({ timings }) => timings.encode ?? 0))
+    return { ...encoded[0], bytes: joinPng(encoded.map(({ bytes }) => bytes)), timings: { ...encoded[0].timings, draw: longest, encode } }
   }
   let asked = 0
   const choose: Draw = (job, signal) => {
@@ -90,11 +104,10 @@ const isLocal = ({ style }: FeatureLayerJob) =>
   style.passes.every(({ transformation }) => !transformation) &&
   !rulesOf(style).some(({ symbolizers }) => symbolizers.some(({ kind }) => kind === 'text'))
 
-/** `count` jobs that draw the map from top to bottom into `pixels`. */
-function bandsOf(job: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapJob[] {
-  const { height } = job
+/** `count` bands from top to bottom. */
+function bandsOf({ height }: MapJob, count: number, pixels: SharedArrayBuffer): readonly MapBand[] {
   return Array.from({ length: count }, (_, i) => {
     const [top, end] = [Math.round((i * height) / count), Math.round(((i + 1) * height) / count)]
-    return { ...job, band: { top, height: end - top, pixels } }
+    return { top, height: end - top, pixels }
   })
 }

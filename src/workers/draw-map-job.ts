@@ -91,16 +91,20 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   stop.check()
   const drawn = performance.now()
   const timings = { draw: drawn - started, ...(budget.waited !== undefined && { rows: budget.waited }) }
-  if (job.band) {
-    new Uint8Array(job.band.pixels).set(canvas().finished(), job.band.top * width * 4)
-    return { mediaType: format.mediaType, bytes: new Uint8Array(0), timings }
-  }
   if (job.pixels) photograph = new Uint8Array(job.pixels)
   const options = {
     ...(quality !== undefined && { quality }),
     isOpaque: color !== undefined,
     place: { crs, bbox, ...(angle && { angle }) },
     signal: stop.signal,
+  }
+  if (job.band) {
+    const { top, height, pixels } = job.band
+    const [from, end] = [top * width * 4, (top + height) * width * 4]
+    const rgba = photograph?.subarray(from, end) ?? canvas().finished()
+    if (!photograph) new Uint8Array(pixels).set(rgba, from)
+    const bytes = format.encodeBand?.({ width, height, rgba }, { ...job.band, height: job.height }, options) ?? new Uint8Array(0)
+    return { mediaType: format.mediaType, bytes, timings: { ...timings, encode: performance.now() - drawn } }
   }
   // once: what is finished is used up
   const picture = () => {

@@ -10,6 +10,8 @@ import { deadlineProblem } from './stop.js'
 
 /** Milliseconds that a worker may take beyond the deadline of a job to notice it; then it is stuck, and killed. */
 const graceMilliseconds = 5_000
+/** Milliseconds that a worker may take to start, on a machine that has much else to do. Killing one that only starts would help nobody. */
+const startMilliseconds = 120_000
 
 /** One render worker, as the pool sees it. */
 export interface RenderThread {
@@ -51,7 +53,9 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
   })
   const tasks = new Map<number, Task>()
   const pack = partSender()
+  const born = steadyNow()
   let nextId = 1
+  let isStarted = false
   let isEnding = false
   const say = (message: ToWorker, transfer: readonly StoreAddress[] = []) => worker.postMessage(message, portsOf(transfer))
   const lose = (reason: unknown) => {
@@ -68,6 +72,7 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
     isReady = resolve
   })
   worker.on('message', (message: FromWorker) => {
+    isStarted = true
     if (message.kind === 'ready') return isReady()
     const task = tasks.get(message.id)
     if (!task) return
@@ -101,7 +106,8 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
         () => {
           tasks.get(id)?.reject(deadlineProblem())
           tasks.delete(id)
-          lose(new Error('The render worker did not stop at the deadline of its job.'))
+          if (isStarted || steadyNow() - born > startMilliseconds)
+            lose(new Error('The render worker did not stop at the deadline of its job.'))
         },
         Math.min(Math.max(0, job.deadline - steadyNow()) + graceMilliseconds, 2 ** 31 - 1),
       )

@@ -8,11 +8,11 @@ import type { Atlas } from '#core/atlas.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import { gdal, gdalPython, gdalRead, withoutGdal } from '../support/gdal.js'
 import { writeTiff } from '../support/make-tiff.js'
-import { until } from '../support/native-world.js'
 import { unlessAll } from '../support/programs.js'
 import { runProgram } from '../support/run-program.js'
 import { runServer } from '../support/running-server.js'
 import { smallDisk, withoutMounts } from '../support/small-disk.js'
+import { until } from '../support/until.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'arpent-cogify-'))
 t.teardown(() => rmSync(folder, { recursive: true, force: true }))

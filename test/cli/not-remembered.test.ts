@@ -4,7 +4,7 @@ import t from 'tap'
 import { writeTiff } from '../support/make-tiff.js'
 import { runProgram } from '../support/run-program.js'
 
-t.test('a mosaic of a thousand files that nothing remembers says so, and what it names cures it', { timeout: 120_000 }, async t => {
+t.test('a mosaic of a thousand files that nothing remembers says so, and what it names cures it', async t => {
   const folder = t.testdir({ rasters: {} })
   const first = join(folder, 'rasters', '0.tif')
   writeTiff(first, [{ width: 16, height: 16, bands: [() => 100], epsg: 2154, place: [600_000, 6_800_000, 100, 100] }])

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createLog } from '#cli/log.js'
 import { watchFiles } from '#cli/watch-files.js'
+import { until } from '../support/until.js'
 
 const root = mkdtempSync(join(tmpdir(), 'arpent-watch-'))
 t.teardown(() => rmSync(root, { recursive: true, force: true }))
@@ -20,9 +21,8 @@ t.test('changes of the config and of files in folders are told once they are ove
   )
   t.teardown(() => watch.close())
   const told = async (count: number, what: string) => {
-    for (let tries = 0; tries < 100 && changes < count; tries++) await sleep(50)
+    await until(() => changes >= count)
     t.equal(changes, count, what)
-    await sleep(100) // the watchers are set up anew
   }
   writeFileSync(join(root, 'other.txt'), '')
   writeFileSync(join(root, 'data', 'deep', 'a.geojson'), '{}')

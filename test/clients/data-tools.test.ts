@@ -9,7 +9,7 @@ const skip = unlessAll(
     'geopandas is not in .build/python-clients; scripts/python-clients.sh puts it there',
 )
 
-t.test('tools for data read addresses of the server', { skip, timeout: 120_000 }, async t => {
+t.test('tools for data read addresses of the server', { skip }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const recorder = await recorderOf(server.address)

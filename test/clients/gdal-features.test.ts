@@ -6,7 +6,7 @@ import { sharedWorld } from './support/run-world.js'
 
 const skip = unlessAll(missing('GDAL for Python', debianPython, '-c', 'from osgeo import gdal'))
 
-t.test('GDAL reads OGC API Features', { skip, timeout: 120_000 }, async t => {
+t.test('GDAL reads OGC API Features', { skip }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const recorder = await recorderOf(server.address)

@@ -10,7 +10,7 @@ import { sharedWorld } from './support/run-world.js'
 const skip = unlessAll(missing('GDAL for Python', debianPython, '-c', 'from osgeo import gdal'))
 const window = 'LAYERS=ws:parcelles,ws:batiments&STYLES=&FORMAT=image/png&TRANSPARENT=TRUE&WIDTH=256&HEIGHT=256'
 
-t.test('GDAL', { skip, timeout: 120_000 }, async t => {
+t.test('GDAL', { skip }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const folder = t.testdir()

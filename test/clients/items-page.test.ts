@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import t from 'tap'
 import { runServer } from '../support/running-server.js'
-import { startChromium, watchedPage, withoutChromium } from './support/chromium.js'
+import { until } from '../support/until.js'
+import { patience, startChromium, watchedPage, withoutChromium } from './support/chromium.js'
 
 const ready = 'body[data-ready="true"]'
 
-t.test('the table of a collection in a browser', { skip: withoutChromium, timeout: 180_000 }, async t => {
+t.test('the table of a collection in a browser', { skip: withoutChromium }, async t => {
   const server = await runServer([])
   t.teardown(() => server.stop())
   const browser: Browser = await startChromium()
@@ -40,8 +41,9 @@ t.test('the table of a collection in a browser', { skip: withoutChromium, timeou
       seen.push(...(await page.locator('tbody th a').allTextContents()))
       const next = page.locator('a[rel="next"]').first()
       if ((await next.count()) === 0) break
+      const here = page.url()
       await next.click()
-      await page.waitForLoadState()
+      await page.waitForURL(({ href }) => href !== here)
     }
     t.same(
       seen.map(Number).sort((a, b) => a - b),
@@ -61,17 +63,19 @@ t.test('the table of a collection in a browser', { skip: withoutChromium, timeou
     await rows.nth(2).locator('button').focus()
     await page.keyboard.press('Enter')
     await page.waitForSelector('tr[data-row="2"][aria-selected="true"]')
-    // the map has come to its tree, which is in the middle
-    await page.waitForTimeout(600)
     await rows.nth(4).locator('td').first().click()
     await page.waitForSelector('tr[data-row="4"][aria-selected="true"]')
     t.equal(await page.locator('tr[aria-selected]').count(), 1, 'one at a time')
-    await page.waitForTimeout(600)
     const map = (await page.locator('#map').boundingBox())!
-    await page.mouse.click(map.x + 12, map.y + map.height - 60)
-    await page.waitForSelector('tr[aria-selected]', { state: 'detached' })
-    await page.mouse.click(map.x + map.width / 2, map.y + map.height / 2)
-    await page.waitForSelector('tr[data-row="4"][aria-selected="true"]')
+    /** The map moves to its tree for a while, which then is in the middle. */
+    const clickUntil = (x: number, y: number, selector: string, count: number) =>
+      until(async () => {
+        await page.mouse.click(map.x + x, map.y + y)
+        await page.waitForTimeout(1000)
+        return (await page.locator(selector).count()) === count
+      })
+    t.ok(await clickUntil(12, map.height - 60, 'tr[aria-selected]', 0), 'nothing is there')
+    t.ok(await clickUntil(map.width / 2, map.height / 2, 'tr[data-row="4"][aria-selected="true"]', 1), 'the tree is there')
 
     await page.locator('#here').click()
     await page.waitForURL(/bbox=/)
@@ -84,6 +88,7 @@ t.test('the table of a collection in a browser', { skip: withoutChromium, timeou
 
   t.test('is whole without a script, on a telephone, and tells what is wrong', async t => {
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 }, locale: 'fr' })
+    context.setDefaultTimeout(patience)
     const page = await context.newPage()
     await page.goto(home)
     t.equal(await page.locator('tbody tr').count(), 25)

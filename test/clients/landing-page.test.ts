@@ -1,12 +1,13 @@
 import type { Browser, Page } from 'playwright-core'
 import t from 'tap'
 import { runServer } from '../support/running-server.js'
+import { until } from '../support/until.js'
 import { startChromium, watchedPage, withoutChromium } from './support/chromium.js'
 
 async function open(browser: Browser, address: string, locale: string) {
   const watched = await watchedPage(browser, [address], { locale })
   await watched.page.goto(`${address}/`)
-  await watched.page.waitForSelector('body[data-ready="true"]', { timeout: 60_000 })
+  await watched.page.waitForSelector('body[data-ready="true"]')
   return watched
 }
 
@@ -14,13 +15,14 @@ async function open(browser: Browser, address: string, locale: string) {
 const drawnShare = (page: Page) =>
   page.evaluate(`(() => {
     const canvas = document.querySelector('#map canvas')
+    if (!canvas) return 0
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
     let drawn = 0
     for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0 && data[i] + data[i + 1] + data[i + 2] < 750) drawn++
     return drawn / (data.length / 4)
   })()`) as Promise<number>
 
-t.test('the landing page of the demo in a browser', { skip: withoutChromium, timeout: 180_000 }, async t => {
+t.test('the landing page of the demo in a browser', { skip: withoutChromium }, async t => {
   const server = await runServer([])
   t.teardown(() => server.stop())
   const browser = await startChromium()
@@ -60,13 +62,13 @@ t.test('the landing page of the demo in a browser', { skip: withoutChromium, tim
     await page.locator('article[data-layer="orthophoto"] input').uncheck()
     await page.waitForFunction(`document.querySelector('body').dataset.ready === 'true'`)
     await page.locator('article[data-layer="limite_communale"] input').check()
-    await page.waitForTimeout(2500)
-    t.ok((await drawnShare(page)) > 0.05, `another layer is drawn (${before} before)`)
+    const now = () => drawnShare(page)
+    t.ok(await until(async () => (await now()) > 0.05 && (await now()) !== before), `another layer is drawn (${before} before)`)
     await page.mouse.click(430, 520)
-    await page.waitForSelector('.bubble', { state: 'visible', timeout: 10_000 })
+    await page.waitForSelector('.bubble')
     t.match(await page.locator('.bubble').textContent(), /Évrault/)
     await page.locator('header button[data-copy]').click()
-    t.equal(await page.evaluate('navigator.clipboard.readText()'), `${server.address}/wms`)
+    t.ok(await until(async () => (await page.evaluate('navigator.clipboard.readText()')) === `${server.address}/wms`))
     t.same(faults, [])
   })
 
@@ -75,8 +77,8 @@ t.test('the landing page of the demo in a browser', { skip: withoutChromium, tim
     await page.setViewportSize({ width: 390, height: 844 })
     t.ok(await page.evaluate('document.documentElement.scrollWidth <= 390'), 'nothing sticks out')
     await page.locator('article[data-layer="parcelles"] h2 a').click()
+    await page.waitForURL(/\/datasets\/parcelles\/$/)
     await page.waitForSelector('body[data-ready="true"]')
-    t.match(page.url(), /\/datasets\/parcelles\/$/)
     t.equal(await page.locator('article').count(), 1)
     t.match(await page.locator('table').textContent(), /contenance/)
     t.same(faults, [])

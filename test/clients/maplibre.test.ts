@@ -14,7 +14,7 @@ const corner = [-half + column * side, half - row * side]
 const lonLat = [(corner[0] / half) * 180, (Math.atan(Math.sinh((corner[1] / half) * Math.PI)) * 180) / Math.PI]
 const box = [corner[0] - side, corner[1] - side, corner[0] + side, corner[1] + side]
 
-t.test('MapLibre in a browser, at another origin', { skip: withoutChromium, timeout: 180_000 }, async t => {
+t.test('MapLibre in a browser, at another origin', { skip: withoutChromium }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const portal = await servePage('<script type="module" src="/pages/maplibre.js"></script>', {

@@ -3,7 +3,7 @@ import t from 'tap'
 import { recorderOf, refusals } from './support/recorder.js'
 import { sharedWorld } from './support/run-world.js'
 
-t.test('ogc-client reads OGC API Features', { timeout: 120_000 }, async t => {
+t.test('ogc-client reads OGC API Features', async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const recorder = await recorderOf(server.address)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { readPicture, varied } from '../support/picture.js'
 import { sharedWorld } from './support/run-world.js'
 
-t.test('ogc-client, which geonetwork-ui and the geOrchestra datahub stand on', { timeout: 120_000 }, async t => {
+t.test('ogc-client, which geonetwork-ui and the geOrchestra datahub stand on', async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
 

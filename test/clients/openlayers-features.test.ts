@@ -14,7 +14,7 @@ interface Summary {
   readonly names: readonly (string | null)[]
 }
 
-t.test('OpenLayers reads OGC API Features in a browser, at another origin', { skip: withoutChromium, timeout: 120_000 }, async t => {
+t.test('OpenLayers reads OGC API Features in a browser, at another origin', { skip: withoutChromium }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const scripts = ['/ol/ol.js', '/proj4/proj4.js'].map(src => `<script src="${src}"></script>`).join('')

@@ -17,7 +17,7 @@ const mapOf = (layer: string, version = '1.3.0') => ({
   STYLES: '',
 })
 
-t.test('OpenLayers in a browser, at another origin', { skip: withoutChromium, timeout: 180_000 }, async t => {
+t.test('OpenLayers in a browser, at another origin', { skip: withoutChromium }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const portal = await servePage('<script src="/ol/ol.js"></script><script type="module" src="/pages/openlayers.js"></script>', {

@@ -8,7 +8,7 @@ const skip = unlessAll(
     'OWSLib is not in .build/python-clients; scripts/python-clients.sh puts it there',
 )
 
-t.test('OWSLib reads OGC API Features', { skip, timeout: 60_000 }, async t => {
+t.test('OWSLib reads OGC API Features', { skip }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const [seen] = await seenBy<Record<string, unknown>>(pypiPython, 'owslib_features.py', server.address)

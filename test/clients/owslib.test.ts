@@ -15,7 +15,7 @@ interface Facts {
   readonly [name: string]: unknown
 }
 
-t.test('OWSLib', { skip, timeout: 120_000 }, async t => {
+t.test('OWSLib', { skip }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const [seen] = await seenBy<{ doubled: string; space: string[]; [version: string]: unknown }>(pypiPython, 'owslib_wms.py', server.address)

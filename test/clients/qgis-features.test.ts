@@ -43,7 +43,7 @@ const wanted: Readonly<
   population: { crs: '', features: 120, compared: 9, filtered: 5, fields: { code_insee: 'String', population_2021: 'Integer' } },
 }
 
-t.test('QGIS reads OGC API Features', { skip, timeout: 120_000 }, async t => {
+t.test('QGIS reads OGC API Features', { skip }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const recorder = await recorderOf(server.address)

@@ -18,7 +18,7 @@ interface Facts {
   readonly project?: readonly unknown[]
 }
 
-t.test('QGIS', { skip, timeout: 180_000 }, async t => {
+t.test('QGIS', { skip }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const folder = t.testdir()

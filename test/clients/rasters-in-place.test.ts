@@ -91,7 +91,7 @@ const clients = [
 ]
 const skip = ortho.skip || dem.skip || (clients.every(({ skip }) => skip) && clients.map(({ skip }) => skip).join(', '))
 
-t.test('real photographs and heights lie where programs we did not write put them', { skip, timeout: 600_000 }, async t => {
+t.test('real photographs and heights lie where programs we did not write put them', { skip }, async t => {
   const folder = t.testdir({ 'arpent.json': JSON.stringify(config) })
   const server = await runServer(['--config', join(folder, 'arpent.json')])
   t.teardown(() => server.stop())

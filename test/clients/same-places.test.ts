@@ -24,7 +24,7 @@ const clients = [
 ]
 const skip = data.skip || (clients.every(({ skip }) => skip) && clients.map(({ skip }) => skip).join(', '))
 
-t.test('every layer shows the same places in every CRS, seen by clients we did not write', { skip, timeout: 600_000 }, async t => {
+t.test('every layer shows the same places in every CRS, seen by clients we did not write', { skip }, async t => {
   const server = await runServer([data.path])
   t.teardown(() => server.stop())
   for (const { name, script, skip } of clients)

@@ -19,7 +19,7 @@ interface QgisFacts {
   readonly whole: readonly [string, string]
 }
 
-t.test('the time slider of QGIS', { skip: withoutQgis, timeout: 120_000 }, async t => {
+t.test('the time slider of QGIS', { skip: withoutQgis }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const folder = t.testdir()
@@ -47,7 +47,7 @@ t.test('the time slider of QGIS', { skip: withoutQgis, timeout: 120_000 }, async
   }
 })
 
-t.test('OWSLib', { skip: withoutOwslib, timeout: 120_000 }, async t => {
+t.test('OWSLib', { skip: withoutOwslib }, async t => {
   const server = await sharedWorld()
   t.teardown(() => server.stop())
   const [seen] = await seenBy<Record<string, object>>(pypiPython, 'owslib_times.py', server.address, 'ws:parcelles', '2019-12-05')

@@ -5,14 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { flatgeobufBytes, geojsonText, madeFeatures } from '../support/make-files.js'
 import { makeTiff } from '../support/make-tiff.js'
-import { troubles, until } from '../support/native-world.js'
+import { troubles } from '../support/native-world.js'
 import { embeddedRows, healthOf, mapOfPoints } from '../support/points-world.js'
 import { runServer } from '../support/running-server.js'
 import { faultsOf, startTraffic, type TrafficAnswer } from '../support/traffic.js'
+import { until } from '../support/until.js'
 
 // Promised: files may be replaced, cut, copied in slowly and taken away under traffic. An answer is of one version or a polite refusal, never a
 // mixture; a file that is not whole leaves the last good version in place; and in the end what is there is what is served.
-t.test('a source folder changes while it is served', { timeout: 240_000 }, async t => {
+t.test('a source folder changes while it is served', async t => {
   const root = mkdtempSync(join(tmpdir(), 'arpent-changing-'))
   t.teardown(() => rmSync(root, { recursive: true, force: true }))
   const folder = t.testdir({ 'points.geojson': geojsonText(madeFeatures(500)) })
@@ -31,15 +32,15 @@ t.test('a source folder changes while it is served', { timeout: 240_000 }, async
   await t.test('a raster is replaced, renamed into place', async t => {
     writeFileSync(join(root, 'next.tif'), ortho(200))
     renameSync(join(root, 'next.tif'), join(folder, 'ortho.tif'))
-    t.ok(await until(async () => (await fetch(mapOfPoints(server, 'ortho'))).status === 200 && (await pixelsOf()) !== seen.get(50), 60))
+    t.ok(await until(async () => (await fetch(mapOfPoints(server, 'ortho'))).status === 200 && (await pixelsOf()) !== seen.get(50)))
   })
 
   await t.test('a raster is cut, and whole again', async t => {
     const before = traffic.answers.length
     truncateSync(join(folder, 'ortho.tif'), 300)
-    t.ok(await until(async () => (await healthOf(server)).status === 'degraded', 60), 'it is told')
+    t.ok(await until(async () => (await healthOf(server)).status === 'degraded'), 'it is told')
     writeFileSync(join(folder, 'ortho.tif'), ortho(50))
-    t.ok(await until(async () => (await healthOf(server)).status === 'ready', 60))
+    t.ok(await until(async () => (await healthOf(server)).status === 'ready'))
     t.equal(await pixelsOf(), seen.get(50))
     // a raster is read where it lies: there is no last good version to serve, so meanwhile it is no layer at all
     for (const answer of traffic.answers.slice(before))
@@ -65,7 +66,7 @@ t.test('a source folder changes while it is served', { timeout: 240_000 }, async
       await until(async () => {
         const { status, collections } = await healthOf(server)
         return status === 'ready' && collections === 5
-      }, 60),
+      }),
       'when they are whole, they are published',
     )
     for (const layer of ['slow', 'slow2', 'slow3']) t.equal((await fetch(mapOfPoints(server, layer))).status, 200, layer)
@@ -74,15 +75,15 @@ t.test('a source folder changes while it is served', { timeout: 240_000 }, async
   await t.test('a good file is overwritten slowly: the good version stays until the new one is whole', async t => {
     const bytes = Buffer.from(geojsonText(madeFeatures(900, 7)))
     writeFileSync(join(folder, 'points.geojson'), bytes.subarray(0, bytes.length / 2))
-    t.ok(await until(async () => (await healthOf(server)).status === 'degraded', 60), 'the half file is told')
+    t.ok(await until(async () => (await healthOf(server)).status === 'degraded'), 'the half file is told')
     t.equal((await fetch(mapOfPoints(server, 'points'))).status, 200, 'and the good version served')
     writeFileSync(join(folder, 'points.geojson'), bytes)
-    t.ok(await until(async () => (await healthOf(server)).status === 'ready', 60))
+    t.ok(await until(async () => (await healthOf(server)).status === 'ready'))
   })
 
   await t.test('a file is taken away', async t => {
     rmSync(join(folder, 'slow.geojson'))
-    t.ok(await until(async () => (await healthOf(server)).collections === 4, 60))
+    t.ok(await until(async () => (await healthOf(server)).collections === 4))
   })
 
   await traffic.stop()

@@ -4,15 +4,16 @@ import { join } from 'node:path'
 import t from 'tap'
 import { fakeClock, withoutFakeClock } from '../support/fake-clock.js'
 import { writeTiff } from '../support/make-tiff.js'
-import { infoOf, mapOf, nativeWorld, troubles, until } from '../support/native-world.js'
+import { infoOf, mapOf, nativeWorld, troubles } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
 import { faultsOf, referenceHashes, startTraffic } from '../support/traffic.js'
+import { until } from '../support/until.js'
 
 const day = 86_400
 
 // Promised: somebody sets the clock, a day forward or back, and no request is given up or hangs because of it, no pause becomes a day, and what
 // clients hold stays valid.
-t.test('the clock jumps', { skip: withoutPrivatePostgres || withoutFakeClock, timeout: 240_000 }, async t => {
+t.test('the clock jumps', { skip: withoutPrivatePostgres || withoutFakeClock }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   const folder = mkdtempSync(join(tmpdir(), 'arpent-clock-'))
@@ -21,7 +22,7 @@ t.test('the clock jumps', { skip: withoutPrivatePostgres || withoutFakeClock, ti
   const raster = (value: number) =>
     writeTiff(join(folder, 'ortho.tif'), [{ width: 64, height: 64, bands: [() => value], epsg: 2154, place: [770_000, 6_280_000, 20, 20] }])
   raster(100)
-  const server = await world.serve(`sources: ["${folder}"]\nlimits: { requestSeconds: 20 }`, { env: clock.env })
+  const server = await world.serve(`sources: ["${folder}"]\nlimits: { requestSeconds: 30 }`, { env: clock.env })
   t.teardown(() => server.stop())
   const timeOfDay = async () => Date.parse((await fetch(`${server.address}/health/live`)).headers.get('date')!) / 1000
   const urls = Array.from({ length: 12 }, (_, at) => (at % 3 === 2 ? infoOf(server, 'parcels', at) : mapOf(server, 'parcels', { at })))
@@ -37,13 +38,13 @@ t.test('the clock jumps', { skip: withoutPrivatePostgres || withoutFakeClock, ti
     ['and home again', 0],
   ] as const)
     await t.test(what, async t => {
-      world.pause(3)
+      world.pause(60)
       const slow = [fetch(mapOf(server, 'slow')), fetch(infoOf(server, 'slow'))]
       t.ok(await until(() => world.running() === 2), 'slow statements run')
       clock.jump(jump)
       t.ok(await until(async () => Math.abs((await timeOfDay()) - Date.now() / 1000 - jump) < 60), 'the server believes it')
-      for (const answer of slow) t.equal((await answer).status, 200, 'what was under way is answered')
       world.pause(0)
+      for (const answer of slow) t.equal((await answer).status, 200, 'what was under way is answered')
       t.ok(await traffic.settled(200), 'what comes after, too')
       const again = await fetch(capabilities, { headers: { 'if-none-match': validator } })
       t.equal(again.status, 304, 'what a client holds is still valid')
@@ -69,13 +70,12 @@ t.test('the clock jumps', { skip: withoutPrivatePostgres || withoutFakeClock, ti
   })
 
   await t.test('the deadline is none the later', async t => {
-    world.pause(60)
-    const began = performance.now()
+    // would it come a day later, the answer would be whole
+    world.pause(90)
     const late = fetch(mapOf(server, 'slow'))
     await until(() => world.running() === 1)
     clock.jump(0)
     t.equal((await late).status, 503)
-    t.ok(performance.now() - began < 40_000)
     world.pause(0)
   })
 

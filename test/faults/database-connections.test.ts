@@ -1,11 +1,12 @@
 import t from 'tap'
-import { mapOf, nativeWorld, troubles, until } from '../support/native-world.js'
+import { mapOf, nativeWorld, troubles } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
 import { faultsOf, startTraffic } from '../support/traffic.js'
+import { until } from '../support/until.js'
 
 // Promised: a PostgreSQL that gives fewer connections than wanted is used with those it gives; with none, everything is refused politely until
 // there are some again; and at the start it is waited for.
-t.test('PostgreSQL runs out of connections', { skip: withoutPrivatePostgres, timeout: 240_000 }, async t => {
+t.test('PostgreSQL runs out of connections', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   world.sql('CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;')
@@ -41,7 +42,7 @@ t.test('PostgreSQL runs out of connections', { skip: withoutPrivatePostgres, tim
     t.match(await (await fetch(`${server.address}/health/ready`)).json(), { status: 'degraded', collections: 0 })
     t.match(server.output.stdout, /no connection left/, 'the verdict says what is missing')
     allow(-1)
-    t.ok(await until(async () => (await fetch(mapOf(server, 'parcels'))).status === 200, 40), 'it is published when there are some')
+    t.ok(await until(async () => (await fetch(mapOf(server, 'parcels'))).status === 200), 'it is published when there are some')
     t.same(troubles(server), [])
   })
 })

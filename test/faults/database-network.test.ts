@@ -7,7 +7,7 @@ import { faultsOf, referenceHashes, startTraffic } from '../support/traffic.js'
 
 // Promised: whatever the network to PostgreSQL does, an answer is the right one or a 503 that says when to come back, in time; and when the
 // network is well again, so is the server.
-t.test('a bad network between the server and PostgreSQL', { skip: withoutPrivatePostgres, timeout: 240_000 }, async t => {
+t.test('a bad network between the server and PostgreSQL', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   const proxy = await tcpProxy(world.port)

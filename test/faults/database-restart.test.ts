@@ -1,9 +1,10 @@
 import t from 'tap'
-import { infoOf, mapOf, nativeWorld, troubles, until } from '../support/native-world.js'
+import { infoOf, mapOf, nativeWorld, troubles } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
 import { faultsOf, startTraffic } from '../support/traffic.js'
+import { until } from '../support/until.js'
 
-t.test('PostgreSQL is killed and restarted under traffic', { skip: withoutPrivatePostgres, timeout: 180_000 }, async t => {
+t.test('PostgreSQL is killed and restarted under traffic', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   const server = await world.serve()
@@ -19,6 +20,7 @@ t.test('PostgreSQL is killed and restarted under traffic', { skip: withoutPrivat
     const victim = world.sql(
       `SELECT pid FROM pg_stat_activity WHERE application_name NOT LIKE 'psql%' AND backend_type = 'client backend' LIMIT 1`,
     )
+    if (!victim) throw new Error('there is no backend') // process 0 would be this test and who runs it
     process.kill(Number(victim), 'SIGKILL')
     t.ok(await traffic.settled(200, 40), 'it recovers by itself')
   })
@@ -50,7 +52,7 @@ t.test('PostgreSQL is killed and restarted under traffic', { skip: withoutPrivat
   t.equal(await server.stop(), 0)
 })
 
-t.test('a database that is away at the start is published when it comes', { skip: withoutPrivatePostgres, timeout: 120_000 }, async t => {
+t.test('a database that is away at the start is published when it comes', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   world.stop('fast')
@@ -59,6 +61,6 @@ t.test('a database that is away at the start is published when it comes', { skip
   t.match(await (await fetch(`${server.address}/health/ready`)).json(), { status: 'degraded', collections: 0 })
   t.match(server.output.stdout, /does not answer|cannot be reached/, 'the verdict says so')
   world.start()
-  t.ok(await until(async () => (await fetch(mapOf(server, 'parcels'))).status === 200, 40), 'without being told')
+  t.ok(await until(async () => (await fetch(mapOf(server, 'parcels'))).status === 200), 'without being told')
   t.match(await (await fetch(`${server.address}/health/ready`)).json(), { status: 'ready' })
 })

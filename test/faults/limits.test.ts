@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import t from 'tap'
-import { infoOf, mapOf, nativeWorld, troubles, until } from '../support/native-world.js'
+import { infoOf, mapOf, nativeWorld, troubles } from '../support/native-world.js'
 import { withoutPrivatePostgres } from '../support/private-postgres.js'
+import { until } from '../support/until.js'
 
-t.test('what a request holds in the database', { skip: withoutPrivatePostgres, timeout: 180_000 }, async t => {
+t.test('what a request holds in the database', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
 
@@ -39,7 +40,8 @@ t.test('what a request holds in the database', { skip: withoutPrivatePostgres, t
   })
 
   await t.test('more than it can do is refused, not heaped up', async t => {
-    const server = await world.serve('', { env: { ARPENT_WORKERS: '1' } })
+    // what waits has its time: it is the queue that refuses
+    const server = await world.serve('limits: { requestSeconds: 300 }', { env: { ARPENT_WORKERS: '1' } })
     t.teardown(() => server.stop())
     for (const [what, url] of [
       ['maps', (at: number) => mapOf(server, 'slow', { at })],
@@ -51,7 +53,7 @@ t.test('what a request holds in the database', { skip: withoutPrivatePostgres, t
       const before = resident(server.process.pid!)
       const answers = await Promise.all(
         Array.from({ length: 300 }, async (_, at) => {
-          const answer = await fetch(url(at), { signal: AbortSignal.timeout(60_000) })
+          const answer = await fetch(url(at), { signal: AbortSignal.timeout(400_000) })
           await answer.arrayBuffer()
           return { status: answer.status, retryAfter: Number(answer.headers.get('retry-after')) }
         }),

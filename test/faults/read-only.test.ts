@@ -9,7 +9,7 @@ import { withoutPrivatePostgres } from '../support/private-postgres.js'
 import { runServer, startServer } from '../support/running-server.js'
 import { smallDisk, withoutMounts } from '../support/small-disk.js'
 
-const options = { skip: withoutMounts, timeout: 180_000 }
+const options = { skip: withoutMounts }
 
 // Promised: sources are only ever read, so they may lie where nothing can be written.
 t.test('a source folder that is read-only', options, async t => {

@@ -29,7 +29,12 @@ export function exchange(port: number, bytes: Buffer, isBroken: boolean, seconds
     // What is right says `connection: close`. An end of what is sent would look like a client that leaves.
     if (!isBroken) return
     socket.end()
-    socket.on('data', () => setTimeout(finish, 20))
+    const isWhole = () => {
+      const { headers, body } = parsed(Buffer.concat(chunks))
+      return body.length === 0 || body.length >= Number(headers.get('content-length') ?? 0)
+    }
+    // the rest of an answer may be on its way for a while
+    socket.on('data', () => setTimeout(() => (isWhole() ? finish() : setTimeout(finish, 5000)), 20))
   })
 }
 

@@ -6,8 +6,6 @@ import { requestBytes } from './request.js'
 import type { Fault, Outcome, Subject, Target } from './target.js'
 import { targets } from './targets.js'
 
-t.setTimeout(300_000)
-
 /** Cases of ten numbers; `answer` says what comes of them. */
 function madeUp(answer: (numbers: readonly number[], count: number) => Partial<Outcome>, memory = (count: number) => count * 0): Target {
   return {

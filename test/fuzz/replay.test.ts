@@ -4,8 +4,6 @@ import { readRegressions } from './regressions.js'
 import { replay } from './replay.js'
 import { targets } from './targets.js'
 
-t.setTimeout(600_000)
-
 t.test('what failed once never fails again', async t => {
   for (const target of targets)
     for (const { file, fault } of await replay(target)) t.equal(fault && `${fault.invariant}: ${fault.message}`, undefined, file)

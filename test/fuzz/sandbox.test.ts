@@ -2,8 +2,6 @@ import t from 'tap'
 import { oneFile } from './probe.js'
 import { sandbox } from './sandbox.js'
 
-t.setTimeout(300_000)
-
 t.test('what ends, hangs or fills a process of its own is a finding, and the next case runs', async t => {
   const subject = await sandbox('hostile', { processor: 2, wall: 240 })
   t.teardown(() => subject.stop())

@@ -37,7 +37,7 @@ function demoConfig(): string {
     ...published,
     collections: Object.fromEntries(Object.entries(collections).map(([id, collection]) => [id, { ...collection, ...dimensions[id] }])),
     stores: { local, images: { kind: 'cog', root: demo } },
-    limits: { mapPixels: 2_000_000, requestSeconds: 20 },
+    limits: { mapPixels: 2_000_000, requestSeconds: 60 },
   })
 }
 

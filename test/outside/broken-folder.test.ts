@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { runServer } from '../support/running-server.js'
+import { until } from '../support/until.js'
 
 const feature = (name: string, lon: number, lat: number) =>
   `{"type":"Feature","properties":{"nom":"${name}"},"geometry":{"type":"Polygon","coordinates":[[[${lon},${lat}],[${lon + 1},${lat}],[${lon + 1},${lat + 1}],[${lon},${lat}]]]}}`
@@ -65,25 +66,18 @@ t.test('a folder with good and broken files, which change while it is served', a
     const file = join(folder, 'france.geojson')
     const whole = await readFile(file, 'utf8')
     await writeFile(file, whole.slice(0, 150))
-    await until(async () => (await ready()).leftOut.some(({ collection }) => collection === 'france'))
+    t.ok(await until(async () => (await ready()).leftOut.some(({ collection }) => collection === 'france')))
     t.match(await text(`/wms?service=WMS&version=1.3.0&request=GetFeatureInfo&${layer}&i=60&j=60&info_format=text/plain`), 'métropole')
-    t.match(server.output.stderr, /"level":"warn".*france\.geojson: byte \d+: the file ends in the middle/)
+    const told = /"level":"warn".*france\.geojson: byte \d+: the file ends in the middle/
+    t.ok(await until(() => told.test(server.output.stderr)), server.output.stderr)
     await writeFile(file, whole.replace('métropole', 'hexagone'))
-    await until(async () => !(await ready()).leftOut.some(({ collection }) => collection === 'france'))
+    t.ok(await until(async () => !(await ready()).leftOut.some(({ collection }) => collection === 'france')))
     t.match(await text(`/wms?service=WMS&version=1.3.0&request=GetFeatureInfo&${layer}&i=60&j=60&info_format=text/plain`), 'hexagone')
   })
 
   await t.test('a file that goes takes its layer with it', async t => {
     await rm(join(folder, 'monde.geojson'))
-    await until(async () => !(await text('/wms?service=WMS&request=GetCapabilities')).includes('<Name>monde</Name>'))
+    t.ok(await until(async () => !(await text('/wms?service=WMS&request=GetCapabilities')).includes('<Name>monde</Name>')))
     t.match(await text('/wms?service=WMS&request=GetCapabilities'), '<Name>france</Name>')
   })
 })
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 30_000
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error('It did not come to pass in 30 seconds.')
-    await new Promise(resolve => setTimeout(resolve, 100))
-  }
-}

@@ -66,7 +66,7 @@ async function served(t: Tap, args: readonly string[], env: Record<string, strin
 }
 type Tap = Pick<typeof t, 'teardown'>
 
-t.test('the same files on disk, on a web server and on S3 give the same bytes', { skip: noS3(), timeout: 240_000 }, async t => {
+t.test('the same files on disk, on a web server and on S3 give the same bytes', { skip: noS3() }, async t => {
   const [web, s3, local] = await Promise.all([serveFiles(data), startS3(), served(t, [data])])
   t.teardown(() => Promise.all([web.close(), s3.stop()]))
   await s3.bucket('maps')
@@ -119,7 +119,7 @@ collections:
   for (const server of [onS3, onWeb]) t.notMatch(server.output.stderr, /"level":(40|50)/, 'nothing is logged')
 })
 
-t.test('a source that is away at the start is left out, and tried again', { timeout: 120_000 }, async t => {
+t.test('a source that is away at the start is left out, and tried again', async t => {
   const web = await serveFiles(data)
   t.teardown(() => web.close())
   web.misbehave = (_, response) => !!response.writeHead(503).end()
@@ -149,7 +149,7 @@ t.test('addresses that are none, and folders of web servers, are refused with wh
   t.equal(web.asked.length, 0)
 })
 
-t.test('no request makes the server fetch what the client names', { timeout: 120_000 }, async t => {
+t.test('no request makes the server fetch what the client names', async t => {
   const web = await serveFiles(data)
   t.teardown(() => web.close())
   const server = await served(t, [join(data, 'relief')])

@@ -12,7 +12,7 @@ import { hostileNames, quotedName, quotedText } from './hostile-names.js'
 const value = `<script>alert(1)</script> & "double" 'single' é 漢字 𝕏 ]]> \\ %s`
 const schema = 'Sché"ma <b>'
 
-t.test('tables and columns of hostile names are served rightly', { skip: withoutPrivatePostgres, timeout: 180_000 }, async t => {
+t.test('tables and columns of hostile names are served rightly', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   world.sql(`DROP VIEW slow; CREATE SCHEMA ${quotedName(schema)};`)

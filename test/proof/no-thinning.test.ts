@@ -6,7 +6,7 @@ import { withoutPrivatePostgres } from '../support/private-postgres.js'
 /** Squares of 2 m every 4 m, 64 by 64 of them. */
 const side = 64
 
-t.test('a map shows every feature, or says why not', { skip: withoutPrivatePostgres, timeout: 120_000 }, async t => {
+t.test('a map shows every feature, or says why not', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   world.sql(`CREATE TABLE squares AS SELECT row_number() OVER ()::integer AS id,

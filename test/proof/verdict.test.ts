@@ -61,7 +61,7 @@ const tables: readonly [name: string, code: string, sql: string, cure?: RegExp][
   ],
 ]
 
-t.test('every kind of trouble with tables is found, told and cured', { skip: withoutPrivatePostgres, timeout: 180_000 }, async t => {
+t.test('every kind of trouble with tables is found, told and cured', { skip: withoutPrivatePostgres }, async t => {
   const world = await nativeWorld()
   t.teardown(() => world.remove())
   world.sql(`DROP VIEW slow; ${tables.map(([, , sql]) => sql).join('; ')}; ANALYZE;

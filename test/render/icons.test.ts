@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
+import { graphicOf } from '#render/brushes/graphic-brush.js'
+import { openIconBook } from '#render/brushes/icon-book.js'
 import { createIconShelf } from '#render/icon-shelf.js'
 import type { PreparedImage } from '#render/pens.js'
 import { prepareIcon } from '#render/prepare-icon.js'
@@ -24,6 +26,24 @@ t.test('icons have the size asked for, exactly', async t => {
   t.same([natural.width, natural.height], [30, 15], 'its own size, in pixels of the map')
   const box = await prepareIcon(svg(`${full}/>`, 'viewBox="0 0 50 100"'), { size: 40 })
   t.same([box.width, box.height], [20, 40], 'a view box alone gives the shape')
+})
+
+t.test('icons without a size are as large as their file, times the scale of the style and that of the map', async t => {
+  const icons = openIconBook(createIconShelf({ load: async () => svg(`${full}/>`) }))
+  const refuse = () => {
+    throw new Error('Nothing here is computed, and nothing is a pattern.')
+  }
+  const compiler = { filter: refuse, expression: refuse }
+  const tools = { scale: { scaleDenominator: 1000, pixelRatio: 2 }, compiler, icons, spareKernel: refuse }
+  const scales = [undefined, 1.5, 0.25, 0]
+  const ask = () =>
+    scales.map(scale => {
+      const drawn = graphicOf({ shapes: [{ kind: 'icon', href: 'a.svg' }], isOptional: true, ...(scale !== undefined && { scale }) }, tools)
+      return 'fixed' in drawn && drawn.fixed && [drawn.fixed.graphic.width, drawn.fixed.graphic.height]
+    })
+  ask()
+  await icons.load()
+  t.same(ask(), [[40, 20], [60, 30], [10, 5], undefined])
 })
 
 t.test('PNG, JPEG, WebP and GIF are read, turned as their EXIF says, and premultiplied', async t => {

@@ -83,6 +83,14 @@ t.test('masked pixels are premultiplied or left out', t => {
   t.end()
 })
 
+t.test('a style that asks for gray gets it, of heights too, and without relief', t => {
+  const band: PaintedBand = { sampleType: 'float32', meaning: 'gray', range: [0, 400] }
+  const heights = { bands: [Float32Array.of(-10, 100, 151, 202, 1000)] }
+  const gray = symbolizer({ value: { kind: 'band', band: 0 }, isGray: true, range: [100, 202] })
+  t.same(paint([band], heights, gray), ['000000ff', '000000ff', '808080ff', 'ffffffff', 'ffffffff'])
+  t.end()
+})
+
 t.test('heights get colours by range, and relief from the north-west', t => {
   const side = 9
   const heights = new Float32Array(side * side)

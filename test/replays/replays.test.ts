@@ -3,7 +3,7 @@ import { runWorld } from '../clients/support/run-world.js'
 import { ask, faultsOf, settled } from './support/judge.js'
 import { readReplays } from './support/replay.js'
 
-t.test('requests as clients send them', { timeout: 300_000 }, async t => {
+t.test('requests as clients send them', async t => {
   const server = await runWorld()
   t.teardown(() => server.stop())
 

@@ -8,7 +8,7 @@ import { type RunningServer, runServer, type ServerOptions } from './running-ser
  * every reading takes as long as `pause` says.
  */
 export interface NativeWorld extends PrivatePostgres {
-  /** Seconds that reading `slow` takes from now on. */
+  /** Seconds that reading `slow` takes from now on, what reads it now included. */
   pause(seconds: number): void
   /** How many different statements over `slow` run now: the bands of a map ask the same. */
   running(): number
@@ -26,7 +26,18 @@ export async function nativeWorld(): Promise<NativeWorld> {
       CREATE INDEX ON parcels USING gist (geom);
       CREATE TABLE pause (seconds double precision);
       INSERT INTO pause VALUES (0);
-      CREATE FUNCTION waited() RETURNS boolean VOLATILE LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(seconds) FROM pause; RETURN true; END $$;
+      CREATE FUNCTION waited() RETURNS boolean VOLATILE LANGUAGE plpgsql AS $$
+        DECLARE
+          began timestamptz := clock_timestamp();
+          remaining double precision;
+        BEGIN
+          LOOP
+            SELECT seconds - extract(epoch FROM clock_timestamp() - began) INTO remaining FROM pause;
+            EXIT WHEN remaining <= 0;
+            PERFORM pg_sleep(least(remaining, 0.05));
+          END LOOP;
+          RETURN true;
+        END $$;
       CREATE VIEW slow AS SELECT id, name, geom FROM parcels WHERE id = 210 AND waited();
       ANALYZE;`)
   } catch (error) {
@@ -74,13 +85,4 @@ export function troubles(server: RunningServer): string[] {
       return /Error|Unhandled|Warning/.test(line)
     }
   })
-}
-
-/** Waits until `isSo`, at most `seconds`; false when it never was. */
-export async function until(isSo: () => boolean | Promise<boolean>, seconds = 20): Promise<boolean> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
-    if (await isSo()) return true
-    await new Promise(resolve => setTimeout(resolve, 30))
-  }
-  return false
 }

@@ -21,6 +21,7 @@ from qgis.core import (
     QgsGraduatedSymbolRenderer,
     QgsHeatmapRenderer,
     QgsHillshadeRenderer,
+    QgsHueSaturationFilter,
     QgsInvertedPolygonRenderer,
     QgsLineSymbol,
     QgsMarkerSymbol,
@@ -130,7 +131,8 @@ def renderer_of(style):
     if kind == "cluster":
         renderer = QgsPointClusterRenderer()
         renderer.setTolerance(given["tolerance"])
-        renderer.setClusterSymbol(colored("Point", given["color"]))
+        if "color" in given:
+            renderer.setClusterSymbol(colored("Point", given["color"]))
     elif kind == "displacement":
         renderer = QgsPointDisplacementRenderer()
     elif kind == "inverted":
@@ -325,6 +327,33 @@ def raster_style_of(style):
     return {"qml": document.toString(1), "colors": colors}
 
 
+def tones_of(style):
+    """{"tones": {"brightness", "contrast", "saturation", "gray": 0 to 3}, "pixels": [[r, g, b], …]}: the QML, and each pixel as it is shown."""
+    pixels, tones = style["pixels"], style["tones"]
+    path = "/vsimem/tones.tif"
+    raster = gdal.GetDriverByName("GTiff").Create(path, len(pixels), 1, 3, gdal.GDT_Byte)
+    raster.SetGeoTransform([0, 1, 0, 1, 0, -1])
+    for band in range(3):
+        raster.GetRasterBand(band + 1).WriteRaster(0, 0, len(pixels), 1, bytes(pixel[band] for pixel in pixels))
+    raster = None
+    layer = QgsRasterLayer(path, "tones")
+    layer.brightnessFilter().setBrightness(tones.get("brightness", 0))
+    layer.brightnessFilter().setContrast(tones.get("contrast", 0))
+    layer.hueSaturationFilter().setSaturation(tones.get("saturation", 0))
+    layer.hueSaturationFilter().setGrayscaleMode(QgsHueSaturationFilter.GrayscaleMode(tones.get("gray", 0)))
+    document = QDomDocument()
+    layer.exportNamedStyle(document)
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setOutputSize(QSize(len(pixels), 1))
+    settings.setExtent(QgsRectangle(0, 0, len(pixels), 1))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    image = job.renderedImage()
+    return {"qml": document.toString(1), "colors": [list(image.pixelColor(i, 0).getRgb())[:3] for i in range(len(pixels))]}
+
+
 def rgba(color, alpha):
     made = QColor(color)
     made.setAlpha(alpha)
@@ -363,6 +392,8 @@ def picture_of(document, style):
 
 
 def style_of(style):
+    if "tones" in style:
+        return tones_of(style)
     if "raster" in style:
         return raster_style_of(style)
     uri = style["geometry"] + "?crs=EPSG:3857"

@@ -28,7 +28,7 @@ export interface ServerOptions {
 /** The built program, starting to serve `args` on a free port of 127.0.0.1 with a data folder. */
 export function startServer(
   args: readonly string[],
-  { data, env = {}, timeoutSeconds = 90 }: ServerOptions & { readonly data: string },
+  { data, env = {}, timeoutSeconds = 300 }: ServerOptions & { readonly data: string },
 ): StartingServer {
   const child = spawn(process.execPath, ['dist/main.js', 'serve', ...args, '--port', '0', '--data', data], {
     env: { ...process.env, DATABASE_URL: '', ...env },

@@ -14,12 +14,15 @@ export type Weather =
 export interface TcpProxy {
   readonly port: number
   set(weather: Weather): void
+  /** Bytes that never arrived. */
+  lost(): number
   close(): Promise<void>
 }
 
 /** A network on 127.0.0.1 in front of `target`, whose weather changes for open connections, too. */
 export async function tcpProxy(target: number): Promise<TcpProxy> {
   let weather: Weather = { kind: 'clear' }
+  let lost = 0
   const pairs = new Set<{ left: number; end(): void }>()
   const server = createServer(client => {
     const database = connect(target, '127.0.0.1')
@@ -36,7 +39,10 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
       let last = Promise.resolve()
       from.on('data', bytes => {
         const now = weather
-        if (now.kind === 'silent') return
+        if (now.kind === 'silent') {
+          lost += bytes.length
+          return
+        }
         if (now.kind === 'slow') {
           const later = new Promise(resolve => setTimeout(resolve, now.milliseconds))
           last = last.then(() => later).then(() => void (to.writable && to.write(bytes)))
@@ -66,6 +72,7 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
       weather = next
       if (next.kind === 'cut') for (const pair of pairs) pair.left = next.afterBytes()
     },
+    lost: () => lost,
     async close() {
       for (const pair of pairs) pair.end()
       server.close()

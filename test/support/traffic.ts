@@ -14,10 +14,12 @@ export interface TrafficAnswer {
 export interface Traffic {
   /** So far, oldest first. */
   readonly answers: readonly TrafficAnswer[]
-  /** Requests that got no whole answer within 30 seconds. */
+  /** Requests that got no whole answer within two minutes, which is more than any may take. */
   readonly failures: readonly string[]
   /** Waits until the last `count` answers all came after the call and have this status; false when that takes more than `seconds`. */
   settled(status: number, count?: number, seconds?: number): Promise<boolean>
+  /** Waits until what was under way at the call has been answered, whoever asked. */
+  round(): Promise<void>
   /** Waits for the requests under way. */
   stop(): Promise<void>
 }
@@ -26,12 +28,13 @@ export interface Traffic {
 export function startTraffic(urlOf: (turn: number) => string): Traffic {
   const answers: TrafficAnswer[] = []
   const failures: string[] = []
+  const turns = [0, 0, 0, 0]
   let isOver = false
   const client = async (number: number) => {
     for (let turn = 1000 * number; !isOver; turn++) {
       const url = urlOf(turn)
       try {
-        const answer = await fetch(url, { signal: AbortSignal.timeout(30_000) })
+        const answer = await fetch(url, { signal: AbortSignal.timeout(120_000) })
         const bytes = Buffer.from(await answer.arrayBuffer())
         answers.push({
           url,
@@ -45,19 +48,24 @@ export function startTraffic(urlOf: (turn: number) => string): Traffic {
         failures.push(`${url}: ${error instanceof Error ? (error.cause ?? error) : error}`)
         await sleep(20)
       }
+      turns[number]++
     }
   }
-  const clients = [0, 1, 2, 3].map(client)
+  const clients = turns.map((_, number) => client(number))
   return {
     answers,
     failures,
-    async settled(status, count = 20, seconds = 30) {
+    async settled(status, count = 20, seconds = 120) {
       const since = answers.length
       for (const end = performance.now() + 1000 * seconds; performance.now() < end; await sleep(30)) {
         const last = answers.slice(since).slice(-count)
         if (last.length === count && last.every(answer => answer.status === status)) return true
       }
       return false
+    },
+    async round() {
+      const before = [...turns]
+      while (!isOver && turns.some((turn, number) => turn === before[number])) await sleep(30)
     },
     async stop() {
       isOver = true

@@ -54,7 +54,7 @@ export async function drawTables(
       ),
     ],
     maxFeatures: 1_000_000,
-    deadline: steadyNow() + 60_000,
+    deadline: steadyNow() + 900_000,
     ...more,
   })
   return bytes

@@ -58,7 +58,7 @@ function jobFor(style: Style, bbox: Bbox, width: number, height: number, drawn: 
     pixelRatio: 1,
     layers: [{ kind: 'features', source: memorySource('memory', drawn), geometry: drawn.geometries[0], style }],
     maxFeatures: 100_000,
-    deadline: steadyNow() + 60_000,
+    deadline: steadyNow() + 900_000,
     ...more,
   }
 }

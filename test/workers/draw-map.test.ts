@@ -51,7 +51,7 @@ function jobFor(
       style: townStyle(table),
     })),
     maxFeatures: 1000,
-    deadline: steadyNow() + 60_000,
+    deadline: steadyNow() + 900_000,
     ...more,
   }
 }

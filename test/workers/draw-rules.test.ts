@@ -47,7 +47,7 @@ async function colorsOf(style: Style, more: Partial<MapJob> = {}): Promise<reado
     pixelRatio: 1,
     layers: [{ kind: 'features', source: memorySource('memory', table), geometry: table.geometries[0], style }],
     maxFeatures: 100,
-    deadline: steadyNow() + 60_000,
+    deadline: steadyNow() + 900_000,
     ...more,
   })
   const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true })

@@ -134,8 +134,7 @@ t.test('features of a database', { skip: withoutDatabase }, async t => {
     const written = await writers.write(jobOf())
     const iterator = written.pieces[Symbol.asyncIterator]()
     await iterator.next()
-    await until(events => events.includes('ClientWrite'))
-    t.same(await waits(), ['ClientWrite'])
+    await until(events => events.length === 1 && events[0] === 'ClientWrite')
     await iterator.return?.()
     await until(events => events.length === 0)
     t.equal(written.end(), undefined, 'it has no end')
@@ -145,7 +144,7 @@ t.test('features of a database', { skip: withoutDatabase }, async t => {
     controller.abort()
     t.equal(await kindOf(textOf(other)), 'cancelled')
     await until(events => events.length === 0)
-    t.equal(writers.stats().running, 0)
+    while (writers.stats().running > 0) await sleep(20)
   })
 
   await t.test('what breaks in the middle is told, and what cannot begin', async t => {

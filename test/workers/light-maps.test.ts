@@ -27,7 +27,7 @@ const job: MapJob = {
   pixelRatio: 1,
   layers: [layer],
   maxFeatures: 1000,
-  deadline: steadyNow() + 60_000,
+  deadline: steadyNow() + 900_000,
 }
 const imageOf = (timings: EncodedImage['timings']): EncodedImage => ({ mediaType: 'image/png', bytes: new Uint8Array(0), timings })
 const light = imageOf({ draw: 9, rows: 8.5, encode: 0.5 })

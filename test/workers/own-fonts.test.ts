@@ -37,7 +37,7 @@ async function drawn(symbolizer: Symbolizer, fonts: readonly string[]): Promise<
       },
     ],
     maxFeatures: 100,
-    deadline: steadyNow() + 60_000,
+    deadline: steadyNow() + 900_000,
   })
   return sharp(bytes).raw().toBuffer()
 }

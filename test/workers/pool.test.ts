@@ -17,7 +17,7 @@ const job = (width: number, height: number, more: Partial<MapJob> = {}): MapJob 
   pixelRatio: 1,
   layers: [],
   maxFeatures: 10,
-  deadline: steadyNow() + 30_000,
+  deadline: steadyNow() + 900_000,
   ...more,
 })
 
@@ -63,7 +63,7 @@ t.test('the same map is drawn once for all who wait for it', async t => {
   const { log } = recorded()
   const pool = startPool({ size: 1, stores: () => [], log, script: frail })
   const leaver = new AbortController()
-  const [a, b, c] = [pool.draw(job(4, 1)), pool.draw(job(4, 1, { deadline: steadyNow() + 20_000 })), pool.draw(job(4, 1), leaver.signal)]
+  const [a, b, c] = [pool.draw(job(4, 1)), pool.draw(job(4, 1, { deadline: steadyNow() + 800_000 })), pool.draw(job(4, 1), leaver.signal)]
   leaver.abort()
   t.equal(await kindOf(c), 'cancelled', 'who leaves is let go')
   t.equal(await a, await b, 'the others wait on')
@@ -127,6 +127,17 @@ t.test('a thread that dies is replaced; its jobs are tried once more, then fail'
   t.equal(pool.stats().lost, 2)
   t.equal(warnings.length, 2)
   t.equal((await pool.draw(job(1, 9))).bytes[0], 9, 'a new thread draws')
+  await pool.close()
+})
+
+t.test('a thread that only starts is not taken for stuck', async t => {
+  const { log, warnings } = recorded()
+  const pool = startPool({ size: 1, stores: () => [], log, script: new URL('./late-worker.js', import.meta.url) })
+  const [hurried, patient] = [kindOf(pool.draw(job(1, 8, { deadline: steadyNow() + 20 }))), pool.draw(job(1, 9))]
+  t.equal(await hurried, 'deadline', 'who has no time is told so')
+  pool.updateStores()
+  t.equal((await patient).bytes[0], 9)
+  t.same(warnings, [], 'no thread was lost')
   await pool.close()
 })
 

@@ -81,7 +81,7 @@ t.test('small photographs asked for at once are drawn by several threads, and ar
     pixelRatio: 1,
     maxFeatures: 1,
     layers: [{ kind: 'raster', store: 'photographs', files: [file], bands, style: { passes: [] } }],
-    deadline: steadyNow() + 30_000,
+    deadline: steadyNow() + 900_000,
   })
   const numbers = Array.from({ length: 40 }, (_, i) => i)
   const alone: EncodedImage[] = []

@@ -101,7 +101,7 @@ for (const [name, { layers, bbox, crs = 'EPSG:2154' }] of Object.entries(scenes)
         }),
       ),
       maxFeatures: 10_000,
-      deadline: steadyNow() + 60_000,
+      deadline: steadyNow() + 900_000,
     })
     const { mean, visible } = await distanceToGolden(`scenes/${name}.png`, bytes)
     t.ok(mean < 0.2 && visible < 0.004, `mean ${mean.toFixed(3)}, visible ${(visible * 100).toFixed(2)} %`)

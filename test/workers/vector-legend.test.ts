@@ -18,7 +18,7 @@ t.test('a legend as SVG looks as it does as PNG', async t => {
   const drawn = async (mediaType: string) => {
     const look = { width: 30, height: 20, font: { family: 'DejaVu Sans', size: 12, color: '#000000' }, labels: 'on' } as const
     const legend = { parts, look, background: { color: 0xffffff, isTransparent: false }, mediaType, dpi: 181.428 }
-    return (await drawLegend(legend, { renderer, limits: defaultLimits, deadline: steadyNow() + 60_000 })).bytes
+    return (await drawLegend(legend, { renderer, limits: defaultLimits, deadline: steadyNow() + 900_000 })).bytes
   }
   const [picture, drawing] = [await drawn('image/png'), await drawn('image/svg+xml')]
   const text = Buffer.from(drawing).toString()

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, extname, resolve, sep } from 'node:path'
+import { basename, dirname, extname, resolve, sep } from 'node:path'
 import type { Scalar } from '#filters/expression.js'
 import { mapExpression } from '#filters/walk.js'
 import { isExpression } from '#styles/computed.js'
@@ -33,7 +33,7 @@ export async function inlineIcons(style: Style, file: string): Promise<StyleWith
   const pictures = new Map<string, string>()
   let room = most
   for (const name of names) {
-    const picture = await pictureAt(folder, name)
+    const picture = await pictureFor(folder, name)
     if (typeof picture === 'object' && picture.length <= room) {
       room -= picture.length
       pictures.set(name, `data:${mediaTypes[extname(name).toLowerCase()]};base64,${Buffer.from(picture).toString('base64')}`)
@@ -43,6 +43,15 @@ export async function inlineIcons(style: Style, file: string): Promise<StyleWith
       )
   }
   return { style: pictures.size > 0 ? (replaced(style, pictures) as Style) : style, faults }
+}
+
+/** Libraries of pictures have folders of their own; who copies one file puts it beside the style. */
+async function pictureFor(folder: string, name: string): Promise<Uint8Array | string> {
+  const picture = await pictureAt(folder, name)
+  const alone = basename(name)
+  if (typeof picture !== 'string' || alone === name || name.split('/').includes('..')) return picture
+  const beside = await pictureAt(folder, alone)
+  return typeof beside === 'string' ? picture : beside
 }
 
 async function pictureAt(folder: string, name: string): Promise<Uint8Array | string> {

@@ -1,22 +1,26 @@
 import { basename, dirname, extname } from 'node:path'
 import type { RasterFile } from '#core/atlas.js'
 import { areNeighbours, type DescribedRaster, mosaicKind } from '#core/raster-mosaic.js'
+import { shellWord } from '#core/shell-word.js'
+
+/** What GDAL makes a GeoTIFF of with one command: photographs, or values that have to stay exact. */
+type Translation = 'JPEG' | 'DEFLATE'
 
 /** Formats of rasters that are known by name but not read. */
-const refused: Readonly<Record<string, string>> = {
-  '.jp2': 'JPEG 2000',
-  '.j2k': 'JPEG 2000',
-  '.ecw': 'ECW',
-  '.sid': 'MrSID',
-  '.vrt': 'VRT',
-  '.asc': 'Arc/Info ASCII grid',
-  '.nc': 'NetCDF',
-  '.grib': 'GRIB',
-  '.grb2': 'GRIB',
-  '.hgt': 'SRTM',
-  '.img': 'Erdas Imagine',
-  '.las': 'LAS',
-  '.laz': 'LAZ',
+const refused: Readonly<Record<string, readonly [name: string, compression?: Translation]>> = {
+  '.jp2': ['JPEG 2000', 'JPEG'],
+  '.j2k': ['JPEG 2000', 'JPEG'],
+  '.ecw': ['ECW', 'JPEG'],
+  '.sid': ['MrSID', 'JPEG'],
+  '.vrt': ['VRT', 'DEFLATE'],
+  '.asc': ['Arc/Info ASCII grid', 'DEFLATE'],
+  '.nc': ['NetCDF'],
+  '.grib': ['GRIB'],
+  '.grb2': ['GRIB'],
+  '.hgt': ['SRTM', 'DEFLATE'],
+  '.img': ['Erdas Imagine', 'DEFLATE'],
+  '.las': ['LAS'],
+  '.laz': ['LAZ'],
 }
 
 /** Why a raster is not read and what would have worked; undefined for what is no raster. */
@@ -24,8 +28,12 @@ export function refusedRaster(path: string): string | undefined {
   const bare = path.replace(/\.(gz|zip)$/i, '')
   if (bare !== path && /\.tiff?$/i.test(bare))
     return `${basename(path)}: packed rasters are not read; the GeoTIFF itself would have worked.`
-  const name = refused[extname(path).toLowerCase()]
-  return name && `${basename(path)}: ${name} is not read; GeoTIFF would have worked.`
+  const found = refused[extname(path).toLowerCase()]
+  if (!found) return undefined
+  const [name, compression] = found
+  const [from, to] = [basename(path), `${basename(path, extname(path))}.tif`]
+  const command = compression && `: gdal_translate -of COG -co COMPRESS=${compression} ${shellWord(from)} ${shellWord(to)}`
+  return `${from}: ${name} is not read; GeoTIFF would have worked${command ?? '.'}`
 }
 
 /** Rasters that are published as one collection. */

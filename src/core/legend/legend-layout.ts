@@ -141,11 +141,14 @@ function symbolItems(
   }
 }
 
-/** A text stands for itself by its letters, where it stands. */
+/** A text stands for itself by its letters, where it stands, a number by itself. */
 function sampleText(symbolizer: Symbolizer): Symbolizer {
   if (symbolizer.kind !== 'text') return symbolizer
   const { wrapWidth: _w, shield: _s, ...text } = symbolizer
-  return { ...text, text: { kind: 'literal', value: 'Abc' }, placement: { kind: 'point', anchor: [0.5, 0.5] }, mayOverlap: true }
+  // What was computed is a value now.
+  const settled: unknown = text.text
+  const value = typeof settled === 'string' && Number(settled) > 0 ? settled : 'Abc'
+  return { ...text, text: { kind: 'literal', value }, placement: { kind: 'point', anchor: [0.5, 0.5] }, mayOverlap: true }
 }
 
 const pointAt = (x: number, y: number) => writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(x, y) })
@@ -165,6 +168,9 @@ function strokeOf(symbolizers: readonly Symbolizer[]): number {
   return Math.max(0, ...widths)
 }
 
+/** Marks at the ends of lines stand there in the sample, too. */
+const placesOnLines: ReadonlySet<string> = new Set(['start', 'end', 'middle'])
+
 /** No thicker and no larger than what it is drawn in; not moved away from it. */
 function fittedTo(symbolizer: Symbolizer, { width, height }: Size): Symbolizer {
   const side = Math.min(width, height)
@@ -180,7 +186,14 @@ function fittedTo(symbolizer: Symbolizer, { width, height }: Size): Symbolizer {
     }
     case 'point': {
       const { displacement: _, anchor: _a, ...graphic } = symbolizer.graphic
-      return { kind: 'point', graphic: { ...graphic, ...(graphic.size !== undefined && { size: within(graphic.size, side) }) } }
+      const { isTurned, geometry } = symbolizer
+      const part = geometry?.part && placesOnLines.has(geometry.part) ? geometry.part : undefined
+      return {
+        kind: 'point',
+        ...(part && { geometry: { part } }),
+        graphic: { ...graphic, ...(graphic.size !== undefined && { size: within(graphic.size, side) }) },
+        ...(isTurned && { isTurned }),
+      }
     }
     case 'text': {
       const { geometry: _g, ...text } = symbolizer

@@ -129,7 +129,9 @@ function choicesOf(expression: Expression): readonly (Choice & { readonly text: 
 
 const textOf = (value: Scalar) => String(value ?? '')
 
-function rasterRows({ colorMap, opacity }: RasterSymbolizer, title: string): readonly LegendRow[] {
+function rasterRows(symbolizer: RasterSymbolizer, title: string): readonly LegendRow[] {
+  const { opacity } = symbolizer
+  const colorMap = symbolizer.colorMap ?? grayRamp(symbolizer)
   if (!colorMap) return [{ shape: 'polygon', symbolizers: grays(opacity), text: title }]
   const { kind, entries } = colorMap
   return entries.map((entry, i) => ({
@@ -163,6 +165,22 @@ function mixed(a: ColorEntry, b: ColorEntry, share: number): ColorEntry {
   const { opacity: first = 1 } = a
   const { opacity: last = 1 } = b
   return { value: a.value, color: `#${hex(0)}${hex(1)}${hex(2)}`, opacity: first + share * (last - first) }
+}
+
+/** One value in gray over a range that is said; of a shaded surface the numbers say nothing. */
+function grayRamp({ value, isGray, range }: RasterSymbolizer): ColorMap | undefined {
+  if (!value || !(isGray || value.kind === 'call')) return undefined
+  const isSurface = value.kind === 'call' && value.name === 'hillshade'
+  if (!range && !isSurface) return undefined
+  const [least, most] = range ?? [0, 255]
+  const label = (value: number) => (isSurface ? ' ' : String(Number(value.toPrecision(6))))
+  return {
+    kind: 'ramp',
+    entries: [
+      { value: least, color: '#000000', label: label(least) },
+      { value: most, color: '#ffffff', label: label(most) },
+    ],
+  }
 }
 
 /** A raster without colours of its own: a few shades stand for it. */

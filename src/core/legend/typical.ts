@@ -30,12 +30,26 @@ export function typical(symbolizer: Symbolizer, scale: MapScale, choice?: Choice
     if (Array.isArray(part)) return part.map(each => settle(each, key))
     if (typeof part !== 'object' || part === null) return part
     if (!isExpression(part)) return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, settle(value, name)]))
-    return settled(part, scale, choice) ?? defaults[key] ?? null
+    return settled(part, scale, choice) ?? (isNumberOfPoints(part, key) ? '12' : defaults[key]) ?? null
   }
   return symbolizer.kind === 'raster' ? symbolizer : (settle(symbolizer, '') as Symbolizer)
 }
 
-const defaults: Readonly<Record<string, Scalar>> = { color: '#808080', opacity: 1, width: 1, size: 8, text: 'Abc', rotation: 0, metres: 1 }
+const defaults: Readonly<Record<string, Scalar>> = {
+  color: '#808080',
+  opacity: 1,
+  width: 1,
+  size: 8,
+  text: 'Abc',
+  rotation: 0,
+  metres: 1,
+  shape: 'square',
+  widening: 1,
+  scale: 1,
+}
+
+/** What clusters write on themselves. */
+const isNumberOfPoints = (text: Expression, key: string) => key === 'text' && text.kind === 'property' && text.name === 'count'
 
 function settled(expression: Expression, scale: MapScale, choice: Choice | undefined): Scalar {
   if (choice && JSON.stringify(choice.expression) === JSON.stringify(expression)) return choice.value

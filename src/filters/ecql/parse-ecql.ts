@@ -47,7 +47,15 @@ export function parseEcqlList(text: string): readonly Filter[] {
   return filters
 }
 
-function bounded(tree: Filter): Filter {
+/** A value in ECQL: a name, a text, a sum, a call of a function. Throws FilterError. */
+export function parseEcqlExpression(text: string): Expression {
+  const cursor = openCursor(text)
+  const value = bounded(asValue(disjunction(cursor)))
+  if (cursor.peek().kind !== 'end') cursor.fail('an operator')
+  return value
+}
+
+function bounded<T extends Filter | Expression>(tree: T): T {
   if (isLargerThan(tree, most)) throw new FilterError('too-large', `The CQL filter has more than ${most} parts.`)
   if (isDeeperThan(tree, deepestTree)) throw new FilterError('too-large', `The CQL filter computes deeper than ${deepestTree} levels.`)
   return tree

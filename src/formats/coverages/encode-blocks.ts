@@ -30,21 +30,23 @@ export function blockEncoder(
 }
 
 /**
- * Gives what is masked the colour of a pixel of its row, or else of the next row, that is not: lossy compression would let black
- * bleed into the picture.
+ * Gives what is masked colours between those of the pixels beside it in its row that are not, or else those of the next row: lossy compression
+ * would let black, or any other step at the edge, bleed into the picture.
  */
 function spread(pixels: Uint32Array, mask: Uint8Array, side: number): void {
   const rows: number[] = []
   for (let y = 0; y < side; y++) {
-    const start = y * side
-    const first = mask.subarray(start, start + side).findIndex(value => value !== 0)
-    if (first < 0) continue
-    rows.push(y)
-    let color = pixels[start + first]
-    for (let i = start; i < start + side; i++) {
-      if (mask[i] === 0) pixels[i] = color
-      else color = pixels[i]
+    const end = (y + 1) * side
+    let last = -1
+    for (let i = y * side; i < end; i++) {
+      if (mask[i] === 0) continue
+      if (last < 0) pixels.fill(pixels[i], y * side, i)
+      else if (i - last > 1) mix(pixels, last, i)
+      last = i
     }
+    if (last < 0) continue
+    pixels.fill(pixels[last], last + 1, end)
+    rows.push(y)
   }
   for (let y = 0, next = 0; y < side; y++) {
     if (rows[next] === y) next++
@@ -52,6 +54,19 @@ function spread(pixels: Uint32Array, mask: Uint8Array, side: number): void {
       const from = rows[Math.max(0, next - 1)] * side
       pixels.copyWithin(y * side, from, from + side)
     }
+  }
+}
+
+/** What lies between two pixels of a row goes evenly from the one colour to the other. */
+function mix(pixels: Uint32Array, first: number, last: number): void {
+  const [from, to] = [pixels[first], pixels[last]]
+  for (let i = first + 1; i < last; i++) {
+    const share = (i - first) / (last - first)
+    const channel = (shift: number) => {
+      const [a, b] = [(from >>> shift) & 0xff, (to >>> shift) & 0xff]
+      return Math.round(a + (b - a) * share) << shift
+    }
+    pixels[i] = (0xff000000 | channel(16) | channel(8) | channel(0)) >>> 0
   }
 }
 

@@ -26,6 +26,15 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal
 }
 
+/** Where some rows of a picture belong. */
+export interface BandPlace {
+  readonly top: number
+  /** Of the whole picture. */
+  readonly height: number
+  /** Bytes of a pixel in the file, where another band has settled that. */
+  readonly pixelBytes?: number
+}
+
 export interface ImageFormat {
   /** What it is asked for by. */
   readonly mediaType: string
@@ -36,6 +45,11 @@ export interface ImageFormat {
   /** Whether `encode` has read all pixels when it returns. */
   readonly isPrompt?: boolean
   encode(picture: Picture, options?: EncodeOptions): Uint8Array | Promise<Uint8Array>
+  /**
+   * Encodes some rows of a picture, so that several threads can write one: all its bands are joined by `joinPng`. Nothing (no bytes) where these rows
+   * alone do not settle how pixels are written, and nobody else has.
+   */
+  encodeBand?(rows: Picture, place: BandPlace, options?: EncodeOptions): Uint8Array
   /** The format it really writes a picture in, where the type leaves the choice. */
   writtenAs?(picture: Picture): ImageFormat
 }

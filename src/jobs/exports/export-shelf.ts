@@ -231,7 +231,15 @@ function growingFile({ file, whole }: Making, format: CollectionFormat, kept: Ke
     isWhole: false,
     whole: async signal => wholeFile(await abortable(whole, signal), format, kept).whole(),
     async *follow() {
-      yield* (await file).follow()
+      const growing = (await file).follow()
+      if (!growing) return yield* wholeFile(await whole, format, kept).follow()
+      try {
+        yield* growing
+      } catch (error) {
+        // who is told that it failed may ask again at once, and is to meet nothing of it
+        await whole
+        throw error
+      }
     },
   }
 }

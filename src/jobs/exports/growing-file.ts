@@ -5,8 +5,11 @@ import { open } from 'node:fs/promises'
 export interface GrowingFile {
   /** Resolves when it is whole; rejects with what ended it. */
   readonly done: Promise<{ readonly size: number; readonly etag: string }>
-  /** Its bytes from the beginning, waiting for those that are not there yet. It may be renamed or removed meanwhile. */
-  follow(): AsyncIterable<Uint8Array>
+  /**
+   * Its bytes from the beginning, waiting for those that are not there yet. It may be renamed or removed meanwhile. Undefined when it is whole, or has failed,
+   * and nobody reads it any more: then it is closed.
+   */
+  follow(): AsyncIterable<Uint8Array> | undefined
 }
 
 const pieceBytes = 256 * 1024
@@ -74,6 +77,7 @@ export async function growFile(path: string, pieces: AsyncIterable<Uint8Array>, 
   return {
     done,
     follow() {
+      if (users === 0) return undefined
       users++
       return begun(bytes(), leave)
     },

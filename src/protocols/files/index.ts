@@ -1,6 +1,7 @@
 import { findCollection } from '#core/atlas-view.js'
 import type { ExportFile, ExportShelf, WholeExport } from '#core/export-shelf.js'
 import { Problem, toProblem } from '#core/problem.js'
+import { begun } from '#formats/begun.js'
 import { byteRange, isRangeCurrent } from '../http/byte-range.js'
 import { problemAnswer } from '../http/problem-json.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '../http/service.js'
@@ -39,11 +40,12 @@ async function exportOf(request: ServiceRequest, exports: ExportShelf): Promise<
   return whole(request, file.mediaType, await file.whole(signal), common)
 }
 
-const growing = (file: ExportFile, headers: Readonly<Record<string, string>>, method: string): ServiceAnswer => ({
+/** What fails before the first bytes are there is told as a problem, what fails later breaks the connection. */
+const growing = async (file: ExportFile, headers: Readonly<Record<string, string>>, method: string): Promise<ServiceAnswer> => ({
   status: 200,
   mediaType: file.mediaType,
   body: '',
-  ...(method === 'GET' && { stream: file.follow() }),
+  ...(method === 'GET' && { stream: await begun(file.follow()) }),
   headers,
   cacheSeconds: 0,
   isEncoded: true,

@@ -5,6 +5,8 @@ import { Problem } from '#core/problem.js'
 import type { StyledLayer } from '#core/queries.js'
 import { type Selection, selectFeatures } from '#core/select-features.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
+import type { Resampling } from '#render/resampling.js'
+import { interpolationsOf } from './interpolations.js'
 import { layerSelections } from './layer-filters.js'
 import { withLayerParameters } from './layer-parameters.js'
 import { collectionsOf, findGroup, isLayer, layerTree } from './layer-tree.js'
@@ -25,6 +27,8 @@ export interface AskedLayer {
   readonly opacity: number
   /** What is asked of its features. */
   readonly selection: Selection
+  /** How pixels of a raster are made, where that is asked. */
+  readonly resampling?: Resampling
 }
 
 /** OPACITIES, 0 to 255 for each layer, as QGIS's clients send them; what makes no sense is opaque. */
@@ -37,10 +41,10 @@ function opacitiesOf(kvp: Kvp): readonly number[] {
   })
 }
 
-/** A layer in a style, as faint as it is asked for, of the features that are asked for. */
-export function styledLayer({ collection, opacity, selection }: AskedLayer, style: NamedStyle): StyledLayer {
+/** A layer in a style, as faint and interpolated as it is asked for, of the features that are asked for. */
+export function styledLayer({ collection, opacity, selection, resampling }: AskedLayer, style: NamedStyle): StyledLayer {
   const shown = opacity < 1 ? { ...style, version: '', style: fadeStyle(style.style, opacity) } : style
-  return selectFeatures({ collection, style: shown }, selection)
+  return selectFeatures({ collection, style: shown, ...(resampling && { resampling }) }, selection)
 }
 
 /** LAYERS, groups taken apart, each with what STYLES calls its style. Throws as `styledLayers`, but for the style. */
@@ -56,6 +60,7 @@ export function layersAndStyles(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'
       },
     )
   const opacities = opacitiesOf(kvp)
+  const interpolations = interpolationsOf(kvp, names.length)
   const selections = selectionsOf(view, kvp, names)
   const layers = withLayerParameters(
     kvp,
@@ -67,6 +72,7 @@ export function layersAndStyles(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'
       asked: styles[i] ?? '',
       opacity: opacities[i] ?? 1,
       selection: selections[i],
+      resampling: interpolations[i],
     })),
   )
 }

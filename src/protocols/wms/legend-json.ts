@@ -85,7 +85,7 @@ function graphicJson({ shapes, size, opacity = 1, rotation = 0 }: Graphic): obje
     if (shape.kind === 'icon')
       return { 'external-graphic-url': isExpression(shape.href) || shape.href.startsWith('data:') ? 'inline' : shape.href }
     const { color, opacity = 1, outline } = shape
-    const mark = shape.kind === 'mark' ? shape.shape : `ttf://${shape.family}#${shape.character}`
+    const mark = shape.kind === 'mark' ? said(shape.shape) : `ttf://${shape.family}#${shape.character}`
     return { mark, ...(color !== undefined && { fill: said(color), 'fill-opacity': said(opacity) }), ...(outline && strokeJson(outline)) }
   })
   return { ...(size !== undefined && { size: length(size) }), opacity: said(opacity), rotation: said(rotation), graphics }

@@ -8,6 +8,7 @@ import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles
 import { rulesOf, type Style } from '#styles/style.js'
 import { StyleError } from '#styles/style-error.js'
 import type { WmsCall } from './call.js'
+import { interpolationsOf } from './interpolations.js'
 import { withLayerParameters } from './layer-parameters.js'
 import { collectionsNamed, layersAndStyles, selectionsOf, styledLayer, styledLayers, styleNamed } from './layers.js'
 
@@ -32,7 +33,11 @@ export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promis
       kvp,
       document.layers.map(({ name, isUserLayer }) => (isUserLayer ? [] : collectionsNamed(request.view, name, 'SLD'))),
     )
-    return document.layers.flatMap((layer, i) => drawnBy(layer, layers[i]).map(drawn => selectFeatures(drawn, selections[i])))
+    const interpolations = interpolationsOf(kvp, document.layers.length)
+    return document.layers.flatMap((layer, i) => {
+      const resampling = interpolations[i]
+      return drawnBy(layer, layers[i]).map(drawn => selectFeatures({ ...drawn, ...(resampling && { resampling }) }, selections[i]))
+    })
   }
   const published = layersAndStyles(request.view, kvp, layersName)
   return published.map(layer => {

@@ -62,7 +62,8 @@ function linePen({ stroke, offset }: LineSymbolizer, classes: number, tools: Bru
   return strokePen(stroke, classes, tools, offset)
 }
 
-function pointPen({ graphic, geometry }: PointSymbolizer, classes: number, tools: BrushTools): Getter<Pen | undefined> {
+function pointPen({ graphic, geometry, isTurned }: PointSymbolizer, classes: number, tools: BrushTools): Getter<Pen | undefined> {
   const part = geometry?.part
-  return mapped(graphicOf(graphic, tools), drawn => drawn && { kind: 'graphic', classes, ...drawn, ...(part && { part }) })
+  const place = { ...(part && { part }), ...(isTurned && { isTurned }) }
+  return mapped(graphicOf(graphic, tools), drawn => drawn && { kind: 'graphic', classes, ...drawn, ...place })
 }

@@ -16,9 +16,9 @@ const standIn: GraphicShape = { kind: 'mark', shape: 'square', color: '#808080' 
 
 /** The first shape that can be drawn, at its size; undefined for features that give it none. */
 export function graphicOf(graphic: Graphic, tools: BrushTools): Getter<DrawnGraphic | undefined> {
-  const { size, opacity = 1, rotation = 0, anchor, displacement } = graphic
+  const { size, scale = 1, opacity = 1, rotation = 0, anchor, displacement } = graphic
   const pixels: Getter<number | undefined> = size === undefined ? none : lengthOf(size, tools)
-  const shapes = [...graphic.shapes, ...(graphic.isOptional ? [] : [standIn])].map(shape => shapeOf(shape, pixels, tools))
+  const shapes = [...graphic.shapes, ...(graphic.isOptional ? [] : [standIn])].map(shape => shapeOf(shape, pixels, scale, tools))
   const parts = {
     pixels,
     prepared: firstOf(shapes),
@@ -46,8 +46,13 @@ function firstOf(getters: readonly Getter<PreparedGraphic | undefined>[]): Gette
   return { of: row => first.of(row) ?? ('fixed' in next ? next.fixed : next.of(row)) }
 }
 
-function shapeOf(shape: GraphicShape, pixels: Getter<number | undefined>, tools: BrushTools): Getter<PreparedGraphic | undefined> {
-  if (shape.kind === 'icon') return iconOf(shape, pixels, tools)
+function shapeOf(
+  shape: GraphicShape,
+  pixels: Getter<number | undefined>,
+  scale: Value<number>,
+  tools: BrushTools,
+): Getter<PreparedGraphic | undefined> {
+  if (shape.kind === 'icon') return iconOf(shape, pixels, scale, tools)
   const { color, opacity = 1, outline } = shape
   const fill: Getter<number | undefined> = color === undefined ? none : mapped(colorOf(color, opacity, tools), rgba => rgba || undefined)
   const look = { size: mapped(pixels, size => size ?? usualSize * tools.scale.pixelRatio), fill, outline: outlineOf(outline, tools) }
@@ -55,7 +60,8 @@ function shapeOf(shape: GraphicShape, pixels: Getter<number | undefined>, tools:
     const contours = tools.glyph?.(shape.family, shape.character)
     return contours ? combined(look, look => prepareContours(contours, plain(look))) : none
   }
-  return combined(look, look => prepareMark(shape.shape, plain(look)))
+  const form = { name: textOf(shape.shape, tools), widening: numberOf(shape.widening ?? 1, tools) }
+  return combined({ ...look, ...form }, ({ name, widening, ...look }) => prepareMark(name, { ...plain(look), widening }))
 }
 
 /** Without what is undefined. */
@@ -70,23 +76,25 @@ function plain<L extends { readonly size: number; readonly fill: number | undefi
 function iconOf(
   { href, color, outline }: Extract<GraphicShape, { kind: 'icon' }>,
   pixels: Getter<number | undefined>,
+  scale: Value<number>,
   tools: BrushTools,
 ): Getter<PreparedGraphic | undefined> {
   const fill: Getter<string | undefined> = color === undefined ? none : textOf(color, tools)
   const line: Getter<string | undefined> = outline ? textOf(outline.color, tools) : none
   const width: Getter<number | undefined> = outline ? lengthOf(outline.width, tools) : none
-  const parts = { href: textOf(href, tools), pixels, fill, line, width }
+  const parts = { href: textOf(href, tools), pixels, scale: numberOf(scale, tools), fill, line, width }
   const { pixelRatio } = tools.scale
-  return combined(parts, ({ href, pixels, fill, line, width }) => {
+  return combined(parts, ({ href, pixels, scale, fill, line, width }) => {
+    if (!(scale > 0)) return undefined
     const parameters = {
       ...(fill !== undefined && { fill }),
       ...(line !== undefined && { outline: line }),
       ...(width !== undefined && { 'outline-width': width }),
     }
-    // sizes that cannot be told apart are one icon
+    // sizes and scales that cannot be told apart are one icon
     const size = pixels === undefined ? undefined : Math.round(pixels * 2) / 2
     return tools.icons.get(href, {
-      pixelRatio,
+      pixelRatio: scale === 1 ? pixelRatio : (pixelRatio * Math.round(scale * 64)) / 64,
       ...(size !== undefined && { size }),
       ...(Object.keys(parameters).length > 0 && { parameters }),
     })

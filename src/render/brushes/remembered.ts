@@ -15,7 +15,7 @@ export function remembered<T>(getter: Getter<T>, expressions: readonly Expressio
   if ('fixed' in getter || names.size !== 1 || expressions.some(asksForIds)) return getter
   const [name] = names
   const { of } = getter
-  const answers = new Map<string | null, T>()
+  const answers = new Map<string | number | null, T>()
   let columns: RowView['columns'] | undefined
   let index = -1
   return {
@@ -26,7 +26,7 @@ export function remembered<T>(getter: Getter<T>, expressions: readonly Expressio
         answers.clear()
       }
       if (index < 0 || columns[index].kind === 'geometry') return of(row)
-      const value = row.raw(index)
+      const value = row.key(index)
       const known = answers.get(value)
       if (known !== undefined) return known
       const answer = of(row)

@@ -14,6 +14,8 @@ export function inMapPixels(transformation: Transformation, { pixelRatio }: Pick
       return { ...transformation, size: transformation.size * pixelRatio }
     case 'heatmap':
       return { ...transformation, radius: transformation.radius * pixelRatio }
+    case 'inverse':
+      return transformation
   }
 }
 
@@ -27,5 +29,7 @@ export function transformationReach(transformation: Transformation, scale: Pick<
       return binReach(scaled.size)
     case 'heatmap':
       return heatReach(scaled.radius)
+    case 'inverse':
+      return 0
   }
 }

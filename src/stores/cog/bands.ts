@@ -1,19 +1,23 @@
 import type { RasterBand } from '#core/atlas.js'
 import { readGeoKeys } from './geo-keys.js'
 import { type BandMetadata, nodataOf, readGdalMetadata } from './pam.js'
+import { wholePalette } from './pam-palette.js'
 import type { DescribedPyramid } from './pyramid.js'
 
 type Meaning = RasterBand['meaning']
 
 /** Bands as the file describes them: order and meaning, nodata, names, units; `range` only where statistics are stored. */
-export function bandsOf({ directory, levels, pam }: DescribedPyramid): RasterBand[] {
+export function bandsOf(pyramid: DescribedPyramid): RasterBand[] {
+  const { directory, levels, pam } = pyramid
   const { layout } = levels[0].image
   const metadata = readGdalMetadata(directory.texts.get('gdalMetadata') ?? '')
   const interpretations = Array.from({ length: layout.samples }, (_, i) =>
     layout.isCmyk ? undefined : { ...metadata.get(i), ...pam?.bands.get(i) }.colorInterpretation,
   )
   const { verticalUnit } = readGeoKeys(directory)
-  const meanings = meaningsOf(layout.photometric, layout.samples, directory.values.get('extraSamples') ?? [], interpretations)
+  const isPalette = layout.photometric === 3 || paletteBeside(pyramid) !== undefined
+  const extra = directory.values.get('extraSamples') ?? []
+  const meanings = meaningsOf(isPalette, layout.photometric, layout.samples, extra, interpretations)
   const { nodata } = nodataOf(directory.texts.get('gdalNodata'))
   const counts = new Map<Meaning, number>()
   for (const meaning of meanings) counts.set(meaning, (counts.get(meaning) ?? 0) + 1)
@@ -45,6 +49,7 @@ export function bandsOf({ directory, levels, pam }: DescribedPyramid): RasterBan
  * green, blue and infrared, the order of multispectral photographs.
  */
 function meaningsOf(
+  isPalette: boolean,
   photometric: number,
   samples: number,
   extra: readonly number[],
@@ -58,14 +63,19 @@ function meaningsOf(
     return kind === 1 || kind === 2
   })
   const colors = isAlpha.filter(is => !is).length
-  const guesses: readonly Meaning[] =
-    photometric === 3 ? ['palette'] : colors >= 3 ? ['red', 'green', 'blue', 'infrared'] : [colors === 1 ? 'gray' : 'value']
+  const guesses: readonly Meaning[] = isPalette
+    ? ['palette']
+    : colors >= 3
+      ? ['red', 'green', 'blue', 'infrared']
+      : [colors === 1 ? 'gray' : 'value']
   return isAlpha.map((is, i) => {
     if (is) return 'alpha'
     const named = interpretations[i]
     const guess = guesses[i] ?? 'value'
-    // Writers that know of one band only call the first of several gray.
-    return !named || named === 'undefined' || (named === 'gray' && colors >= 3) ? guess : (meaningOf(named) ?? 'value')
+    // Writers that know of one band only call the first of several gray; colours by a palette need one.
+    const isNothing =
+      !named || named === 'undefined' || (named === 'gray' && (colors >= 3 || isPalette)) || (named === 'palette' && !isPalette)
+    return isNothing ? guess : (meaningOf(named) ?? 'value')
   })
 }
 
@@ -82,9 +92,19 @@ function meaningOf(interpretation: string): Meaning | undefined {
   return meanings[interpretation]
 }
 
-/** Colours of a palette image as 0xRRGGBB; for grey images that store white as zero, the inverted ramp. */
-export function paletteOf({ directory, levels }: DescribedPyramid): Uint32Array | undefined {
+/** Colours that only the `.aux.xml` has: of one band of whole numbers that is stored as gray. */
+function paletteBeside({ levels, pam }: DescribedPyramid) {
+  const { photometric, samples, sampleType } = levels[0].image.layout
+  const isGray = photometric === 1 && samples === 1 && (sampleType === 'uint8' || sampleType === 'uint16')
+  return isGray ? pam?.bands.get(0)?.palette : undefined
+}
+
+/** Colours of a palette image as 0xTTRRGGBB (TT: how transparent); for grey images that store white as zero, the inverted ramp. */
+export function paletteOf(pyramid: DescribedPyramid): Uint32Array | undefined {
+  const { directory, levels } = pyramid
   const { photometric, bits } = levels[0].image.layout
+  const beside = paletteBeside(pyramid)
+  if (beside) return wholePalette(beside, bits)
   if (photometric === 0 && bits <= 8) {
     const top = (1 << bits) - 1
     return Uint32Array.from({ length: 256 }, (_, i) => Math.round((Math.max(0, top - i) * 255) / top) * 0x10101)

@@ -6,6 +6,7 @@ import type { DescribedRaster } from '#core/raster-mosaic.js'
 import { timeOfTag } from '#core/raster-time.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { type BlockCache, createBlockCache } from './block-cache.js'
+import { cutOff } from './cut-off.js'
 import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
 import { bboxOf, georeferenceOf } from './georeference.js'
@@ -113,8 +114,11 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       return startOverWhenReplaced(async () => {
         const { raster, described } = await readHead(full, signal)
         const place = georeferenceOf(described.directory, described, described.name)
+        // over a network it would cost a request
+        const cut = sources.of(full).isRemote ? undefined : await cutOff(described)
         const bands = await withKnownRanges(raster, signal)
-        return { file: fileOf(described, path, place), bands, notes: findingsOf(described, bands, place), ...contentsOf(described) }
+        const notes = [...(cut ? [cut] : []), ...findingsOf(described, bands, place)]
+        return { file: fileOf(described, path, place), bands, notes, ...contentsOf(described) }
       })
     },
     async list(folder, signal) {

@@ -1,3 +1,6 @@
+import { crsOfWkt } from '#formats/features/readers/crs/crs-of-wkt.js'
+import { crsOf } from '#geo/crs.js'
+
 /** Parameters of a Lambert conformal conic projection with two standard parallels, in degrees and metres. */
 export interface LambertParameters {
   readonly originLatitude?: number
@@ -39,22 +42,39 @@ export function crsFromName(name: string): string | undefined {
     if (/\b(nad|north american) ?(19)?83\b/.test(text) && utm[2] === 'n') return `EPSG:269${two}`
   }
   if (/\blambert (2|ii|zone ii) etendu\b/.test(text)) return 'EPSG:27572'
-  if (/^(gcs )?wgs (19)?84\b(?! utm)/.test(text) && !text.includes('zone')) return 'EPSG:4326'
+  const ntf = /\bntf (?:paris )?france (iv|i{1,3}) degrees\b/.exec(text)
+  if (ntf) return `EPSG:2757${['i', 'ii', 'iii', 'iv'].indexOf(ntf[1]) + 1}`
+  if (/^(gcs )?wgs (19)?84( (3d|g\d+|ensemble))?( (geographic|lat|lon).*)?$/.test(text.trim())) return 'EPSG:4326'
   if (/^(gcs )?rgf ?(19)?93( v1)?( geographic.*)?$/.test(text.trim())) return 'EPSG:4171'
   return undefined
 }
 
-/** The CRS of a well-known text (a `.prj`, the SRS of a `.aux.xml`): its outermost identifier, else its name, else its parameters. */
-export function crsFromWkt(wkt: string): string | undefined {
+/** What a well-known text says: the code of its system where it has one here, and in any case its name. */
+export interface NamedCrs {
+  readonly crs?: string
+  readonly label: string
+  /** Whether its projection is spelled out, so that other programs can compute with it. */
+  readonly isDescribed: boolean
+}
+
+/** Reads a `.prj` or the SRS of a `.aux.xml`: the system of its outermost identifier, else of its parameters and names (`crsOfWkt`), else of its name alone. */
+export function crsFromWkt(wkt: string): NamedCrs {
   const text = wkt.slice(0, 65536).trim()
   const plain = /^(EPSG|IGNF):\w+$/i.exec(text)
-  if (plain) return text.toUpperCase()
+  if (plain) return { crs: text.toUpperCase(), label: text, isDescribed: false }
+  const label = /^\s*[A-Z_]+\s*\[\s*"([^"]{1,200})"/i.exec(text)?.[1] ?? ''
   // The outermost authority stands last, right before the closing bracket.
-  const authority = /(?:AUTHORITY|ID)\s*\[\s*"(EPSG|IGNF)"\s*,\s*"?(\w+)"?\s*\]\s*\]\s*$/i.exec(text)
-  if (authority) return `${authority[1].toUpperCase()}:${authority[2]}`
-  const name = /^\s*[A-Z_]+\s*\[\s*"([^"]{1,200})"/i.exec(text)?.[1]
-  const known = name && crsFromName(name)
-  if (known) return known
+  const ignf = /(?:AUTHORITY|ID)\s*\[\s*"IGNF"\s*,\s*"?(\w+)"?\s*\]\s*\]\s*$/i.exec(text)
+  const crs = ignf ? `IGNF:${ignf[1]}` : (crsOfWkt(text)?.crs ?? ofItsKind(crsFromName(label), /^PROJ/i.test(text)) ?? lambertOfWkt(text))
+  return { label, isDescribed: /\b(PROJECTION|METHOD)\s*\[/i.test(text), ...(crs && { crs }) }
+}
+
+/** A projected system may bear the name of the geographic one it is based on, which it is not. */
+export function ofItsKind(code: string | undefined, isProjected: boolean): string | undefined {
+  return code && isProjected && crsOf(code)?.isDegrees ? undefined : code
+}
+
+function lambertOfWkt(text: string): string | undefined {
   const parameter = (pattern: string) => {
     const match = new RegExp(`PARAMETER\\s*\\[\\s*"${pattern}"\\s*,\\s*(-?[\\d.]+)`, 'i').exec(text)
     return match ? Number(match[1]) : undefined

@@ -6,8 +6,17 @@ import type { DescribedPyramid } from './pyramid.js'
 /** Rasters up to this many pixels are read whole in a moment: they need neither overviews nor tiles. */
 const smallPixels = 4e6
 
+/** What nothing is, by custom, in samples that may be heights. */
+const unlikely: Readonly<Partial<Record<RasterBand['sampleType'], number>>> = {
+  int16: -32768,
+  int32: -32768,
+  float16: -9999,
+  float32: -9999,
+  float64: -9999,
+}
+
 /** What will hurt about a raster that can be read, each with its cure. */
-export function findingsOf(pyramid: DescribedPyramid, bands: readonly RasterBand[], { crs, label }: Georeference): Finding[] {
+export function findingsOf(pyramid: DescribedPyramid, bands: readonly RasterBand[], { crs, label, isDescribed }: Georeference): Finding[] {
   const { layout } = pyramid.levels[0].image
   const isLarge = layout.width * layout.height > smallPixels
   const { name } = pyramid
@@ -21,7 +30,10 @@ export function findingsOf(pyramid: DescribedPyramid, bands: readonly RasterBand
       message: label
         ? `"${name}": its reference system "${label}" has no code that is known here.`
         : `"${name}" does not name its reference system.`,
-      cure: `gdal_edit.py -a_srs EPSG:2154 ${file}`,
+      // what is placed by a projection of its own has to be computed anew; giving it another name would move it
+      cure: isDescribed
+        ? `gdalwarp -t_srs EPSG:2154 -of COG ${file} ${shellWord(`${name.replace(/\.tiff?$/i, '')}-2154.tif`)}`
+        : `gdal_edit.py -a_srs EPSG:2154 ${file}`,
     })
   if (isLarge && pyramid.levels.length === 1)
     findings.push({
@@ -50,11 +62,11 @@ export function findingsOf(pyramid: DescribedPyramid, bands: readonly RasterBand
       severity: 'info',
       code: 'no-nodata',
       message: `"${name}" has no nodata value, mask or alpha band: where it holds nothing it is drawn in its fill colour.`,
-      // a nodata value would pierce a photograph wherever it is black; only its margin is to go
+      // a nodata value of 0 would pierce a photograph wherever it is black, and land at the level of the sea
       cure:
         bands.length === 3 && layout.bits === 8
           ? `nearblack -near 0 -nb 0 -setalpha -of GTiff -o ${shellWord(`${name.replace(/\.tiff?$/i, '')}-alpha.tif`)} ${file}`
-          : `gdal_edit.py -a_nodata 0 ${file}`,
+          : `gdal_edit.py -a_nodata ${unlikely[bands[0].sampleType] ?? 0} ${file}`,
     })
   if (pyramid.otherImages > 0)
     findings.push({

@@ -1,5 +1,5 @@
 import { crsFromParameters, type ProjectionParameters } from './crs-from-parameters.js'
-import { crsFromLambert, crsFromName } from './crs-from-text.js'
+import { crsFromLambert, crsFromName, crsFromWkt, ofItsKind } from './crs-from-text.js'
 import type { TiffDirectory } from './tiff-directory.js'
 
 /** Keys of OGC 19-008, 7.2 that name a reference system. */
@@ -45,6 +45,8 @@ export interface GeoKeys {
   readonly verticalUnit?: string
   /** The name found in the file, for the message about a CRS that cannot be named. */
   readonly label?: string
+  /** Whether its projection is spelled out. */
+  readonly isDescribed: boolean
 }
 
 /** Reads the GeoKey directory (OGC 19-008, 7.1.2). Unknown and damaged keys are passed over. */
@@ -60,11 +62,15 @@ export function readGeoKeys({ values, texts }: TiffDirectory): GeoKeys {
     else if (location === 34737) found.set(key, ascii.slice(value, value + count).replace(/[|\0\s]+$/, ''))
   }
   const number = (key: number) => (typeof found.get(key) === 'number' ? (found.get(key) as number) : undefined)
-  const texts3 = [keys.projectedCitation, keys.citation, keys.geogCitation].map(key => found.get(key)).filter(isText)
-  const label = texts3[0]
+  const citations = [keys.projectedCitation, keys.citation, keys.geogCitation].map(key => found.get(key)).filter(isText)
+  // where keys cannot say it, Esri's and GDAL's writers put a whole WKT into a citation
+  const spelled = citations.map(text => /^ESRI PE String\s*=\s*(.+)$/is.exec(text)?.[1]).find(isText)
+  const described = spelled === undefined ? undefined : crsFromWkt(spelled)
+  const label = described?.label || citations[0]
   return {
-    ...withCrs(crsOfKeys(number, texts3)),
+    ...withCrs(crsOfKeys(number, citations) ?? described?.crs),
     isPoint: number(keys.rasterType) === 2,
+    isDescribed: number(keys.coordTrans) !== undefined || described?.isDescribed === true,
     ...withUnit(number(keys.verticalUnits), number(keys.verticalType)),
     ...(label && { label }),
   }
@@ -74,10 +80,13 @@ function crsOfKeys(number: (key: number) => number | undefined, citations: reado
   const projected = number(keys.projectedType)
   const geographic = number(keys.geographicType)
   if (isCode(projected)) return `EPSG:${projected}`
-  const isProjected = number(keys.modelType) === 1 || projected === userDefined || number(keys.coordTrans) !== undefined
-  if (!isProjected) return isCode(geographic) ? `EPSG:${geographic}` : firstOf(citations)
+  const model = number(keys.modelType)
+  const isProjected = model === 1 || projected === userDefined || number(keys.coordTrans) !== undefined
+  // of a model that is neither (Mollweide, Robinson, a building site) the geographic system is at most what it is based on
+  if (!isProjected && model !== undefined && model !== 2) return undefined
+  if (!isProjected) return isCode(geographic) ? `EPSG:${geographic}` : firstOf(citations, false)
   return (
-    firstOf(citations) ??
+    firstOf(citations, true) ??
     utmOf(number(keys.projection), geographic) ??
     crsFromLambert({
       originLatitude: number(keys.falseOriginLat) ?? number(keys.natOriginLat),
@@ -159,9 +168,9 @@ function utmOf(projection: number | undefined, geographic: number | undefined): 
   return undefined
 }
 
-function firstOf(citations: readonly string[]): string | undefined {
+function firstOf(citations: readonly string[], isProjected: boolean): string | undefined {
   for (const text of citations) {
-    const crs = crsFromName(text)
+    const crs = ofItsKind(crsFromName(text), isProjected)
     if (crs) return crs
   }
   return undefined

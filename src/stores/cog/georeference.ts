@@ -8,11 +8,13 @@ import type { TiffDirectory } from './tiff-directory.js'
 
 export type PixelTransform = RasterFile['transform']
 
-/** Where a raster lies. `crs` is absent when nothing names it. */
+/** Where a raster lies. `crs` is absent when nothing names it; `label` is what its reference system is called. */
 export interface Georeference {
   readonly transform: PixelTransform
   readonly crs?: string
   readonly label?: string
+  /** Whether the projection is spelled out, so that other programs can compute with it. */
+  readonly isDescribed: boolean
 }
 
 /** Texts beside the file that may say where it lies. */
@@ -34,8 +36,10 @@ export function georeferenceOf(directory: TiffDirectory, { worldFile, prj, pam }
     )
   if (!transform.every(Number.isFinite) || transform[1] * transform[5] - transform[2] * transform[4] === 0)
     throw new Problem('invalid-data', `"${name}" has a georeference that is not a number or has no size.`)
-  const crs = (pam?.srs ? crsFromWkt(pam.srs) : undefined) ?? geoKeys.crs ?? (prj ? crsFromWkt(prj) : undefined)
-  return { transform, ...(crs && { crs }), ...(geoKeys.label && { label: geoKeys.label }) }
+  const named = [pam?.srs ? crsFromWkt(pam.srs) : undefined, geoKeys, prj ? crsFromWkt(prj) : undefined]
+  const crs = named.find(found => found?.crs)?.crs
+  const label = named.find(found => found?.label)?.label
+  return { transform, isDescribed: named.some(found => found?.isDescribed), ...(crs && { crs }), ...(label && { label }) }
 }
 
 function ownTransform({ values }: TiffDirectory, isPoint: boolean, name: string): PixelTransform | undefined {

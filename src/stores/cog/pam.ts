@@ -1,5 +1,6 @@
 import { accuracyText } from '#core/raster-attributes.js'
 import type { PixelTransform } from './georeference.js'
+import { type PamPalette, paletteOfPam } from './pam-palette.js'
 
 /** What GDAL wrote about a band: in the `GDAL_METADATA` tag or in the `.aux.xml` beside the file. */
 export interface BandMetadata {
@@ -11,6 +12,8 @@ export interface BandMetadata {
   readonly nodata?: number
   readonly minimum?: number
   readonly maximum?: number
+  /** Only in a `.aux.xml`. */
+  readonly palette?: PamPalette
 }
 
 /** Contents of a `.aux.xml` (GDAL's persistent auxiliary metadata). */
@@ -89,7 +92,8 @@ export function readPam(text: string): Pam {
       const value = element(body, tag)
       if (value !== undefined) band = { ...band, ...itemOf(key, value) }
     }
-    bands.set(Number(number) - 1, band)
+    const palette = paletteOfPam(body)
+    bands.set(Number(number) - 1, { ...band, ...(palette && { palette }) })
   }
   const numbers = element(document, 'GeoTransform')?.split(',').map(Number)
   const srs = element(document, 'SRS')
@@ -122,12 +126,12 @@ function itemOf(name: string, value: string): BandMetadata {
   }
 }
 
-/** A nodata value as GDAL writes it: a number, `nan` or an infinity; empty when it is none of these. */
+/** A nodata value as GDAL reads it: a number, also with a decimal comma, `nan` or an infinity; empty when it is none of these. */
 export function nodataOf(text: string | undefined): { nodata?: number } {
   const trimmed = text?.trim()
   if (!trimmed) return {}
   if (/^[-+]?nan/i.test(trimmed)) return { nodata: Number.NaN }
-  const value = Number(trimmed.replace(/^([-+]?)inf(inity)?$/i, '$1Infinity'))
+  const value = Number(trimmed.replace(',', '.').replace(/^([-+]?)inf(inity)?$/i, '$1Infinity'))
   return Number.isNaN(value) ? {} : { nodata: value }
 }
 

@@ -28,17 +28,17 @@ export function readSymbol(properties: LayerProperties, icon: IconAddress): read
 function readIcon(properties: LayerProperties, icon: IconAddress): Graphic | undefined {
   const image = properties.text('icon-image')
   if (image === undefined || image === '') return undefined
-  const size = properties.number('icon-size', 1)
-  if (size !== 1) properties.note('icon-size is not kept: pictures have the height of their file')
+  const scale = properties.number('icon-size', 1)
   const rotation = properties.number('icon-rotate', 0)
   const opacity = properties.number('icon-opacity', 1)
-  const displacement = properties.pair('icon-offset')
+  const displacement = properties.pair('icon-offset', scale)
   const anchor = properties.word('icon-anchor', anchors)
   return {
     shapes: [
       { kind: 'icon', href: icon(image), ...(properties.has('icon-color') && { color: properties.color('icon-color', '#000000').color }) },
     ],
     isOptional: true,
+    ...(scale !== 1 && { scale }),
     ...(opacity !== 1 && { opacity }),
     ...(rotation !== 0 && { rotation }),
     ...(displacement && { displacement }),

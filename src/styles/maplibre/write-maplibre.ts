@@ -42,7 +42,7 @@ export function writeMapLibre(
   const layers = style.passes.flatMap((pass, i) => {
     const place = pass.name ?? `pass ${i + 1}`
     if (pass.transformation && pass.transformation.kind !== 'heatmap') {
-      notes.add(`${pass.transformation.kind} of points: the source has to do it`, place)
+      notes.add(`the transformation ${pass.transformation.kind}: the source has to do it`, place)
       return []
     }
     if (pass.blend && pass.blend !== 'normal') notes.add(`the blend mode ${pass.blend} is not written`, place)

@@ -81,10 +81,11 @@ function dashArray({ dashes = [], width }: Stroke, values: ValueWriter): number[
 }
 
 /** Circles are written as such; all else as a picture. */
-function writePoint({ graphic }: PointSymbolizer, values: ValueWriter): Painted {
+function writePoint({ graphic, isTurned }: PointSymbolizer, values: ValueWriter): Painted {
+  if (isTurned) values.note('marks are not turned with the line')
   const [shape] = graphic.shapes
   const size = graphic.size ?? 6
-  if (shape.kind !== 'mark' || shape.shape !== 'circle') return writeIcon(graphic, values)
+  if (shape.kind !== 'mark' || shape.shape !== 'circle' || shape.widening !== undefined) return writeIcon(graphic, values)
   const { outline } = shape
   const width = outline?.width ?? 0
   const isPlain = (isExpression as (value: unknown) => boolean)(size) || typeof size === 'number'
@@ -110,14 +111,18 @@ function writePoint({ graphic }: PointSymbolizer, values: ValueWriter): Painted 
 
 function writeIcon(graphic: Graphic, values: ValueWriter): Painted {
   const image = imageOf(graphic, values)
+  const { scale = 1 } = graphic
+  // Theirs is scaled, too.
+  const offset = graphic.displacement?.map(length => values.fixed('icon-offset', length, 0) / (typeof scale === 'number' ? scale : 1))
   if (graphic.size !== undefined) values.note('sizes of pictures are not written: they are drawn as the sprite has them')
   return {
     type: 'symbol',
     layout: {
       'icon-image': image ?? 'mark',
       'icon-allow-overlap': true,
+      ...(scale !== 1 && { 'icon-size': values.number('icon-size', scale, 1) }),
       ...(graphic.rotation !== undefined && { 'icon-rotate': values.number('icon-rotate', graphic.rotation, 0) }),
-      ...(graphic.displacement && { 'icon-offset': graphic.displacement.map(length => values.fixed('icon-offset', length, 0)) }),
+      ...(offset && { 'icon-offset': offset }),
     },
     paint: { ...(graphic.opacity !== undefined && { 'icon-opacity': values.number('icon-opacity', graphic.opacity, 1) }) },
   }
@@ -130,6 +135,7 @@ export function imageOf({ shapes: [shape] }: Graphic, values: ValueWriter): Json
     return undefined
   }
   if (shape.kind === 'mark') {
+    if (typeof shape.shape !== 'string') return values.text('icon-image', shape.shape, '')
     values.note(`the mark ${shape.shape} is written as a picture of that name, which the sprite has to hold`)
     return shape.shape
   }

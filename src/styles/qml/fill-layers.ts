@@ -1,7 +1,9 @@
 import { entryOf } from '#filters/entry-of.js'
+import type { ColorValue } from '../color-value.js'
 import { isExpression } from '../computed.js'
 import type { FillSymbolizer, Hatch, Length, LineSymbolizer, Offset, PointSymbolizer, Symbolizer, Value } from '../style.js'
 import { isInPixels, plus, times } from '../values.js'
+import { standIn } from './marker-layers.js'
 import { hrefOf } from './picture-address.js'
 import type { ReadWithin } from './read-symbol.js'
 import { readOutline } from './stroke.js'
@@ -31,8 +33,8 @@ export function fillLayers(readWithin: ReadWithin): Readonly<Record<string, Read
     CentroidFill: layer => readWithin(layer, { geometry: { part: layer.text('point_on_surface') === '1' ? 'interior' : 'centroid' } }),
     SVGFill: layer => svgFill(layer, readWithin),
     RasterFill: rasterFill,
-    GradientFill: layer => plainInstead(layer, ['color1', 'color', 'gradient_color2']),
-    ShapeburstFill: layer => plainInstead(layer, ['color1', 'color', 'gradient_color2']),
+    GradientFill: plainInstead,
+    ShapeburstFill: plainInstead,
   }
 }
 
@@ -98,7 +100,10 @@ function pointPattern(layer: SymbolLayer, readWithin: ReadWithin): readonly Symb
   if (shift !== 0 && stagger === 0 && typeof shift !== 'number')
     layer.note('displacement_x of the pattern is not kept: it is computed or on the ground')
   return readWithin(layer).flatMap((point): Symbolizer[] => {
-    if (point.kind !== 'point') return []
+    if (point.kind !== 'point') {
+      layer.note('characters that are computed are not drawn as a pattern')
+      return []
+    }
     const { graphic } = point as PointSymbolizer
     const margin = distance.map(length => gap(length, graphic.size ?? 6)) as unknown as Offset
     return [{ kind: 'fill', opacity: 1, pattern: { kind: 'graphic', graphic, margin, ...(stagger !== 0 && { stagger }) } }]
@@ -125,7 +130,12 @@ function svgFill(layer: SymbolLayer, readWithin: ReadWithin): readonly Symbolize
   const outlines = readWithin(layer)
   if (href === undefined) return outlines
   const icon = { kind: 'icon', href, color, outline } as const
-  const graphic = { shapes: [icon] as const, size, ...(opacity !== 1 && { opacity }), ...(rotation !== 0 && { rotation }) }
+  const graphic = {
+    shapes: [icon, standIn(color, outline)] as const,
+    size,
+    ...(opacity !== 1 && { opacity }),
+    ...(rotation !== 0 && { rotation }),
+  }
   return [{ kind: 'fill', opacity: 1, pattern: { kind: 'graphic', graphic } }, ...outlines]
 }
 
@@ -139,14 +149,25 @@ function rasterFill(layer: SymbolLayer): readonly Symbolizer[] {
   return href === undefined ? [] : [{ kind: 'fill', opacity: 1, pattern: { kind: 'graphic', graphic } }]
 }
 
-/** A colour in place of what passes from one to another. */
-function plainInstead(layer: SymbolLayer, names: readonly string[]): readonly Symbolizer[] {
+/** The colour half way in place of what passes from one to another: the first alone is often white. */
+function plainInstead(layer: SymbolLayer): readonly Symbolizer[] {
   const isRamp = layer.text('color_type') === '1'
-  const { color, opacity } = layer.color(isRamp ? names : ['color', 'color1'], 'fillColor')
-  for (const name of [...names, ...gradientParts]) layer.text(name)
-  layer.computed('color2')
-  layer.note('is drawn in its first colour alone')
-  return isExpression(color) || typeof color === 'string' ? [{ kind: 'fill', color, opacity }] : []
+  const first = layer.color(isRamp ? ['color1', 'color'] : ['color', 'color1'], 'fillColor')
+  const second = layer.color(isRamp ? ['color2', 'gradient_color2'] : ['gradient_color2', 'color2'], 'secondColor')
+  for (const name of gradientParts) layer.text(name)
+  layer.note('is drawn in one colour, half way between its two')
+  return [{ kind: 'fill', ...between(first, second) }]
+}
+
+function between(a: ColorValue, b: ColorValue): ColorValue {
+  if (isExpression(a.color) || isExpression(b.color)) return a
+  const channels = [a.color, b.color].map(color => [1, 3, 5].map(at => Number.parseInt(color.slice(at, at + 2), 16)))
+  const color = channels[0].map((channel, i) =>
+    Math.round((channel + channels[1][i]) / 2)
+      .toString(16)
+      .padStart(2, '0'),
+  )
+  return { color: `#${color.join('')}`, opacity: times(plus(a.opacity, b.opacity), 0.5) }
 }
 
 const gradientParts = (

@@ -26,6 +26,7 @@ const overPoint = 1
 const parallel = 2
 const curved = 3
 const orderedAroundPoint = 6
+const free = 5
 const perimeter = 7
 const outside = 8
 
@@ -51,6 +52,9 @@ export function placementOf(settings: LabelSettings, size: Value<number>): Place
       return { placement: point(settings, anchorOf(settings), offsetOf(settings)) }
     case outside:
       settings.note('labels outside of polygons stand inside')
+      break
+    case free:
+      settings.note('labels that may be turned to fit into their polygon are level')
   }
   const inside = point(settings, [0.5, 0.5], undefined)
   return { placement: settings.flag('fitInPolygonOnly') ? { ...inside, mustFit: true } : inside }

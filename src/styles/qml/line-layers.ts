@@ -2,6 +2,7 @@ import { entryOf } from '#filters/entry-of.js'
 import { isExpression } from '../computed.js'
 import type { Graphic, GraphicStroke, Length, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
 import { isInPixels, plus, times, timesLength } from '../values.js'
+import { arrowLine } from './arrow-line.js'
 import type { ReadWithin } from './read-symbol.js'
 import { readPen } from './stroke.js'
 import type { SymbolLayer } from './symbol-layer.js'
@@ -10,7 +11,12 @@ type Read = (layer: SymbolLayer) => readonly Symbolizer[]
 
 /** Readers of the layers of lines, by their class. */
 export function lineLayers(readWithin: ReadWithin): Readonly<Record<string, Read>> {
-  return { SimpleLine: simpleLine, MarkerLine: layer => markerLine(layer, readWithin), HashLine: layer => hashLine(layer, readWithin) }
+  return {
+    SimpleLine: simpleLine,
+    MarkerLine: layer => markerLine(layer, readWithin),
+    HashLine: layer => hashLine(layer, readWithin),
+    ArrowLine: layer => arrowLine(layer, readWithin),
+  }
 }
 
 /** Offsets of QGIS are to the right of the line. */
@@ -35,22 +41,19 @@ const places = {
 /** Marks at a distance along the line, or at its vertices, ends or middle. */
 function markerLine(layer: SymbolLayer, readWithin: ReadWithin): readonly Symbolizer[] {
   const along = intervals(layer)
-  const points = readWithin(layer).filter((one): one is PointSymbolizer => one.kind === 'point')
+  const inside = readWithin(layer)
+  const points = inside.filter((one): one is PointSymbolizer => one.kind === 'point')
+  if (points.length < inside.length) layer.note('characters that are computed are not drawn along lines')
   return along.placements.flatMap(placement =>
     points.flatMap(({ graphic }): Symbolizer[] => {
       if (placement === 'interval') return [repeated(graphic, along)]
       const part = places[placement as keyof typeof places]
       if (part === undefined) layer.note(`marks at ${placement.slice(0, 40)} are not drawn`)
       if (placement === 'innervertices' || placement === 'curvepoint') layer.note(`marks at ${placement} are drawn at every vertex`)
-      if (along.isTurned && !isRound(graphic)) layer.note('marks at vertices, ends and middle are not turned with the line')
       if (along.offset !== 0) layer.note('the offset of marks at vertices, ends and middle is not kept')
-      return part === undefined ? [] : [{ kind: 'point', geometry: { part }, graphic }]
+      return part === undefined ? [] : [{ kind: 'point', geometry: { part }, graphic, ...(along.isTurned && { isTurned: true }) }]
     }),
   )
-}
-
-function isRound({ shapes: [shape] }: Graphic): boolean {
-  return shape.kind === 'mark' && shape.shape === 'circle'
 }
 
 interface Along {

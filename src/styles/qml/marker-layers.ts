@@ -1,7 +1,22 @@
 import { entryOf } from '#filters/entry-of.js'
+import type { Expression } from '#filters/expression.js'
+import type { ColorValue } from '../color-value.js'
 import { isExpression } from '../computed.js'
-import type { FillSymbolizer, Graphic, GraphicShape, Length, Offset, PointSymbolizer, Stroke, Symbolizer, Value } from '../style.js'
-import { call, isInPixels, times, timesLength } from '../values.js'
+import type {
+  FillSymbolizer,
+  Font,
+  Graphic,
+  GraphicShape,
+  Length,
+  Mark,
+  Offset,
+  PointSymbolizer,
+  Stroke,
+  Symbolizer,
+  TextSymbolizer,
+  Value,
+} from '../style.js'
+import { call, isInPixels, mapResults, times, timesLength } from '../values.js'
 import { hrefOf } from './picture-address.js'
 import type { ReadWithin } from './read-symbol.js'
 import { drawnWidth, joinOf, readOutline } from './stroke.js'
@@ -42,13 +57,23 @@ function simpleMarker(layer: SymbolLayer): readonly Symbolizer[] {
 }
 
 function shapeOf(layer: SymbolLayer, asked: string, computed: string): GraphicShape {
-  if (layer.computed(computed)) layer.note('the form of the mark is not computed')
+  const form = layer.computed(computed)
   const { color, opacity } = layer.color(['color'], 'fillColor')
   const outline = readOutline(layer)
+  if (form) return { kind: 'mark', shape: oursOf(form), color, ...(opacity !== 1 && { opacity }), ...(outline && { outline }) }
   const lines = open.get(asked)
   if (lines !== undefined) return { kind: 'mark', shape: lines, ...(outline && { outline }) }
   const isWhole = !isExpression(opacity) && opacity === 1
   return { kind: 'mark', shape: entryOf(otherNames, asked) ?? asked, color, ...(!isWhole && { opacity }), ...(outline && { outline }) }
+}
+
+/** The names that a form may have made ours. */
+function oursOf(form: Expression): Expression {
+  const ours = (leaf: Expression): Expression => {
+    if (leaf.kind !== 'literal' || typeof leaf.value !== 'string') return leaf
+    return { ...leaf, value: open.get(leaf.value) ?? entryOf(otherNames, leaf.value) ?? leaf.value }
+  }
+  return mapResults(form, ours) ?? form
 }
 
 /** A size that is computed may be that of an area. */
@@ -64,15 +89,20 @@ function svgMarker(layer: SymbolLayer): readonly Symbolizer[] {
   if (fixed === undefined) return []
   const { color, opacity } = layer.color(['color', 'fill'], 'fillColor')
   const outline = { ...layer.color(['outline_color', 'outline'], 'outlineColor'), width: layer.length('outline_width', 'outlineWidth', 0) }
-  const drawn = point(layer, { kind: 'icon', href: computed ?? fixed, color, outline }, sizeOf(layer))
+  const whole = point(layer, { kind: 'icon', href: computed ?? fixed, color, outline }, sizeOf(layer))
+  const drawn = { ...whole, graphic: { ...whole.graphic, shapes: [whole.graphic.shapes[0], standIn(color, outline)] as const } }
   return [opacity === 1 ? drawn : { ...drawn, graphic: { ...drawn.graphic, opacity } }]
 }
+
+/** Where the picture of a library is not there, a disc in its colours is. */
+export const standIn = (color: Value<string>, outline: Stroke): Mark => ({ kind: 'mark', shape: 'circle', color, outline })
 
 function fontMarker(layer: SymbolLayer): readonly Symbolizer[] {
   const character = layer.text('chr') ?? 'A'
   const family = layer.text('font') ?? ''
-  if (layer.computed('char')) layer.note('the character is not computed')
+  const computed = layer.computed('char')
   const { color, opacity } = layer.color(['color'], 'fillColor')
+  if (computed) return [computedCharacters(layer, computed, { families: [family], size: sizeOf(layer) }, { color, opacity })]
   const line = layer.color(['outline_color'], 'outlineColor')
   const width = layer.length('outline_width', 'outlineWidth', 0)
   const outline: Stroke = { ...line, width, join: joinOf(layer.text('joinstyle')) }
@@ -87,13 +117,37 @@ function fontMarker(layer: SymbolLayer): readonly Symbolizer[] {
   return [point(layer, shape, sizeOf(layer))]
 }
 
-/** Our marks are as wide as high. */
+/** As a text that has its place whatever is there, such as the number of points in a cluster. */
+function computedCharacters(layer: SymbolLayer, text: Expression, font: Font, paint: ColorValue): TextSymbolizer {
+  if (layer.number('outline_width', 0) !== 0) layer.note('characters that are computed have no outline')
+  for (const name of ['outline_color', 'joinstyle', 'outline_width_unit']) layer.text(name)
+  const { anchor: [across, down] = [0.5, 0.5], displacement, rotation } = placing(layer)
+  const placement = {
+    kind: 'point',
+    anchor: [across, typeof down === 'number' ? 1 - down : 0.5],
+    ...(displacement && { displacement }),
+    ...(rotation !== undefined && { rotation }),
+  } as const
+  return { kind: 'text', text, font, ...paint, placement, mayOverlap: true }
+}
+
 function ellipseMarker(layer: SymbolLayer): readonly Symbolizer[] {
   const shape = shapeOf(layer, layer.text('symbol_name') ?? 'circle', 'name')
   const [width, height] = [layer.length('symbol_width', 'width', 4), layer.length('symbol_height', 'height', 3)]
   layer.text('size')
-  if (JSON.stringify(width) !== JSON.stringify(height)) layer.note('ellipses are drawn as wide as high')
-  return [point(layer, shape, height)]
+  if (shape.kind !== 'mark' || JSON.stringify(width) === JSON.stringify(height)) return [point(layer, shape, height)]
+  return [point(layer, { ...shape, widening: ratio(width, height, layer.note) }, height)]
+}
+
+function ratio(width: Length, height: Length, note: (message: string) => void): Value<number> {
+  const values = [width, height].map(length => (isInPixels(length) ? length : length.metres))
+  if (isInPixels(width) !== isInPixels(height))
+    note('a width in pixels and a height on the ground, or the other way, are not compared: it is as wide as it is high')
+  if (isInPixels(width) !== isInPixels(height)) return 1
+  const [across, along] = values
+  if (typeof across === 'number' && typeof along === 'number') return across / along
+  const asked = values.map((value): Expression => (isExpression(value) ? value : { kind: 'literal', value }))
+  return call('/', asked[0], asked[1])
 }
 
 function rasterMarker(layer: SymbolLayer): readonly Symbolizer[] {

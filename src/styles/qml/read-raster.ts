@@ -17,8 +17,7 @@ export function readRaster(pipe: XmlElement, note: Note): RasterSymbolizer | und
     )
   )
     note('values that are transparent are drawn')
-  const gamma = adjusted(pipe, note)
-  return { kind: 'raster', opacity: number(renderer, 'opacity', 1), ...shown, ...(gamma !== 1 && { gamma }) }
+  return { kind: 'raster', opacity: number(renderer, 'opacity', 1), ...shown, ...adjusted(pipe, note) }
 }
 
 function rendererOf(renderer: XmlElement, note: Note): Partial<RasterSymbolizer> | undefined {
@@ -58,7 +57,7 @@ const ofBand = (band: number): Partial<RasterSymbolizer> => ({ value: { kind: 'b
 
 function grayOf(renderer: XmlElement, band: number, note: Note): Partial<RasterSymbolizer> {
   const range = rangeOf(childOf(renderer, 'contrastEnhancement'), note)
-  if (attributeOf(renderer, 'gradient') !== 'WhiteToBlack') return { ...ofBand(band), ...(range && { range }) }
+  if (attributeOf(renderer, 'gradient') !== 'WhiteToBlack') return { ...ofBand(band), isGray: true, ...(range && { range }) }
   const [least, most] = range ?? [0, 255]
   const entries: ColorEntry[] = [
     { value: least, color: '#ffffff' },
@@ -118,21 +117,22 @@ function entryOf(element: XmlElement): ColorEntry[] {
 
 const rising = (entries: readonly ColorEntry[]) => [...entries].sort((a, b) => a.value - b.value)
 
-/** Gamma; what else changes colours is noted. */
-function adjusted(pipe: XmlElement, note: Note): number {
+/** Gamma, brightness, contrast and saturation; what else changes colours is noted. */
+function adjusted(pipe: XmlElement, note: Note): Pick<RasterSymbolizer, 'gamma' | 'tones'> {
   const light = childOf(pipe, 'brightnesscontrast')
   const hue = childOf(pipe, 'huesaturation')
-  if (light && (number(light, 'brightness', 0) !== 0 || number(light, 'contrast', 0) !== 0)) note('brightness and contrast are not changed')
-  if (
-    hue &&
-    (number(hue, 'saturation', 0) !== 0 ||
-      number(hue, 'grayscaleMode', 0) !== 0 ||
-      number(hue, 'colorizeOn', 0) !== 0 ||
-      attributeOf(hue, 'invertColors') === '1')
-  )
-    note('saturation, grayscale, colorize and inversion are not applied')
-  const gamma = light ? number(light, 'gamma', 1) : 1
-  return gamma > 0 ? gamma : 1
+  const of = (element: XmlElement | undefined, name: string, otherwise: number) => (element ? number(element, name, otherwise) : otherwise)
+  const [brightness, contrast, gamma] = [of(light, 'brightness', 0), of(light, 'contrast', 0), of(light, 'gamma', 1)]
+  const saturation = of(hue, 'saturation', 0)
+  const gray = ([undefined, 'lightness', 'luminosity', 'average'] as const)[of(hue, 'grayscaleMode', 0)]
+  if (of(hue, 'colorizeOn', 0) !== 0 || (hue && attributeOf(hue, 'invertColors') === '1')) note('colorize and inversion are not applied')
+  const tones = {
+    ...(brightness !== 0 && { brightness }),
+    ...(contrast !== 0 && { contrast: ((Math.min(100, Math.max(-100, contrast)) + 100) / 100) ** 2 }),
+    ...(saturation !== 0 && !gray && { saturation: Math.min(2, Math.max(0, saturation / 100 + 1)) }),
+    ...(gray && { gray }),
+  }
+  return { ...(gamma > 0 && gamma !== 1 && { gamma }), ...(Object.keys(tones).length > 0 && { tones }) }
 }
 
 function number(element: XmlElement, name: string, otherwise: number): number {

@@ -8,6 +8,8 @@ import type { Rule, StylePass, Transformation } from '../style.js'
 import { StyleError } from '../style-error.js'
 import { isInPixels } from '../values.js'
 import { attempt } from './attempt.js'
+import { clusters } from './clusters.js'
+import { invertedPolygons } from './inverted-polygons.js'
 import { textsOf } from './options.js'
 import { qmlColor } from './qml-color.js'
 import { lengthIn, unitOf } from './qml-length.js'
@@ -51,8 +53,7 @@ export function readRenderer(renderer: XmlElement, notes: Notes): readonly Style
       note('features are drawn each by itself, and not merged')
       return embedded()
     case 'invertedPolygonRenderer':
-      note('what lies outside of the polygons is not drawn')
-      return []
+      return invertedPolygons(embedded(), note)
   }
   const plan = planOf(type, renderer, notes, note)
   if (!plan) {
@@ -234,31 +235,6 @@ function rampOf(ramp: XmlElement | undefined, note: (message: string) => void) {
     const { color, opacity } = qmlColor(text)
     return { value, color, ...(opacity !== 1 && { opacity }) }
   })
-}
-
-/** Points near to each other as one mark, others by the renderer within. */
-function clusters(renderer: XmlElement, notes: Notes, inside: readonly StylePass[], note: (message: string) => void): readonly StylePass[] {
-  const length = lengthIn(Number(attributeOf(renderer, 'tolerance') ?? 3), unitOf(attributeOf(renderer, 'toleranceUnit'), note))
-  const distance = typeof length === 'number' ? length : 11
-  if (typeof length !== 'number') note('points nearer than 11 pixels are one: the distance is on the ground')
-  const symbol = childrenOf(renderer, 'symbol').at(0)
-  const drawn = symbol ? readSymbol(symbol, { notes, place: 'clusters', opacity: 1, depth: 0 }) : []
-  const count = (operator: '>' | '<='): Filter => ({
-    kind: 'compare',
-    operator,
-    left: { kind: 'property', name: 'count' },
-    right: { kind: 'literal', value: 1 },
-  })
-  const transformation: Transformation = { kind: 'cluster', distance }
-  const single = inside.map((pass): StylePass => {
-    const rules = pass.rules.map(rule => ({
-      ...rule,
-      filter: rule.filter ? ({ kind: 'and', all: [count('<='), rule.filter] } as const) : count('<='),
-    }))
-    return { ...pass, transformation, rules: rules.map(rule => (rule.isElse ? { ...rule, filter: count('<=') } : rule)) }
-  })
-  const many: Rule = { name: 'clusters', filter: count('>'), symbolizers: drawn.map(({ symbolizer }) => symbolizer) }
-  return [...single, { transformation, rules: [many] }]
 }
 
 function sortOf(renderer: XmlElement, note: (message: string) => void): StylePass['sort'] {

@@ -1,40 +1,58 @@
 import { entryOf } from '#filters/entry-of.js'
 import { childOf, type XmlElement } from '#xml/read.js'
 import type { Graphic, GraphicShape, Hatch, Length, Mark, Pattern, Value } from '../style.js'
+import { timesLength } from '../values.js'
 import { glyphOf, readExternalGraphic, readMarkSource } from './read-picture.js'
 import { readFill, readStroke } from './read-stroke.js'
 import { embedded, readAnchor, readDisplacement, readLength, readNumber, readOpacity } from './read-value.js'
 import { note, plainText, quoted, type Reading, take, takeAll, takeParameter } from './reading.js'
+import { takeVendorOptions } from './vendor-options.js'
 
-/** The Graphic of an element; undefined, noted, where there is none that can be drawn. */
-export function readGraphic(reading: Reading, parent: XmlElement): Graphic | undefined {
+/** The Graphic of an element; undefined, noted, where there is none that can be drawn. `readRotation`: where it may be more than a number. */
+export function readGraphic(
+  reading: Reading,
+  parent: XmlElement,
+  readRotation: (element: XmlElement) => Value<number> | undefined = element => readNumber(reading, element),
+): Graphic | undefined {
   const element = take(reading, parent, 'Graphic')
   if (!element) {
     note(reading, parent, 'has no Graphic and draws none')
     return undefined
   }
   const sources = takeAll(reading, element, 'ExternalGraphic', 'Mark')
+  const hasMark = sources.some(({ name }) => name === 'Mark')
   const shapes = sources.flatMap(
-    source => (source.name === 'Mark' ? readMark(reading, source) : readExternalGraphic(reading, source)) ?? [],
+    source => (source.name === 'Mark' ? readMark(reading, source) : readExternalGraphic(reading, source, hasMark)) ?? [],
   )
   if (sources.length === 0) shapes.push(usualMark)
   const [size, rotation, opacity] = ['Size', 'Rotation', 'Opacity'].map(name => takeParameter(reading, element, name))
   const anchor = readAnchor(reading, element)
   const displacement = readDisplacement(reading, element)
+  const turn = rotation && readRotation(rotation)
+  const height = size && readLength(reading, size, { least: 0 })
+  const options = takeVendorOptions(reading, element)
+  // QGIS's ellipses: their size is their width.
+  const widening = options.number('widthHeightFactor', { least: 0.001, most: 1000 })
+  options.finish()
   const [first, ...others] = shapes
   if (!first) {
     note(reading, element, 'holds nothing that can be drawn, and is left out')
     return undefined
   }
   return {
-    shapes: [first, ...others],
-    ...(size && { size: readLength(reading, size, { least: 0 }) }),
+    shapes: widening === undefined ? [first, ...others] : [widened(first, widening), ...others.map(shape => widened(shape, widening))],
+    ...(height !== undefined && { size: widening === undefined ? height : timesLength(height, 1 / widening) }),
     ...(opacity && { opacity: readOpacity(reading, opacity) }),
-    ...(rotation && { rotation: readNumber(reading, rotation) }),
+    ...(turn !== undefined && { rotation: turn }),
     // The model counts from the upper left corner.
     ...(anchor && { anchor: [anchor[0], fromTop(anchor[1])] as const }),
     ...(displacement && { displacement }),
   }
+}
+
+/** QGIS's rectangle of two sizes fills its box, which our square does. */
+function widened(shape: GraphicShape, widening: number): GraphicShape {
+  return shape.kind === 'mark' ? { ...shape, shape: shape.shape === 'rectangle' ? 'square' : shape.shape, widening } : shape
 }
 
 /** A share counted from the other side. */
@@ -68,8 +86,8 @@ function readMark(reading: Reading, element: XmlElement): GraphicShape | undefin
   }
   if (source) return source.kind === 'glyph' ? { ...source, ...paint } : undefined
   if (named?.some(part => part.kind !== 'literal')) {
-    note(reading, name!, 'a well-known name that is computed for each feature is not read; the mark is left out')
-    return undefined
+    const [first, ...others] = named
+    return { kind: 'mark', shape: others.length === 0 ? first : { kind: 'call', name: 'concat', args: named }, ...paint }
   }
   const shape = named?.map(part => (part.kind === 'literal' ? String(part.value) : '')).join('') || 'square'
   if (!shape.startsWith('ttf://')) {
@@ -125,7 +143,7 @@ function hatchOf(
 ): Hatch | undefined {
   if (shape.kind !== 'mark' || others.length > 0 || anchor || displacement || opacity !== 1 || typeof rotation !== 'number')
     return undefined
-  const lines = entryOf<{ angle: number; share: number }>(hatchShapes, shape.shape)
+  const lines = typeof shape.shape === 'string' ? entryOf<{ angle: number; share: number }>(hatchShapes, shape.shape) : undefined
   const spacing = lines && scaled(size ?? 6, lines.share)
   if (!lines || spacing === undefined || !shape.outline) return undefined
   return { kind: 'hatch', angle: halfTurn(lines.angle + turn * rotation), spacing, stroke: shape.outline }

@@ -4,8 +4,11 @@ import type { Glyph, Icon, Stroke, Value } from '../style.js'
 import { colorOf, embedded, lengthOf } from './read-value.js'
 import { note, plainText, quoted, type Reading, refuse, take, takeAttribute, takeText, takeWhole } from './reading.js'
 
-/** An ExternalGraphic; undefined, noted, where it is none that may be drawn. Throws where the reading refuses addresses. */
-export function readExternalGraphic(reading: Reading, element: XmlElement): Icon | undefined {
+/**
+ * An ExternalGraphic; undefined, noted, where it is none that may be drawn. Throws where the reading refuses addresses, unless it is a file of the machine
+ * on which QGIS wrote the style and `hasMark`: then the mark that QGIS writes behind it is drawn.
+ */
+export function readExternalGraphic(reading: Reading, element: XmlElement, hasMark: boolean): Icon | undefined {
   const format = takeText(reading, element, 'Format')?.toLowerCase()
   if (format !== undefined && !/svg|png|jpe?g|gif|webp/.test(format)) {
     note(reading, element, `pictures of the format ${quoted(format)} are not drawn; SVG, PNG, JPEG, GIF and WebP are`)
@@ -17,12 +20,16 @@ export function readExternalGraphic(reading: Reading, element: XmlElement): Icon
   const resource = take(reading, element, 'OnlineResource')
   const href = resource && takeAttribute(reading, resource, 'href')
   if (!resource || !href) return refuse(element, 'names no picture; an OnlineResource with xlink:href, or InlineContent, does')
-  const [path, query] = splitQuery(href)
+  const [asked, query] = splitQuery(href)
+  const file = fileElsewhere(asked)
+  if (file && !reading.options.refusesAddresses)
+    note(reading, resource, `the picture ${quoted(asked)} is looked for beside the style, by the name of its file`)
+  const path = (!reading.options.refusesAddresses && file) || asked
   const parts = embedded(resource, path.startsWith('base64:') ? `data:image/svg+xml;base64,${path.slice(7)}` : path)
   const first = parts[0]
   if (first?.kind === 'literal' && !isAllowed(parts.length === 1 ? String(first.value) : `${first.value}x`)) {
     const reason = `pictures are not taken from ${quoted(href)}; a name relative to the style (no “..”, no scheme) or a data: address of a picture is allowed`
-    if (reading.options.refusesAddresses) return refuse(resource, reason)
+    if (reading.options.refusesAddresses && !(file && hasMark)) return refuse(resource, reason)
     note(reading, resource, reason)
     return undefined
   }
@@ -34,6 +41,9 @@ export function readExternalGraphic(reading: Reading, element: XmlElement): Icon
         : { kind: 'call', name: 'concat', args: parts }
   return { kind: 'icon', ...withParameters(reading, resource, name, query) }
 }
+
+/** The name of a picture in a folder of another machine, from its root; undefined for all else. */
+const fileElsewhere = (path: string) => /^(?:[a-z]:[\\/]|\/(?!\/))(?:[^\0]*[\\/])?([^\\/\0]+\.(?:svg|png|jpe?g|gif|webp))$/i.exec(path)?.[1]
 
 const isAllowed = (href: string) =>
   // An address of a scheme, of a host, from the root, or with backslashes, which Windows takes for slashes.

@@ -1,12 +1,12 @@
 import type { XmlElement } from '#xml/read.js'
-import type { RasterSymbolizer, ValueRange } from '../raster-symbolizer.js'
+import type { ColorMap, RasterSymbolizer, RasterTones, ValueRange } from '../raster-symbolizer.js'
 import { readColorMap } from './read-color-map.js'
 import { checkedNumber, readBoolean, readOpacity } from './read-value.js'
 import { note, plainText, quoted, type Reading, take, takeParameter, takeText } from './reading.js'
-import { takeVendorOptions } from './vendor-options.js'
+import { takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
 /** A RasterSymbolizer (OGC 05-077r4, 11.5). */
-export function readRasterSymbolizer(reading: Reading, element: XmlElement): RasterSymbolizer {
+export function readRasterSymbolizer(reading: Reading, element: XmlElement, options: VendorOptions): RasterSymbolizer {
   const opacity = readOpacity(reading, takeParameter(reading, element, 'Opacity'))
   if (typeof opacity !== 'number') note(reading, take(reading, element, 'Opacity')!, 'of rasters is not computed; 1 is taken')
   const channels = readChannels(reading, element)
@@ -14,25 +14,49 @@ export function readRasterSymbolizer(reading: Reading, element: XmlElement): Ras
   const colorMap = colorMapElement && readColorMap(reading, colorMapElement)
   const contrast = readContrast(reading, element)
   const isShaded = readRelief(reading, element)
+  const tones = readTones(options)
   return {
     kind: 'raster',
     opacity: typeof opacity === 'number' ? opacity : 1,
-    ...channels,
-    ...contrast,
-    ...(colorMap && { colorMap }),
+    ...(colorMap ? mapped(reading, element, colorMap, channels, contrast) : { ...channels, ...contrast }),
+    ...(tones && { tones }),
     ...(isShaded && { isShaded }),
   }
 }
 
+/**
+ * A ColorMap is over what the contrast of the gray channel makes of the values, 0 to 255, as GeoServer and QGIS have it: black to white over these is gray.
+ * The contrast of the symbolizer comes after it.
+ */
+function mapped(reading: Reading, element: XmlElement, colorMap: ColorMap, channels: Channels, after: Contrast): Partial<RasterSymbolizer> {
+  if (Object.keys(after).length > 0) note(reading, element, 'the contrast of what a ColorMap has coloured is not changed')
+  const { range, percentiles, gamma, ...rest } = channels
+  if (!range && !percentiles) return { ...rest, colorMap }
+  if (isBlackToWhite(colorMap)) return channels
+  if (gamma !== undefined) note(reading, element, 'the GammaValue below a ColorMap is not read')
+  if (!range) {
+    note(reading, element, 'the ColorMap is over the values as they are, and not over a Normalize without a range')
+    return { ...rest, colorMap }
+  }
+  const [least, greatest] = range
+  const entries = colorMap.entries.map(entry => ({ ...entry, value: least + (entry.value / 255) * (greatest - least) }))
+  return { ...rest, colorMap: { ...colorMap, entries } }
+}
+
+function isBlackToWhite({ kind, entries }: ColorMap): boolean {
+  const [first, last, ...others] = entries.map(({ value, color, opacity = 1 }) => `${value} ${color} ${opacity}`)
+  return kind === 'ramp' && others.length === 0 && first === '0 #000000 1' && last === '255 #ffffff 1'
+}
+
 type Contrast = Pick<RasterSymbolizer, 'range' | 'percentiles' | 'gamma'>
-type Channels = Contrast & Pick<RasterSymbolizer, 'bands' | 'value' | 'ranges'>
+type Channels = Contrast & Pick<RasterSymbolizer, 'bands' | 'value' | 'isGray' | 'ranges'>
 
 /** Bands by their number from 1, as GeoServer and QGIS count. */
 function readChannels(reading: Reading, symbolizer: XmlElement): Channels {
   const element = take(reading, symbolizer, 'ChannelSelection')
   const gray = take(reading, element, 'GrayChannel')
   const channel = gray && readChannel(reading, gray)
-  if (channel) return { value: { kind: 'band', band: channel.band }, ...channel.contrast }
+  if (channel) return { value: { kind: 'band', band: channel.band }, isGray: true, ...channel.contrast }
   const found = ['RedChannel', 'GreenChannel', 'BlueChannel'].map(name => take(reading, element, name))
   const colors = found.map(one => one && readChannel(reading, one))
   const [red, green, blue] = colors
@@ -87,6 +111,18 @@ function readNormalize(reading: Reading, element: XmlElement): Contrast {
   if (algorithm === undefined && options.text('algorithm') === undefined)
     note(reading, element, 'names a range without an algorithm; values are stretched over it')
   return { range: [least, greatest] }
+}
+
+/** QGIS's options, each from 0 to 1 with a half for what changes nothing. */
+function readTones(options: VendorOptions): RasterTones | undefined {
+  const share = (name: string) => options.number(name, { least: 0, most: 1 }) ?? 0.5
+  const [brightness, contrast, saturation] = ['brightness', 'contrast', 'saturation'].map(share)
+  const tones = {
+    ...(brightness !== 0.5 && { brightness: Math.round(510 * brightness - 255) }),
+    ...(contrast !== 0.5 && { contrast: (2 * contrast) ** 2 }),
+    ...(saturation !== 0.5 && { saturation: 2 * saturation }),
+  }
+  return Object.keys(tones).length > 0 ? tones : undefined
 }
 
 /** The relief factor and whether only brightness counts are our own, which look the same on every raster. */

@@ -66,7 +66,7 @@ const brushShares = [0.94, 0.88, 0.63, 0.5, 0.37, 0.12, 0.06]
 
 function tintOf(pattern: Pattern): { readonly color: Value<string>; readonly share: number } | undefined {
   const shape = pattern.kind === 'graphic' ? pattern.graphic.shapes[0] : undefined
-  const number = shape?.kind === 'mark' ? /^brush:\/\/dense([1-7])$/.exec(shape.shape)?.[1] : undefined
+  const number = shape?.kind === 'mark' && typeof shape.shape === 'string' ? /^brush:\/\/dense([1-7])$/.exec(shape.shape)?.[1] : undefined
   if (shape?.kind !== 'mark' || number === undefined) return undefined
   return { color: shape.color ?? shape.outline?.color ?? '#000000', share: brushShares[Number(number) - 1] }
 }
@@ -93,17 +93,39 @@ export function readStroke(reading: Reading, element: XmlElement): Stroke {
   const cap = readWord(reading, parameters.get('stroke-linecap'), caps)
   const join = readWord(reading, parameters.get('stroke-linejoin'), joins)
   const dashes = readDashes(reading, parameters.get('stroke-dasharray'))
+  const dashOffset = offset && readLength(reading, offset)
+  const along = graphic && dashes ? inDashes(reading, element, graphic, dashes, dashOffset) : graphic
   return {
     color: color ? readColor(reading, color) : '#000000',
     opacity: readOpacity(reading, parameters.get('stroke-opacity')),
     width: width ? readLength(reading, width, { least: 0 }) : 1,
     ...(cap && { cap }),
     ...(join && { join }),
-    ...(dashes && { dashes }),
-    ...(offset && { dashOffset: readLength(reading, offset) }),
-    ...(graphic && { graphic }),
+    ...(dashes && !graphic && { dashes }),
+    ...(dashOffset !== undefined && !graphic && { dashOffset }),
+    ...(along && { graphic: along }),
     ...(pattern && { pattern }),
   }
+}
+
+/** GeoServer draws graphics in the dashes only: one in the middle of each, where there is room for no other. */
+function inDashes(
+  reading: Reading,
+  element: XmlElement,
+  along: GraphicStroke,
+  dashes: readonly Length[],
+  offset: Length = 0,
+): GraphicStroke {
+  const [dash, gap, ...others] = dashes
+  const size = along.graphic.size ?? 6
+  const isPlain = [dash, gap, size, offset].every(length => typeof length === 'number') && others.length === 0
+  if (!isPlain || along.gap !== undefined || along.initialGap !== undefined || Number(dash) >= 2 * Number(size)) {
+    note(reading, element, 'graphics stand one behind the other, and not in dashes: these are read where one graphic fits into each')
+    return along
+  }
+  const period = Number(dash) + Number(gap)
+  const first = ((((Number(dash) - Number(size)) / 2 - Number(offset)) % period) + period) % period
+  return { ...along, gap: period - Number(size), initialGap: first }
 }
 
 const caps = { butt: 'butt', round: 'round', square: 'square' } as const

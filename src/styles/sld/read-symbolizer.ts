@@ -1,5 +1,6 @@
-import { childrenOf, type XmlElement } from '#xml/read.js'
+import { attributeOf, childOf, childrenOf, type XmlElement } from '#xml/read.js'
 import type { FillSymbolizer, GeometryChoice, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
+import { readTurn } from './line-turn.js'
 import { type PatternGaps, readGraphic } from './read-graphic.js'
 import { readRasterSymbolizer } from './read-raster.js'
 import { readFill, readStroke } from './read-stroke.js'
@@ -37,11 +38,12 @@ function takeDescription(reading: Reading, element: XmlElement): void {
 }
 
 function readPolygonSymbolizer(reading: Reading, element: XmlElement, options: VendorOptions): FillSymbolizer | undefined {
-  const geometry = takeGeometry(reading, element)
+  const moved = takeOffset(reading, element)
+  const geometry = moved?.geometry ?? takeGeometry(reading, element)
   const [fillElement, stroke] = [take(reading, element, 'Fill'), take(reading, element, 'Stroke')]
   const fill = fillElement && readFill(reading, fillElement, readGaps(options))
   const outline = stroke && readStroke(reading, stroke)
-  const displacement = readDisplacement(reading, element)
+  const displacement = moved?.displacement ?? readDisplacement(reading, element)
   if (!outline && fill?.color === undefined && !fill?.pattern) {
     note(reading, element, 'has neither Fill nor Stroke that can be drawn, and draws nothing')
     return undefined
@@ -69,7 +71,10 @@ function readGaps(options: VendorOptions): PatternGaps {
   return { margin: margin && [left! + right!, top! + bottom!], distance: distance && [x!, y!] }
 }
 
-function readLineSymbolizer(reading: Reading, element: XmlElement): LineSymbolizer | undefined {
+/** Places of the graphics of a GraphicStroke, as QGIS names them. */
+const qgisPlaces = { points: 'vertices', firstPoint: 'start', lastPoint: 'end', centralPoint: 'middle' } as const
+
+function readLineSymbolizer(reading: Reading, element: XmlElement, options: VendorOptions): LineSymbolizer | PointSymbolizer | undefined {
   const geometry = takeGeometry(reading, element)
   const stroke = take(reading, element, 'Stroke')
   const offset = takeParameter(reading, element, 'PerpendicularOffset')
@@ -77,13 +82,45 @@ function readLineSymbolizer(reading: Reading, element: XmlElement): LineSymboliz
     note(reading, element, 'has no Stroke and draws nothing')
     return undefined
   }
-  return { kind: 'line', ...geometry, stroke: readStroke(reading, stroke), ...(offset && { offset: readLength(reading, offset) }) }
+  const line = {
+    kind: 'line',
+    ...geometry,
+    stroke: readStroke(reading, stroke),
+    ...(offset && { offset: readLength(reading, offset) }),
+  } as const
+  const place = options.word('placement', Object.keys(qgisPlaces) as (keyof typeof qgisPlaces)[])
+  const isUpright = options.text('rotateMarker') === '0'
+  const { graphic: along } = line.stroke
+  if (!along) return line
+  if (!place) return isUpright ? { ...line, stroke: { ...line.stroke, graphic: { ...along, isUpright } } } : line
+  if (line.offset !== undefined) note(reading, element, 'the offset of graphics at vertices, ends and middle is not kept')
+  const part = { ...line.geometry, part: qgisPlaces[place] }
+  return { kind: 'point', geometry: part, graphic: along.graphic, ...(!isUpright && { isTurned: true }) }
 }
 
 function readPointSymbolizer(reading: Reading, element: XmlElement): PointSymbolizer | undefined {
   const geometry = takeGeometry(reading, element)
-  const graphic = readGraphic(reading, element)
-  return graphic && { kind: 'point', ...geometry, graphic }
+  let turn: ReturnType<typeof readTurn> = {}
+  const graphic = readGraphic(reading, element, rotation => {
+    turn = readTurn(reading, rotation, geometry.geometry?.part)
+    return turn.rotation
+  })
+  return graphic && { kind: 'point', ...geometry, graphic, ...(turn.isTurned && { isTurned: true }) }
+}
+
+/** GeoServer's `offset` of a PropertyName by two numbers: units of the data, taken for metres. */
+function takeOffset(reading: Reading, symbolizer: XmlElement) {
+  const element = childOf(symbolizer, 'Geometry')
+  const inner = element && childrenOf(element)[0]
+  if (inner?.name !== 'Function' || attributeOf(inner, 'name')?.toLowerCase() !== 'offset') return undefined
+  const [property, ...numbers] = childrenOf(inner)
+  const isPlain = property?.name === 'PropertyName' && numbers.length === 2 && numbers.every(({ name }) => name === 'Literal')
+  if (!isPlain) return undefined
+  take(reading, symbolizer, 'Geometry')
+  takeWhole(reading, element!)
+  const [x, y] = numbers.map(number => checkedNumber(number, plainText(number)))
+  const along = (metres: number) => (metres === 0 ? 0 : ({ kind: 'ground', metres } as const))
+  return { geometry: { geometry: { column: columnOf(property) } }, displacement: [along(x), along(-y)] as const }
 }
 
 /** Parts of geometries by the functions of GeoServer that make them. */

@@ -39,6 +39,7 @@ const readers: Readonly<Record<string, (reading: Reading, parameters: Parameters
       note(reading, element, 'preserveLocation is not read: a point that is alone stays where it is')
     return { kind: 'cluster', distance: number('cellSize', 0, 1) }
   },
+  inverse: () => ({ kind: 'inverse' }),
   bins: (reading, { element, number, text, weight }) => {
     const shape = text('shape') ?? 'hexagon'
     if (shape !== 'hexagon' && shape !== 'square')
@@ -51,8 +52,8 @@ const readers: Readonly<Record<string, (reading: Reading, parameters: Parameters
 const unsaid = ['data', 'outputBBOX', 'outputWidth', 'outputHeight', 'pixelsPerCell', 'weightClusterPosition']
 
 /**
- * GeoServer's `Transformation`: a Function of `parameter`s. `vec:Heatmap` and `vec:PointStacker` are read, `gs:` before them, too; `arpent:Bins` is our
- * own. Undefined, noted, for others and without one.
+ * GeoServer's `Transformation`: a Function of `parameter`s. `vec:Heatmap` and `vec:PointStacker` are read, `gs:` before them, too; `arpent:Bins` and `arpent:Inverse` are
+ * our own. Undefined, noted, for others and without one.
  */
 export function readTransformation(reading: Reading, pass: XmlElement): Transformation | undefined {
   const element = take(reading, pass, 'Transformation')
@@ -65,7 +66,7 @@ export function readTransformation(reading: Reading, pass: XmlElement): Transfor
     note(
       reading,
       element,
-      `${name ? `${quoted(name)} is` : 'it is'} not read, features are drawn as they are; vec:Heatmap, vec:PointStacker and arpent:Bins are read`,
+      `${name ? `${quoted(name)} is` : 'it is'} not read, features are drawn as they are; vec:Heatmap, vec:PointStacker, arpent:Bins and arpent:Inverse are read`,
     )
     return undefined
   }

@@ -1,5 +1,7 @@
+import { parseEcqlExpression } from '#filters/ecql/parse-ecql.js'
 import { entryOf } from '#filters/entry-of.js'
 import type { Expression, Literal } from '#filters/expression.js'
+import { FilterError } from '#filters/filter-error.js'
 import type { XmlElement } from '#xml/read.js'
 import type { Length, Offset, Value } from '../style.js'
 import { readExpression } from './read-filter.js'
@@ -192,7 +194,7 @@ function joined(parts: readonly Expression[]): readonly Expression[] {
   return result
 }
 
-/** GeoServer's `${name}` and `${'text'}` inside texts. */
+/** GeoServer's `${name}`, `${'text'}` and other values in ECQL inside texts. */
 export function embedded(element: XmlElement, text: string): readonly Expression[] {
   return text.split(/(\$\{[^{}]*\})/).flatMap((piece): readonly Expression[] => {
     if (piece === '') return []
@@ -202,8 +204,18 @@ export function embedded(element: XmlElement, text: string): readonly Expression
     if (/^"[^"]+"$/.test(inner)) return [{ kind: 'property', name: inner.slice(1, -1) }]
     if (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(inner)) return [{ kind: 'property', name: inner }]
     if (inner !== '' && Number.isFinite(Number(inner))) return [{ kind: 'literal', value: Number(inner) }]
-    return refuse(element, `${quoted(piece)} is not read; \${name}, \${'text'} and \${12} are, and Function elements`)
+    return [embeddedExpression(element, piece, inner)]
   })
+}
+
+/** GeoServer's values are in ECQL. */
+function embeddedExpression(element: XmlElement, piece: string, inner: string): Expression {
+  try {
+    return parseEcqlExpression(inner)
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error
+    return refuse(element, `${quoted(piece)} is not read as a value in ECQL. ${error.message}`)
+  }
 }
 
 /** A flag element of that name. */

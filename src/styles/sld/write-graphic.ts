@@ -4,21 +4,28 @@ import type { Glyph, Graphic, GraphicPattern, GraphicShape, Hatch, Icon, Mark, P
 import { timesLength } from '../values.js'
 import { fromTop, halfTurn, hatchShapes } from './read-graphic.js'
 import { fillNode, strokeNode } from './write-stroke.js'
-import { anchorNode, displacementNode, lengthNode, valueNode } from './write-value.js'
+import { anchorNode, displacementNode, lengthNode, valueNode, vendorOption } from './write-value.js'
 import { mayExtend, node, numberText, tell, tree, type Writing } from './writing.js'
 
 /** A Graphic (OGC 05-077r4, 11.3.2). */
 export function graphicNode(writing: Writing, graphic: Graphic): XmlTree {
   const { shapes, opacity, size, rotation, anchor, displacement } = graphic
+  if (graphic.scale !== undefined && size === undefined) tell(writing, 'a picture larger or smaller than its file by a factor')
+  const [shape] = shapes
+  const widening = shape.kind === 'mark' ? shape.widening : undefined
+  const isWidened = typeof widening === 'number' && writing.isExtended
+  if (widening !== undefined && !isWidened)
+    tell(writing, 'a mark that is wider or narrower than by itself: only a number in QGIS’s VendorOption says it')
   const mayPlace = writing.dialect.hasEncoding || !(anchor || displacement) || mayExtend(writing, 'anchor and displacement of a graphic')
   return node(
     writing,
     'Graphic',
     shapes.map(shape => shapeNode(writing, shape)),
     valueNode(writing, 'Opacity', opacity),
-    lengthNode(writing, 'Size', size),
+    lengthNode(writing, 'Size', isWidened ? timesLength(size ?? 6, widening) : size),
     valueNode(writing, 'Rotation', rotation),
     mayPlace ? [anchorNode(writing, anchor && [anchor[0], fromTop(anchor[1])]), displacementNode(writing, displacement)] : [],
+    isWidened ? vendorOption(writing, 'widthHeightFactor', widening) : undefined,
   )
 }
 
@@ -26,12 +33,15 @@ function shapeNode(writing: Writing, shape: GraphicShape): XmlTree | undefined {
   return shape.kind === 'icon' ? iconNode(writing, shape) : markNode(writing, shape)
 }
 
-function markNode(writing: Writing, mark: Mark | Glyph): XmlTree {
+function markNode(writing: Writing, mark: Mark | Glyph): XmlTree | undefined {
   const { color, opacity = 1, outline } = mark
   const name =
     mark.kind === 'mark'
-      ? mark.shape
+      ? typeof mark.shape === 'string'
+        ? mark.shape
+        : embeddedName(writing, mark.shape)
       : `ttf://${mark.family}#0x${mark.character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`
+  if (name === undefined) return undefined
   // A mark that says nothing of its colours is gray with a black outline.
   const isBare = color === undefined && !outline
   return node(
@@ -76,7 +86,7 @@ function embeddedName(writing: Writing, href: Exclude<Icon['href'], string>): st
         : undefined,
   )
   if (texts.every(text => text !== undefined)) return texts.join('')
-  return tell(writing, 'the name of a picture is put together from texts and properties only; it is left out')
+  return tell(writing, 'the name of a picture or mark is put together from texts and properties only; it is left out')
 }
 
 const formats: Readonly<Record<string, string>> = {

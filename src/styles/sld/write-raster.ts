@@ -9,6 +9,11 @@ export function rasterNode(writing: Writing, symbolizer: RasterSymbolizer): read
   const { opacity, bands, value, ranges, colorMap, isShaded, encoding } = symbolizer
   const gray = value?.kind === 'band' ? value.band : undefined
   if (value && gray === undefined) tell(writing, 'values computed from bands')
+  if (gray !== undefined && !symbolizer.isGray && !colorMap) tell(writing, 'heights in colours of their own; one band is gray')
+  const { brightness, contrast, saturation, gray: by } = symbolizer.tones ?? {}
+  if (by && by !== 'lightness') tell(writing, `gray by the ${by} of colours; by their lightness is written`)
+  const half = (value: number | undefined, share: (value: number) => number) =>
+    value === undefined ? undefined : Number(share(value).toFixed(6))
   if (encoding) tell(writing, 'heights as colours that programs read')
   if (ranges && !bands) tell(writing, 'ranges of bands that are not named')
   const channel = (name: string, band: number, range?: ValueRange) =>
@@ -22,8 +27,20 @@ export function rasterNode(writing: Writing, symbolizer: RasterSymbolizer): read
     opacity === 1 ? undefined : node(writing, 'Opacity', numberText(opacity)),
     channels.length > 0 ? node(writing, 'ChannelSelection', ...channels) : undefined,
     colorMap && colorMapNode(writing, colorMap),
-    contrastNode(writing, symbolizer),
+    // Of what a colour map shows nothing is stretched.
+    colorMap ? undefined : contrastNode(writing, symbolizer),
     isShaded ? node(writing, 'ShadedRelief') : undefined,
+    vendorOption(
+      writing,
+      'brightness',
+      half(brightness, value => (value + 255) / 510),
+    ),
+    vendorOption(
+      writing,
+      'contrast',
+      half(contrast, value => Math.sqrt(value) / 2),
+    ),
+    vendorOption(writing, 'saturation', by ? 0 : half(saturation, value => value / 2)),
   ]
 }
 

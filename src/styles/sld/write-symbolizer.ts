@@ -1,5 +1,6 @@
 import { type TreeContent, treeBuilder, type XmlTree } from '#xml/write-element.js'
-import type { FillSymbolizer, GeometryChoice, LineSymbolizer, Symbolizer } from '../style.js'
+import type { FillSymbolizer, GeometryChoice, Graphic, LineSymbolizer, PointSymbolizer, Symbolizer } from '../style.js'
+import { turnOf } from './line-turn.js'
 import { geometryParts } from './read-symbolizer.js'
 import { graphicNode, marginText } from './write-graphic.js'
 import { rasterNode } from './write-raster.js'
@@ -29,12 +30,21 @@ export function symbolizerNodes(outer: Writing, symbolizer: Symbolizer): readonl
     case 'line':
       return [element(...lineContent(writing, symbolizer))]
     case 'point':
-      return [element(geometryNode(writing, symbolizer.geometry), graphicNode(writing, symbolizer.graphic))]
+      return [element(geometryNode(writing, symbolizer.geometry), graphicNode(writing, turnedGraphic(writing, symbolizer)))]
     case 'text':
       return [element(geometryNode(writing, symbolizer.geometry), ...textNodeOf(writing, symbolizer))]
     case 'raster':
       return [element(...rasterNode(writing, symbolizer))]
   }
+}
+
+/** With the Rotation that turns it with the line, which GeoServer has functions for at its ends. */
+function turnedGraphic(writing: Writing, symbolizer: PointSymbolizer): Graphic {
+  const { graphic, isTurned } = symbolizer
+  if (!isTurned) return graphic
+  const rotation = turnOf(symbolizer)
+  if (rotation === undefined) tell(writing, 'a mark that is turned with the line, elsewhere than at its ends')
+  return rotation !== undefined && mayExtend(writing, 'a mark that is turned with the line') ? { ...graphic, rotation } : graphic
 }
 
 const elementNames = {

@@ -13,6 +13,8 @@ export function transformationNode(writing: Writing, transformation: Transformat
 
 function said(writing: Writing, transformation: Transformation): readonly [name: string, parameters: readonly (XmlTree | undefined)[]] {
   switch (transformation.kind) {
+    case 'inverse':
+      return ['arpent:Inverse', []]
     case 'cluster':
       return ['vec:PointStacker', [numeric('cellSize', transformation.distance), ...mapParameters()]]
     case 'bins': {

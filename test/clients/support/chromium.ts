@@ -16,10 +16,14 @@ const flags = [
   '--disable-sync',
 ]
 
+/** Milliseconds that anything in a browser may take; only what fails takes them. */
+export const patience = 180_000
+
 /** A headless browser; with `webgl`, one that draws by software. */
 export const startChromium = ({ webgl = false } = {}): Promise<Browser> =>
   chromium.launch({
     executablePath: program,
+    timeout: patience,
     args: [...flags, ...(webgl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-gpu'])],
   })
 
@@ -38,6 +42,7 @@ export async function watchedPage(
   { locale = 'en', width = 1400, height = 900 }: { locale?: string; width?: number; height?: number } = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ locale, viewport: { width, height }, permissions: ['clipboard-read', 'clipboard-write'] })
+  context.setDefaultTimeout(patience)
   const page = await context.newPage()
   const faults: string[] = []
   const asked: string[] = []

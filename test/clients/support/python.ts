@@ -10,7 +10,7 @@ export const pypiPython = '.build/python-clients/bin/python'
 export async function seenBy<T>(python: string, script: string, ...args: readonly string[]): Promise<T[]> {
   const child = spawn(python, [`test/clients/${script}`, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 240_000,
+    timeout: 800_000,
     killSignal: 'SIGKILL',
   })
   const [out, err]: string[][] = [[], []]

@@ -133,6 +133,27 @@ t.test('what is masked does not bleed into a photograph', { skip: withoutGdal },
   t.equal(Array.from(mask, (value, i) => value !== 0 && isOff(i)).filter(Boolean).length, 0)
 })
 
+t.test('a photograph that differs on both sides of a hole keeps its colours at the edges', { skip: withoutGdal }, async t => {
+  const path = join(folder, 'edges.tif')
+  const made = spec({ bands: [band('uint8', 'red'), band('uint8', 'green'), band('uint8', 'blue')], hasMask: true, compression: 'jpeg' })
+  const color = (x: number, y: number, b: number) => Math.round(255 * (0.5 + 0.35 * Math.sin(x / 11 + b) + 0.14 * Math.cos(y / 9 - b)))
+  const isHole = (x: number, y: number) => color(x, y, 0) <= 90
+  await writeCog(path, made, blocksOf(made, Uint8Array, color, isHole))
+  const [width, height] = [1100, 600]
+  const read = gdalRead(path, 0, { left: 0, top: 0, width, height })
+  let [squares, count] = [0, 0]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      if (isHole(x, y)) continue
+      for (let b = 0; b < 3; b++) {
+        squares += (read[b][y * width + x] - color(x, y, b)) ** 2
+        count++
+      }
+    }
+  // 1.5 where GDAL writes the same with colours in the holes that go on; 4.7 with a step at their edges
+  t.ok(Math.sqrt(squares / count) < 2.5, `off by ${Math.sqrt(squares / count)}`)
+})
+
 t.test('directories come first, blocks in the order the ghost header promises, each with its leader and trailer', async t => {
   for (const hasMask of [false, true]) {
     const path = join(folder, `layout-${hasMask}.tif`)

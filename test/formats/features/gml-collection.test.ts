@@ -85,7 +85,7 @@ async function faults(
 const typed = hardColumns.map(({ name }) => name).filter(name => name !== 'exact')
 
 for (const { name, version } of versions) {
-  t.test(`${name} is valid against the official schemas`, { skip: unlessAll(withoutOgcSchemas), timeout: 120_000 }, async t => {
+  t.test(`${name} is valid against the official schemas`, { skip: unlessAll(withoutOgcSchemas) }, async t => {
     t.equal(
       await faults(format(name), version, hardTable({ dimensions: 'xyzm', hasNumericIds: false, count: 60, columns: typed }).table),
       '',

@@ -3,14 +3,14 @@ import t from 'tap'
 import { blockSide } from '#formats/coverages/cog-spec.js'
 import { blockEncoder } from '#formats/coverages/encode-blocks.js'
 import { startJpeg } from '#formats/images/jpeg.js'
-import { startPng, startPngEncoder } from '#formats/images/png.js'
+import { startPng, startPngEncoders } from '#formats/images/png.js'
 import { loadKernel } from '#render/kernels/load-kernel.js'
 
 /** What a machine says for which a package has no binding. */
 const absent = () => {
   throw Object.assign(new Error('Cannot find module'), { code: 'MODULE_NOT_FOUND' })
 }
-const withoutKernel = () => startPngEncoder(loadKernel('not-there'))
+const withoutKernel = () => startPngEncoders(loadKernel('not-there'))
 
 /** A gradient with waves, `steps` values a channel; a corner fades out unless all is opaque. */
 function pictureOf({ isOpaque, steps = 256 }: { isOpaque: boolean; steps?: number }) {

@@ -1,9 +1,10 @@
 import sharp from 'sharp'
 import t from 'tap'
-import { startPngEncoder } from '#formats/images/png.js'
+import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
+import { startPngEncoders } from '#formats/images/png.js'
 import { seeded } from '../../support/seeded.js'
 
-const encode = startPngEncoder()
+const { encode, encodeBand } = startPngEncoders()
 
 async function decoded(png: Uint8Array) {
   const { data, info } = await sharp(png, { limitInputPixels: false }).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
@@ -141,4 +142,46 @@ t.test('the same pixels give the same bytes, whatever was encoded before', async
 t.test('too few pixels are refused', async t => {
   t.throws(() => encode(new Uint8Array(15), 2, 2), { message: /needs 16 bytes; there are 15/ })
   t.throws(() => encode(new Uint8Array(16), 0, 2), RangeError)
+})
+
+t.test('bands that are joined are the whole picture', async t => {
+  const random = seeded(52)
+  const kinds = {
+    opaque: (x: number, y: number) => [x & 255, y & 255, (x * y) & 255, 255],
+    faint: (x: number, y: number) => [x & 255, y & 255, 7, y < 200 ? 255 : x & 255],
+    'blank above': (x: number, y: number) => (y < 150 ? [255, 255, 255, 255] : [x & 255, y & 255, Math.floor(random() * 256), 255]),
+    'blank below': (x: number, y: number) => (y > 250 ? [0, 0, 0, 0] : [x & 255, y & 255, 9, 90]),
+  }
+  const [width, height] = [600, 400]
+  for (const [name, kind] of Object.entries(kinds)) {
+    const rgba = new Uint8Array(width * height * 4)
+    for (let i = 0; i < width * height; i++) rgba.set(kind(i % width, Math.floor(i / width)), i * 4)
+    const isOpaque = rgba.every((value, i) => i % 4 < 3 || value === 255)
+    for (const tops of [[0], [0, 150], [0, 130, 260]]) {
+      const write = (pixelBytes?: number) => (top: number, i: number) => {
+        const end = tops[i + 1] ?? height
+        const rows = rgba.subarray(top * width * 4, end * width * 4)
+        return encodeBand(rows, width, end - top, { top, height, ...(pixelBytes && { pixelBytes }) }, isOpaque)
+      }
+      const alone = tops.map(write())
+      const pixelBytes = alone.map(pixelBytesOf).find(known => known !== undefined)
+      t.equal(pixelBytes, isOpaque ? 3 : 4, 'one of them settles it')
+      const again = tops.map(write(pixelBytes))
+      const bands = alone.map((band, i) => (band.length > 0 ? band : again[i]))
+      const png = joinPng(bands)
+      const { data, ...size } = await decoded(png)
+      t.same(size, { width, height })
+      t.equal(firstDifference(rgba, data), undefined, `${name} in ${tops.length}`)
+    }
+  }
+})
+
+t.test('a band is not encoded where others may know better', async t => {
+  const band = (rgba: Uint8Array, width: number, rows: number, isOpaque: boolean) =>
+    encodeBand(rgba, width, rows, { top: 0, height: 1000 }, isOpaque).length
+  const many = Uint8Array.from({ length: 256 * 256 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i >> (i % 4 === 0 ? 2 : 10)) & 255))
+  t.ok(band(many, 256, 256, true) > 0)
+  t.equal(band(many, 256, 256, false), 0, 'others may be transparent')
+  t.equal(band(many, 256, 100, true), 0, 'small')
+  t.equal(band(new Uint8Array(256 * 256 * 4).fill(255), 256, 256, true), 0, 'there may be a palette')
 })

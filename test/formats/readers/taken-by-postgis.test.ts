@@ -22,7 +22,7 @@ function damaged(wkb: Uint8Array): Uint8Array {
   return copy
 }
 
-t.test('whatever a reader lets through, the database takes', { skip: withoutDatabase, timeout: 120_000 }, async t => {
+t.test('whatever a reader lets through, the database takes', { skip: withoutDatabase }, async t => {
   const schema = `test_readers_${process.pid}`
   const store = openFeatureStore({ kind: 'postgis', id: 'main', url: testDatabaseUrl ?? '' })
   t.teardown(async () => {

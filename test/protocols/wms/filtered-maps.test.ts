@@ -311,7 +311,7 @@ t.test('TILED maps are tiles: their texts go on in the neighbour, filtered or no
   const tile = async (column: number) => {
     const query = { collection, style, grid: atlas.grids.get('WebMercatorQuad')!, matrix, column, row, mediaTypes: ['image/png'] }
     const background = { color: 0xffffff, isTransparent: false }
-    const context = { renderer, stores, limits: atlas.limits, deadline: steadyNow() + 60_000 }
+    const context = { renderer, stores, limits: atlas.limits, deadline: steadyNow() + 900_000 }
     return (await readPicture((await fetchTile({ ...query, background }, context)).bytes)).pixels
   }
   for (const at of [column, column + 1]) {

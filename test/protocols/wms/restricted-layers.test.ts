@@ -193,7 +193,7 @@ t.test('tiles show the default, and texts of tiles are not those of other values
       mediaTypes: ['image/png'],
       background: { color: 0xffffff, isTransparent: false },
     }
-    return pictureOf((await fetchTile(query, { renderer, stores, limits: of.limits, deadline: steadyNow() + 60_000 })).bytes)
+    return pictureOf((await fetchTile(query, { renderer, stores, limits: of.limits, deadline: steadyNow() + 900_000 })).bytes)
   }
   const asTile = async (id: string, more = {}) => pictureOf((await ask(mapOf(id, { BBOX, TILED: 'true', ...more }))).body)
   t.ok((await tile('mesures')).equals(await tile('quelques')))

@@ -219,7 +219,7 @@ export function testWms(
       languages: [],
       signal: AbortSignal.timeout(60_000),
       prolong: () => {},
-      deadline: steadyNow() + 60_000,
+      deadline: steadyNow() + 900_000,
       headers: {},
       timings: {},
       caller: undefined,

@@ -78,6 +78,18 @@ t.test('the outcome does not depend on the order of requests', async t => {
   }
 })
 
+t.test('of one priority and layer the larger text comes first, whatever the order', async t => {
+  const village = wanted(textOf('a village', { size: 9 }), at(50, 50))
+  const town = wanted(textOf('the town', { size: 14 }), at(50, 52))
+  for (const requests of [
+    [village, town],
+    [town, village],
+  ])
+    t.same(names(placedOn(100, 100, requests)), ['the town'])
+  t.same(names(placedOn(100, 100, [{ ...village, priority: 1 }, town])), ['a village'], 'priority counts more')
+  t.same(names(placedOn(100, 100, [{ ...village, layer: 1 }, town])), ['a village'], 'and so does the layer')
+})
+
 t.test('priority, then the later layer, then the key decides who comes first', async t => {
   const one = (text: string, more: Partial<LabelRequest>) => wanted(text, at(50, 50), more)
   t.same(names(placedOn(100, 100, [one('low', { priority: 1 }), one('high', { priority: 2 })])), ['high'])

@@ -86,7 +86,7 @@ t.test('a .aux.xml that is made to be slow is not', async t => {
       const started = performance.now()
       readPam(before + million(text))
       const taken = performance.now() - started
-      t.ok(taken < 2000, `${before}${text} ${taken}`)
+      t.ok(taken < 20_000, `${before}${text} ${taken}`)
     }
 })
 

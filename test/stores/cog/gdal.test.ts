@@ -160,3 +160,15 @@ t.test('damaged blocks of every codec: a Problem or pixels, never a crash or a h
     t.equal(pixels + problems, 40, `${name}: ${pixels} gave pixels, ${problems} were refused`)
   }
 })
+
+t.test('nodata as other programs spell it', { skip: withoutGdal }, async t => {
+  const folder = t.testdir()
+  for (const [i, nodata] of ['7', ' -9999 ', '-99,5', '1.5e3', 'nan', '-nan', 'inf', '-3.40282346638529e+38'].entries()) {
+    const path = writeTiff(join(folder, `${i}.tif`), [
+      { width: 10, height: 8, bands: [() => 1], type: 'float32', place: [700000, 6600000, 2, 2], epsg: 2154, nodata },
+    ])
+    const [known] = gdalPython<string[]>('d = gdal.Open(sys.argv[1])\nprint(json.dumps([repr(d.GetRasterBand(1).GetNoDataValue())]))', path)
+    const expected = Number(known.replace('nan', 'NaN').replace('inf', 'Infinity'))
+    t.same(Math.fround((await store.describe(path)).bands[0].nodata ?? 0), Math.fround(expected), nodata)
+  }
+})

@@ -36,7 +36,7 @@ for (const [name, behave] of odd)
 
 t.test('a server that says nothing is waited for no longer than the request lives', async t => {
   const sockets: Socket[] = []
-  const store = await storeOf(t, socket => void sockets.push(socket))
+  const store = await storeOf(t, socket => void sockets.push(socket.resume()))
   await t.rejects(store.ping(AbortSignal.timeout(100)), { kind: 'deadline', message: /longer/ })
   for (const socket of sockets) socket.destroy()
   await store.close()

@@ -98,6 +98,12 @@ t.test('legacy references take over what they refer to, and only one step', asyn
   t.match(circle.notes[0], { message: /refers to another/, path: 'a, b, x' })
 })
 
+t.test('icons have the size of their file times icon-size, and are moved by as many of their pixels', async t => {
+  const [icon] = drawnBy(layer('symbol', { layout: { 'icon-image': 'x', 'icon-size': 1.5, 'icon-offset': [2, -4] } }))
+  t.match(icon, { kind: 'point', graphic: { shapes: [{ kind: 'icon', href: 'sprites/x.png' }], scale: 1.5, displacement: [3, -6] } })
+  t.notOk(Object.hasOwn((icon as { graphic: object }).graphic, 'size'))
+})
+
 t.test('every loss is named', async t => {
   const cases: readonly (readonly [object, RegExp])[] = [
     [layer('line', { paint: { 'line-blur': 2 } }), /line-blur/],
@@ -106,7 +112,6 @@ t.test('every loss is named', async t => {
     [layer('fill', { paint: { 'fill-color': ['feature-state', 'x'] } }), /feature-state/],
     [layer('fill', { paint: { 'fill-color': 'reddish' } }), /reddish/],
     [layer('symbol', { layout: { 'text-field': ['format', ['get', 'a'], { 'font-scale': 2 }] } }), /sections/],
-    [layer('symbol', { layout: { 'icon-image': 'x', 'icon-size': 2 } }), /icon-size/],
     [layer('sky', {}), /"sky"/],
     [layer('fill', { filter: ['within', {}] }), /within/],
     [layer('fill', { layout: { visibility: 'none' } }), /hidden/],

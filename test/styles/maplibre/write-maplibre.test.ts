@@ -60,6 +60,7 @@ t.test('what is written is valid by the official package', async t => {
       },
     },
     { kind: 'point', graphic: { shapes: [{ kind: 'icon', href: 'sprites/a.png' }], rotation: property } },
+    { kind: 'point', graphic: { shapes: [{ kind: 'icon', href: 'sprites/a.png' }], scale: 0.5, displacement: [2, -4] } },
     // MapLibre rounds to whole numbers only.
     { kind: 'fill', color: '#123456', opacity: { kind: 'call', name: 'round', args: [property, { kind: 'literal', value: 2 }] } },
     { kind: 'point', graphic: { shapes: [{ kind: 'mark', shape: 'star', color: '#00ff00' }] } },

@@ -24,13 +24,23 @@ const shapes = {
     [60, 20],
     [80, 80],
   ],
+  Segment: [
+    [15, 70],
+    [80, 25],
+  ],
   Point: [[50, 50]],
 } satisfies Record<string, Position[]>
-const ours = { Polygon: polygon(shapes.Polygon), LineString: line(...shapes.LineString), Point: point(50, 50) }
+const ours = {
+  Polygon: polygon(shapes.Polygon),
+  LineString: line(...shapes.LineString),
+  Segment: line(...shapes.Segment),
+  Point: point(50, 50),
+}
 const upward = (positions: readonly (readonly number[])[]) => positions.map(([x, y]) => `${x} ${100 - y}`).join(',')
 const wkt = {
   Polygon: `POLYGON((${upward(shapes.Polygon)}))`,
   LineString: `LINESTRING(${upward(shapes.LineString)})`,
+  Segment: `LINESTRING(${upward(shapes.Segment)})`,
   Point: `POINT(${upward(shapes.Point)})`,
 }
 
@@ -42,8 +52,38 @@ const pixels = (values: Readonly<Record<string, number | string>>) =>
     ]),
   )
 const plainLine = { geometry: 'LineString', layers: [['SimpleLine', { line_color: '0,0,120,255', ...pixels({ line_width: 3 }) }, {}]] }
+const ellipse = { fill_color: '0,120,0,255', color: '0,120,0,255', outline_style: 'no', ...pixels({ symbol_width: 50, symbol_height: 18 }) }
 const square = { name: 'square', color: '200,0,0,255', outline_style: 'no' }
 const arrow = { name: 'arrow', color: '0,0,0,255', outline_style: 'no' }
+
+/** Along a line of two points, as arrows mostly are. The same heads, but 5 pixels further on: our line goes to its end. */
+const arrow2 = (head_type: string, allowed: number): [keyof typeof shapes, unknown[], number] => [
+  'Segment',
+  [
+    'ArrowLine',
+    {
+      head_type,
+      is_curved: '0',
+      is_repeated: '0',
+      ...pixels({ arrow_width: 6, arrow_start_width: 6, head_length: 20, head_thickness: 12 }),
+    },
+    {},
+    { geometry: 'Polygon', layers: [['SimpleFill', { color: '200,80,0,255', outline_style: 'no' }, {}]] },
+  ],
+  allowed,
+]
+
+/** QGIS takes the mean direction near the middle, which lies near a corner here. */
+const atPlace = (placement: string, allowed: number): [keyof typeof shapes, unknown[], number] => [
+  'LineString',
+  [
+    'MarkerLine',
+    { placement, rotate: '1' },
+    {},
+    { geometry: 'Point', layers: [['SimpleMarker', { ...arrow, name: 'filled_arrowhead', ...pixels({ size: 24 }) }, {}]] },
+  ],
+  allowed,
+]
 
 /** Share of the ink that may lie elsewhere: QGIS draws marks from a picture, up to half a pixel aside, and turns hashes at corners. */
 const cases: readonly (readonly [keyof typeof shapes, unknown[], number])[] = [
@@ -97,15 +137,28 @@ const cases: readonly (readonly [keyof typeof shapes, unknown[], number])[] = [
     ],
     0.05,
   ],
+  atPlace('lastvertex', 0.02),
+  atPlace('firstvertex', 0.02),
+  atPlace('centralpoint', 0.25),
+  atPlace('vertex', 0.12),
+  arrow2('0', 0.35),
+  arrow2('2', 0.55),
   ['LineString', ['HashLine', { placement: 'interval', ...pixels({ interval: 12, hash_length: 16 }) }, {}, plainLine], 0.15],
   ['Point', ['SimpleMarker', { ...arrow, angle: '40', ...pixels({ size: 40 }) }, {}], 0.18],
   ['Point', ['SimpleMarker', { ...arrow, angle: '90', ...pixels({ size: 30, offset: '0,-25' }) }, {}], 0.18],
   ['Point', ['SimpleMarker', { ...arrow, horizontal_anchor_point: '0', vertical_anchor_point: '2', ...pixels({ size: 40 }) }, {}], 0.18],
+  ['Point', ['EllipseMarker', { symbol_name: 'circle', ...ellipse }, {}], 0.05],
+  ['Point', ['EllipseMarker', { symbol_name: 'rectangle', angle: '30', ...ellipse }, {}], 0.05],
+  ['Point', ['EllipseMarker', { symbol_name: 'triangle', ...ellipse }, {}], 0.05],
   ['Point', ['SimpleMarker', { name: 'cross2', outline_color: '0,0,200,255', ...pixels({ size: 40, outline_width: 5 }) }, {}], 0.18],
 ]
 
 t.test('symbols are drawn where QGIS draws them', { skip: withoutQgis }, async t => {
-  const styles = cases.map(([geometry, layer]) => ({ geometry, layers: [layer], wkt: wkt[geometry] }))
+  const styles = cases.map(([geometry, layer]) => ({
+    geometry: geometry === 'Segment' ? 'LineString' : geometry,
+    layers: [layer],
+    wkt: wkt[geometry],
+  }))
   for (const [i, { qml, picture }] of askQgis<Answer[]>({ styles }).entries()) {
     const [geometry, layer, allowed] = cases[i]
     const { passes } = readQml(qml).style

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { rasterPainter } from '#render/raster-style.js'
 import { readQml } from '#styles/qml/read-qml.js'
 import type { ColorMap, RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import { askQgis, withoutQgis } from '../../support/qgis-oracle.js'
@@ -82,6 +83,42 @@ t.test('rasters have the colours that QGIS says', { skip: withoutQgis }, async t
       [3, 220],
     ],
   })
-  t.match(gray, { value: { kind: 'band', band: 2 }, range: [5, 500] })
+  t.match(gray, { value: { kind: 'band', band: 2 }, isGray: true, range: [5, 500] })
   t.match(hillshade, { value: { name: 'hillshade', arguments: [{ band: 0 }, { value: 300 }, { value: 40 }, { value: 1 }] } })
+})
+
+const pixels = [
+  [0, 0, 0],
+  [255, 255, 255],
+  [200, 40, 90],
+  [20, 200, 210],
+  [128, 130, 120],
+  [250, 240, 30],
+]
+const tones = [
+  { brightness: 60, contrast: 30 },
+  { brightness: -40, contrast: -50 },
+  { saturation: -100 },
+  { saturation: -40 },
+  { saturation: 60 },
+  { gray: 1 },
+  { gray: 2 },
+  { gray: 3, contrast: 20 },
+]
+
+t.test('brightness, contrast and saturation change colours as in QGIS', { skip: withoutQgis }, async t => {
+  const bands = ['red', 'green', 'blue'].map(meaning => ({ sampleType: 'uint8', meaning }))
+  const samples = [0, 1, 2].map(band => Uint8Array.from(pixels, pixel => pixel[band]))
+  const answers = askQgis<Answer[]>({ styles: tones.map(tones => ({ tones, pixels })) })
+  for (const [i, { qml, colors }] of answers.entries()) {
+    const { style, notes } = readQml(qml)
+    t.same(notes, [])
+    const out = new Uint32Array(pixels.length)
+    const painter = rasterPainter(bands, style.passes[0].rules[0].symbolizers[0] as RasterSymbolizer)
+    t.notOk(painter.isPhotograph, 'stored pixels are not handed over')
+    painter.paint({ width: pixels.length, height: 1, bands: samples }, { x: 1, y: -1 }, out)
+    const ours = Array.from(out, color => [color & 0xff, (color >>> 8) & 0xff, (color >>> 16) & 0xff])
+    const most = Math.max(...ours.flatMap((color, k) => color.map((channel, c) => Math.abs(channel - colors[k]![c]))))
+    t.ok(most <= 3, `${most} of 255 apart: ${JSON.stringify(tones[i])}`)
+  }
 })

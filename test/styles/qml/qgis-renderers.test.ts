@@ -125,6 +125,7 @@ const others = [
     renderer: { kind: 'single', levels: true, order: [1, 0] },
   },
   { ...point, opacity: 0.5, blend: 'CompositionMode_Multiply', visible: [1000, 20_000] },
+  { ...point, renderer: { kind: 'cluster', tolerance: 5 } },
 ]
 
 const computed = {
@@ -244,8 +245,8 @@ t.test('other renderers become passes, or are named', { skip: withoutQgis }, asy
   t.ok(Math.abs((cluster.passes[0].transformation as { distance: number }).distance - 5 / 0.28) < 1e-6)
   t.match(messages[2], /points at one place/)
   t.equal(displacement.passes.length, 1)
-  t.match(messages[3], /outside of the polygons/)
-  t.same(inverted.passes, [])
+  t.equal(messages[3], '')
+  t.match(inverted.passes, [{ transformation: { kind: 'inverse' }, rules: [{ symbolizers: [{ kind: 'fill', color: '#ff0000' }] }] }])
   t.match(messages[4], /not merged/)
   t.equal(merged.passes.length, 1)
   t.same([none.passes, messages[5]], [[], ''])
@@ -254,6 +255,19 @@ t.test('other renderers become passes, or are named', { skip: withoutQgis }, asy
     [[1], [2]],
   )
   t.match(whole.passes[0], { opacity: 0.5, blend: 'multiply', rules: [{ minScaleDenominator: 1000, maxScaleDenominator: 20_000 }] })
+})
+
+t.test('clusters as QGIS makes them by itself have their number on them', { skip: withoutQgis }, async t => {
+  const { style, notes } = readQml(answersTo(others).at(-1)!.qml)
+  t.same(notes, [])
+  const [disc, number] = style.passes[1].rules[0].symbolizers
+  t.match(disc, { kind: 'point', graphic: { shapes: [{ kind: 'mark', shape: 'circle' }] } })
+  t.match(number, {
+    kind: 'text',
+    text: { kind: 'property', name: 'count' },
+    placement: { kind: 'point', anchor: [0.5, 0.5] },
+    mayOverlap: true,
+  })
 })
 
 t.test('computed sizes and colours are worth what their expressions are', { skip: withoutQgis }, async t => {

@@ -76,17 +76,47 @@ t.test('brushes are hatches 8 pixels apart', async t => {
   t.same(brush('no'), [])
 })
 
+t.test('the form of a mark is computed, by names that are ours', async t => {
+  const computed = { name_dd_active: '1', name_dd_useexpr: '1', name_dd_expression: `if(n > 3, 'cross', 'rectangle')` }
+  t.match(drawnBy(single('marker', layer('SimpleMarker', { name: 'star', color: '255,0,0,255', outline_style: 'no', ...computed }))), [
+    { graphic: { shapes: [{ shape: { cases: [{ value: { value: 'shape://plus' } }], otherwise: { value: 'square' } } }] } },
+  ])
+})
+
+t.test('what lies outside of the polygons of each class has no counterpart', async t => {
+  const classes = single('fill', layer('SimpleFill')).replace(
+    /<renderer-v2[^>]*>/,
+    '<renderer-v2 type="categorizedSymbol" attr="a"><categories><category value="1" symbol="0" label="1"/></categories>',
+  )
+  const { style, notes } = readQml(
+    classes
+      .replace('<renderer-v2', '<renderer-v2 type="invertedPolygonRenderer"><renderer-v2')
+      .replace('</renderer-v2>', '</renderer-v2></renderer-v2>'),
+  )
+  t.same(style.passes, [])
+  t.match(notes, [{ message: /outside of the polygons of each class is not drawn/ }])
+})
+
+t.test('what passes from one colour to another is drawn in that between', async t => {
+  const gradient = { color: '255,255,255,255', gradient_color2: '200,0,0,155', color1: '0,0,0,255', color2: '0,0,254,255' }
+  t.match(drawnBy(single('fill', layer('GradientFill', gradient))), [{ kind: 'fill', color: '#e48080', opacity: 0.8039215 }])
+  t.match(drawnBy(single('fill', layer('ShapeburstFill', { ...gradient, color_type: '1' }))), [{ color: '#00007f', opacity: 1 }])
+})
+
 t.test('every loss is named', async t => {
   const cases: readonly (readonly [string, RegExp])[] = [
     [single('fill', layer('RandomMarkerFill')), /not drawn/],
-    [single('fill', layer('GradientFill')), /first colour/],
+    [single('fill', layer('GradientFill')), /half way between/],
     [single('fill', layer('GeometryGenerator', { geometryModifier: 'buffer($geometry, 5)' })), /buffer/],
-    [single('line', layer('ArrowLine')), /not drawn/],
+    [single('line', layer('ArrowLine', { is_curved: '1' })), /follow their line/],
     [single('line', layer('SimpleLine', { trim_distance_start: '4' })), /trim_distance_start = 4/],
     [single('line', layer('SimpleLine', { line_width: 'wide' })), /wide/],
     [single('line', layer('SimpleLine', { line_width: '3', line_width_unit: 'MapUnit' })), /map units/],
     [single('line', layer('SimpleLine', { width_map_unit_scale: '3x:100,0,0,0,0,0' })), /map_unit_scale/],
-    [single('marker', layer('EllipseMarker', { symbol_width: '4', symbol_height: '2' })), /as wide as high/],
+    [
+      single('marker', layer('EllipseMarker', { symbol_width: '4', symbol_height: '2', symbol_height_unit: 'RenderMetersInMapUnits' })),
+      /as wide as it is high/,
+    ],
     [single('marker', layer('SvgMarker', { name: '/home/a/b.svg' })), /beside the style/],
     [single('marker', layer('SimpleMarker', { size_dd_active: '1', size_dd_useexpr: '1', size_dd_expression: 'array(1)' })), /array/],
     [single('marker', layer('FutureMarker')), /not drawn/],

@@ -60,6 +60,13 @@ export const everySymbolizer: Readonly<Record<string, Symbolizer>> = {
   },
   'icon inside': { kind: 'point', graphic: { shapes: [{ kind: 'icon', href: 'data:image/png;base64,iVBORw0K' }] } },
   'part of the geometry': { kind: 'point', geometry: { column: 'geom', part: 'vertices' }, graphic: { shapes: [circle] } },
+  'wider than high': { kind: 'point', graphic: { shapes: [{ ...circle, widening: 2.5 }], size: 4 } },
+  'turned with the line': {
+    kind: 'point',
+    geometry: { column: 'geom', part: 'end' },
+    graphic: { shapes: [circle], rotation: 90 },
+    isTurned: true,
+  },
   'another column': { kind: 'point', geometry: { column: 'centre' }, graphic: { shapes: [circle] } },
   label: {
     ...label,
@@ -131,7 +138,8 @@ export const everySymbolizer: Readonly<Record<string, Symbolizer>> = {
   },
   environment: { kind: 'line', stroke: { ...black, width: { kind: 'environment', name: 'scaleDenominator', otherwise: '1' } } },
   raster: { kind: 'raster', opacity: 0.5, bands: [3, 2, 1], gamma: 1.5, percentiles: [0, 100] },
-  'raster over a range': { kind: 'raster', opacity: 1, value: { kind: 'band', band: 1 }, range: [5, 50], isShaded: true },
+  'raster of other tones': { kind: 'raster', opacity: 1, tones: { brightness: -60, contrast: 2.25, saturation: 0.5 } },
+  'raster over a range': { kind: 'raster', opacity: 1, value: { kind: 'band', band: 1 }, isGray: true, range: [5, 50], isShaded: true },
   ramp: {
     kind: 'raster',
     opacity: 1,

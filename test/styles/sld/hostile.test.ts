@@ -59,7 +59,16 @@ const refused: Record<string, readonly [document: string | Buffer, message: RegE
     /wants 2 elements inside and has 0/,
     3,
   ],
-  'an expression in ${}': [rule(`<TextSymbolizer><Label>\${Runtime.exec('x')}</Label></TextSymbolizer>`), /is not read; \$\{name\}/, 3],
+  'an expression in ${}': [
+    rule(`<TextSymbolizer><Label>\${Runtime.exec('x')}</Label></TextSymbolizer>`),
+    /is not read as a value in ECQL/,
+    3,
+  ],
+  'an expression of many brackets in ${}': [
+    rule(`<TextSymbolizer><Label>\${${'('.repeat(20_000)}a${')'.repeat(20_000)}}</Label></TextSymbolizer>`),
+    /is not read as a value in ECQL/,
+    3,
+  ],
   'a colour map without values': [
     rule('<RasterSymbolizer><ColorMap><ColorMapEntry color="#ff0000"/></ColorMap></RasterSymbolizer>'),
     /ColorMapEntry: “”, where a number is wanted/,
@@ -96,7 +105,6 @@ const addresses = [
   '../x.svg',
   'icons/../../x.svg',
   'icons/%2e%2e/%2e%2e/x.svg',
-  'C:\\x.svg',
   '\\\\host\\x.svg',
   'javascript:alert(1)',
   'data:text/html,x',
@@ -111,6 +119,21 @@ for (const address of addresses)
     t.notMatch(JSON.stringify(layers), /icon/, 'it is in no graphic')
     t.ok(notes.length > 0, 'and it is named')
   })
+
+t.test('pictures of the machine on which a style was written are looked for beside it, or their mark is drawn', async t => {
+  const qgis = (path: string) => picture(path).replace('</Graphic>', '<Mark><WellKnownName>square</WellKnownName></Mark></Graphic>')
+  for (const path of ['/usr/share/qgis/svg/x.svg?fill=%23ff0000', 'C:\\Users\\me\\x.svg', 'd:/x.svg']) {
+    const { layers, notes } = readSld(picture(path))
+    t.match(JSON.stringify(layers), /"href":"x.svg"/, path)
+    t.match(notes, [{ message: /is looked for beside the style/ }])
+    t.throws(() => readSld(picture(path), { refusesAddresses: true }), { name: 'StyleError', message: /pictures are not taken/ })
+    const sent = readSld(qgis(path), { refusesAddresses: true })
+    t.notMatch(JSON.stringify(sent.layers), /icon/, 'nothing is looked for when it was sent along')
+    t.match(JSON.stringify(sent.layers), /"shape":"square"/)
+  }
+  t.throws(() => readSld(qgis('http://127.0.0.1/x.svg'), { refusesAddresses: true }), { name: 'StyleError' })
+  t.throws(() => readSld(qgis('//host/x.svg'), { refusesAddresses: true }), { name: 'StyleError' })
+})
 
 t.test('XInclude does nothing and is named', async t => {
   const { layers, notes } = readSld(

@@ -34,7 +34,7 @@ const drawn: Record<string, readonly object[]> = {
   rules: [{ kind: 'point' }, { kind: 'text', text: { kind: 'property', name: 'a' } }],
 }
 
-t.test('styles that QGIS writes are read whole', { skip, timeout: 120_000 }, async t => {
+t.test('styles that QGIS writes are read whole', { skip }, async t => {
   const folder = t.testdir()
   await seenBy(debianPython, 'qgis_write_sld.py', folder)
   for (const [name, symbolizers] of Object.entries(drawn)) {

@@ -40,7 +40,7 @@ const misread: Readonly<Record<string, string>> = {
   'geo_tline.sld': 'QGIS reads no literal in a Gap',
 }
 
-t.test('QGIS sees in the real styles what the model says, and the same in what is written from it', { skip, timeout: 120_000 }, async t => {
+t.test('QGIS sees in the real styles what the model says, and the same in what is written from it', { skip }, async t => {
   const folder = t.testdir()
   const files = folders.flatMap(({ path }) =>
     readdirSync(path).flatMap(name => {

@@ -39,7 +39,36 @@ const cases: Record<string, readonly [written: string, meant: unknown]> = {
     raster(
       `<ChannelSelection>${channel('GrayChannel', '2')}</ChannelSelection>${stretch(5, 50).replace('</ContrastEnhancement>', '<GammaValue>1.5</GammaValue></ContrastEnhancement>')}`,
     ),
-    { ...plain, value: { kind: 'band', band: 1 }, range: [5, 50], gamma: 1.5 },
+    { ...plain, value: { kind: 'band', band: 1 }, isGray: true, range: [5, 50], gamma: 1.5 },
+  ],
+  'gray over a range, as QGIS writes it': [
+    raster(
+      `<ChannelSelection>${channel('GrayChannel', '1', stretch(100, 355))}</ChannelSelection><ColorMap><ColorMapEntry quantity="0" color="#000000"/><ColorMapEntry quantity="255" color="#ffffff"/></ColorMap>`,
+    ),
+    { ...plain, value: { kind: 'band', band: 0 }, isGray: true, range: [100, 355] },
+  ],
+  'a ramp over a range that was made 0 to 255': [
+    raster(
+      `<ChannelSelection>${channel('GrayChannel', '1', stretch(100, 610))}</ChannelSelection><ColorMap><ColorMapEntry quantity="0" color="#ffffff"/><ColorMapEntry quantity="255" color="#000000"/></ColorMap>`,
+    ),
+    {
+      ...plain,
+      value: { kind: 'band', band: 0 },
+      isGray: true,
+      colorMap: {
+        kind: 'ramp',
+        entries: [
+          { value: 100, color: '#ffffff' },
+          { value: 610, color: '#000000' },
+        ],
+      },
+    },
+  ],
+  'brightness, contrast and saturation, as QGIS writes them': [
+    raster(
+      '<VendorOption name="brightness">0.617647</VendorOption><VendorOption name="contrast">0.65</VendorOption><VendorOption name="saturation">0</VendorOption>',
+    ),
+    { ...plain, tones: { brightness: 60, contrast: 1.3 ** 2, saturation: 0 } },
   ],
   'over all values there are': [raster('<ContrastEnhancement><Normalize/></ContrastEnhancement>'), { ...plain, percentiles: [0, 100] }],
   relief: [raster('<ShadedRelief/>'), { ...plain, isShaded: true }],

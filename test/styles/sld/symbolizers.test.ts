@@ -187,6 +187,68 @@ const cases: Record<string, readonly [written: string, meant: unknown]> = {
     `<PointSymbolizer><Geometry><ogc:Function name="endPoint"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Geometry><Graphic>${mark('circle', red)}</Graphic></PointSymbolizer>`,
     { ...point({ shapes: [redCircle] }), geometry: { column: 'geom', part: 'end' } },
   ],
+  'moved on the ground, as a shadow is in GeoServer': [
+    `<PolygonSymbolizer><Geometry><ogc:Function name="offset"><ogc:PropertyName>geom</ogc:PropertyName><ogc:Literal>3</ogc:Literal><ogc:Literal>-2</ogc:Literal></ogc:Function></Geometry>${red}</PolygonSymbolizer>`,
+    {
+      kind: 'fill',
+      geometry: { column: 'geom' },
+      color: '#ff0000',
+      opacity: 1,
+      displacement: [
+        { kind: 'ground', metres: 3 },
+        { kind: 'ground', metres: 2 },
+      ],
+    },
+  ],
+  'graphics in dashes, one in each': [
+    `<LineSymbolizer><Stroke><GraphicStroke><Graphic>${mark('circle', red)}<Size>5</Size></Graphic></GraphicStroke><CssParameter name="stroke-dasharray">5 15</CssParameter><CssParameter name="stroke-dashoffset">7.5</CssParameter></Stroke></LineSymbolizer>`,
+    {
+      kind: 'line',
+      stroke: { color: '#000000', opacity: 1, width: 1, graphic: { graphic: { shapes: [redCircle], size: 5 }, gap: 15, initialGap: 12.5 } },
+    },
+  ],
+  'a mark by a name that is computed': [
+    `<PointSymbolizer><Graphic>${mark(`\${if_then_else(equalTo(place, 'village'), 'star', 'square')}`, red)}</Graphic></PointSymbolizer>`,
+    point({
+      shapes: [
+        {
+          ...redCircle,
+          shape: {
+            kind: 'call',
+            name: 'if_then_else',
+            args: [
+              {
+                kind: 'call',
+                name: 'equalTo',
+                args: [
+                  { kind: 'property', name: 'place' },
+                  { kind: 'literal', value: 'village' },
+                ],
+              },
+              { kind: 'literal', value: 'star' },
+              { kind: 'literal', value: 'square' },
+            ],
+          },
+        },
+      ],
+    }),
+  ],
+  'turned with the line at its end': [
+    `<PointSymbolizer><Geometry><ogc:Function name="endPoint"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Geometry><Graphic>${mark('circle', red)}<Rotation><ogc:Function name="endAngle"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Rotation></Graphic></PointSymbolizer>`,
+    { ...point({ shapes: [redCircle] }), geometry: { column: 'geom', part: 'end' }, isTurned: true },
+  ],
+  'turned with the line at its beginning, and the other way': [
+    `<PointSymbolizer><Geometry><ogc:Function name="startPoint"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function></Geometry><Graphic>${mark('circle', red)}<Rotation><ogc:Sub><ogc:Function name="startAngle"><ogc:PropertyName>geom</ogc:PropertyName></ogc:Function><ogc:Literal>180</ogc:Literal></ogc:Sub></Rotation></Graphic></PointSymbolizer>`,
+    { ...point({ shapes: [redCircle], rotation: -180 }), geometry: { column: 'geom', part: 'start' }, isTurned: true },
+  ],
+  'graphics at the last point of lines, as QGIS writes them': [
+    `<LineSymbolizer><VendorOption name="placement">lastPoint</VendorOption><Stroke><GraphicStroke><Graphic>${mark('circle', red)}</Graphic></GraphicStroke></Stroke></LineSymbolizer>`,
+    { ...point({ shapes: [redCircle] }), geometry: { part: 'end' }, isTurned: true },
+  ],
+  'graphics at the vertices of lines that QGIS does not turn': [
+    `<LineSymbolizer><VendorOption name="rotateMarker">0</VendorOption><VendorOption name="placement">points</VendorOption><Stroke><GraphicStroke><Graphic>${mark('circle', red)}</Graphic></GraphicStroke></Stroke></LineSymbolizer>`,
+    { ...point({ shapes: [redCircle] }), geometry: { part: 'vertices' } },
+  ],
 }
 
 for (const [name, [written, meant]] of Object.entries(cases))

@@ -30,6 +30,7 @@ const cases: Readonly<Record<string, readonly [name: string, parameters: string,
       parameter('pixelsPerCell', literal(10)),
     { kind: 'heatmap', radius: 70, weight: { kind: 'property', name: 'pop2000' } },
   ],
+  'what is outside of the polygons': ['arpent:Inverse', '', { kind: 'inverse' }],
   'a heat map of which nothing is said': ['gs:Heatmap', '', { kind: 'heatmap', radius: 100 }],
   'a heat map with an intensity': [
     'vec:Heatmap',

@@ -52,7 +52,7 @@ async function drawn(name: string, kind: ColumnKind, values: readonly (string | 
     pixelRatio: 1,
     layers: [{ kind: 'features', source: memorySource('memory', table), geometry: table.geometries[0], style: solid }],
     maxFeatures: 1000,
-    deadline: steadyNow() + 60_000,
+    deadline: steadyNow() + 900_000,
   })
   const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true })
   const colors = values.map(

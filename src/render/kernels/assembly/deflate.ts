@@ -256,3 +256,16 @@ export function endDeflate(): usize {
   bitCount = 0
   return out
 }
+
+/** Ends a part of a stream on a whole byte, so that another may follow: an empty stored block (RFC 1951, 3.2.4). Returns the address behind it. */
+export function flushDeflate(): usize {
+  writeBlock(false)
+  if (isOutOfMemory) return out
+  put(0, 3)
+  if (bitCount > 0) out++
+  bitCount = 0
+  bits = 0
+  store<u32>(out, 0xffff0000)
+  out += 4
+  return out
+}

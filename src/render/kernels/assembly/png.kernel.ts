@@ -1,13 +1,12 @@
 // PNG from RGBA pixels (W3C PNG, third edition): rows without filter, matches found pixel by pixel, palette or RGB where the image allows.
 import { colorCount, countColors, indexOf, isOpaque, palette } from './colors'
-import { beginDeflate, endDeflate, isOutOfMemory, literal, literals, makeRoom, match, prepareDeflate } from './deflate'
+import { beginDeflate, endDeflate, flushDeflate, isOutOfMemory, literal, literals, makeRoom, match, prepareDeflate } from './deflate'
+import { big, closeChunk, prepareChunks } from './png-chunks'
 
 const WINDOW: i32 = 32768
 const HASHED: i32 = 8192
 /** Where a colour stood last, by its hash: row and column in 16 bits each, negative for none. */
 const hashes = memory.data(8192 * 4, 16)
-/** Four tables: what a byte does to the sum, and what it does with one, two, three bytes behind it. */
-const crcs = memory.data(4 * 256 * 4, 16)
 let isPrepared = false
 let out: usize = 0
 let pixels: usize = 0
@@ -20,15 +19,7 @@ function prepare(): void {
   if (isPrepared) return
   isPrepared = true
   prepareDeflate()
-  for (let i: u32 = 0; i < 256; i++) {
-    let c = i
-    for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1
-    store<u32>(crcs + ((<usize>i) << 2), c)
-  }
-  for (let i: usize = 0; i < 3 * 1024; i += 4) {
-    const c = load<u32>(crcs + i)
-    store<u32>(crcs + i + 1024, load<u32>(crcs + ((<usize>(c & 255)) << 2)) ^ (c >>> 8))
-  }
+  prepareChunks()
 }
 
 function room(end: usize): bool {
@@ -48,31 +39,6 @@ export function outputAt(): usize {
   return out
 }
 
-function crcOf(from: usize, end: usize): u32 {
-  let crc: u32 = 0xffffffff
-  for (; from + 4 <= end; from += 4) {
-    crc ^= load<u32>(from)
-    crc =
-      load<u32>(crcs + ((<usize>(crc & 255)) << 2), 3072) ^
-      load<u32>(crcs + ((<usize>((crc >>> 8) & 255)) << 2), 2048) ^
-      load<u32>(crcs + ((<usize>((crc >>> 16) & 255)) << 2), 1024) ^
-      load<u32>(crcs + ((<usize>(crc >>> 24)) << 2))
-  }
-  for (; from < end; from++) crc = load<u32>(crcs + ((<usize>((crc ^ <u32>load<u8>(from)) & 255)) << 2)) ^ (crc >>> 8)
-  return ~crc
-}
-
-function big(at: usize, value: u32): void {
-  store<u32>(at, bswap<u32>(value))
-}
-
-/** Ends the chunk whose length field is at `start`, its data ending at `end`; returns the address behind it. */
-function closeChunk(start: usize, end: usize): usize {
-  big(start, <u32>(end - start - 8))
-  big(end, crcOf(start + 4, end))
-  return end + 4
-}
-
 /** Signature, IHDR, and PLTE with tRNS where there is a palette. */
 function head(width: i32, height: i32): usize {
   store<u64>(out, 0x0a1a0a0d474e5089)
@@ -80,7 +46,7 @@ function head(width: i32, height: i32): usize {
   big(at + 4, 0x49484452)
   big(at + 8, width)
   big(at + 12, height)
-  store<u8>(at + 16, colorCount == 1 ? 1 : 8)
+  store<u8>(at + 16, depth == 1 && colorCount == 1 ? 1 : 8)
   store<u8>(at + 17, depth == 1 ? 3 : depth == 3 ? 2 : 6)
   store<u8>(at + 18, 0)
   store<u8>(at + 19, 0)
@@ -213,8 +179,13 @@ function row(y: i32, width: i32): void {
           at = j & 0xffff
         const d = above * rowBytes + (x - at) * depth
         if (d <= WINDOW) {
-          length = common(p, start + ((<usize>(at - above * width)) << 2), min<i32>(most, width - at))
+          const q = start + ((<usize>(at - above * width)) << 2)
           distance = d
+          // most are but one pixel; that is soon guessed, and the next need not wait
+          if (load<u32>(q) == color) {
+            if (load<u32>(q, 4) != load<u32>(p, 4)) length = 1
+            else length = common(p, q, min<i32>(most, width - at))
+          }
         }
       }
     }
@@ -245,32 +216,67 @@ function flat(width: i32, height: i32): void {
   }
 }
 
-/** Encodes the pixels (RGBA, straight alpha; `isKnown`: all of them opaque) at `pixelsAt`; returns the length of the file at `outputAt`, 0 when memory did not suffice. */
-export function encode(width: i32, height: i32, isKnown: bool): i32 {
+/** Looks at the colours of the pixels at `pixelsAt`. */
+function begin(count: i32, isKnown: bool): void {
   prepare()
   // the look-ahead of the last pixel
-  store<u32>(pixels + ((<usize>(width * height)) << 2), 0)
-  countColors(pixels, width * height, isKnown)
-  depth = colorCount <= 256 ? 1 : isOpaque ? 3 : 4
+  store<u32>(pixels + ((<usize>count) << 2), 0)
+  countColors(pixels, count, isKnown)
   memory.fill(hashes, 0xff, (<usize>HASHED) << 2)
-  const data = head(width, height)
-  big(data + 4, 0x49444154)
-  // zlib: deflate with a window of 32 KB
-  store<u16>(data + 8, 0x0178)
-  beginDeflate(data + 10)
   adlerA = 1
   adlerB = 0
-  if (colorCount == 1) flat(width, height)
-  else {
-    for (let y = 0; y < height; y++) {
-      row(y, width)
-      sumRow(y * width, width)
-    }
+}
+
+/** Begins the chunk of the pixels with the head of zlib's form: deflate with a window of 32 KB. Returns where the data go on. */
+function beginData(at: usize, hasHead: bool): usize {
+  big(at + 4, 0x49444154)
+  if (!hasHead) return at + 8
+  store<u16>(at + 8, 0x0178)
+  return at + 10
+}
+
+function rowsOf(width: i32, height: i32): void {
+  for (let y = 0; y < height; y++) {
+    row(y, width)
+    sumRow(y * width, width)
   }
+}
+
+/** Encodes the pixels (RGBA, straight alpha; `isKnown`: all of them opaque) at `pixelsAt`; returns the length of the file at `outputAt`, 0 when memory did not suffice. */
+export function encode(width: i32, height: i32, isKnown: bool): i32 {
+  begin(width * height, isKnown)
+  depth = colorCount <= 256 ? 1 : isOpaque ? 3 : 4
+  const data = head(width, height)
+  beginDeflate(beginData(data, true))
+  if (colorCount == 1) flat(width, height)
+  else rowsOf(width, height)
   let end = endDeflate()
   if (isOutOfMemory || !room(end + 64)) return 0
   big(end, (adlerB << 16) | adlerA)
   end = closeChunk(data, end + 4)
   big(end + 4, 0x49454e44)
   return <i32>(closeChunk(end, end + 8) - out)
+}
+
+/**
+ * Encodes `rows` rows at `pixelsAt` of an image of `height` as a piece of its file: what `encode` makes of them, in a chunk of their own; without the sum
+ * of all bytes and the end of the file. Behind it lie the sum of its own bytes, how many they are, u32 each, and the bytes of a pixel, u8. `asked`: bytes
+ * of a pixel that another band has settled on; where that is 0, and nothing is settled by this one, there may be a palette, and it is not encoded.
+ * Returns the length of all that at `outputAt`; 0 when it was not encoded, -1 when memory did not suffice.
+ */
+export function encodeBand(width: i32, rows: i32, height: i32, isFirst: bool, isLast: bool, isKnown: bool, asked: i32): i32 {
+  begin(width * rows, isKnown)
+  const isSettled = colorCount > 256 && (isKnown || !isOpaque)
+  if (!asked && !isSettled) return 0
+  depth = asked ? asked : isOpaque ? 3 : 4
+  const data = isFirst ? head(width, height) : out
+  beginDeflate(beginData(data, isFirst))
+  rowsOf(width, rows)
+  let end = isLast ? endDeflate() : flushDeflate()
+  if (isOutOfMemory || !room(end + 64)) return -1
+  end = closeChunk(data, end)
+  big(end, (adlerB << 16) | adlerA)
+  big(end + 4, rows * (width * depth + 1))
+  store<u8>(end + 8, <u8>depth)
+  return <i32>(end + 9 - out)
 }

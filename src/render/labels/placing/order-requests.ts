@@ -1,18 +1,25 @@
 import type { LabelAnchor, LabelRequest } from '../label-request.js'
+import { sortedByKey } from './sorted-by-key.js'
 
 /**
- * Requests in the order in which they are placed, the same however they arrive: priority, later layer, larger polygon, key, text, place. A small
- * polygon whose text does not fit would else take the room of its large neighbour.
+ * Requests in the order in which they are placed, the same however they arrive: priority, later layer, larger text, larger polygon, key, text, place.
+ * What is written larger matters more. A small polygon whose text does not fit would else take the room of its large neighbour.
  */
 export function inPlacingOrder(requests: readonly LabelRequest[]): LabelRequest[] {
   const sizes = new Map<LabelRequest, number>()
   for (const request of requests) if (request.at.kind === 'polygon') sizes.set(request, sizeOf(request.at))
-  if (sizes.size === 0) return [...requests].sort((a, b) => byPriority(a, b) || byIdentity(a, b))
+  if (sizes.size === 0) {
+    // on most maps only the keys tell
+    if (requests.every(request => byPriority(request, requests[0]) === 0)) return sortedByKey(requests, byIdentity)
+    return [...requests].sort((a, b) => byPriority(a, b) || byIdentity(a, b))
+  }
   const size = (request: LabelRequest) => sizes.get(request) ?? 0
   return [...requests].sort((a, b) => byPriority(a, b) || size(b) - size(a) || byIdentity(a, b))
 }
 
-const byPriority = (a: LabelRequest, b: LabelRequest) => b.priority - a.priority || b.layer - a.layer
+const byPriority = (a: LabelRequest, b: LabelRequest) => b.priority - a.priority || b.layer - a.layer || heightOf(b) - heightOf(a)
+
+const heightOf = ({ text: { size } }: LabelRequest) => (size > 0 ? size : 0)
 
 function byIdentity(a: LabelRequest, b: LabelRequest): number {
   return (

@@ -6,7 +6,8 @@ const cancelMilliseconds = 10_000
 
 /**
  * The batches of a statement, and the promise that its connection comes back: at the end, on an error, when the consumer breaks out, and when
- * `signal` aborts, even if nobody asks for a batch any more. `release` is called once, when the connection is free again or lost.
+ * `signal` aborts, even if nobody asks for a batch any more. Who waits when it aborts is told at once. `release` is called once, when the connection is
+ * free again or lost.
  */
 export function controlledRows(
   connection: NativeConnection,
@@ -44,7 +45,7 @@ export function controlledRows(
       try {
         const next = batches.next()
         pending = next
-        const result = await next
+        const result = await orAborted(next, signal)
         signal?.throwIfAborted()
         if (result.done && finish()) release()
         return isOver ? { done: true, value: undefined } : result
@@ -62,6 +63,16 @@ export function controlledRows(
   if (signal?.aborted) stop()
   else signal?.addEventListener('abort', stop)
   return iterator
+}
+
+/** What `work` comes to, unless the signal aborts first: a network that is silent, or a statement that cannot be stopped, holds nobody. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
 }
 
 async function drain(batches: AsyncGenerator<RowBatch, void>): Promise<void> {

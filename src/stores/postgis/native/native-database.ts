@@ -20,6 +20,9 @@ export interface NativeOptions {
   readonly statementSeconds?: number
 }
 
+/** How long a cancelled statement of a session may go on before its connection is given up. */
+const cancelMilliseconds = 10_000
+
 const defaults = { poolSize: 4, statementSeconds: 3600 }
 
 /**
@@ -85,12 +88,18 @@ export function openNativeDatabase({
 
   async function hold<T>(work: (session: Session) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     const connection = await pool.acquire(signal)
-    const cancel = () => void connection.cancel()
+    let timer: NodeJS.Timeout | undefined
+    const cancel = () => {
+      void connection.cancel()
+      // an answer that got lost on the way never comes
+      timer = setTimeout(() => connection.destroy(), cancelMilliseconds)
+    }
     signal?.addEventListener('abort', cancel)
     try {
       return await work(connection)
     } finally {
       signal?.removeEventListener('abort', cancel)
+      clearTimeout(timer)
       await connection.settle().catch(() => connection.destroy())
       pool.release(connection)
     }

@@ -22,7 +22,7 @@ async function cold(t: Tap, file: RasterFile, level: number, left: number, top: 
 }
 type Tap = Pick<typeof t, 'equal'>
 
-t.test('a cold tile of a remote COG takes few requests and few bytes', { skip: withoutGdal, timeout: 240_000 }, async t => {
+t.test('a cold tile of a remote COG takes few requests and few bytes', { skip: withoutGdal }, async t => {
   // noise, so that blocks have the size of those of photographs, and rows of blocks lie far apart
   const noise = seeded(7)
   const samples = Uint8Array.from({ length: 1024 * 1024 }, () => noise() * 256)

@@ -8,6 +8,7 @@ import { openDescriptors } from '#stores/cog/sources/descriptors.js'
 import { localSource } from '#stores/cog/sources/local-source.js'
 import { keepPages, pagedFile } from '#stores/cog/sources/paged-file.js'
 import { seeded, seededInteger } from '../../../support/seeded.js'
+import { until } from '../../../support/until.js'
 
 const folder = t.testdir()
 const content = Uint8Array.from({ length: 200_000 }, (_, i) => (i * 31 + (i >> 7)) & 255)
@@ -87,8 +88,7 @@ t.test('descriptors are few, are not opened twice, and none is left', async t =>
   await Promise.all(paths.flatMap(path => [path, path]).map(path => descriptors.use(path, async descriptor => void seen.add(descriptor))))
   t.equal(seen.size, 12, 'two users of a file share one')
   await descriptors.use(paths[0], async () => {})
-  await new Promise(resolve => setTimeout(resolve, 50))
-  t.ok(descriptors.count <= 4, `${descriptors.count} open`)
+  t.ok(await until(() => descriptors.count <= 4), `${descriptors.count} open`)
   await t.rejects(
     descriptors.use(join(folder, 'nothing'), async () => {}),
     { code: 'ENOENT' },
@@ -100,13 +100,12 @@ t.test('descriptors are few, are not opened twice, and none is left', async t =>
     })
     return descriptor
   })
-  await new Promise(resolve => setTimeout(resolve, 20))
+  await until(() => isUsed !== undefined)
   descriptors.close()
   isUsed?.()
   t.type(await using, 'number', 'whoever reads ends in peace')
-  await new Promise(resolve => setTimeout(resolve, 50))
-  t.equal(descriptors.count, 0)
-  t.equal(readdirSync('/proc/self/fd').length, before)
+  t.ok(await until(() => descriptors.count === 0))
+  t.ok(await until(() => readdirSync('/proc/self/fd').length === before), 'none is left open')
 })
 
 t.test('a file on disk is read of one version or not at all', async t => {

@@ -21,7 +21,7 @@ const image: TiffSpec = {
 }
 const whole = { left: 0, top: 0, width: 300, height: 200 }
 
-t.test('an S3 server that checks signatures', { skip: noS3(), timeout: 120_000 }, async t => {
+t.test('an S3 server that checks signatures', { skip: noS3() }, async t => {
   const server = await startS3()
   t.teardown(() => server.stop())
   await server.bucket('ortho')
@@ -105,7 +105,7 @@ t.test('an S3 server that checks signatures', { skip: noS3(), timeout: 120_000 }
   })
 })
 
-t.test('a public bucket needs no keys', { skip: noS3(), timeout: 60_000 }, async t => {
+t.test('a public bucket needs no keys', { skip: noS3() }, async t => {
   const server = await startS3({ isAnonymous: true })
   const store = openCogStore({ id: 's3', remote: { endpoint: server.address } })
   t.teardown(() => Promise.all([store.close(), server.stop()]))

@@ -110,7 +110,7 @@ export function registryParameters(row: RegistryRow): CrsParameters | undefined 
     value('rf') ?? inverseFlattening(value('a'), value('b')),
   ]
   const numbers: Record<string, number> = {}
-  for (const name of ['lat_0', 'lon_0', 'lat_1', 'lat_2', 'x_0', 'y_0', 'k']) {
+  for (const name of ['lat_0', 'lon_0', 'lat_1', 'lat_2', 'lat_ts', 'x_0', 'y_0', 'k']) {
     const number = value(name) ?? (name === 'k' ? value('k_0') : undefined)
     if (number !== undefined) numbers[name] = number
   }
@@ -135,6 +135,11 @@ function normalised(parameters: CrsParameters): CrsParameters {
   if (parameters.method === 'longlat') return { ...parameters, numbers: {} }
   const numbers: Record<string, number> = { lat_0: 0, lon_0: 0, x_0: 0, y_0: 0, k: 1, ...parameters.numbers }
   if (parameters.method === 'webmerc') return { ...parameters, numbers: { lon_0: numbers.lon_0 }, axis: 6_378_137, flattening: 0 }
+  if (parameters.method === 'merc') {
+    // Esri's Mercator has its latitude of true scale as a first parallel
+    const { lat_1: first = 0, lat_ts: trueScale = first, ...others } = numbers
+    return { ...parameters, numbers: { ...others, lat_ts: trueScale } }
+  }
   if (parameters.method === 'lcc') {
     numbers.lat_1 ??= numbers.lat_0
     numbers.lat_2 ??= numbers.lat_1
