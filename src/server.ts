@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import fastify, { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
+import type { Caller } from '#core/access.js'
 import { createViewFinder } from '#core/atlas-view.js'
 import { Problem, toProblem } from '#core/problem.js'
 import { files } from '#protocols/files/index.js'
@@ -14,7 +15,7 @@ import { urlForLog } from '#protocols/http/log-url.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import { type Credentials, createProver } from '#protocols/http/prove.js'
 import { repeatedAnswers } from '#protocols/http/repeated-answers.js'
-import { send } from '#protocols/http/send.js'
+import { type SendTools, send } from '#protocols/http/send.js'
 import type { Methods, Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { SpelledResponse } from '#protocols/http/spelled-response.js'
 import { answerUnreadable, longestPathPart, problemOfAddress } from '#protocols/http/unreadable.js'
@@ -85,7 +86,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const views = viewRewriter(options.atlas)
   const newId = requestId()
-  const repeated = repeatedAnswers({ atlas: options.atlas, newId, keepAliveSeconds: keepAliveTimeout / 1000, log: options.log })
+  const tools: SendTools = { compress: compressor(), keepAliveSeconds: keepAliveTimeout / 1000 }
+  const repeated = repeatedAnswers({ atlas: options.atlas, newId, keepAliveSeconds: tools.keepAliveSeconds, log: options.log })
   let isClosing = false
   const app = fastify({
     loggerInstance: options.log,
@@ -107,7 +109,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     forceCloseConnections: 'idle',
   })
   const baseUrlOf = baseUrlResolver({ publicUrl: options.publicUrl, trustProxy: options.trustProxy ?? [] })
-  const compress = compressor()
   const findView = createViewFinder()
   const prove = createProver()
 
@@ -125,13 +126,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const url = request.raw.url ?? '/'
     const mark = url.indexOf('?')
     const timings: Record<string, number> = {}
-    const serviceRequest = async (): Promise<ServiceRequest> => ({
+    const serviceRequest = (caller: Caller): ServiceRequest => ({
       method: request.method as ServiceRequest['method'],
       query: mark < 0 ? '' : url.slice(mark + 1),
       body: Buffer.isBuffer(request.body) ? request.body : undefined,
       contentType: request.headers['content-type'],
       view,
-      caller: await prove(request.headers as Credentials, atlas.access, deadline.signal),
+      caller,
       // what a tile never asks for is found out when it is asked for
       get baseUrl() {
         const base = baseUrlOf({ remoteAddress: request.socket.remoteAddress ?? '', headers: request.headers })
@@ -149,7 +150,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     })
     let answer: ServiceAnswer
     try {
-      answer = await service(await serviceRequest())
+      answer = await service(serviceRequest(await prove(request.headers as Credentials, atlas.access, deadline.signal)))
     } catch (error) {
       answer = problemAnswer(toProblem(error))
       if (answer.status === 500) options.log.error({ reqId: request.id, err: error }, 'a service failed')
@@ -158,7 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (!answer.stream) deadline.clear()
     if (isClosing) reply.header('connection', 'close')
     timings.total = performance.now() - started
-    const sent = await send(request, reply, answer, compress, timings)
+    const sent = await send(request, reply, answer, tools, timings)
     if (answer.repeat && !isClosing) repeated.keep(request, reply, atlas, answer)
     return sent
   }
@@ -181,7 +182,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   )
 
   const respond = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
-    send(request, reply, problemAnswer(problem), compress, {})
+    send(request, reply, problemAnswer(problem), tools, {})
   app.setNotFoundHandler((request, reply) =>
     respond(request, reply, new Problem('not-found', 'There is nothing at this address; the landing page at / lists what there is.')),
   )
@@ -197,7 +198,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     options.log.error({ reqId: request.id, err: error }, 'a request failed outside its service')
     return respond(request, reply, toProblem(error))
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     options.log.info(
       {
         reqId: request.id,
@@ -208,6 +209,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       },
       'answered',
     )
+    done()
   })
 
   // Browsers open connections before they need them; Node counts those as busy, and a stop would wait for them.

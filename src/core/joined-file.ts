@@ -23,6 +23,7 @@ const hair = 0.01
  * the borders cut through the middle of a pixel of are left out of what is joined.
  */
 export function joinFiles(files: readonly RasterFile[]): readonly RasterFile[] {
+  if (files.length === 1) return files
   const runs: RasterFile[][] = []
   for (const file of files) {
     const run = runs.at(-1)

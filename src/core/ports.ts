@@ -271,6 +271,8 @@ export interface RasterStore {
    * nothing done, where the raster is no plain photograph.
    */
   readColors?(file: RasterFile, level: number, window: PixelWindow, into: Uint8Array, signal?: AbortSignal): Promise<boolean>
+  /** The same at once by what is in memory; false, and `into` undefined, where that is not all. */
+  colorsNow?(file: RasterFile, level: number, window: PixelWindow, into: Uint8Array): boolean
   /** A stored block as it is, where it is an image that shows what drawing it would; undefined else. Absent on stores without such blocks. */
   encodedBlock?(file: RasterFile, block: StoredBlock, signal?: AbortSignal): Promise<EncodedBlock | undefined>
   /** The same by what is in memory, of a file that blocks have been asked of; undefined where finding out would take waiting, or is for `encodedBlock`. */

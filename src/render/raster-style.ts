@@ -34,6 +34,18 @@ const ownColors = ['red', 'green', 'blue']
  * range of each band, palettes by their colours, heights by a hypsometric scale with light relief, other single bands in gray.
  */
 export function rasterPainter(bands: readonly PaintedBand[], symbolizer?: RasterSymbolizer): RasterPainter {
+  const ofBands = painters.get(bands) ?? new WeakMap<object, RasterPainter>()
+  painters.set(bands, ofBands)
+  const painter = ofBands.get(symbolizer ?? noSymbolizer) ?? newPainter(bands, symbolizer)
+  ofBands.set(symbolizer ?? noSymbolizer, painter)
+  return painter
+}
+
+// A memo of a pure function: bands and styles of what is published are the same objects from map to map, and tables of colours take as long as a map.
+const painters = new WeakMap<object, WeakMap<object, RasterPainter>>()
+const noSymbolizer = {}
+
+function newPainter(bands: readonly PaintedBand[], symbolizer?: RasterSymbolizer): RasterPainter {
   const plain = painterOf(bands, symbolizer)
   const tones = symbolizer?.tones
   if (!tones) return plain

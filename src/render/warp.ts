@@ -109,14 +109,14 @@ function collectCells(
   if (misses(corners, between, shape, Math.max(width, height) <= emptySide)) return
   if (width === 1 && height === 1) {
     const centre = locate(xm, ym)
-    if (centre) cells.push({ ...box, corners: [...centre, ...centre, ...centre, ...centre] })
+    if (centre) cells.push({ left, top, width, height, corners: [...centre, ...centre, ...centre, ...centre] })
     return
   }
   const isSmall = isAffine || (width <= cellSide && height <= cellSide)
   if (isSmall && isPlace(a) && isPlace(b) && isPlace(c) && isPlace(d) && between.every(isPlace)) {
     const step = Math.max(1e-9, Math.min(distance(a, b[0], b[1]) / width, distance(a, c[0], c[1]) / height))
     if (isAffine || bend(a, b, c, d, between) <= tolerance * step) {
-      cells.push({ ...box, corners: [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]] })
+      cells.push({ left, top, width, height, corners: [a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]] })
       return
     }
   }
@@ -199,7 +199,8 @@ function pieceOf(
   const [left, right] = span(cells, 0, scaleX / factor, Math.ceil(width / factor), margin)
   const [top, bottom] = span(cells, 1, scaleY / factor, Math.ceil(height / factor), margin)
   if (right <= left || bottom <= top) return undefined
-  const place = (value: number, i: number) => (i % 2 === 0 ? (value * scaleX) / factor - left : (value * scaleY) / factor - top)
+  const x = (value: number) => (value * scaleX) / factor - left
+  const y = (value: number) => (value * scaleY) / factor - top
   return {
     box,
     level,
@@ -210,7 +211,13 @@ function pieceOf(
       width: Math.min(width, right * factor) - left * factor,
       height: Math.min(height, bottom * factor) - top * factor,
     },
-    cells: cells.map(cell => ({ ...cell, left: cell.left - box.left, top: cell.top - box.top, corners: cell.corners.map(place) })),
+    cells: cells.map(({ left, top, width, height, corners: c }) => ({
+      left: left - box.left,
+      top: top - box.top,
+      width,
+      height,
+      corners: [x(c[0]), y(c[1]), x(c[2]), y(c[3]), x(c[4]), y(c[5]), x(c[6]), y(c[7])],
+    })),
     extent: [-left, -top, width / factor - left, height / factor - top],
   }
 }

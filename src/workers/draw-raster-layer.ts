@@ -185,7 +185,7 @@ async function fillSource(
   return true
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)
+export const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)
 
 function layOut(kernel: WarpKernel, source: { width: number; height: number }, { box }: WarpPiece) {
   if (!kernel.layOut(source, box))

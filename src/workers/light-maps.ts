@@ -22,7 +22,11 @@ export interface LightMaps {
  * Waking another thread and being woken takes as long as drawing a few features. What a kind of map takes is learned from those before, wherever they
  * were drawn. Rows come over a connection that other requests of this thread do not wait for.
  */
-export function lightMaps({ tools, draw }: JobDrawer, addresses: () => readonly StoreAddress[], costs: MapCosts): LightMaps {
+export function lightMaps(
+  { tools, draw }: Pick<JobDrawer, 'tools' | 'draw'>,
+  addresses: () => readonly StoreAddress[],
+  costs: MapCosts,
+): LightMaps {
   const stores = openStores(addresses(), 0)
   let isBusy = false
   /** Nothing that has to be loaded before it can be drawn with: fonts are large. */

@@ -1,5 +1,6 @@
 import { Problem, type ProblemKind, toProblem } from '#core/problem.js'
 import type { EncodedImage } from '#core/queries.js'
+import type { KernelRoom } from '#render/warp-kernel.js'
 import type { LentBlocks, LentSlabs } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import type { PackedJob } from './sent-parts.js'
@@ -31,6 +32,8 @@ export interface WorkerStart {
   readonly fonts?: readonly string[]
   /** Blocks that the main thread has decoded. */
   readonly lent?: LentBlocks
+  /** Room for a kernel in the memory of those. */
+  readonly room?: KernelRoom
 }
 
 /** A Problem between threads. */

@@ -1,6 +1,6 @@
 import type { FeatureStore, RasterStore, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
-import type { PixelMemory } from '#render/pixel-memory.js'
+import type { OwnPixelMemory } from '#render/pixel-memory.js'
 import { type BlockSharing, createBlockCache } from '#stores/cog/block-cache.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import type { BlockLender } from '#stores/cog/lent-blocks.js'
@@ -11,7 +11,7 @@ export interface OpenStores extends Stores {
   /** Lends decoded blocks to other threads, where it does. */
   readonly lender?: BlockLender
   /** Where decoded blocks lie, if they are in one. */
-  readonly memory?: PixelMemory
+  readonly memory?: OwnPixelMemory
   /** From now on these addresses count. Stores that are no longer among them are closed by `closeRetired`. */
   update(addresses: readonly StoreAddress[]): void
   /** Closes what `update` replaced; call when nothing uses it any more. */

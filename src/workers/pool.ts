@@ -2,7 +2,7 @@ import { steadyNow } from '#core/clock.js'
 import type { Renderer, Stores } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
-import type { PixelMemory } from '#render/pixel-memory.js'
+import type { OwnPixelMemory } from '#render/pixel-memory.js'
 import type { BlockLender } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
@@ -24,7 +24,7 @@ export interface PoolOptions {
   /** Asked once for every thread that starts, because the port of an embedded database can be handed to one thread only. */
   readonly stores: () => readonly StoreAddress[]
   /** The stores of the calling thread, for maps that are quicker drawn than handed over; absent: none are. The threads borrow its decoded blocks. */
-  readonly here?: Stores & { readonly lender?: BlockLender; readonly memory?: PixelMemory }
+  readonly here?: Stores & { readonly lender?: BlockLender; readonly memory?: OwnPixelMemory }
   /** Bytes of decoded raster blocks that each thread keeps. */
   readonly blockBytes?: number
   /** Folders of fonts beside those that come with the program. */
@@ -106,9 +106,10 @@ function threadPool({
     if (isClosing) return
     const born = steadyNow()
     const lent = here?.lender?.lent
+    const room = lent && here.memory?.lendRoom()
     const thread = startRenderThread(
       script,
-      { addresses: stores(), blockBytes, ...(fonts && { fonts }), ...(lent && { lent }) },
+      { addresses: stores(), blockBytes, ...(fonts && { fonts }), ...(lent && { lent }), ...(room && { room }) },
       reason => {
         threads.delete(thread)
         counts.lost++
@@ -117,6 +118,8 @@ function threadPool({
       },
     )
     threads.add(thread)
+    // not before: it may still be writing
+    if (room) void thread.ended.then(() => here.memory?.takeBack(room))
     dispatch()
   }
 
@@ -199,7 +202,7 @@ function threadPool({
   here?.lender?.watch(slabs => {
     for (const thread of threads) thread.updateSlabs(slabs)
   })
-  const drawer = here && startJobDrawer(fonts, here.memory)
+  const drawer = here && startJobDrawer(fonts, { forJobs: here.memory, forNow: here.memory })
   const quick = drawer && quickMaps(drawer, here)
   const light = drawer && lightMaps(drawer, stores, costs)
   const warm = quick ? warmUp((job, from) => quick.prepare(job)?.(undefined, from)) : undefined

@@ -3,7 +3,7 @@ import type { Pixels, RasterStore, SampleArray } from '#core/ports.js'
 
 /** `store` with holes where a band has other values than those shown. Values are looked at as they are stored: nothing comes ready to be drawn. */
 export function readingShown(store: RasterStore, { band, spans }: ShownValues): RasterStore {
-  const { readColors: _, encodedBlock: _e, blockNow: _n, ...rest } = store
+  const { readColors: _, colorsNow: _c, encodedBlock: _e, blockNow: _n, ...rest } = store
   return {
     ...rest,
     read: async (file, level, window, signal) => {

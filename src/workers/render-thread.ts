@@ -19,6 +19,8 @@ export interface RenderThread {
   readonly load: number
   /** Resolves when it has started, or died. */
   readonly ready: Promise<void>
+  /** Resolves when it is no more. */
+  readonly ended: Promise<void>
   /** Rejects with `ThreadLost` when the thread dies over it. */
   draw(job: MapJob, signal: AbortSignal): Promise<EncodedImage>
   updateStores(addresses: readonly StoreAddress[]): void
@@ -89,6 +91,7 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
 
   return {
     ready,
+    ended,
     get load() {
       return tasks.size
     },

@@ -2,19 +2,23 @@
  * The second composition root: what runs inside each render worker. It knows no atlas and no protocol; jobs are plain data, bytes go back.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { joinPixelMemory } from '#render/pixel-memory.js'
 import { borrowBlocks } from '#stores/cog/lent-blocks.js'
 import { startJobDrawer } from './job-drawer.js'
 import { type FromWorker, plainProblem, type ToWorker, type WorkerStart } from './messages.js'
 import { openStores } from './open-stores.js'
+import { quickMaps } from './quick-maps.js'
 import { partKeeper } from './sent-parts.js'
 import { warmUp } from './warm-up.js'
 
 if (!parentPort) throw new Error('render-worker.js is started by the pool, as a thread.')
 const port = parentPort
-const { addresses, blockBytes, fonts, lent } = workerData as WorkerStart
-const borrower = lent && borrowBlocks(lent)
+const { addresses, blockBytes, fonts, lent, room } = workerData as WorkerStart
+const memory = room && joinPixelMemory(room)
+const borrower = lent && borrowBlocks(lent, memory)
 const stores = openStores(addresses, blockBytes, { ...(borrower && { borrower }) })
-const drawer = startJobDrawer(fonts)
+const drawer = startJobDrawer(fonts, { forNow: memory })
+const quick = quickMaps(drawer, stores)
 const running = new Map<number, AbortController>()
 const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
 
@@ -27,7 +31,7 @@ async function draw({ id, packed, left }: Extract<ToWorker, { kind: 'draw' }>): 
   running.set(id, controller)
   try {
     const stopWhen = { deadline: job.deadline, signal: controller.signal, isLeft: () => Atomics.load(flag, 0) === 1 }
-    const image = await drawer.draw(job, stores, stopWhen)
+    const image = (stopWhen.isLeft() ? undefined : quick.drawNow(job)) ?? (await drawer.draw(job, stores, stopWhen))
     // a copy that owns its memory can be handed over
     const bytes =
       image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes) ? image.bytes : new Uint8Array(image.bytes)

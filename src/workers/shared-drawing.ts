@@ -3,6 +3,9 @@ import type { EncodedImage, LayerJob, MapJob } from '#core/queries.js'
 import { problemOfStop } from './stop.js'
 
 interface Drawing {
+  readonly job: MapJob
+  /** Everything of the job that matters, written out when another map of this place is asked for. */
+  key?: string
   readonly image: Promise<EncodedImage>
   readonly controller: AbortController
   waiters: number
@@ -13,17 +16,27 @@ interface Drawing {
  * stops when the last of them has left. `onShared` hears of every request that joined another.
  */
 export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {}): Required<Renderer> {
-  const drawings = new Map<string, Drawing>()
+  const drawings = new Set<Drawing>()
   const numbered = publishedAsNumbers()
-  const start = (key: string, job: MapJob): Drawing => {
+  const keyOf = (job: MapJob) => JSON.stringify({ ...job, deadline: 0, layers: job.layers.map(numbered) })
+  const find = (job: MapJob): Drawing | undefined => {
+    let key: string | undefined
+    for (const drawing of drawings) {
+      if (!isOfSamePlace(drawing.job, job)) continue
+      key ??= keyOf(job)
+      drawing.key ??= keyOf(drawing.job)
+      if (drawing.key === key) return drawing
+    }
+    return undefined
+  }
+  const start = (job: MapJob): Drawing => {
     const controller = new AbortController()
-    const image = renderer.draw(job, controller.signal).finally(() => {
-      if (drawings.get(key)?.controller === controller) drawings.delete(key)
-    })
+    const image = renderer.draw(job, controller.signal)
+    const drawing: Drawing = { job, image, controller, waiters: 0 }
+    drawings.add(drawing)
     // whoever waits hears of the failure through `image` itself
-    image.catch(() => {})
-    const drawing = { image, controller, waiters: 0 }
-    drawings.set(key, drawing)
+    const end = () => void drawings.delete(drawing)
+    image.then(end, end)
     return drawing
   }
   let edits = 0
@@ -34,28 +47,40 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
     async draw(asked, signal) {
       if (signal?.aborted) throw problemOfStop(signal)
       const job = edits === 0 ? asked : { ...asked, edits }
-      const key = JSON.stringify({ ...job, deadline: 0, layers: job.layers.map(numbered) })
-      const known = drawings.get(key)
+      const known = find(job)
       if (known) onShared()
-      const drawing = known ?? start(key, job)
+      const drawing = known ?? start(job)
       drawing.waiters++
       return await new Promise<EncodedImage>((resolve, reject) => {
         const leave = () => {
           drawing.waiters--
           if (drawing.waiters === 0) {
             // a newcomer must not join what is being stopped
-            if (drawings.get(key) === drawing) drawings.delete(key)
+            drawings.delete(drawing)
             drawing.controller.abort()
           }
           reject(problemOfStop(signal))
         }
         signal?.addEventListener('abort', leave, { once: true })
         const settle = () => signal?.removeEventListener('abort', leave)
-        drawing.image.then(resolve, reject).finally(settle)
+        drawing.image.then(
+          image => {
+            settle()
+            resolve(image)
+          },
+          error => {
+            settle()
+            reject(error)
+          },
+        )
       })
     },
   }
 }
+
+/** What two jobs that are the same have in common, and nearly no others: found out without writing them out. */
+const isOfSamePlace = (a: MapJob, b: MapJob) =>
+  a.width === b.width && a.height === b.height && a.bbox.every((edge, i) => edge === b.bbox[i])
 
 /** Layers in which whatever is published is a number: it is the same objects until the next reload, and writing them out takes longer than planning a map. */
 function publishedAsNumbers(): (layer: LayerJob) => object {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { kernelPixels, openPixelMemory } from '#render/pixel-memory.js'
+import { joinPixelMemory, kernelPixels, openPixelMemory } from '#render/pixel-memory.js'
 import { startWarpKernel, type WarpKernel } from '#render/warp-kernel.js'
 import { seeded } from '../support/seeded.js'
 
@@ -64,4 +64,23 @@ t.test('rows are copied, narrow and wide, few and many', async t => {
 
 t.test('what does not fit into one memory is left to several', async t => {
   t.equal(openPixelMemory(4e9), undefined)
+})
+
+t.test('a room that is lent is nobody else’s until it is given back', async t => {
+  const memory = openPixelMemory(1000)!
+  const room = memory.lendRoom()!
+  const joined = joinPixelMemory(room)
+  const [lent, own, other] = [joined.startKernel()!, memory.startKernel()!, startWarpKernel()]
+  t.equal(joined.startKernel(), undefined)
+  const [first, second] = [warped(lent, 1), warped(own, 2)]
+  t.equal(joined.buffer, memory.buffer)
+  t.same(first.slice(), warped(other, 1).slice())
+  t.same(second.slice(), warped(other, 2).slice())
+  const rooms = new Set([room.start])
+  for (let next = memory.lendRoom(); next; next = memory.lendRoom()) {
+    t.notOk(rooms.has(next.start))
+    rooms.add(next.start)
+  }
+  memory.takeBack(room)
+  t.equal(memory.lendRoom()?.start, room.start)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { FeatureLayerJob, MapJob } from '#core/queries.js'
+import type { FeatureLayerJob, MapJob, RasterLayerJob } from '#core/queries.js'
 import type { Style } from '#styles/style.js'
 import { partKeeper, partSender } from '#workers/sent-parts.js'
 import { memorySource } from '../support/memory-store.js'
@@ -27,6 +27,24 @@ t.test('a job arrives as it was, and what is published is sent once', async t =>
     const packed = sent(pack(own))
     t.equal(packed.added.length, i === 0 ? 3 : 0, 'two styles and one source')
     t.same(unpack(packed), own)
+  }
+})
+
+t.test('files of rasters are sent once, their styles each time', async t => {
+  const [pack, unpack] = [partSender(), partKeeper()]
+  const file = (path: string) => ({ path, levels: [{ width: 2, height: 1 }] }) as unknown as RasterLayerJob['files'][number]
+  const bands: RasterLayerJob['bands'] = [{ name: '1', sampleType: 'uint8', meaning: 'value' } as RasterLayerJob['bands'][number]]
+  const [a, b, c] = ['a', 'b', 'c'].map(file)
+  const raster = (...files: RasterLayerJob['files']): RasterLayerJob => ({ kind: 'raster', store: 's', files, bands, style: style('own') })
+  for (const [layers, added] of [
+    [[raster(a, b)], 3],
+    [[raster(b), layer(style('other'))], 0],
+    [[raster(c, a), raster()], 1],
+  ] as const) {
+    const job = jobOf(...layers)
+    const packed = sent(pack(job))
+    t.equal(packed.added.length, added)
+    t.same(unpack(packed), job)
   }
 })
 

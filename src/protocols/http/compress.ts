@@ -5,6 +5,8 @@ const brotli = promisify(brotliCompress)
 const gzipped = promisify(gzip)
 
 export type ContentCoding = 'br' | 'gzip'
+/** `etag`: of the body. */
+export type Compress = (body: Uint8Array, coding: ContentCoding, etag: string) => Promise<Uint8Array>
 
 /** The best coding both sides know for a text of this size (RFC 9110, 12.5.3); undefined: send it as it is. */
 export function chooseCoding(acceptEncoding: string | undefined, mediaType: string, size: number): ContentCoding | undefined {
@@ -35,7 +37,7 @@ export const compressingStream = (coding: ContentCoding) =>
  * Compresses bodies, and remembers the compressed form of what has a validator, so that a capabilities document is compressed once.
  * Holds at most `maxBytes` of compressed bytes, the oldest go first.
  */
-export function compressor(maxBytes = 32e6): (body: Uint8Array, coding: ContentCoding, etag: string) => Promise<Uint8Array> {
+export function compressor(maxBytes = 32e6): Compress {
   const kept = new Map<string, Promise<Buffer>>()
   let bytes = 0
   return (body, coding, etag) => {

@@ -28,18 +28,18 @@ const taken = 'Authorization, Content-Crs, Content-Type, If-Match, If-None-Match
  * that is no preflight is answered by the route, where one says what is allowed.
  */
 export function registerCors(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers({
       'access-control-allow-origin': '*',
       'access-control-expose-headers': exposed,
       'x-content-type-options': 'nosniff',
       'x-request-id': request.id,
     })
-    if (request.method !== 'OPTIONS') return
+    if (request.method !== 'OPTIONS') return done()
     const isRouted = !request.is404
-    if (isRouted && request.headers['access-control-request-method'] === undefined) return
+    if (isRouted && request.headers['access-control-request-method'] === undefined) return done()
     const asked = request.headers['access-control-request-headers']
-    return reply
+    reply
       .headers({
         'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
         'access-control-allow-headers': asked && /^[\w\s,-]{1,1000}$/.test(asked) ? asked : taken,

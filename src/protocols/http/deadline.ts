@@ -18,11 +18,13 @@ export function requestDeadline(request: IncomingMessage, response: ServerRespon
   const expire = (after: number) =>
     setTimeout(() => controller.abort(new DOMException('deadline', 'TimeoutError')), Math.min(after * 1000, 2 ** 31 - 1)).unref()
   let timer = expire(seconds)
+  let isOver = false
   const leave = () => {
-    if (!response.writableEnded) controller.abort(new DOMException('client left', 'AbortError'))
+    if (!isOver && !response.writableEnded) controller.abort(new DOMException('client left', 'AbortError'))
     clear()
   }
   const clear = () => {
+    isOver = true
     clearTimeout(timer)
     // a connection outlives its requests
     request.socket.off('close', leave)

@@ -3,16 +3,24 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { toProblem } from '#core/problem.js'
-import { chooseCoding, compressingStream, type compressor } from './compress.js'
+import { type Compress, chooseCoding, compressingStream } from './compress.js'
 import { pour } from './pour.js'
 import type { ServiceAnswer } from './service.js'
+import { sendAtOnce } from './whole-answer.js'
+
+/** What answers are sent with. */
+export interface SendTools {
+  readonly compress: Compress
+  /** How long a connection is kept for the next request. */
+  readonly keepAliveSeconds: number
+}
 
 /** Sends an answer: validator and 304, caching, compression, Server-Timing. The body of a HEAD is left to the HTTP layer. */
 export async function send(
   request: FastifyRequest,
   reply: FastifyReply,
   answer: ServiceAnswer,
-  compress: ReturnType<typeof compressor>,
+  { compress, keepAliveSeconds }: SendTools,
   timings: Readonly<Record<string, number>>,
 ): Promise<FastifyReply> {
   reply.code(answer.status)
@@ -32,16 +40,20 @@ export async function send(
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
   if (answer.status === 204) return reply.send()
-  if (isError || cacheSeconds === 0) return sendBody(reply, body, answer.mediaType)
+  const sendBody = (bytes: Uint8Array) => {
+    const isSent = request.method !== 'HEAD' && sendAtOnce(reply.raw, reply.getHeaders() as OutgoingHttpHeaders, bytes, keepAliveSeconds)
+    return isSent ? reply.hijack() : sendByFastify(reply, bytes, answer.mediaType)
+  }
+  if (isError || cacheSeconds === 0) return sendBody(body)
 
   const etag = answer.etag ?? createHash('sha1').update(body).digest('base64url')
   const tag = coding ? `"${etag}-${coding}"` : `"${etag}"`
   reply.header('etag', tag)
   addVary(reply, 'Accept-Encoding')
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).removeHeader('content-type').send()
-  if (!coding) return sendBody(reply, body, answer.mediaType)
+  if (!coding) return sendBody(body)
   reply.header('content-encoding', coding)
-  return sendBody(reply, await compress(body, coding, etag), answer.mediaType)
+  return sendBody(await compress(body, coding, etag))
 }
 
 /**
@@ -106,7 +118,7 @@ function addVary(reply: FastifyReply, name: string): void {
 }
 
 /** Fastify puts `application/octet-stream` for types it does not take for one, such as `application/vnd.ogc.gml/3.1.1`; but not for streams. */
-function sendBody(reply: FastifyReply, body: Uint8Array, mediaType: string): FastifyReply {
+function sendByFastify(reply: FastifyReply, body: Uint8Array, mediaType: string): FastifyReply {
   const buffer = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   if (/^[^/;]+\/[^/;]+(;|$)/.test(mediaType)) return reply.send(buffer)
   return reply.header('content-length', buffer.length).send(Readable.from([buffer]))

@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http'
+import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http'
+import { spellingOf } from './spelled-response.js'
 
 /** Whether `sendWhole` may answer: earlier answers of the connection are out, and it takes more. */
 export function takesWhole({ socket }: ServerResponse): boolean {
@@ -18,6 +19,43 @@ export function sendWhole(response: ServerResponse, message: Uint8Array, sent: (
     sent()
   })
   if (!shouldKeepAlive) socket?.destroySoon()
+}
+
+/** Characters that may not be in a header (RFC 9110, 5.5). */
+const unfit = /[^\t\x20-\x7e\x80-\xff]/
+
+/**
+ * Sends an answer whose body is all there as `sendWhole` does: half the time of what Fastify and Node do between them. False, and nothing done, where
+ * they are to do it: for connections that are closing, and for headers that they refuse or that say how the body is sent.
+ */
+export function sendAtOnce(response: ServerResponse, headers: OutgoingHttpHeaders, body: Uint8Array, keepAliveSeconds: number): boolean {
+  const { socket, statusCode, shouldKeepAlive } = response
+  if (
+    !socket ||
+    !takesWhole(response) ||
+    !shouldKeepAlive ||
+    statusCode === 304 ||
+    'connection' in headers ||
+    'transfer-encoding' in headers
+  )
+    return false
+  let [lines, values] = ['', '']
+  for (const name in headers) {
+    const value = headers[name]
+    if (name === 'content-length') continue
+    if (typeof value !== 'string') return false
+    lines += `${spellingOf(name)}: ${value}\r\n`
+    values += value
+  }
+  if (unfit.test(values)) return false
+  const start = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${lines}Content-Length: ${body.byteLength}\r\n`
+  socket.cork()
+  socket.write(start + endOfHead(response, keepAliveSeconds), 'latin1')
+  socket.write(body, error => {
+    if (!error) response.emit('finish')
+  })
+  socket.uncork()
+  return true
 }
 
 /** The end of a head: when it was sent, and what becomes of the connection, which is kept for `keepAliveSeconds`. */

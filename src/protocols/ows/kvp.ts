@@ -33,7 +33,7 @@ export function parseKvp(...queries: readonly string[]): Kvp {
       const equals = pair.indexOf('=')
       const name = decodeText(equals < 0 ? pair : pair.slice(0, equals)).trim()
       if (name === '') continue
-      found.set(name.toUpperCase(), { name, value: equals < 0 ? '' : decodeText(pair.slice(equals + 1)) })
+      found.set(upperCaseOf(name), { name, value: equals < 0 ? '' : decodeText(pair.slice(equals + 1)) })
       if (found.size > maxParameters)
         throw new Problem('body-too-large', `The request has more than the ${maxParameters} parameters allowed here.`)
     }
@@ -47,15 +47,27 @@ export function kvpOfPairs(pairs: readonly (readonly [name: string, value: strin
 }
 
 function kvpOf(found: ReadonlyMap<string, { readonly name: string; readonly value: string }>): Kvp {
-  const raw = (name: string) => found.get(name.toUpperCase())?.value
+  const raw = (name: string) => found.get(upperCaseOf(name))?.value
   return {
     raw,
     get: name => raw(name)?.trim() || undefined,
-    has: name => found.has(name.toUpperCase()),
-    spelled: name => found.get(name.toUpperCase())?.name ?? name,
+    has: name => found.has(upperCaseOf(name)),
+    spelled: name => found.get(upperCaseOf(name))?.name ?? name,
     size: found.size,
     pairs: () => [...found.values()].map(({ name, value }) => [name, value]),
   }
+}
+
+const upperCases = new Map<string, string>()
+const mostUpperCases = 1000
+
+/** Names that are asked for are few, the same in every request, and asked for dozens of times in each. */
+function upperCaseOf(name: string): string {
+  const known = upperCases.get(name)
+  if (known !== undefined) return known
+  const upper = name.toUpperCase()
+  if (upperCases.size < mostUpperCases) upperCases.set(name, upper)
+  return upper
 }
 
 /**
@@ -63,10 +75,9 @@ function kvpOf(found: ReadonlyMap<string, { readonly name: string; readonly valu
  * of anything else (an address, a filter) is left alone.
  */
 function pairsOf(query: string): string[] {
-  return query
-    .replace(/^[?&]+/, '')
-    .split('&')
-    .flatMap(pair => (pair.includes('://') ? [pair] : pair.split(/\?(?=(?:service|request|version)=|$)/i)))
+  const pairs = query.replace(/^[?&]+/, '').split('&')
+  if (!query.includes('?')) return pairs
+  return pairs.flatMap(pair => (pair.includes('://') ? [pair] : pair.split(/\?(?=(?:service|request|version)=|$)/i)))
 }
 
 /** Undoes `application/x-www-form-urlencoded`. Never throws. */

@@ -9,8 +9,9 @@ export interface OperationTable<Operation> {
 
 /** The operation that REQUEST names, in any case. Throws `missing-parameter`, `unknown-operation`. */
 export function requireOperation<Operation>({ operations, aliases = {} }: OperationTable<Operation>, kvp: Kvp): Operation {
-  const names = Object.keys(operations)
   const asked = kvp.get('REQUEST')
+  if (asked !== undefined && Object.hasOwn(operations, asked)) return operations[asked]
+  const names = Object.keys(operations)
   if (asked === undefined)
     throw new Problem('missing-parameter', `REQUEST is missing; ${names.join(', ')} would work.`, { locator: 'request' })
   const wanted = asked.toLowerCase()

@@ -5,6 +5,8 @@ import { Problem } from '#core/problem.js'
  * is not a version, the highest (OGC 06-042, 6.2.4; OGC 01-068r3, 6.2.4). `served` is in rising order.
  */
 export function negotiateVersion<V extends string>(asked: string | undefined, served: readonly V[]): V {
+  const same = served.find(version => version === asked)
+  if (same) return same
   const highest = served[served.length - 1]
   const wanted = asked === undefined ? undefined : numbersOf(asked)
   if (!wanted) return highest
@@ -20,12 +22,11 @@ export function requireVersion<V extends string>(
   served: readonly V[],
   read: Readonly<Record<string, V>> = {},
 ): V {
+  const version = served.find(version => version === asked) ?? (asked !== undefined && Object.hasOwn(read, asked) ? read[asked] : undefined)
+  if (version) return version
   const list = served.toReversed().join(' or ')
   if (asked === undefined) throw new Problem('missing-parameter', `VERSION is missing; ${list} would work.`, { locator: 'version' })
-  const version = served.find(version => version === asked) ?? (Object.hasOwn(read, asked) ? read[asked] : undefined)
-  if (!version)
-    throw new Problem('unsupported-version', `VERSION=${asked.slice(0, 40)} is not served; ${list} would work.`, { locator: 'version' })
-  return version
+  throw new Problem('unsupported-version', `VERSION=${asked.slice(0, 40)} is not served; ${list} would work.`, { locator: 'version' })
 }
 
 function numbersOf(version: string): number[] | undefined {

@@ -22,9 +22,11 @@ function colorOf(text: string): number {
 
 /** Pixels per inch that QGIS, MapServer and GeoServer clients tell in three ways (T-3). What makes no sense is taken as not said. */
 export function dpiOf(kvp: Kvp): number {
-  const said = [kvp.get('DPI'), kvp.get('MAP_RESOLUTION'), formatOption(kvp, 'dpi')]
-  const dpi = said.map(Number).find(number => number >= 10 && number <= 2400)
-  return dpi ?? standardDpi
+  for (const said of [kvp.get('DPI'), kvp.get('MAP_RESOLUTION'), formatOption(kvp, 'dpi')]) {
+    const dpi = said === undefined ? 0 : Number(said)
+    if (dpi >= 10 && dpi <= 2400) return dpi
+  }
+  return standardDpi
 }
 
 /**
@@ -38,7 +40,9 @@ export function qualityOf(kvp: Kvp, { qualityMin, qualityMax }: Limits): number 
 
 /** One of GeoServer's `FORMAT_OPTIONS=name:value;name:value`; names in any case, values with colons of their own. */
 export function formatOption(kvp: Kvp, name: string): string | undefined {
-  const options = (kvp.get('FORMAT_OPTIONS') ?? '').split(';').map(option => option.split(':'))
-  const [, ...value] = options.find(([said]) => said.trim().toLowerCase() === name) ?? []
+  const said = kvp.get('FORMAT_OPTIONS')
+  if (said === undefined) return undefined
+  const options = said.split(';').map(option => option.split(':'))
+  const [, ...value] = options.find(([option]) => option.trim().toLowerCase() === name) ?? []
   return value.length > 0 ? value.join(':').trim() : undefined
 }

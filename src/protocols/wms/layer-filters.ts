@@ -9,12 +9,16 @@ import { parseFilter } from '#filters/ogc/parse-filter.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { qgisFilters } from './qgis-filters.js'
 
+const selecting = ['CQL_FILTER', 'FILTER', 'FEATUREID', 'SORTBY']
+const everything: Selection = { conditions: [] }
+
 /**
  * What vendor parameters ask of the features of each layer, in the order of `names`: CQL_FILTER, FILTER (of the OGC or of QGIS Server), FEATUREID and
  * SORTBY. Where several of them speak of a layer, all of them hold. `isLayer` knows the names of all layers. Throws `invalid-parameter`,
  * `too-large` and what else is wrong with a filter.
  */
 export function layerSelections(kvp: Kvp, names: readonly string[], isLayer: (name: string) => boolean): readonly Selection[] {
+  if (selecting.every(name => kvp.get(name) === undefined)) return names.map(() => everything)
   const readers: Readonly<Record<string, (text: string) => readonly (Filter | undefined)[]>> = {
     CQL_FILTER: text => forEach('CQL_FILTER', parseEcqlList(text), names),
     FILTER: text => (isOgc(text) ? forEach('FILTER', ogcFilters(text), names) : qgisFilters(text, names, isLayer)),

@@ -10,7 +10,9 @@ const longest = 1000
  * there are none. Throws `too-large`.
  */
 export function styleVariables(kvp: Kvp): Variables | undefined {
-  const pairs = (kvp.get('ENV') ?? '').split(';').flatMap(pair => {
+  const said = kvp.get('ENV')
+  if (said === undefined) return undefined
+  const pairs = said.split(';').flatMap(pair => {
     const colon = pair.indexOf(':')
     return colon > 0 ? [[pair.slice(0, colon).trim().toLowerCase(), pair.slice(colon + 1).trim()] as const] : []
   })

@@ -1,4 +1,4 @@
-import type { PixelMemory } from '#render/pixel-memory.js'
+import type { OwnPixelMemory, PixelMemory } from '#render/pixel-memory.js'
 import { type Block, bytesOf } from './block.js'
 import { createBlockRooms, type Room } from './block-rooms.js'
 import type { BlockBorrower, BlockLender, Loan } from './lent-blocks.js'
@@ -10,11 +10,13 @@ export interface BlockCache {
    * that come, so nothing of a block may be kept beyond `use`; and it may be called twice, the second call putting right what the first one did.
    */
   use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void): Promise<void> | undefined
+  /** The same for a block that is in memory; false, and `use` not called or its work worth nothing, for any other. */
+  useNow<B extends Block>(key: string, use: (block: B) => void): boolean
   /** Whether none of these blocks is in memory, being loaded, or was asked about lately: nobody looks at this place. */
   isNewPlace(keys: readonly string[]): boolean
   /** Resolves when nothing is being loaded: before, a process that ends could end under a decoder. */
   idle(): Promise<void>
-  /** Where its colours lie, if they are all in one. */
+  /** Where its colours lie, or those it borrows, if they are all in one. */
   readonly memory?: PixelMemory
   /** `bytes`: of memory that is kept, blocks and room for more. */
   readonly stats: { readonly bytes: number; readonly hits: number; readonly misses: number }
@@ -38,7 +40,7 @@ export interface BlockSharing {
   /** Looks here for what it does not keep itself. */
   readonly borrower?: BlockBorrower
   /** Where colours are kept, with room for all of them; of this cache alone. Absent: wherever the system gives memory. */
-  readonly memory?: PixelMemory
+  readonly memory?: OwnPixelMemory
 }
 
 /** Keys that were asked about and are remembered: as many as there are blocks of 128 px in a cache of its usual size. */
@@ -106,8 +108,20 @@ export function createBlockCache(maxBytes: number, { lender, borrower, memory }:
 
   const isLent = (key: string) => borrower?.use(key, () => {}) ?? false
 
+  function useNow<B extends Block>(key: string, use: (block: B) => void): boolean {
+    const known = blocks.get(key)
+    if (known) {
+      blocks.delete(key)
+      blocks.set(key, known)
+      use(known.block as B)
+    } else if (!borrower?.use(key, use as (block: Block) => void)) return false
+    hits++
+    return true
+  }
+
+  const seen = memory ?? borrower?.memory
   return {
-    ...(memory && { memory }),
+    ...(seen && { memory: seen }),
     isNewPlace(keys) {
       if (keys.some(key => blocks.has(key) || loading.has(key) || asked.has(key) || isLent(key))) return false
       for (const key of keys) asked.add(key)
@@ -123,19 +137,11 @@ export function createBlockCache(maxBytes: number, { lender, borrower, memory }:
     async idle() {
       await Promise.allSettled(loading.values())
     },
+    useNow,
     use<B extends Block>(key: string, load: (room: BlockRoom) => Promise<B>, use: (block: B) => void) {
-      const known = blocks.get(key)
-      if (!known) {
-        const coming = loading.get(key) as Promise<B> | undefined
-        if (coming || !borrower?.use(key, use as (block: Block) => void)) return (coming ?? started(key, load)).then(use)
-        hits++
-        return undefined
-      }
-      hits++
-      blocks.delete(key)
-      blocks.set(key, known)
-      use(known.block as B)
-      return undefined
+      const coming = loading.get(key) as Promise<B> | undefined
+      if (coming) return coming.then(use)
+      return useNow(key, use) ? undefined : started(key, load).then(use)
     },
   }
 }

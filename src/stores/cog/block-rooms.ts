@@ -1,4 +1,4 @@
-import type { PixelMemory } from '#render/pixel-memory.js'
+import type { OwnPixelMemory } from '#render/pixel-memory.js'
 import { freeRanges } from './free-ranges.js'
 import type { BlockLender } from './lent-blocks.js'
 
@@ -28,7 +28,7 @@ const mostSlabBytes = 64 << 20
  * for every block, and would set off the collector itself: together a third of the time of a tile with nothing in the cache. It is shared memory,
  * so that other threads can read the blocks that `lender` lends; slabs are parts of `memory` where there is one.
  */
-export function createBlockRooms(lender?: BlockLender, memory?: PixelMemory) {
+export function createBlockRooms(lender?: BlockLender, memory?: OwnPixelMemory) {
   const slabs = new Set<Slab>()
   const ranges = memory && freeRanges(memory.blocks)
   let bytes = 0

@@ -17,7 +17,7 @@ import { locate, nameOf } from './locations.js'
 import { accuracyOfMetadata } from './pam.js'
 import { type DescribedPyramid, openPyramid, sizeOf } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
-import { readColors } from './read-colors.js'
+import { colorsNow, readColors } from './read-colors.js'
 import { readWindow } from './read-window.js'
 import { isFileFault, Replaced, startOverWhenReplaced } from './replaced.js'
 import { shareWork } from './shared-work.js'
@@ -86,11 +86,15 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
   }
   const readHead = (full: string, signal: AbortSignal | undefined) => opening.join(full, stop => open(full, stop), signal)
 
+  /** A header that need not be read again. */
+  function known(full: string, { version }: RasterFile): OpenRaster | undefined {
+    const raster = rasters.get(full)
+    return raster && isUsable(raster, version) ? rasters.keep(full, raster) : undefined
+  }
+
   async function opened(file: RasterFile, signal: AbortSignal | undefined): Promise<OpenRaster> {
     const full = locate(root, file.path, id)
-    const known = rasters.get(full)
-    const raster =
-      known && isUsable(known, file.version) ? rasters.keep(full, known) : (await readHead(full, signal).catch(sincePublished(full))).raster
+    const raster = known(full, file) ?? (await readHead(full, signal).catch(sincePublished(full))).raster
     if (raster.pyramid.version !== file.version) throw new Replaced(raster.pyramid.name)
     return raster
   }
@@ -134,6 +138,11 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
     },
     async readColors(file, level, window, into, signal) {
       return readColors(await levelOf(file, level, signal), level, window, into, signal)
+    },
+    colorsNow(file, level, window, into) {
+      const raster = known(locate(root, file.path, id), file)
+      const isThere = raster?.pyramid.version === file.version && raster.pyramid.levels[level] !== undefined
+      return isThere && colorsNow(raster, level, window, into)
     },
     async encodedBlock(file, { level, column, row }, signal) {
       signal?.throwIfAborted()

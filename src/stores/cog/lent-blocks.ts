@@ -1,3 +1,4 @@
+import type { PixelMemory } from '#render/pixel-memory.js'
 import type { ColorsBlock } from './block.js'
 
 /** What other threads need to find the blocks of the one that lends; it can be posted to them. */
@@ -27,6 +28,8 @@ export type Loan = number
 
 /** A thread that reads what the other one has. */
 export interface BlockBorrower {
+  /** The one memory in which all blocks lie, where it may be joined. */
+  readonly memory?: PixelMemory
   update(slabs: LentSlabs): void
   /** Hands the block to `use`, if it is lent. False when it is not, or no longer when `use` has ended: what it made of the block is worth nothing then. */
   use(key: string, use: (block: ColorsBlock) => void): boolean
@@ -83,11 +86,12 @@ export function lendBlocks(maxBytes: number): BlockLender {
   }
 }
 
-/** Reads what `lendBlocks` of another thread lends. */
-export function borrowBlocks(lent: LentBlocks): BlockBorrower {
+/** Reads what `lendBlocks` of another thread lends; `memory`, where all its blocks lie in that. */
+export function borrowBlocks(lent: LentBlocks, pixels?: PixelMemory): BlockBorrower {
   const index = new Int32Array(lent.index)
   let { slabs } = lent
   return {
+    ...(pixels && { memory: pixels }),
     update(next) {
       slabs = next
     },
@@ -101,7 +105,7 @@ export function borrowBlocks(lent: LentBlocks): BlockBorrower {
         const offset = Atomics.load(index, at + 4)
         const [width, height] = [Atomics.load(index, at + 5), Atomics.load(index, at + 6)]
         if (!memory || Atomics.load(index, at) !== version) return false
-        use({ kind: 'colors', width, height, rgba: new Uint8Array(memory, offset, width * height * 4) })
+        use({ kind: 'colors', width, height, rgba: new Uint8Array(pixels?.buffer ?? memory, offset, width * height * 4) })
         // adding, because reading alone may happen before what was read above
         return Atomics.add(index, at, 0) === version
       }

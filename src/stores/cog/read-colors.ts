@@ -4,7 +4,7 @@ import type { ColorsBlock } from './block.js'
 import { copyColors } from './copy-colors.js'
 import { type ColorBands, colorBandsOf, colorsOf, decodeColors, isPlainJpeg } from './decode-colors.js'
 import { readMask } from './read-window.js'
-import { type BlockDecoder, eachBlock, emptyBands, type WindowReader } from './window-blocks.js'
+import { type BlockDecoder, type BlockPart, eachBlock, eachBlockNow, emptyBands, type WindowReader } from './window-blocks.js'
 
 /**
  * Fills `into` with the pixels of a window (inside the level) of a photograph as it is drawn: RGBA with premultiplied alpha, row by row.
@@ -40,13 +40,27 @@ export async function readColors(
   return true
 }
 
+/** `readColors` of blocks that are in memory, of images without mask and alpha; false, and `into` undefined, where there is more to do. */
+export function colorsNow(reader: WindowReader, level: number, window: PixelWindow, into: Uint8Array): boolean {
+  const { image, mask } = reader.pyramid.levels[level]
+  const colors = mask ? undefined : colorBandsOf(image.layout, reader.bands)
+  if (!colors || colors.alpha !== undefined) return false
+  const use = (part: BlockPart<ColorsBlock>) => copyColors(part, into, window.width, reader.cache.memory)
+  if (!eachBlockNow(reader, image, window, colorsName, use)) return false
+  hideNodata(new Uint32Array(into.buffer, into.byteOffset, window.width * window.height), reader.bands, colors)
+  return true
+}
+
+/** Of decoded blocks, in the cache. */
+const colorsName = '/colors/'
+
 const colorsDecoder = (
   { bands, jpegToRgba, jpegPartToRgba }: WindowReader,
   colors: ColorBands,
   into: Uint8Array,
   stride: number,
 ): BlockDecoder<ColorsBlock> => ({
-  name: '/colors/',
+  name: colorsName,
   ...(jpegPartToRgba && {
     decodePart(bytes, layout, height, part) {
       const { jpegTables: tables, photometric, blockWidth: width, blockHeight } = layout

@@ -94,7 +94,7 @@ export async function eachBlock<B extends Block>(
   let isOver = false
   try {
     const places = blocksIn(layout, window)
-    const keys = places.map(({ plane, row, column }) => `${reader.key}/${number}${decoder.name}${plane}/${row}/${column}`)
+    const keys = places.map(place => keyOf(reader, number, decoder.name, place))
     const isNewPlace = decoder.decodePart !== undefined && reader.cache.isNewPlace(keys)
     for (const [i, place] of places.entries()) {
       const take = (fetched?: FoundBlock) =>
@@ -127,6 +127,22 @@ export async function eachBlock<B extends Block>(
     isOver = true
   }
 }
+
+/** `eachBlock` where all blocks are in memory, decoded by the decoder of that `name`; else false, and some may have been handed over. */
+export function eachBlockNow<B extends Block>(
+  reader: WindowReader,
+  { layout, number }: PyramidImage,
+  window: PixelWindow,
+  name: string,
+  use: (part: BlockPart<B>) => void,
+): boolean {
+  return blocksIn(layout, window).every(place =>
+    reader.cache.useNow<B>(keyOf(reader, number, name, place), block => use(partOf(block, place, layout, window))),
+  )
+}
+
+const keyOf = ({ key }: WindowReader, image: number, name: string, { plane, row, column }: BlockPlace) =>
+  `${key}/${image}${name}${plane}/${row}/${column}`
 
 function blocksIn(layout: TiffLayout, { left, top, width, height }: PixelWindow): BlockPlace[] {
   const places: BlockPlace[] = []

@@ -3,12 +3,23 @@
 
 /** Columns or rows that one pixel is made of, at most: 6 of Lanczos, sixteen times as wide. */
 const most: i32 = 112
-const weightsX: usize = memory.data(112 * 4, 16)
-const weightsY: usize = memory.data(112 * 4, 16)
+let weightsX: usize = 0
+let weightsY: usize = 0
 /** Slots of the table in which colours are counted: colour, count, and the round it is of. A power of two above the square of 18. */
 const slots: i32 = 1024
-const table: usize = memory.data(1024 * 12, 16)
+let table: usize = 0
 let round: u32 = 0
+
+/** Bytes that this needs. */
+export const resampleBytes: usize = 2 * 112 * 4 + 1024 * 12
+
+/** Where they are: nobody else may write there. */
+export function resampleAt(at: usize): void {
+  weightsX = at
+  weightsY = at + 112 * 4
+  table = at + 2 * 112 * 4
+  memory.fill(table, 0, 1024 * 12)
+}
 
 let from: i32 = 0
 let count: i32 = 0

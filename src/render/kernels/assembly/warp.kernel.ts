@@ -1,9 +1,9 @@
 // Warps RGBA images (premultiplied alpha, 4 bytes a pixel) cell by cell. Source positions are given at the corners of a rectangle of
 // output pixels and interpolated between them; position 0,0 is the outer corner of the first source pixel, 0.5,0.5 its centre.
 //
-// Memory: from `__heap_base`, or in the room that was set, the source, then the output. One page beyond stays free: 8-byte loads may look past the last row.
+// Memory: from `__heap_base`, or in the room that was set, what it writes to for itself, the source, then the output. One page beyond stays free: 8-byte loads may look past the last row.
 
-import { commonest, weighted } from './resample'
+import { commonest, resampleAt, resampleBytes, weighted } from './resample'
 
 let source: usize = 0
 let sourceWidth: i32 = 0
@@ -13,14 +13,20 @@ let outputWidth: i32 = 0
 let outputPixels: i32 = 0
 
 // Room for both images; without an end, memory grows.
-let roomStart: usize = __heap_base
+let roomStart: usize = 0
 let roomEnd: usize = 0
+/** Of the row at hand: width and address of the source; from four positions to the next four. */
+let ofRow: usize = 0
 
-/** Of a kernel that shares its memory with others. */
+/** Of a kernel that shares its memory with others, of other threads, too: it writes nowhere else. */
 export function setRoom(start: usize, end: usize): void {
-  roomStart = start
+  ofRow = (start + 15) & ~15
+  resampleAt(ofRow + 64)
+  roomStart = ofRow + 64 + resampleBytes
   roomEnd = end
 }
+
+setRoom(__heap_base, 0)
 
 /** Makes room for both images and clears the output. False when there is no more memory. */
 export function layOut(width: i32, height: i32, outWidth: i32, outHeight: i32): bool {
@@ -195,8 +201,6 @@ const mostSide: i32 = 32767
 const wholes: usize = memory.data<i32>([256, 256, 256, 256], 16)
 const wholePairs: usize = memory.data<i16>([256, 256, 256, 256, 256, 256, 256, 256], 16)
 const half: usize = memory.data<i32>([16384, 16384, 16384, 16384], 16)
-/** Of the row at hand: width and address of the source; from four positions to the next four. */
-const ofRow: usize = memory.data(64, 16)
 
 /** Red, green, blue, alpha of the left and right neighbour side by side, two bytes each. */
 function paired(from: usize): v128 {
@@ -215,6 +219,7 @@ function between(from: usize, stride: usize, u: v128, v: v128): v128 {
 function smoothFours(at: usize, x: f64, y: f64, dx: f64, dy: f64): i32 {
   const fours = (last - first) >> 2
   if (fours <= 0) return first
+  const row = ofRow
   const stride = (<usize>sourceWidth) << 2
   const offset = <f64>first + 0.5
   // Half a step of the weights is added, so that cutting digits off rounds.
@@ -225,15 +230,15 @@ function smoothFours(at: usize, x: f64, y: f64, dx: f64, dy: f64): i32 {
   const lanes = i32x4(0, 1, 2, 3)
   let fx = i32x4.add(i32x4.splat(startX), i32x4.mul(lanes, i32x4.splat(stepX)))
   let fy = i32x4.add(i32x4.splat(startY), i32x4.mul(lanes, i32x4.splat(stepY)))
-  v128.store(ofRow, i32x4.splat(sourceWidth))
-  v128.store(ofRow, i32x4.splat(<i32>source), 16)
-  v128.store(ofRow, i32x4.splat(stepX << 2), 32)
-  v128.store(ofRow, i32x4.splat(stepY << 2), 48)
+  v128.store(row, i32x4.splat(sourceWidth))
+  v128.store(row, i32x4.splat(<i32>source), 16)
+  v128.store(row, i32x4.splat(stepX << 2), 32)
+  v128.store(row, i32x4.splat(stepY << 2), 48)
   let common = i32x4.splat(-1)
   let to = at + ((<usize>first) << 2)
   for (const end = to + ((<usize>fours) << 4); to < end; to += 16) {
-    const index = i32x4.add(i32x4.mul(i32x4.shr_s(fy, 16), v128.load(ofRow)), i32x4.shr_s(fx, 16))
-    const from = i32x4.add(i32x4.shl(index, 2), v128.load(ofRow, 16))
+    const index = i32x4.add(i32x4.mul(i32x4.shr_s(fy, 16), v128.load(row)), i32x4.shr_s(fx, 16))
+    const from = i32x4.add(i32x4.shl(index, 2), v128.load(row, 16))
     const right = i32x4.shr_u(i32x4.shl(fx, 16), 24)
     const below = i32x4.shr_u(i32x4.shl(fy, 16), 24)
     const u = i32x4.add(i32x4.sub(i32x4.shl(right, 16), right), v128.load(wholes))
@@ -245,8 +250,8 @@ function smoothFours(at: usize, x: f64, y: f64, dx: f64, dy: f64): i32 {
     const pixels = i8x16.narrow_i16x8_u(i16x8.narrow_i32x4_s(p0, p1), i16x8.narrow_i32x4_s(p2, p3))
     v128.store(to, pixels)
     common = v128.and(common, pixels)
-    fx = i32x4.add(fx, v128.load(ofRow, 32))
-    fy = i32x4.add(fy, v128.load(ofRow, 48))
+    fx = i32x4.add(fx, v128.load(row, 32))
+    fy = i32x4.add(fy, v128.load(row, 48))
   }
   const pair = v128.and(common, v128.shuffle<i32>(common, common, 2, 3, 0, 1))
   seen &= i32x4.extract_lane(pair, 0) & i32x4.extract_lane(pair, 1)
