@@ -33,6 +33,8 @@ export function attributeValue(column: AttributeColumn, value: Exclude<JsonValue
   const scalar = scalarFor(kind, value)
   if (scalar === undefined) throw new ValueError(`“${name}” takes ${wanted[kind] ?? 'something else'}; ${shown(value)} was given.`)
   if (kind === 'text') checkLength(name, nativeType, String(scalar))
+  if (column.labels && !column.labels.includes(String(scalar)))
+    throw new ValueError(`“${name}” takes one of ${column.labels.slice(0, 20).join(', ')}; ${shown(value)} was given.`)
   try {
     putField(new ByteSink(64), { name: '', kind, oid: widths[nativeType] ?? oidOfKind[kind] }, scalar)
   } catch (error) {
@@ -59,7 +61,7 @@ const itemKinds: readonly (readonly [RegExp, AttributeColumn['kind']])[] = [
 ]
 
 /** A list as PostgreSQL reads an array; what it writes of one, as formats other than JSON tell it, is taken as well. */
-function arrayValue({ name, nativeType, ...column }: AttributeColumn, value: Exclude<JsonValue, null>): string {
+function arrayValue({ name, nativeType, labels: _, ...column }: AttributeColumn, value: Exclude<JsonValue, null>): string {
   if (typeof value === 'string' && readArrayText(value)) return value
   if (!Array.isArray(value)) throw new ValueError(`“${name}” takes a list such as ["a","b"]; ${shown(value)} was given.`)
   const type = nativeType.slice(0, -2)

@@ -5,12 +5,12 @@ import { withoutDatabase } from '../../support/postgres.js'
 const columns = ['textes', 'courts', 'entiers', 'grands', 'reels', 'justes', 'oui', 'jours', 'instants', 'divers', 'octets'] as const
 const items = '/collections/listes/items'
 
-t.test('arrays are lists in JSON, read and sent', { skip: withoutDatabase }, async t => {
+t.test('values of JSON are of the types of the schema, read and sent', { skip: withoutDatabase }, async t => {
   const { sql, ask, troubles } = await editedWorld(t)
   await sql(`INSERT INTO @listes VALUES
     (1, '{a,"b é","c \\"d\\" \\\\ {e},f",NULL,"NULL",""}', '{abc}', '{1,-2,NULL}', '{9007199254740991}', '{0.1,-1e300,NaN,Infinity}', '{1.50,-12345678901234}', '{t,f,NULL}',
-     '{2024-02-29}', '{"2024-02-29 12:00:00+02"}', ARRAY['{"a": [1, null]}'::jsonb, '"t"'], '{"\\\\x00ff"}', ST_SetSRID(ST_MakePoint(5, 48), 4326)),
-    (2, '{}', NULL, '{{1,2},{3,4}}', '[0:1]={7,8}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, ST_SetSRID(ST_MakePoint(6, 49), 4326))`)
+     '{2024-02-29}', '{"2024-02-29 12:00:00+02"}', ARRAY['{"a": [1, null]}'::jsonb, '"t"'], '{"\\\\x00ff"}', 'usé', 1.5, DEFAULT, ST_SetSRID(ST_MakePoint(5, 48), 4326)),
+    (2, '{}', NULL, '{{1,2},{3,4}}', '[0:1]={7,8}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'neuf', NULL, DEFAULT, ST_SetSRID(ST_MakePoint(6, 49), 4326))`)
 
   // PostgreSQL says what its arrays are in JSON; bytes are base 64 here, moments end with Z, and what is no number is null
   const wanted = async () => {
@@ -83,6 +83,22 @@ t.test('arrays are lists in JSON, read and sent', { skip: withoutDatabase }, asy
     await refused({ entiers: [[1], [2, 3]] }, /entiers|array|fit/i)
     await refused({ jours: ['2024-02-30'] }, /“jours” takes a date/)
     await refused({ textes: { a: 1 } }, /takes a list/)
+  })
+
+  await t.test('enums, units and what cannot be written', async t => {
+    const propertiesOf = async (name: string) => JSON.parse((await ask('GET', `/collections/listes/${name}`)).text).properties
+    const schema = await propertiesOf('schema')
+    const [{ labels }] = await sql(`SELECT to_jsonb(enum_range(NULL::@etats)) AS labels`)
+    const all = typeof labels === 'string' ? JSON.parse(labels) : labels
+    t.same(schema.etat.enum, all, 'what the type allows, in its order, not what features have now')
+    t.same((await propertiesOf('queryables')).etat.enum, all)
+    t.equal(schema.surface['x-ogc-unit'], 'm2')
+    t.equal(schema.double_surface.readOnly, true)
+    t.equal(schema.surface.readOnly, undefined)
+    const refused = await ask('PATCH', `${items}/1`, { properties: { etat: 'perdu', surface: 'x' } })
+    t.match(refused, { status: 422, text: /“etat” takes one of neuf, usé, à jeter; .*“surface” takes a number/ })
+    t.equal((await ask('PATCH', `${items}/1`, { properties: { etat: 'à jeter' } })).status, 204)
+    t.match((await wanted())[0], { etat: 'à jeter' })
   })
   t.same(troubles(), [])
 })
