@@ -80,13 +80,15 @@ export function featureSchema(source: Described, options: FeatureSchemaOptions):
   }
 }
 
-const isList = ({ nativeType }: AttributeColumn) => nativeType.endsWith('[]')
+const isList = ({ nativeType }: Pick<AttributeColumn, 'nativeType'>) => nativeType.endsWith('[]')
 
 function suits(column: AttributeColumn, purpose: SchemaPurpose): boolean {
-  if (purpose === 'schema') return true
-  if (column.kind === 'bytes') return false
-  return purpose === 'queryables' || !(column.kind === 'json' || isList(column))
+  return purpose === 'sortables' ? isSortable(column) : purpose === 'schema' || column.kind !== 'bytes'
 }
+
+/** Whether features can be sorted by a column: documents, lists and bytes have no order that means something. */
+export const isSortable = (column: Pick<AttributeColumn, 'kind' | 'nativeType'>): boolean =>
+  column.kind !== 'bytes' && column.kind !== 'json' && column.kind !== 'geometry' && !isList(column)
 
 /** Longer comments are no titles. */
 const longestTitle = 80

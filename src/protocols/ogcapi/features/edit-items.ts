@@ -8,6 +8,7 @@ import { Problem, toProblem } from '#core/problem.js'
 import { type BodyOptions, readFeatures, readMergePatch } from '#formats/features/bodies/read-feature-body.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { knownParameters } from '../common/known-parameters.js'
 import { allowedMethods } from './allowed-methods.js'
 import { featureTypes, patchType } from './edit-types.js'
 import { referencesAsKeys } from './given-references.js'
@@ -30,6 +31,8 @@ export function editItems(context: ServiceContext): {
       try {
         const collection = collectionOf(request)
         requireEditing(collection, kind, { atlas: request.view.atlas, caller: request.caller })
+        // a parameter that is passed over, such as crs, would let the client believe that it counts (OGC 17-069r4, requirement 9)
+        knownParameters(request.query, ['f', 'lang'])
         return await work(request, collection)
       } catch (error) {
         return faultAnswer(request, kind, error, context)
@@ -115,7 +118,10 @@ function collectionOf({ view, path }: ServiceRequest): Collection {
 }
 
 /** Throws where there is no body, or none that is read. Without a type it might be anything (Part 4, /req/create-replace-delete/content-type). */
-function bodyOf({ body, contentType }: ServiceRequest, types: readonly string[]): Buffer {
+function bodyOf({ body, contentType, headers }: ServiceRequest, types: readonly string[]): Buffer {
+  const coding = headers['content-encoding']?.trim().toLowerCase()
+  if (coding && coding !== 'identity')
+    throw new Problem('unsupported-media-type', `Bodies in the coding ${coding.slice(0, 40)} are not read here; send it as it is.`)
   const type = contentType?.split(';', 1)[0].trim().toLowerCase()
   if (!type) throw new Problem('malformed', `Say what the body is: Content-Type ${types.join(' or ')}.`)
   if (!types.includes(type))

@@ -1,3 +1,4 @@
+import { isSortable } from '#core/feature-schema.js'
 import type { FeatureColumn } from '#core/feature-table.js'
 import { type Html, html } from '#protocols/http/html.js'
 import type { Words } from '../../pages/words.js'
@@ -25,12 +26,12 @@ export function featureTable({ read, titleOf, sortables, sortby, sortAddress, fe
   const hasIds = rows.some(({ id }) => id !== null)
 
   function heading(column: FeatureColumn): Html {
-    const { name, kind, nativeType } = column
+    const { name } = column
     const said = titleOf(name)
-    const isSortable = sortables.includes(name) && kind !== 'bytes' && kind !== 'json' && kind !== 'geometry' && !nativeType.endsWith('[]')
+    const mayBeSorted = sortables.includes(name) && isSortable(column)
     const isSorted = sorted.trim() === name
     const isDown = isSorted && sign === '-'
-    const link = isSortable
+    const link = mayBeSorted
       ? html`<a href="${sortAddress(isSorted && !isDown ? `-${name}` : name)}" title="${isSorted ? (isDown ? words.descending : words.ascending) : words.sort}">${said}${isSorted && html`<span aria-hidden="true"> ${isDown ? '▼' : '▲'}</span>`}</a>`
       : said
     return html`<th scope="col"${isNumeric(column) && html` class="number"`}${isSorted && html` aria-sort="${isDown ? 'descending' : 'ascending'}"`}>${link}</th>`
