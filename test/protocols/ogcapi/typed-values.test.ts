@@ -9,8 +9,8 @@ t.test('values of JSON are of the types of the schema, read and sent', { skip: w
   const { sql, ask, troubles } = await editedWorld(t)
   await sql(`INSERT INTO @listes VALUES
     (1, '{a,"b é","c \\"d\\" \\\\ {e},f",NULL,"NULL",""}', '{abc}', '{1,-2,NULL}', '{9007199254740991}', '{0.1,-1e300,NaN,Infinity}', '{1.50,-12345678901234}', '{t,f,NULL}',
-     '{2024-02-29}', '{"2024-02-29 12:00:00+02"}', ARRAY['{"a": [1, null]}'::jsonb, '"t"'], '{"\\\\x00ff"}', 'usé', 1.5, DEFAULT, ST_SetSRID(ST_MakePoint(5, 48), 4326)),
-    (2, '{}', NULL, '{{1,2},{3,4}}', '[0:1]={7,8}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'neuf', NULL, DEFAULT, ST_SetSRID(ST_MakePoint(6, 49), 4326))`)
+     '{2024-02-29}', '{"2024-02-29 12:00:00+02"}', ARRAY['{"a": [1, null]}'::jsonb, '"t"'], '{"\\\\x00ff"}', 'usé', '2024-02-29', 1.5, DEFAULT, ST_SetSRID(ST_MakePoint(5, 48), 4326)),
+    (2, '{}', NULL, '{{1,2},{3,4}}', '[0:1]={7,8}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'neuf', NULL, NULL, DEFAULT, ST_SetSRID(ST_MakePoint(6, 49), 4326))`)
 
   // PostgreSQL says what its arrays are in JSON; bytes are base 64 here, moments end with Z, and what is no number is null
   const wanted = async () => {
@@ -99,6 +99,18 @@ t.test('values of JSON are of the types of the schema, read and sent', { skip: w
     t.match(refused, { status: 422, text: /“etat” takes one of neuf, usé, à jeter; .*“surface” takes a number/ })
     t.equal((await ask('PATCH', `${items}/1`, { properties: { etat: 'à jeter' } })).status, 204)
     t.match((await wanted())[0], { etat: 'à jeter' })
+  })
+
+  await t.test('the instant that the schema names is the time of JSON-FG, read and sent', async t => {
+    t.match(JSON.parse((await ask('GET', '/collections/listes/schema')).text).properties.jour, { 'x-ogc-role': 'primary-instant' })
+    const { features } = JSON.parse((await ask('GET', `${items}?f=jsonfg`)).text)
+    t.same(
+      features.map(({ time }: { time: unknown }) => time),
+      [{ date: '2024-02-29' }, null],
+    )
+    const given = { ...features[1], id: undefined, time: { date: '2024-03-01' }, properties: { id: 3 } }
+    t.equal((await ask('POST', items, given, { 'content-type': 'application/fg+json' })).status, 201)
+    t.same(await sql('SELECT jour::text FROM @listes WHERE id = 3'), [{ jour: '2024-03-01' }])
   })
   t.same(troubles(), [])
 })

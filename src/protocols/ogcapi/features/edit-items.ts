@@ -2,6 +2,7 @@ import type { Collection } from '#core/atlas.js'
 import { findCollection } from '#core/atlas-view.js'
 import { type Expected, editFeatures, requireEditing } from '#core/edit-features.js'
 import type { EditKind } from '#core/edit-rights.js'
+import { timeOf } from '#core/feature-time.js'
 import { versionsOfIfMatch } from '#core/feature-version.js'
 import type { EditedFeature } from '#core/ports.js'
 import { Problem, toProblem } from '#core/problem.js'
@@ -130,11 +131,11 @@ function bodyOf({ body, contentType, headers }: ServiceRequest, types: readonly 
   return body
 }
 
-function bodyOptions({ headers }: ServiceRequest, { crs, dimensions = [] }: Collection): BodyOptions {
+function bodyOptions({ headers }: ServiceRequest, collection: Collection): BodyOptions {
   const contentCrs = headers['content-crs']
-  const carrier = dimensions.find(({ name }) => name === 'time')?.carrier
+  const carrier = timeOf(collection)
   const time = carrier?.kind === 'column' ? [carrier.column] : carrier?.kind === 'columns' ? [carrier.start, carrier.end] : undefined
-  return { crs, ...(contentCrs !== undefined && { contentCrs }), ...(time && { time }) }
+  return { crs: collection.crs, ...(contentCrs !== undefined && { contentCrs }), ...(time && { time }) }
 }
 
 /** Without a date of the last change, which no table is bound to have, a condition on it is taken for failed: what it guards is not lost. */
