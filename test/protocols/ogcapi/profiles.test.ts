@@ -259,6 +259,12 @@ t.test('references by profile', { skip: withoutDatabase }, async t => {
         const isLinked = (await answer.text()).includes(`href="${address}/collections/communes/items/a%2Fb"`)
         t.equal(isLinked, profile === 'rel-as-link', `${path} ${profile}`)
       }
+    for (const path of [items, `${items}/2`]) {
+      const page = await (await fetch(`${path}?f=html&lang=fr`)).text()
+      const [, href = '', text] = /<a href="([^"]+\/communes\/items\/[^"]+)">([^<]+)<\/a>/.exec(page) ?? []
+      t.equal(text, 'a/b', 'people see the key, which leads to the page of the feature')
+      t.equal((await fetch(href.replaceAll('&#38;', '&'))).status, 200, href)
+    }
   })
 
   await t.test('what was read by a profile may be sent back, where it was read', async t => {

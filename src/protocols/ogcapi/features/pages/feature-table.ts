@@ -2,6 +2,7 @@ import { isSortable } from '#core/feature-schema.js'
 import type { FeatureColumn } from '#core/feature-table.js'
 import { type Html, html } from '#protocols/http/html.js'
 import type { Words } from '../../pages/words.js'
+import type { ReferredPage } from '../references.js'
 import type { ReadPage } from './read-page.js'
 import { isNumeric, valueWriter } from './value-cell.js'
 
@@ -15,13 +16,23 @@ export interface TableOfFeatures {
   readonly sortby: string
   readonly sortAddress: (sortby: string) => string
   readonly featureAddress: (id: string) => string
+  readonly referredPage: ReferredPage
   readonly words: Words
 }
 
 /** The features of a page as a table: a row each, its id leading to its own page; headings sort. */
-export function featureTable({ read, titleOf, sortables, sortby, sortAddress, featureAddress, words }: TableOfFeatures): Html {
+export function featureTable({
+  referredPage,
+  read,
+  titleOf,
+  sortables,
+  sortby,
+  sortAddress,
+  featureAddress,
+  words,
+}: TableOfFeatures): Html {
   const { columns, rows } = read
-  const write = valueWriter(words)
+  const write = valueWriter(words, referredPage)
   const [, sign = '', sorted = ''] = /^\s*([+-]?)([^,]*)$/.exec(sortby) ?? []
   const hasIds = rows.some(({ id }) => id !== null)
 
