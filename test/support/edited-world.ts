@@ -46,7 +46,7 @@ export async function editedWorld(t: Test): Promise<EditedWorld> {
       CREATE TABLE ${schema}.points (nom text PRIMARY KEY, geom geometry(PointZ, 4326));
       CREATE TYPE ${schema}.etats AS ENUM ('neuf', 'usé', 'à jeter');
       CREATE TABLE ${schema}.listes (id integer PRIMARY KEY, textes text[], courts varchar(3)[], entiers integer[], grands bigint[], reels double precision[],
-        justes numeric[], oui boolean[], jours date[], instants timestamptz[], divers jsonb[], octets bytea[], etat ${schema}.etats, jour date, surface double precision, double_surface double precision GENERATED ALWAYS AS (surface * 2) STORED, geom geometry(Point, 4326));
+        justes numeric[], oui boolean[], jours date[], instants timestamptz[], divers jsonb[], octets bytea[], etat ${schema}.etats, jour date, surface double precision, double_surface double precision GENERATED ALWAYS AS (surface * 2) STORED, geom geometry(Point, 4326), contour geometry(Polygon, 2154));
       CREATE TABLE ${schema}.lus (id integer PRIMARY KEY, geom geometry(Point, 2154));
       CREATE VIEW ${schema}.vue AS SELECT zone, count(*) AS nombre, ST_Union(geom)::geometry(Geometry, 2154) AS geom FROM ${schema}.lieux GROUP BY zone;`),
   )

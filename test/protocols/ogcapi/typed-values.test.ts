@@ -15,7 +15,7 @@ t.test('values of JSON are of the types of the schema, read and sent', { skip: w
   // PostgreSQL says what its arrays are in JSON; bytes are base 64 here, moments end with Z, and what is no number is null
   const wanted = async () => {
     const rows = await sql(
-      `SELECT to_jsonb(l) - 'geom' - 'id' AS row, (SELECT array_agg(encode(o, 'base64')) FROM unnest(octets) o)::text AS octets FROM @listes l ORDER BY id`,
+      `SELECT to_jsonb(l) - ARRAY['geom', 'id', 'contour'] AS row, (SELECT array_agg(encode(o, 'base64')) FROM unnest(octets) o)::text AS octets FROM @listes l ORDER BY id`,
     )
     return rows.map(({ row, octets }) => {
       const told = (typeof row === 'string' ? JSON.parse(row) : row) as Record<string, unknown[] | null>
@@ -111,6 +111,19 @@ t.test('values of JSON are of the types of the schema, read and sent', { skip: w
     const given = { ...features[1], id: undefined, time: { date: '2024-03-01' }, properties: { id: 3 } }
     t.equal((await ask('POST', items, given, { 'content-type': 'application/fg+json' })).status, 201)
     t.same(await sql('SELECT jour::text FROM @listes WHERE id = 3'), [{ jour: '2024-03-01' }])
+  })
+
+  await t.test('a further geometry comes where it is named, in the CRS of the answer', async t => {
+    await sql('UPDATE @listes SET contour = ST_Buffer(ST_Transform(geom, 2154), 50, 1) WHERE id = 1')
+    const contours = async (query: string) =>
+      JSON.parse((await ask('GET', `${items}?limit=1&${query}`)).text).features.map((one: { properties: object }) => one.properties)
+    const [{ shape }] = await sql('SELECT ST_AsGeoJSON(ST_Transform(contour, 4326), 9) AS shape FROM @listes WHERE id = 1')
+    const close = (a: number[][], b: number[][]) =>
+      a.length === b.length && a.every((at, i) => at.every((x, k) => Math.abs(x - b[i][k]) < 2e-8))
+    const [{ contour, ...rest }] = await contours('properties=surface,contour')
+    t.ok(close(contour.coordinates[0], JSON.parse(String(shape)).coordinates[0]), JSON.stringify(contour))
+    t.same(rest, { surface: 1.5 })
+    t.notHas((await contours(''))[0], { contour: {} })
   })
   t.same(troubles(), [])
 })

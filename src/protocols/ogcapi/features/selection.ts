@@ -184,7 +184,10 @@ export function sortParameter(text: string | null, collection: Collection): read
   })
 }
 
-/** The properties that `properties` and `exclude-properties` leave, in the order of the collection; undefined: all. */
+/**
+ * The properties that `properties` and `exclude-properties` leave, in the order of the collection, further geometries where they are named; undefined: all
+ * attributes.
+ */
 export function propertiesParameter(parameters: URLSearchParams, source: FeatureSource): readonly string[] | undefined {
   const all = [...source.columns, ...source.geometries].map(({ name }) => name)
   const named = (parameter: string) => {
@@ -200,5 +203,7 @@ export function propertiesParameter(parameters: URLSearchParams, source: Feature
   }
   const [wanted, unwanted] = [named('properties'), named('exclude-properties')]
   if (!wanted && !unwanted) return undefined
-  return source.columns.map(({ name }) => name).filter(name => (wanted?.has(name) ?? true) && !unwanted?.has(name))
+  const attributes = source.columns.map(({ name }) => name)
+  const further = source.geometries.map(({ name }) => name).filter(name => name !== source.geometry && wanted?.has(name))
+  return [...attributes, ...further].filter(name => (wanted?.has(name) ?? true) && !unwanted?.has(name))
 }
