@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import { ZipFile } from 'yazl'
 import { begun } from './begun.js'
 
 /** A file of an archive that is made while it is sent. */
@@ -22,6 +21,7 @@ const highWaterMark = 256 * 1024
  * bytes. What a content throws, this throws; to leave the loop ends all contents, and waits until they have ended.
  */
 export async function* zipStream(entries: readonly StreamedEntry[]): AsyncGenerator<Uint8Array, void> {
+  const { ZipFile } = await import('yazl')
   const zip = new ZipFile()
   const out = zip.outputStream as Readable
   const closed: Promise<void>[] = []

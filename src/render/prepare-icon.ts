@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import type { PreparedImage } from './pens.js'
 import { RenderError } from './render-error.js'
 import { readSvgIcon, type SvgParameters } from './svg-icon.js'
@@ -20,6 +20,7 @@ const timeout = { seconds: 3 }
 
 /** A picture (SVG, PNG, JPEG, WebP, GIF) as pixels of the size in which it is drawn. Throws `RenderError` for what is none, or too large. */
 export async function prepareIcon(bytes: Uint8Array, { size, pixelRatio = 1, parameters }: IconLook): Promise<PreparedImage> {
+  const { default: sharp } = await import('sharp')
   const isSvg = looksLikeSvg(bytes)
   const input = isSvg ? Buffer.from(readSvgIcon(bytes, parameters)) : bytes
   const options = { limitInputPixels: isSvg ? false : mostInputPixels, failOn: 'error' } as const

@@ -61,3 +61,27 @@ t.test('fastify stays at the edge, SQL in the stores, XML text in its writers', 
     if (!['xml', 'formats', 'protocols'].includes(room)) t.notMatch(text, xml, `${file}: no XML text`)
   }
 })
+
+// A library that a thread loads and does not use costs it up to 20 MB of memory and 100 ms of its start.
+t.test('threads load large libraries when they need them', async t => {
+  const valueImports = (text: string) => [...text.matchAll(/^(?:import|export)\s(?!type\b)[^;'"]*?from '([^']+)'/gm)].map(match => match[1])
+  const loadedBy = (entry: string): ReadonlySet<string> => {
+    const [seen, packages, rest] = [new Set<string>(), new Set<string>(), [entry]]
+    for (let file = rest.pop(); file !== undefined; file = rest.pop()) {
+      if (seen.has(file)) continue
+      seen.add(file)
+      for (const name of valueImports(readFileSync(join(src, file), 'utf8'))) {
+        const path = name.startsWith('#') ? name.slice(1) : name.startsWith('.') ? join(dirname(file), name) : undefined
+        if (path) rest.push(path.replace(/\.js$/, '.ts'))
+        else packages.add(name.replace(/^((@[^/]+\/)?[^/]+).*/, '$1'))
+      }
+    }
+    t.ok(seen.size > 100, `${entry} loads ${seen.size} files`)
+    return packages
+  }
+  const [drawing, writing, serving] = ['workers/render-worker.ts', 'workers/export-worker.ts', 'cli/serve.ts'].map(loadedBy)
+  t.ok(drawing.has('proj4') && serving.has('fastify'), 'loaded at once: what every request needs')
+  for (const name of ['geotiff', 'sharp', 'undici', 'hyparquet', 'hyparquet-writer', 'geojson-vt', 'topojson-server', 'yauzl', 'yazl'])
+    for (const [thread, loaded] of Object.entries({ drawing, writing, serving })) t.notOk(loaded.has(name), `${thread}: ${name}`)
+  for (const name of ['kysely', 'fastify', 'yaml', 'ajv']) t.notOk(drawing.has(name) || writing.has(name), `drawing and writing: ${name}`)
+})

@@ -1,12 +1,12 @@
 import type { RasterBand } from '#core/atlas.js'
 import { readGeoKeys } from './geo-keys.js'
 import { type BandMetadata, nodataOf, readGdalMetadata } from './pam.js'
-import type { Pyramid } from './pyramid.js'
+import type { DescribedPyramid } from './pyramid.js'
 
 type Meaning = RasterBand['meaning']
 
 /** Bands as the file describes them: order and meaning, nodata, names, units; `range` only where statistics are stored. */
-export function bandsOf({ directory, levels, pam }: Pyramid): RasterBand[] {
+export function bandsOf({ directory, levels, pam }: DescribedPyramid): RasterBand[] {
   const { layout } = levels[0].image
   const metadata = readGdalMetadata(directory.texts.get('gdalMetadata') ?? '')
   const interpretations = Array.from({ length: layout.samples }, (_, i) =>
@@ -83,7 +83,7 @@ function meaningOf(interpretation: string): Meaning | undefined {
 }
 
 /** Colours of a palette image as 0xRRGGBB; for grey images that store white as zero, the inverted ramp. */
-export function paletteOf({ directory, levels }: Pyramid): Uint32Array | undefined {
+export function paletteOf({ directory, levels }: DescribedPyramid): Uint32Array | undefined {
   const { photometric, bits } = levels[0].image.layout
   if (photometric === 0 && bits <= 8) {
     const top = (1 << bits) - 1

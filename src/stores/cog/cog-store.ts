@@ -14,7 +14,7 @@ import { jpegPartToRgba } from './jpeg-part.js'
 import { sharpJpegToRgba, startJpegToRgba } from './jpeg-to-rgba.js'
 import { locate, nameOf } from './locations.js'
 import { accuracyOfMetadata } from './pam.js'
-import { openPyramid, type Pyramid, sizeOf } from './pyramid.js'
+import { type DescribedPyramid, openPyramid, sizeOf } from './pyramid.js'
 import { sampleWindow } from './range-window.js'
 import { readColors } from './read-colors.js'
 import { readWindow } from './read-window.js'
@@ -41,6 +41,11 @@ interface OpenRaster extends WindowReader {
   readonly openedAt: number
 }
 
+interface Opened {
+  readonly raster: OpenRaster
+  readonly described: DescribedPyramid
+}
+
 /**
  * GeoTIFFs on local disks, web servers and S3: any layout, Cloud-Optimized or not. Headers and decoded blocks are cached within bounds.
  * A file that was replaced is `unavailable` until it is described again.
@@ -56,16 +61,18 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       for (const part of pyramid.parts) void part.close()
     },
   )
-  const opening = shareWork<OpenRaster>()
+  const opening = shareWork<Opened>()
 
-  async function open(full: string, signal: AbortSignal): Promise<OpenRaster> {
+  async function open(full: string, signal: AbortSignal): Promise<Opened> {
     const source = sources.of(full)
-    const pyramid = await startOverWhenReplaced(() => openPyramid(source, full, nameOf(full), signal))
-    const palette = paletteOf(pyramid)
-    const key = `${id}:${full}@${pyramid.version}`
-    return rasters.keep(full, {
-      pyramid,
-      bands: bandsOf(pyramid),
+    const described = await startOverWhenReplaced(() => openPyramid(source, full, nameOf(full), signal))
+    const { name, parts, version, levels, pages } = described
+    const palette = paletteOf(described)
+    const key = `${id}:${full}@${version}`
+    const raster = rasters.keep(full, {
+      // what is said of a file is for whoever describes it, and no longer kept
+      pyramid: { name, parts, version, levels, pages },
+      bands: bandsOf(described),
       ...(palette && { palette }),
       key,
       cache,
@@ -74,6 +81,7 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       ...(jpegToRgba !== sharpJpegToRgba && !source.isRemote && { jpegPartToRgba }),
       openedAt: steadyNow(),
     })
+    return { raster, described }
   }
   const readHead = (full: string, signal: AbortSignal | undefined) => opening.join(full, stop => open(full, stop), signal)
 
@@ -81,7 +89,7 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
     const full = locate(root, file.path, id)
     const known = rasters.get(full)
     const raster =
-      known && isUsable(known, file.version) ? rasters.keep(full, known) : await readHead(full, signal).catch(sincePublished(full))
+      known && isUsable(known, file.version) ? rasters.keep(full, known) : (await readHead(full, signal).catch(sincePublished(full))).raster
     if (raster.pyramid.version !== file.version) throw new Replaced(raster.pyramid.name)
     return raster
   }
@@ -99,11 +107,10 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       signal?.throwIfAborted()
       const full = locate(root, path, id)
       return startOverWhenReplaced(async () => {
-        const raster = await readHead(full, signal)
-        const { pyramid } = raster
-        const place = georeferenceOf(pyramid.directory, pyramid, pyramid.name)
+        const { raster, described } = await readHead(full, signal)
+        const place = georeferenceOf(described.directory, described, described.name)
         const bands = await withKnownRanges(raster, signal)
-        return { file: fileOf(pyramid, path, place), bands, notes: findingsOf(pyramid, bands, place), ...contentsOf(pyramid) }
+        return { file: fileOf(described, path, place), bands, notes: findingsOf(described, bands, place), ...contentsOf(described) }
       })
     },
     async list(folder, signal) {
@@ -176,13 +183,13 @@ function contentsOf({
   version,
   directory,
   pam,
-}: Pyramid): Pick<DescribedRaster, 'size' | 'checksum' | 'accuracy'> {
+}: DescribedPyramid): Pick<DescribedRaster, 'size' | 'checksum' | 'accuracy'> {
   const accuracy = pam?.accuracy ?? accuracyOfMetadata(directory.texts.get('gdalMetadata') ?? '')
   const checksum = etag && etag.length <= longestEtag ? `etag:${etag}` : `state:${version}`
   return { size, checksum, ...(accuracy !== undefined && { accuracy }) }
 }
 
-function fileOf(pyramid: Pyramid, path: string, { transform, crs }: ReturnType<typeof georeferenceOf>): RasterFile {
+function fileOf(pyramid: DescribedPyramid, path: string, { transform, crs }: ReturnType<typeof georeferenceOf>): RasterFile {
   const { width, height } = pyramid.levels[0].image.layout
   const time = timeOfTag(pyramid.directory.texts.get('dateTime') ?? '')
   return {

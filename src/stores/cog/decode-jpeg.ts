@@ -1,4 +1,3 @@
-import { getDecoder } from 'geotiff'
 import { Problem } from '#core/problem.js'
 import { wholeJpeg } from './whole-jpeg.js'
 
@@ -21,6 +20,7 @@ export async function decodeJpeg(
   if (!size || size.width * size.height > maxPixels || size.components !== samples)
     throw new Problem('invalid-data', 'a JPEG block has another size than the image says')
   if (samples === 2 || samples >= 4) {
+    const { getDecoder } = await import('geotiff')
     const decoder = await getDecoder(7, {
       tileWidth: size.width,
       tileHeight: size.height,

@@ -1,4 +1,4 @@
-import type { ByteFile } from './byte-file.js'
+import type { ByteFile, ByteRange } from './byte-file.js'
 
 /** Small pieces of one version of a file, read through pages of it that stay in memory, the least recently used leaving first. */
 export interface FilePages {
@@ -6,12 +6,18 @@ export interface FilePages {
   read(file: ByteFile, offset: number, length: number): Promise<Uint8Array>
   /** The same, where they lie in one page that is in memory. */
   now(offset: number, length: number): Uint8Array | undefined
+  /** Gives up the pages that hold nothing of these parts; what was handed out of them may not be used any more. */
+  keepOnly(parts: readonly ByteRange[]): void
   /** Bytes that are in memory now. */
   readonly bytes: number
 }
 
 /** One page of a list of block positions covers 2,000 blocks or more, and is small enough to be read for one of them. */
 export const pageBytes = 16 * 1024
+
+/** Memory of pages that were given up, for those that come: thousands of heads that are read one after the other need no more than a few pages. */
+const spare: Uint8Array[] = []
+const mostSpare = 32
 
 /** Pages of at most `maxBytes`, beyond what a single read asks for. */
 export function createFilePages(maxBytes = 16 * pageBytes): FilePages {
@@ -21,7 +27,12 @@ export function createFilePages(maxBytes = 16 * pageBytes): FilePages {
     const start = first * pageBytes
     const bytes = await file.read(start, Math.min(file.size, (last + 1) * pageBytes) - start)
     // Copies: what was read may be part of something larger.
-    for (let page = first; page <= last; page++) pages.set(page, bytes.slice((page - first) * pageBytes, (page - first + 1) * pageBytes))
+    for (let page = first; page <= last; page++) {
+      const part = bytes.subarray((page - first) * pageBytes, (page - first + 1) * pageBytes)
+      const memory = (part.length === pageBytes && spare.pop()) || new Uint8Array(part.length)
+      memory.set(part)
+      pages.set(page, memory)
+    }
   }
 
   async function read(file: ByteFile, offset: number, length: number): Promise<Uint8Array> {
@@ -66,6 +77,14 @@ export function createFilePages(maxBytes = 16 * pageBytes): FilePages {
       const known = pages.get(page)
       const start = offset - page * pageBytes
       return known && length > 0 && start + length <= known.length ? known.subarray(start, start + length) : undefined
+    },
+    keepOnly(parts) {
+      for (const [page, memory] of pages) {
+        const start = page * pageBytes
+        if (parts.some(({ offset, length }) => offset < start + pageBytes && offset + length > start)) continue
+        pages.delete(page)
+        if (memory.length === pageBytes && spare.length < mostSpare) spare.push(memory)
+      }
     },
     get bytes() {
       return pages.size * pageBytes

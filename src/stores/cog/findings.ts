@@ -1,13 +1,13 @@
 import type { Finding, RasterBand } from '#core/atlas.js'
 import { shellWord } from '#core/shell-word.js'
 import type { Georeference } from './georeference.js'
-import type { Pyramid } from './pyramid.js'
+import type { DescribedPyramid } from './pyramid.js'
 
 /** Rasters up to this many pixels are read whole in a moment: they need neither overviews nor tiles. */
 const smallPixels = 4e6
 
 /** What will hurt about a raster that can be read, each with its cure. */
-export function findingsOf(pyramid: Pyramid, bands: readonly RasterBand[], { crs, label }: Georeference): Finding[] {
+export function findingsOf(pyramid: DescribedPyramid, bands: readonly RasterBand[], { crs, label }: Georeference): Finding[] {
   const { layout } = pyramid.levels[0].image
   const isLarge = layout.width * layout.height > smallPixels
   const { name } = pyramid

@@ -21,7 +21,7 @@ export interface PyramidLevel {
   readonly mask?: PyramidImage
 }
 
-/** A GeoTIFF with its `.ovr`, `.msk`, `.aux.xml`, world file and `.prj`: everything but pixels. Level 0 is full resolution. */
+/** A GeoTIFF with its `.ovr` and `.msk`: what reading its pixels needs. Level 0 is full resolution. */
 export interface Pyramid {
   readonly name: string
   /** The file itself, then `.ovr` and `.msk` where there are any. */
@@ -29,26 +29,31 @@ export interface Pyramid {
   /** Of all parts. */
   readonly version: string
   readonly levels: readonly PyramidLevel[]
+  /** Pieces of the files that are in memory, file by file. */
+  readonly pages: readonly FilePages[]
+}
+
+/** The same with all that is said of it, in itself and in its `.aux.xml`, world file and `.prj`: everything but pixels. */
+export interface DescribedPyramid extends Pyramid {
   readonly directory: TiffDirectory
   readonly pam?: Pam
   readonly worldFile?: string
   readonly prj?: string
   /** Images after the first that are neither overviews nor masks. */
   readonly otherImages: number
-  /** Pieces of the files that are in memory, file by file. */
-  readonly pages: readonly FilePages[]
 }
 
 /** Bytes that the headers of a raster keep in memory now: it grows a little while lists of block positions are used. */
-export function sizeOf({ directory, levels, pages, worldFile = '', prj = '' }: Pyramid): number {
-  let numbers = 0
-  for (const values of directory.values.values()) numbers += values.length
-  for (const text of directory.texts.values()) numbers += text.length
-  return pages.reduce((sum, { bytes }) => sum + bytes, 0) + numbers * 8 + (worldFile.length + prj.length) * 2 + levels.length * 2048 + 4096
+export function sizeOf({ levels, pages }: Pyramid): number {
+  let lists = 0
+  for (const { image, mask } of levels)
+    for (const layout of [image.layout, mask?.layout])
+      lists += (layout?.offsets.bytes?.length ?? 0) + (layout?.byteCounts.bytes?.length ?? 0)
+  return pages.reduce((sum, { bytes }) => sum + bytes, lists) + levels.length * 2048 + 4096
 }
 
 /** Opens the headers of the raster at `location`, a path or an address of `source`. Throws Problems that call it `name`. */
-export async function openPyramid(source: ByteSource, location: string, name: string, signal?: AbortSignal): Promise<Pyramid> {
+export async function openPyramid(source: ByteSource, location: string, name: string, signal?: AbortSignal): Promise<DescribedPyramid> {
   refuseByName(name)
   const file = await source.open(location, name, signal)
   const own = await readTiffHead(file, name)
@@ -85,7 +90,7 @@ export async function openPyramid(source: ByteSource, location: string, name: st
       otherImages++
       continue
     }
-    const layout = layoutOf(directory, name)
+    const layout = withTablesOf(main, layoutOf(directory, name))
     const image = { part, number: images.length + masks.length, layout }
     if (kind & 4) masks.push(image)
     else if (isOverviewOf(layout, main) && !images.some(known => known.layout.width === layout.width)) images.push(image)
@@ -109,6 +114,12 @@ export async function openPyramid(source: ByteSource, location: string, name: st
     ...(worldFile && { worldFile }),
     ...(prj && { prj }),
   }
+}
+
+/** Overviews have the tables of the image itself, as a rule: thousands of files make that worth a look. */
+function withTablesOf({ jpegTables }: TiffLayout, layout: TiffLayout): TiffLayout {
+  const isSame = jpegTables && layout.jpegTables && Buffer.compare(jpegTables, layout.jpegTables) === 0
+  return isSame ? { ...layout, jpegTables } : layout
 }
 
 function refuseByName(name: string) {

@@ -21,14 +21,19 @@ export interface TiffDirectory {
   readonly lists: ReadonlyMap<TagName, TiffList>
 }
 
-/** Where a list of numbers lies in the file. It is never loaded whole: entries come through the pages around them. */
+/** Where a list of numbers lies in the file. Unless it is short it is never loaded whole: entries come through the pages around them. */
 export interface TiffList {
   readonly type: number
   readonly count: number
   readonly position: number
   readonly isLittle: boolean
   readonly pages: FilePages
+  /** All of it, where it is short and came with the head. */
+  readonly bytes?: Uint8Array
 }
+
+/** Bytes of the lists that are kept whole: 512 blocks and more, while a page of them would be mostly other things. */
+const shortList = 4096
 
 /** Images beyond these are ignored: a pyramid of 2^32 pixels with its masks needs fewer. */
 const maxDirectories = 256
@@ -97,6 +102,7 @@ export async function readTiffHead(file: ByteFile, name: string): Promise<TiffHe
     next = entries.next
   }
   if (directories.length === 0) throw broken('it contains no image')
+  pages.keepOnly(directories.flatMap(({ lists }) => [...lists.values()].filter(({ bytes }) => !bytes).map(rangeOf)))
   return { directories, pages }
 }
 
@@ -159,7 +165,11 @@ async function readValues(
   const lists = new Map<TagName, TiffList>()
   let kept = 0
   for (const { tag, type, length, position } of entries) {
-    if (listTags.has(tag)) lists.set(tag, { type, count: length, position, isLittle, pages })
+    if (listTags.has(tag)) {
+      const size = length * fieldBytes[type]
+      const bytes = size <= shortList ? pages.now(position, size)?.slice() : undefined
+      lists.set(tag, { type, count: length, position, isLittle, pages, ...(bytes && { bytes }) })
+    }
     if (listTags.has(tag) || (!isFirst && firstOnly.has(tag))) continue
     kept += length
     if (kept > mayKeep) throw broken('its image headers are longer than any raster needs')
@@ -170,24 +180,29 @@ async function readValues(
   return { values, texts, lists, kept }
 }
 
+/** Where a list lies in its file. */
+const rangeOf = ({ position, type, count }: TiffList) => ({ offset: position, length: count * fieldBytes[type] })
+
 /** `count` entries of a list from `index` on; those beyond its end are left out. */
-export async function listEntries(
-  file: ByteFile,
-  { pages, position, type, count, isLittle }: TiffList,
-  index: number,
-  wanted = 1,
-): Promise<number[]> {
+export async function listEntries(file: ByteFile, list: TiffList, index: number, wanted = 1): Promise<number[]> {
+  const known = listEntriesNow(list, index, wanted)
+  if (known) return known
+  const { pages, position, type, count, isLittle } = list
   const size = fieldBytes[type]
   const length = Math.max(0, Math.min(wanted, count - index))
   return fieldNumbers(view(await pages.read(file, position + index * size, length * size)), type, length, isLittle)
 }
 
 /** The same, where they are in memory. */
-export function listEntriesNow({ pages, position, type, count, isLittle }: TiffList, index: number, wanted = 1): number[] | undefined {
+export function listEntriesNow(
+  { pages, bytes, position, type, count, isLittle }: TiffList,
+  index: number,
+  wanted = 1,
+): number[] | undefined {
   const size = fieldBytes[type]
   const length = Math.max(0, Math.min(wanted, count - index))
-  const bytes = pages.now(position + index * size, length * size)
-  return bytes && fieldNumbers(view(bytes), type, length, isLittle)
+  const part = bytes ? bytes.subarray(index * size, (index + length) * size) : pages.now(position + index * size, length * size)
+  return part && fieldNumbers(view(part), type, length, isLittle)
 }
 
 /** The name of a tag as the standards spell it. */

@@ -1,30 +1,20 @@
-import { sql } from 'kysely'
-import type { FeatureSource } from '#core/atlas.js'
 import type { DiscoverOptions, FeatureStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import { restrictedQuery } from '#core/restriction.js'
 import { aggregateSql } from './aggregate-sql.js'
 import type { Database } from './database.js'
-import { columnStatistics } from './discovery/column-statistics.js'
-import { columnValues } from './discovery/column-values.js'
-import { discover } from './discovery/discover.js'
-import { usableBbox } from './discovery/extents.js'
 import { edit } from './edit/edit.js'
 import { estimator } from './estimate.js'
 import { findBehind } from './find-behind.js'
-import { countSql, idSql } from './find-sql.js'
+import { countSql } from './find-sql.js'
 import { countWithRest, findWithRest } from './find-with-rest.js'
-import { quoted } from './identifiers.js'
-import { kyselyOver } from './kysely-over.js'
-import { load } from './load/load.js'
-import { geometryOf, tableSql } from './sql.js'
+import { tableSql } from './sql.js'
 import { postgisState } from './state/state-store.js'
-import { tableVersion } from './table-version.js'
 
 /** PostGIS as a FeatureStore that can keep state, whichever way it is reached; `schemas` are looked at where a discovery names none. */
 export function postgisStore(id: string, database: Database, schemas?: readonly string[]): FeatureStore {
-  const catalogue = <T>(work: (db: ReturnType<typeof kyselyOver<unknown>>) => Promise<T>, signal?: AbortSignal) =>
-    database.session(session => work(kyselyOver<unknown>(session)), { signal, isRepeatable: true })
+  /** Threads that draw and write need nothing of it, nor of the library it brings. */
+  const upkeep = async () => (await import('./upkeep.js')).upkeepOf(database)
 
   const estimate = estimator(database)
   const findPart: Database['find'] = (query, signal) => findBehind(database, estimate, query, signal)
@@ -33,7 +23,7 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
     id,
     state: postgisState(database),
     find: (query: FeatureQuery, signal) => findWithRest(findPart, restrictedQuery(query), signal),
-    discover: (options: DiscoverOptions, signal) => catalogue(db => discover(db, schemas ? { schemas, ...options } : options), signal),
+    discover: async (options: DiscoverOptions, signal) => (await upkeep()).discover(schemas ? { schemas, ...options } : options, signal),
     async aggregate(query, signal) {
       const { source, filter } = restrictedQuery({ ...query, columns: [], key: false })
       const { statement, schemaOf } = aggregateSql({ ...query, source, ...(filter && { filter }) })
@@ -47,28 +37,12 @@ export function postgisStore(id: string, database: Database, schemas?: readonly 
       const { rows } = await database.session(session => session.query(countSql(query, most)), { signal, isRepeatable: true })
       return Number(rows[0]?.count)
     },
-    extent: (source, geometry, signal) =>
-      catalogue(async db => {
-        const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)
-        const { rows } = await sql<{ minx: number; miny: number; maxx: number; maxy: number }>`
-          SELECT ST_XMin(e) AS minx, ST_YMin(e) AS miny, ST_XMax(e) AS maxx, ST_YMax(e) AS maxy
-          FROM (SELECT ST_Extent(${column}) AS e FROM ${sql.raw(tableSql(source))}) x`.execute(db)
-        const { minx, miny, maxx, maxy } = rows[0]!
-        return usableBbox([minx, miny, maxx, maxy])
-      }, signal),
-    columnStatistics: (tables, signal) => catalogue(db => columnStatistics(db, tables, signal), signal),
-    columnValues: (table, column, most, signal) => catalogue(db => columnValues(db, table, column, most), signal),
-    version: ({ schema, table }, signal) => catalogue(db => tableVersion(db, schema, table), signal),
-    invalidGeometries: (source: FeatureSource, geometry, signal) =>
-      catalogue(async db => {
-        const column = sql.raw(`${quoted(geometryOf(source, geometry).name)}::geometry`)
-        const { rows } = await sql<{ count: string; first: string | null }>`
-          SELECT count(*) AS count, min(id) AS first
-          FROM (SELECT ${sql.raw(idSql(source))} AS id FROM ${sql.raw(tableSql(source))} WHERE NOT ST_IsValid(${column})) x`.execute(db)
-        const { count, first } = rows[0]!
-        return { count: Number(count), ...(first === null ? {} : { firstId: first }) }
-      }, signal),
-    load: (target, layer, options) => load(database, target, layer, options),
+    extent: async (source, geometry, signal) => (await upkeep()).extent(source, geometry, signal),
+    columnStatistics: async (tables, signal) => (await upkeep()).columnStatistics(tables, signal),
+    columnValues: async (table, column, most, signal) => (await upkeep()).columnValues(table, column, most, signal),
+    version: async (table, signal) => (await upkeep()).version(table, signal),
+    invalidGeometries: async (source, geometry, signal) => (await upkeep()).invalidGeometries(source, geometry, signal),
+    load: async (target, layer, options) => (await upkeep()).load(target, layer, options),
     edit: (source, changes, signal) => edit(database, source, changes, signal),
     async drop(schema, table) {
       await database.session(session => session.script(`DROP TABLE IF EXISTS ${tableSql({ schema, table })}`))

@@ -55,6 +55,33 @@ t.test('a header of 180,000 blocks is opened and used by the page', async t => {
   t.ok(pages.bytes <= 256 * 1024, 'whatever is read, a bounded part of it stays')
 })
 
+t.test('of a head stay its short lists, of long ones the pages', async t => {
+  const image: TiffSpec = { width: 80, height: 64, tile: [16, 16], bands: [x => x & 255], place, epsg: 2154 }
+  const all = makeTiff([image, { ...image, width: 40, height: 32, subfile: 1 }])
+  const file = await counted(all)
+  const { directories, pages } = await readTiffHead(file, 'x.tif')
+  t.equal(pages.bytes, 0, 'no page of it is kept')
+  file.reads.length = 0
+  // heads read meanwhile take the memory of its pages
+  for (const other of fuzzSeeds().slice(0, 8)) await readTiffHead(await counted(other.bytes), 'y.tif').catch(() => {})
+  for (const directory of directories) {
+    const layout = layoutOf(directory, 'x.tif')
+    for (let index = 0; index < layout.columns * layout.rows; index++) {
+      const { offset, length } = await blockPosition(file, layout, index % layout.columns, Math.floor(index / layout.columns), 0)
+      const block = await readBlock(file, layout, index % layout.columns, Math.floor(index / layout.columns), 0, refuse)
+      t.equal(block?.offset, offset)
+      t.equal(textOf(block?.bytes), textOf(all.subarray(offset, offset + length)))
+    }
+  }
+  t.equal(file.reads.length, 0, 'and its lists are not read again')
+  const many = await counted(makeTiff([{ ...image, width: 16 * 40, height: 16 * 40 }]))
+  const head = await readTiffHead(many, 'x.tif')
+  t.ok(head.pages.bytes > 0)
+  many.reads.length = 0
+  t.ok(await readBlock(many, layoutOf(head.directories[0], 'x.tif'), 3, 2, 0, refuse))
+  t.equal(many.reads.length, 0, 'what of a long list came with the head is there')
+})
+
 t.test('the size of a header in memory is known', async t => {
   const bytes = makeTiff([{ width: 40, height: 30, tile: [16, 16], bands: [() => 1], place, epsg: 2154 }])
   const pyramid = await openPyramid(memorySource(new Map([['x.tif', bytes]])), 'x.tif', 'x.tif')

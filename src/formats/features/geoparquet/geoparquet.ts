@@ -1,5 +1,5 @@
 import { setImmediate as macrotask } from 'node:timers/promises'
-import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
+import type { ByteWriter, SchemaElement } from 'hyparquet-writer'
 import type { FeatureHead, FeatureTable } from '#core/feature-table.js'
 import type { Bbox } from '#geo/bbox.js'
 import { crsProjjson } from '#geo/crs-projjson.js'
@@ -42,6 +42,7 @@ const pieceBytes = 256 * 1024
 async function* writeParquet(table: FeatureTable): AsyncGenerator<Uint8Array, void> {
   const columns = parquetColumns(table)
   const shape = table.geometry && shapeColumns(table)
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer')
   const writer = new ByteWriter(1 << 20)
   const schema: SchemaElement[] = [
     { name: 'schema', num_children: columns.length + (shape ? 2 : 0) },

@@ -1,4 +1,3 @@
-import GeoJSONVT from 'geojson-vt'
 import type { FeatureTable } from '#core/feature-table.js'
 import { Problem } from '#core/problem.js'
 import type { CollectionFormat, WriteOptions } from '../collection-format.js'
@@ -37,6 +36,7 @@ async function* writeMvt(table: FeatureTable, options: WriteOptions): AsyncGener
   const held = await holdFeatures(table, 'A vector tile')
   // properties are put back by position: the cutter keeps what it is given
   const features = held.map(({ geometry }, i) => ({ type: 'Feature' as const, id: i, geometry: geometry as never, properties: null }))
+  const { default: GeoJSONVT } = await import('geojson-vt')
   const index = new GeoJSONVT(
     { type: 'FeatureCollection', features: features.filter(({ geometry }) => geometry !== null) },
     { maxZoom, indexMaxZoom: 0, extent, buffer },

@@ -1,4 +1,3 @@
-import { topology } from 'topojson-server'
 import type { FeatureColumn, FeatureTable } from '#core/feature-table.js'
 import { Problem } from '#core/problem.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
@@ -45,6 +44,7 @@ async function* writeTopoJson(table: FeatureTable, options: WriteOptions): Async
     properties: Object.fromEntries(Object.entries(feature.properties).map(([name, value]) => [name, jsonValue(value, columns.get(name))])),
   }))
   const collection = { type: 'FeatureCollection' as const, features }
+  const { topology } = await import('topojson-server')
   const text = Buffer.from(JSON.stringify(topology({ [table.id]: collection }, asked ?? stepsAcross(held))))
   for (let start = 0; start < text.length; start += pieceBytes) yield text.subarray(start, start + pieceBytes)
 }

@@ -1,4 +1,4 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import { Problem } from '#core/problem.js'
 import { HttpFailure, statusError } from './http-failure.js'
 import { receiveBody } from './receive-body.js'
@@ -45,10 +45,12 @@ const keptIdle = 30_000
 
 export function startHttpClient({ connections, connectSeconds, answerSeconds, redirectsTo }: RemoteSettings): HttpClient {
   const pools = new Map<string, Pool>()
-  const poolOf = (origin: string): Pool => {
+  const poolOf = async (origin: string): Promise<Pool> => {
+    // most servers read no file over HTTP, and it is the largest of all libraries here
+    const undici = await import('undici')
     const pool =
       pools.get(origin) ??
-      new Pool(origin, {
+      new undici.Pool(origin, {
         connections,
         connect: { timeout: connectSeconds * 1000 },
         headersTimeout: answerSeconds * 1000,
@@ -88,7 +90,7 @@ export function startHttpClient({ connections, connectSeconds, answerSeconds, re
         statusCode,
         headers: found,
         body,
-      } = await poolOf(url.origin).request({
+      } = await (await poolOf(url.origin)).request({
         method: 'GET',
         path: url.pathname + url.search,
         headers: { ...headers, ...proof },

@@ -45,8 +45,9 @@ async function openLocalFile(descriptors: Descriptors, reading: Reading, path: s
   }
   const version = fileVersion(stat)
   let checkedAt = steadyNow()
+  const { ino, size, mtimeMs } = stat
   const isThis = (now: Stats | undefined) =>
-    now !== undefined && now.nlink > 0 && now.ino === stat.ino && now.size === stat.size && now.mtimeMs === stat.mtimeMs
+    now !== undefined && now.nlink > 0 && now.ino === ino && now.size === size && now.mtimeMs === mtimeMs
 
   /** A `fstat` takes a microsecond, and no replaced file gets past it. */
   const withDescriptor = <T>(use: (descriptor: number) => Promise<T>): Promise<T> =>
@@ -59,7 +60,7 @@ async function openLocalFile(descriptors: Descriptors, reading: Reading, path: s
       }
     })
   const readAll = async (ranges: readonly ByteRange[]) => {
-    checkRanges(ranges, stat.size, name)
+    checkRanges(ranges, size, name)
     return withDescriptor(async descriptor => {
       // the hot case: one block
       if (ranges.length === 1) return [await reading.exactly(descriptor, ranges[0].offset, ranges[0].length, name)]
@@ -68,7 +69,7 @@ async function openLocalFile(descriptors: Descriptors, reading: Reading, path: s
   }
 
   return {
-    size: stat.size,
+    size,
     version,
     read: async (offset, length) => (await readAll([{ offset, length }]))[0],
     readMany: readAll,

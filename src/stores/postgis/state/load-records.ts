@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { LoadRecords } from '#core/ports.js'
 import type { StateDatabase } from './state-database.js'
 
@@ -31,21 +30,21 @@ export function loadRecords(state: StateDatabase, store: string): LoadRecords {
         }))
       }),
     async put({ path, fingerprint, schema, table, rows, notes }) {
-      const values = {
-        fingerprint,
-        table_schema: schema,
-        table_name: table,
-        row_count: String(rows),
-        notes: JSON.stringify(notes),
-        loaded_at: sql<Date>`now()`,
-      }
-      await state<LoadTables, unknown>(db =>
-        db
+      await state<LoadTables, unknown>((db, sql) => {
+        const values = {
+          fingerprint,
+          table_schema: schema,
+          table_name: table,
+          row_count: String(rows),
+          notes: JSON.stringify(notes),
+          loaded_at: sql<Date>`now()`,
+        }
+        return db
           .insertInto('arpent.loads')
           .values({ store, path, ...values })
           .onConflict(conflict => conflict.columns(['store', 'path']).doUpdateSet(values))
-          .execute(),
-      )
+          .execute()
+      })
     },
     async forget(path) {
       await state<LoadTables, unknown>(db => db.deleteFrom('arpent.loads').where('store', '=', store).where('path', '=', path).execute())

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Finding, RasterBand, RasterFile } from '#core/atlas.js'
 import type { RasterRecord, RasterRecords } from '#core/ports.js'
 import type { RasterAttributes } from '#core/raster-attributes.js'
@@ -134,7 +133,7 @@ async function putSome(state: StateDatabase, store: string, records: readonly Ra
       checksum,
     }
   })
-  await state<RasterTables, unknown>(async db => {
+  await state<RasterTables, unknown>(async (db, sql) => {
     await sql`INSERT INTO arpent.raster_kinds (id, described)
       SELECT key, value::jsonb FROM jsonb_each_text(${JSON.stringify(Object.fromEntries([...ids].map(([kind, id]) => [id, kind])))}::jsonb) ON CONFLICT (id) DO NOTHING`.execute(
       db,

@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path'
-import yauzl from 'yauzl'
+import type yauzl from 'yauzl'
 import { Problem } from '#core/problem.js'
 import { printable } from '../column-names.js'
 import { brokenFile } from '../reader.js'
@@ -69,6 +69,7 @@ const isResourceFork = (name: string) => name.startsWith('__MACOSX/') || basenam
 
 async function open(path: string, label: string): Promise<yauzl.ZipFile> {
   try {
+    const { default: yauzl } = await import('yauzl')
     return await yauzl.openPromise(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true, strictFileNames: false })
   } catch (error) {
     throw zipProblem(label, error)

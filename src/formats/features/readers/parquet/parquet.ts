@@ -1,6 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
+import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import type { FeatureFile, LayerGeometry, LayerRows, LayerValue } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { columnNames, freeName } from '../column-names.js'
@@ -30,6 +29,7 @@ async function openParquet(file: PlainFile, { signal, onScan }: OpenOptions): Pr
   const handle = await open(file.path)
   try {
     const buffer = bufferOf(handle, file)
+    const { parquetMetadataAsync } = await import('hyparquet')
     const metadata = await within(label, () => parquetMetadataAsync(buffer, { parsers: parquetValues }))
     const group = metadata.row_groups.find(({ total_byte_size }) => total_byte_size > mostGroupBytes)
     if (group)
@@ -107,6 +107,7 @@ async function* read({
   names,
   signal,
 }: Reading): AsyncGenerator<{ readonly rows: unknown[][]; readonly progress: number }> {
+  const [{ parquetRead }, { compressors }] = await Promise.all([import('hyparquet'), import('hyparquet-compressors')])
   const total = Number(metadata.num_rows)
   let first = 0
   for (const { num_rows } of metadata.row_groups) {
