@@ -63,9 +63,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const api = common(options)
   const pages = landing(options, api.landing)
   const maps = mapTiles(options)
-  const mounted: Record<string, Service | Methods> = {
-    ...services,
-    ows: ows(services),
+  // web services are asked by POST as well as by GET; what has an address of its own is read
+  const asked: Record<string, Service | Methods> = { ...services, ows: ows(services), ...options.services }
+  const read: Record<string, Service | Methods> = {
     '': pages.index,
     api: api.api,
     conformance: api.conformance,
@@ -81,7 +81,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     'collections/:collection/map/tiles': maps.tilesets,
     'collections/:collection/map/tiles/:grid': maps.tileset,
     'collections/:collection/map/tiles/:grid/:matrix/:row/:column': maps.tile,
-    ...options.services,
   }
 
   const views = viewRewriter(options.atlas)
@@ -164,9 +163,25 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return sent
   }
 
-  for (const [path, mount] of Object.entries(mounted)) {
+  const respond = (request: FastifyRequest, reply: FastifyReply, problem: Problem, headers?: Record<string, string>) => {
+    const answer = problemAnswer(problem)
+    return send(request, reply, { ...answer, headers: { ...answer.headers, ...headers } }, tools, {})
+  }
+  const mounted = [
+    ...Object.entries(asked).map(([path, mount]) => [path, methodsOf(mount, ['GET', 'HEAD', 'POST'])] as const),
+    ...Object.entries(read).map(([path, mount]) => [path, methodsOf(mount, ['GET', 'HEAD'])] as const),
+  ]
+  for (const [path, methods] of mounted) {
     const url = `/${path}`
-    const methods = methodsOf(mount)
+    const allowed = Object.keys(methods).join(', ')
+    app.route({
+      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(method => !(method in methods)),
+      url,
+      handler: (request, reply) =>
+        respond(request, reply, new Problem('method-not-allowed', `${request.method} is not done here; ${allowed} would work.`), {
+          allow: allowed.includes('OPTIONS') ? allowed : `${allowed}, OPTIONS`,
+        }),
+    })
     for (const service of new Set(Object.values(methods))) {
       const own = Object.entries(methods).filter(([, one]) => one === service)
       app.route({ method: own.map(([method]) => method), url, handler: answerWith(service) })
@@ -181,8 +196,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     answerWith(async () => ready(options.atlas(), isClosing)),
   )
 
-  const respond = (request: FastifyRequest, reply: FastifyReply, problem: Problem) =>
-    send(request, reply, problemAnswer(problem), tools, {})
   app.setNotFoundHandler((request, reply) =>
     respond(request, reply, new Problem('not-found', 'There is nothing at this address; the landing page at / lists what there is.')),
   )
@@ -235,8 +248,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-/** What answers each method of an address. */
-const methodsOf = (mount: Service | Methods): Methods => (typeof mount === 'function' ? { GET: mount, HEAD: mount, POST: mount } : mount)
+/** What answers each method of an address; `methods`: those of a service that says nothing of them. */
+const methodsOf = (mount: Service | Methods, methods: readonly (keyof Methods)[]): Methods =>
+  typeof mount === 'function' ? Object.fromEntries(methods.map(method => [method, mount])) : mount
 
 /** The client's own id where it is harmless, else one that sorts by time. */
 function requestId(): (request: { headers: Record<string, string | string[] | undefined> }) => string {

@@ -146,6 +146,7 @@ export interface RawCollection {
   readonly locking?: 'required'
   readonly queryables?: OneOrMore
   readonly hidden?: OneOrMore
+  readonly units?: Readonly<Record<string, string>>
   readonly filter?: string
   readonly params?: Readonly<Record<string, Omit<Parameter, 'name'>>>
   readonly order?: MosaicOrder

@@ -169,24 +169,31 @@ async function withWidth(
   const { column } = grouping
   const ends = (['min', 'max'] as const).map(kind => ({ name: kind, kind, column }))
   const { batches } = await store.aggregate!({ ...rows, groupBy: [], measures: ends, sort: [], limit: 1 }, signal)
-  let range = 0
-  for await (const batch of batches) range = rowView(batch).number(1) - rowView(batch).number(0)
+  let [least, greatest] = [0, 0]
+  for await (const batch of batches) [least, greatest] = [rowView(batch).number(0), rowView(batch).number(1)]
   const isWhole = rows.source.columns.some(({ name, kind }) => name === column && (kind === 'integer' || kind === 'bigint'))
-  return { ...grouping, bin: { kind: 'width', width: roundWidth(range, bin.count, isWhole) } }
+  return { ...grouping, bin: { kind: 'width', width: roundWidth(least, greatest, bin.count, isWhole) } }
 }
 
-/** The least of 1, 2, 5, 10, 20, … of which `count` cover the range, wherever it begins. */
-export function roundWidth(range: number, count: number, isWhole: boolean): string {
+/** The least of 1, 2, 5, 10, 20, … whose multiples part what lies from `least` to `greatest` into `count` stretches or fewer. */
+export function roundWidth(least: number, greatest: number, count: number, isWhole: boolean): string {
+  const range = greatest - least
   if (!(range > 1e-25 && range < 1e200)) return '1'
-  const least = range / Math.max(count - 1, 1)
-  const exponent = Math.floor(Math.log10(least))
-  const step = [1, 2, 5, 10, 20].find(one => one * 10 ** exponent >= least * (1 - 1e-9)) ?? 20
-  const width = Number(`${step}e${exponent}`)
-  return isWhole && width < 1 ? '1' : decimal(step, exponent)
+  const exponent = Math.floor(Math.log10(range / count))
+  const stretches = (width: number) => stretchOf(greatest, width) - stretchOf(least, width) + 1
+  const step = [1, 2, 5, 10, 20].find(one => stretches(Number(`${one}e${exponent}`)) <= count) ?? 50
+  return isWhole && Number(`${step}e${exponent}`) < 1 ? '1' : decimal(step, exponent)
 }
 
-const decimal = (step: number, exponent: number) =>
-  exponent >= 0 ? `${step}${'0'.repeat(exponent)}` : Number(`${step}e${exponent}`).toFixed(-exponent)
+/** Doubles that lie a thousand millionth of a stretch below the next one are in that: as 0.3 is in the stretch of 0.3. */
+const stretchOf = (value: number, width: number) => Math.floor(value / width + 1e-9)
+
+const decimal = (step: number, exponent: number): string =>
+  exponent >= 0
+    ? `${step}${'0'.repeat(exponent)}`
+    : step >= 10
+      ? decimal(step / 10, exponent + 1)
+      : Number(`${step}e${exponent}`).toFixed(-exponent)
 
 /** Groupings come last, so that the order is total. */
 function orderOf(groupBy: readonly Grouping[], measures: readonly Measure[], asked: readonly SortKey[] | undefined): readonly SortKey[] {

@@ -193,6 +193,10 @@ export interface AttributeColumn {
   readonly filling?: ColumnFilling
   /** The column of another table whose values it holds (a foreign key of one column). */
   readonly refersTo?: ColumnReference
+  /** All texts that its type allows (an enum of the database), in the order of the type. */
+  readonly labels?: readonly string[]
+  /** Of its numbers, in UCUM: `m`, `m2`, `km/h`. */
+  readonly unit?: string
 }
 
 /** A column of a table of the same store. */

@@ -1,3 +1,4 @@
+import { type ArrayText, mostDimensions, readArrayText, writeArrayText } from '#rows/array-text.js'
 import { ByteSink } from '#rows/byte-sink.js'
 import { putField } from '#rows/pg-field-writer.js'
 import { oidOfKind, oids } from '#rows/pg-types.js'
@@ -25,11 +26,15 @@ const wanted: Readonly<Partial<Record<AttributeColumn['kind'], string>>> = {
 const widths: Readonly<Record<string, number>> = { smallint: oids.int2, real: oids.float4 }
 
 /** A value of JSON, not null, as its column holds it. Throws `ValueError` saying what would have worked. */
-export function attributeValue({ name, kind, nativeType }: AttributeColumn, value: Exclude<JsonValue, null>): LayerValue {
+export function attributeValue(column: AttributeColumn, value: Exclude<JsonValue, null>): LayerValue {
+  const { name, kind, nativeType } = column
+  if (nativeType.endsWith('[]')) return arrayValue(column, value)
   if (kind === 'json') return jsonText(value)
   const scalar = scalarFor(kind, value)
   if (scalar === undefined) throw new ValueError(`“${name}” takes ${wanted[kind] ?? 'something else'}; ${shown(value)} was given.`)
   if (kind === 'text') checkLength(name, nativeType, String(scalar))
+  if (column.labels && !column.labels.includes(String(scalar)))
+    throw new ValueError(`“${name}” takes one of ${column.labels.slice(0, 20).join(', ')}; ${shown(value)} was given.`)
   try {
     putField(new ByteSink(64), { name: '', kind, oid: widths[nativeType] ?? oidOfKind[kind] }, scalar)
   } catch (error) {
@@ -37,6 +42,41 @@ export function attributeValue({ name, kind, nativeType }: AttributeColumn, valu
     throw new ValueError(`“${name}” takes ${wanted[kind]}; ${error.message.replace(/^Column : /, '')}`)
   }
   return scalar
+}
+
+/** Kinds of the items of arrays, by the names of their types; others are texts. */
+const itemKinds: readonly (readonly [RegExp, AttributeColumn['kind']])[] = [
+  [/^(smallint|integer)$/, 'integer'],
+  [/^bigint$/, 'bigint'],
+  [/^(real|double precision)$/, 'double'],
+  [/^numeric\b/, 'numeric'],
+  [/^boolean$/, 'boolean'],
+  [/^date$/, 'date'],
+  [/^time\b.* without time zone$/, 'time'],
+  [/^timestamp\b.* without time zone$/, 'timestamp'],
+  [/^timestamp\b.* with time zone$/, 'timestamptz'],
+  [/^uuid$/, 'uuid'],
+  [/^jsonb?$/, 'json'],
+  [/^bytea$/, 'bytes'],
+]
+
+/** A list as PostgreSQL reads an array; what it writes of one, as formats other than JSON tell it, is taken as well. */
+function arrayValue({ name, nativeType, labels: _, ...column }: AttributeColumn, value: Exclude<JsonValue, null>): string {
+  if (typeof value === 'string' && readArrayText(value)) return value
+  if (!Array.isArray(value)) throw new ValueError(`“${name}” takes a list such as ["a","b"]; ${shown(value)} was given.`)
+  const type = nativeType.slice(0, -2)
+  const kind = itemKinds.find(([pattern]) => pattern.test(type))?.[1] ?? 'text'
+  const item = { ...column, name, kind, nativeType: type }
+  const itemsOf = (list: readonly JsonValue[], dimension: number): ArrayText => {
+    if (dimension > mostDimensions) throw new ValueError(`“${name}” holds lists within lists ${mostDimensions} deep at most.`)
+    return list.map(one => {
+      if (one === null) return null
+      if (Array.isArray(one) && kind !== 'json') return itemsOf(one, dimension + 1)
+      const fitted = attributeValue(item, one)
+      return fitted instanceof Uint8Array ? `\\x${Buffer.from(fitted).toString('hex')}` : String(fitted)
+    })
+  }
+  return writeArrayText(itemsOf(value, 1))
 }
 
 /** Undefined for a value of the wrong type. */

@@ -72,7 +72,10 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
     store: found.store,
     schema: description.schema,
     table: description.table,
-    columns: description.columns.filter(({ name, kind }) => kind !== 'geometry' && !hidden.has(name)),
+    columns: withUnits(
+      description.columns.filter(({ name, kind }) => kind !== 'geometry' && !hidden.has(name)),
+      settings.units,
+    ),
     geometries,
     ...(geometry && { geometry: geometry.name }),
     key: rowKey(found, settings.key),
@@ -100,6 +103,11 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
       ...fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
     ],
   }
+}
+
+function withUnits(columns: FeatureSource['columns'], units: Readonly<Record<string, string>> | undefined): FeatureSource['columns'] {
+  if (!units) return columns
+  return columns.map(column => (Object.hasOwn(units, column.name) ? { ...column, unit: units[column.name] } : column))
 }
 
 const mostMisfits = 10
@@ -227,6 +235,7 @@ function missingColumns({ settings }: Publication, { description }: TableFound):
     ...(settings.key ?? []),
     ...(settings.hidden ?? []),
     ...(settings.queryables ?? []),
+    ...Object.keys(settings.units ?? {}),
     ...(settings.geometry === undefined ? [] : [settings.geometry]),
   ]
   const missing = wanted.filter(name => !names.has(name))

@@ -11,16 +11,12 @@ export interface FeatureSchemaOptions {
   readonly id: string
   readonly title?: string
   readonly description?: string
-  /** All values of columns that have few, in the type of the column. */
+  /** All values of columns that have few now, in the type of the column: of queryables only, for features may bring others. */
   readonly values?: ReadonlyMap<string, readonly (string | number)[]>
-  /** UCUM units of columns of numbers, where they are known. */
-  readonly units?: ReadonlyMap<string, string>
   /** Columns that hold ids of features of another collection, with its id. */
   readonly references?: ReadonlyMap<string, string>
   /** Column that says when a feature is, or the two that say from when to when. */
   readonly time?: string | readonly [start: string, end: string]
-  /** Columns that are answered and not taken, a generated key for one. */
-  readonly readOnly?: ReadonlySet<string>
   /** Only these columns, in this order. */
   readonly columns?: readonly string[]
 }
@@ -84,13 +80,15 @@ export function featureSchema(source: Described, options: FeatureSchemaOptions):
   }
 }
 
-const isList = ({ nativeType }: AttributeColumn) => nativeType.endsWith('[]')
+const isList = ({ nativeType }: Pick<AttributeColumn, 'nativeType'>) => nativeType.endsWith('[]')
 
 function suits(column: AttributeColumn, purpose: SchemaPurpose): boolean {
-  if (purpose === 'schema') return true
-  if (column.kind === 'bytes') return false
-  return purpose === 'queryables' || !(column.kind === 'json' || isList(column))
+  return purpose === 'sortables' ? isSortable(column) : purpose === 'schema' || column.kind !== 'bytes'
 }
+
+/** Whether features can be sorted by a column: documents, lists and bytes have no order that means something. */
+export const isSortable = (column: Pick<AttributeColumn, 'kind' | 'nativeType'>): boolean =>
+  column.kind !== 'bytes' && column.kind !== 'json' && column.kind !== 'geometry' && !isList(column)
 
 /** Longer comments are no titles. */
 const longestTitle = 80
@@ -108,10 +106,10 @@ function naming({
 }
 
 function attributeSchema(column: AttributeColumn, { key }: Described, options: FeatureSchemaOptions): PropertySchema {
-  const { name } = column
+  const { name, labels, filling } = column
   const type = isList(column) ? { type: 'array' as const, items: itemsOf(column) } : typeOf(column)
-  const values = options.values?.get(name)
-  const unit = isNumber(type.type) ? options.units?.get(name) : undefined
+  const values = labels ?? (options.purpose === 'queryables' ? options.values?.get(name) : undefined)
+  const unit = isNumber(type.type) ? column.unit : undefined
   const isId =
     'columns' in key && key.columns.length === 1 && key.columns[0] === name && (type.type === 'string' || type.type === 'integer')
   const collection = options.references?.get(name)
@@ -120,7 +118,7 @@ function attributeSchema(column: AttributeColumn, { key }: Described, options: F
     ...naming(column),
     ...type,
     ...(values && values.length > 0 && (type.type === 'string' || isNumber(type.type)) && { enum: values }),
-    ...(options.readOnly?.has(name) && options.purpose === 'schema' && { readOnly: true as const }),
+    ...(filling === 'always' && options.purpose === 'schema' && { readOnly: true as const }),
     ...(role !== undefined && { 'x-ogc-role': role }),
     ...(collection !== undefined && { 'x-ogc-collectionId': collection }),
     ...(unit !== undefined && { 'x-ogc-unit': unit }),

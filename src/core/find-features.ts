@@ -4,6 +4,7 @@ import { type Transform, transformBbox, transformBetween } from '#geo/transform.
 import type { Collection, FeatureSource, GeometryColumn } from './atlas.js'
 import { type FeatureReference, referenceColumn, tellReferences } from './feature-references.js'
 import type { FeatureColumn, FeatureGeometry, FeatureHead, FeatureTable, FeatureTime } from './feature-table.js'
+import { timeOf } from './feature-time.js'
 import { findPage, type Page } from './find-page.js'
 import type { RowStream, Stores } from './ports.js'
 import { Problem } from './problem.js'
@@ -45,7 +46,7 @@ export function featureHead({ collection, columns, references, withoutGeometry, 
     const other = source.geometries.find(one => one.name === name && one !== geometry)
     return other ? [{ name, kind: 'geometry', nativeType: 'geometry', isNullable: other.isNullable }] : []
   })
-  const time = timeOf(collection, attributes)
+  const time = timeAmong(collection, attributes)
   return {
     id: collection.id,
     title: textIn(collection.title, languages),
@@ -57,9 +58,9 @@ export function featureHead({ collection, columns, references, withoutGeometry, 
   }
 }
 
-/** By the dimension of time, where its columns hold moments and are among those wanted. */
-function timeOf({ dimensions = [] }: FoundCollection, columns: readonly FeatureColumn[]): FeatureTime | undefined {
-  const carrier = dimensions.find(({ kind, name }) => kind === 'time' && name === 'time')?.carrier
+/** When features are, where the columns that say so hold moments and are among those wanted. */
+function timeAmong(collection: FoundCollection, columns: readonly FeatureColumn[]): FeatureTime | undefined {
+  const carrier = timeOf(collection)
   const isMoment = (name: string) => columns.some(one => one.name === name && /^(date|timestamp|timestamptz)$/.test(one.kind))
   if (carrier?.kind === 'column') return isMoment(carrier.column) ? { kind: 'instant', column: carrier.column } : undefined
   if (carrier?.kind !== 'columns' || !isMoment(carrier.start) || !isMoment(carrier.end)) return undefined

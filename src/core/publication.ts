@@ -69,6 +69,8 @@ export interface CollectionSettings {
   readonly quality?: number
   /** Columns that may be filtered by, where not all may. */
   readonly queryables?: readonly string[]
+  /** Units of columns of numbers, in UCUM. */
+  readonly units?: Readonly<Record<string, string>>
   /** Its features are changed only by who says in which version they are. */
   readonly locking?: 'required'
   /** Columns nobody sees. */

@@ -57,7 +57,7 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
     // beside other maps bands only show that these took the processor
     if (isAlone()) costs.learn(kind, { inBands: longest }, true)
     const states = new Int32Array(bands[0].states)
-    const settled = states.findIndex(state => state === bandState.encoded)
+    const settled = states.indexOf(bandState.encoded)
     if (settled < 0) {
       // two, where one was drawn again after its thread died: both of the whole map
       const image = drawn.find(({ bytes }) => bytes.length > 0) ?? drawn[0]

@@ -60,7 +60,7 @@ export function quickMaps({ draw, drawNow }: JobDrawer, stores: Stores): QuickMa
 /** The layer and the plan of a quick map; undefined for one that is not. */
 function planOf(job: MapJob): { readonly layer: RasterLayerJob; readonly plan: RasterPlan } | undefined {
   const [layer] = job.layers
-  if (job.band || job.pixels) return undefined
+  if (job.band) return undefined
   if (job.mediaType !== 'image/jpeg' || job.width * job.height > mostPixels) return undefined
   if (job.layers.length !== 1 || layer.kind !== 'raster' || layer.files.length > mostFiles) return undefined
   const plan = planRasterLayer(job, layer)

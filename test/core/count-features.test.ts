@@ -12,23 +12,31 @@ const query: FeatureQuery = {
 }
 const filtered = { ...query, filter: equals('nom', 'a') }
 
-/** A store of which only what counters ask is there; `counts` are the bounds of the counts asked for. */
-function countingStore(rows: number, estimate?: Partial<QueryEstimate>) {
+/** A store of which only what counters ask is there; `whole`: what is estimated of all rows; `counts` are the bounds of the counts asked for. */
+function countingStore(rows: number, estimate?: Partial<QueryEstimate>, whole?: Partial<QueryEstimate>) {
   const counts: (number | undefined)[] = []
   const store = {
     async count(_: FeatureQuery, __: AbortSignal | undefined, most?: number) {
       counts.push(most)
       return Math.min(rows, (most ?? Number.POSITIVE_INFINITY) + 1)
     },
-    ...(estimate && { estimate: async () => ({ rows: 10, cost: 100, isRough: false, ...estimate }) }),
+    ...(estimate && {
+      estimate: async ({ filter }: FeatureQuery) => ({ rows: 10, cost: 100, isRough: false, ...estimate, ...(!filter && whole) }),
+    }),
   } as unknown as FeatureStore
   return { store, counts }
 }
 
 t.test('what is cheap to count is counted, other things are estimated', async t => {
-  const count = (rows: number, estimate: Partial<QueryEstimate> | undefined, one: FeatureQuery, isTold?: boolean) =>
+  const count = (
+    rows: number,
+    estimate: Partial<QueryEstimate> | undefined,
+    one: FeatureQuery,
+    isTold?: boolean,
+    whole?: Partial<QueryEstimate>,
+  ) =>
     createCounter()({
-      store: countingStore(rows, estimate).store,
+      store: countingStore(rows, estimate, whole).store,
       query: one,
       generation: async () => 1,
       ...(isTold !== undefined && { isTold }),
@@ -37,6 +45,8 @@ t.test('what is cheap to count is counted, other things are estimated', async t 
   t.same(await count(12, undefined, filtered), { matched: 12 }, 'a store that cannot guess counts')
   t.same(await count(5e6, { rows: 5e6 }, filtered), { estimated: 5e6 })
   t.same(await count(12, { cost: 1e6 }, filtered), { estimated: 10 }, 'few rows that are hard to find')
+  const ofFew = await count(12, { cost: 1e6 }, filtered, undefined, { rows: 5000, cost: 200 })
+  t.same(ofFew, { matched: 12 }, 'but not where there are few rows to look at')
   t.same(await count(12, { cost: 1e6, isRough: true }, filtered), {}, 'a guess that is none is not told')
   t.same(await count(1e6, { rows: 1e6, cost: 3e4 }, query), { matched: 1e6 }, 'a whole table may be larger')
   t.same(await count(1e8, { rows: 1.1e8, cost: 3e6 }, query), { estimated: 1.1e8 })

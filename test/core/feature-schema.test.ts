@@ -13,13 +13,13 @@ const column = (name: string, kind: AttributeColumn['kind'], nativeType: string,
 const geometry = (name: string, type: string) => ({ name, type, dimensions: 'xy', crs: 'EPSG:2154', srid: 2154, isIndexed: true, isNullable: true }) as const // biome-ignore format: short
 const source: Pick<FeatureSource, 'columns' | 'geometries' | 'geometry' | 'key'> = {
   columns: [
-    column('id', 'integer', 'integer', { isNullable: false }),
-    column('nom', 'text', 'character varying(40)', { comment: 'Nom de la commune', isNullable: false }),
+    column('id', 'integer', 'integer', { isNullable: false, filling: 'always' }),
+    column('nom', 'text', 'character varying(40)', { comment: 'Nom de la commune', isNullable: false, unit: 'm' }),
     column('insee', 'text', 'character(5)'),
     column('texte', 'text', 'text', { comment: `${'Très '.repeat(30)}long` }),
     column('grand', 'bigint', 'bigint'),
     column('court', 'double', 'real'),
-    column('long', 'double', 'double precision'),
+    column('long', 'double', 'double precision', { unit: 'm2' }),
     column('prix', 'numeric', 'numeric(10,2)'),
     column('ouvert', 'boolean', 'boolean'),
     column('jour', 'date', 'date'),
@@ -33,6 +33,7 @@ const source: Pick<FeatureSource, 'columns' | 'geometries' | 'geometry' | 'key'>
     column('octets', 'bytes', 'bytea'),
     column('__proto__', 'text', 'text'),
     column('commune', 'text', 'text'),
+    column('etat', 'text', 'etat', { labels: ['neuf', 'usé'] }),
   ],
   geometries: [geometry('geom', 'MULTIPOLYGON'), geometry('centre', 'POINT'), geometry('forme', 'GEOMETRY')],
   geometry: 'geom',
@@ -57,7 +58,7 @@ t.test('types, formats and titles', async t => {
     texte: { title: 'texte', description: `${'Très '.repeat(30)}long`, type: 'string' },
     grand: { title: 'grand', type: 'integer', format: 'int64' },
     court: { title: 'court', type: 'number', format: 'float' },
-    long: { title: 'long', type: 'number', format: 'double' },
+    long: { title: 'long', type: 'number', format: 'double', 'x-ogc-unit': 'm2' },
     prix: { title: 'prix', type: 'number' },
     ouvert: { title: 'ouvert', type: 'boolean' },
     jour: { title: 'jour', type: 'string', format: 'date' },
@@ -69,6 +70,7 @@ t.test('types, formats and titles', async t => {
     mots: { title: 'mots', type: 'array', items: { type: 'string' } },
     nombres: { title: 'nombres', type: 'array', items: { type: 'integer', format: 'int64' } },
     commune: { title: 'commune', type: 'string' },
+    etat: { title: 'etat', type: 'string', enum: ['neuf', 'usé'] },
     geom: {
       title: 'geom',
       $ref: 'https://geojson.org/schema/MultiPolygon.json',
@@ -86,35 +88,37 @@ t.test('types, formats and titles', async t => {
   })
   t.same(
     Object.keys(made({ purpose: 'sortables' }).properties),
-    'id nom insee texte grand court long prix ouvert jour heure debut fin uuid __proto__ commune'.split(' '),
+    'id nom insee texte grand court long prix ouvert jour heure debut fin uuid __proto__ commune etat'.split(' '),
   )
 })
+
+const few = new Map<string, readonly (string | number)[]>([['insee', ['01001', '35000']], ['grand', [1, 2]], ['ouvert', ['true']], ['nom', []], ['etat', ['usé']]]) // biome-ignore format: short
 
 t.test('what is known besides', async t => {
   const { properties, required } = made({
     purpose: 'schema',
-    values: new Map<string, readonly (string | number)[]>([['insee', ['01001', '35000']], ['grand', [1, 2]], ['ouvert', ['true']], ['nom', []]]), // biome-ignore format: short
-    units: new Map([['long', 'm2'], ['nom', 'm']]), // biome-ignore format: short
+    values: few,
     references: new Map([['commune', 'communes']]),
     time: ['debut', 'fin'],
-    readOnly: new Set(['id']),
   })
   t.same(required, ['id', 'nom'])
   t.match(properties, {
     id: { readOnly: true, 'x-ogc-role': 'id' },
-    insee: { enum: ['01001', '35000'] },
-    grand: { enum: [1, 2] },
+    etat: { enum: ['neuf', 'usé'] },
     long: { 'x-ogc-unit': 'm2' },
     debut: { 'x-ogc-role': 'primary-interval-start' },
     fin: { 'x-ogc-role': 'primary-interval-end' },
     commune: { 'x-ogc-role': 'reference', 'x-ogc-collectionId': 'communes' },
     octets: { type: 'string', contentEncoding: 'base64' },
   })
-  t.notHas(properties.nom, { enum: [] })
+  t.equal(properties.insee!.enum, undefined, 'a feature may bring a value that none has yet')
+  const queryables = made({ values: few }).properties
+  t.match(queryables, { insee: { enum: ['01001', '35000'] }, grand: { enum: [1, 2] }, etat: { enum: ['neuf', 'usé'] } })
+  t.notHas(queryables.nom, { enum: [] })
   t.equal(properties.nom!['x-ogc-unit'], undefined)
-  t.equal(properties.ouvert!.enum, undefined)
+  t.equal(queryables.ouvert!.enum, undefined)
   t.equal(made({ time: 'jour' }).properties.jour!['x-ogc-role'], 'primary-instant')
-  t.equal(made({ readOnly: new Set(['id']) }).properties.id!.readOnly, undefined)
+  t.equal(made().properties.id!.readOnly, undefined)
   t.same(Object.keys(made({ columns: ['geom', 'nom', 'octets', 'nothing'] }).properties), ['geom', 'nom'])
   const several = featureSchema({ ...source, key: { kind: 'primary', columns: ['id', 'nom'] } }, { purpose: 'schema', id: 'x' })
   t.notOk(Object.values(several.properties).some(property => property['x-ogc-role'] === 'id'))
@@ -123,8 +127,8 @@ t.test('what is known besides', async t => {
 t.test('each is a schema of JSON that says what features may be', async t => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false })
   for (const purpose of ['schema', 'queryables', 'sortables'] as const) t.ok(ajv.validateSchema(made({ purpose })), purpose)
-  const validate = ajv.compile(made({ purpose: 'schema', values: new Map([['insee', ['01001']]]) }))
+  const validate = ajv.compile(made({ purpose: 'schema', values: few }))
   t.ok(validate({ id: 1, nom: 'Bar-le-Duc', insee: '01001', mots: ['a'], prix: 4.5, geom: { type: 'Point', coordinates: [1, 2] } }))
-  for (const wrong of [{ id: 1 }, { id: 'a', nom: 'a' }, { id: 1, nom: 'a'.repeat(41) }, { id: 1, nom: 'a', insee: 'x' }, { id: 1, nom: 'a', other: 1 }, { id: 1, nom: 'a', mots: [1] }]) // biome-ignore format: short
+  for (const wrong of [{ id: 1 }, { id: 'a', nom: 'a' }, { id: 1, nom: 'a'.repeat(41) }, { id: 1, nom: 'a', etat: 'x' }, { id: 1, nom: 'a', other: 1 }, { id: 1, nom: 'a', mots: [1] }]) // biome-ignore format: short
     t.notOk(validate(wrong), JSON.stringify(wrong))
 })

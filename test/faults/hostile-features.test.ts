@@ -8,9 +8,11 @@ const injections = [
   "1' AND pg_sleep(60) IS NULL --", 'name::regclass', 'ctid', '@id', 'tableoid', 'U&"\\0027"', '＇ OR 1=1', '/**/', '\0', "a\0'", '%', '_', '\\', '{', 'name\tOR\n1=1',
 ] // biome-ignore format: a list to be read across
 const nested = (depth: number) => `${'NOT ('.repeat(depth)}id=1${')'.repeat(depth)}`
+const called = (times: number, head: string, tail: string) => `${head.repeat(times)}name${tail.repeat(times)}='x'`
 const bombs = [
   nested(50_000), '('.repeat(100_000), `${'{"op":"not","args":['.repeat(8000)}1${']}'.repeat(8000)}`, Array(20_000).fill('id=1').join(' OR '), `id IN (${Array(60_000).fill('1').join(',')})`, `name LIKE '${'%a'.repeat(5000)}'`,
-  `name = '${'x'.repeat(200_000)}'`, `S_INTERSECTS(geom,LINESTRING(${Array(20_000).fill('1 1').join(',')}))`,
+  `name = '${'x'.repeat(200_000)}'`, `S_INTERSECTS(geom,LINESTRING(${Array(20_000).fill('1 1').join(',')}))`, called(50, 'casei(', ')'), called(25, 'casei(accenti(', '))'), called(50, 'accenti(', ')'),
+  called(50, 'lower(', ')'), called(25, 'replace(', ",'a','aaaaaaaaaaaaaaaaa')"), called(10, 'concat(name,', ')'), called(8, 'lpad(', ",10000,'é')"),
 ] // biome-ignore format: as above
 
 /** Where each value is put. */

@@ -40,6 +40,7 @@ t.test('every path of the document leads somewhere, and answers a type it declar
   // groups need a database: protocols/ogcapi/aggregate.test.ts asks for them
   const asked = Object.entries(paths).filter(([path]) => !/\/(aggregate|distinct)$/.test(path))
   t.equal(asked.length, Object.keys(paths).length - 2)
+  let faults = 0
   for (const [path, { get }] of asked) {
     const parts = {
       collectionId: 'arbres',
@@ -49,12 +50,21 @@ t.test('every path of the document leads somewhere, and answers a type it declar
       tileRow: '0',
       tileCol: '0',
     }
-    const answer = await fetch(server.address + path.replace(/\{(\w+)\}/g, (_, name: keyof typeof parts) => parts[name]))
+    const address = server.address + path.replace(/\{(\w+)\}/g, (_, name: keyof typeof parts) => parts[name])
+    const answer = await fetch(address)
     t.equal(answer.status, 200, path)
     const type = answer.headers.get('content-type')?.split(/; ?charset/)[0] ?? ''
     t.ok(Object.keys(get.responses[200].content).includes(type), `${path} answers ${type}`)
+    if (!Object.hasOwn(get.responses[200].content, 'text/html') || path.endsWith('wms')) continue
+    const wrong = await fetch(`${address}?f=html&nonsense=1`)
+    // pages of what is published pass over what people's links carry along
+    if (wrong.status === 200) continue
+    faults += 1
+    const told = wrong.headers.get('content-type')?.split(';')[0] ?? ''
+    t.ok(Object.keys(get.responses.default.content).includes(told), `${path} tells of errors in ${told}`)
   }
   t.equal(new Set(Object.values(paths).map(({ get }) => get.operationId)).size, Object.keys(paths).length, 'operation ids are unique')
+  t.ok(faults >= 8, `${faults} pages tell of a fault`)
 })
 
 t.test('each view has a document of its own', async t => {

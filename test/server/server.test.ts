@@ -141,7 +141,18 @@ t.test('bad HTTP is answered politely', async t => {
   const large = await fetch(`${server.address}/wms`, { method: 'POST', body: 'x'.repeat(2000), headers: { 'content-type': 'text/xml' } })
   t.equal(large.status, 413)
   t.match(await large.json(), { status: 413, detail: /1000 bytes/ })
-  t.equal((await fetch(`${server.address}/wms?service=WMS&request=GetCapabilities`, { method: 'DELETE' })).status, 404)
+  // RFC 9110, 15.5.6: what is there and cannot be done so says what can
+  for (const [path, method, allow] of [
+    ['wms?service=WMS&request=GetCapabilities', 'DELETE', 'GET, HEAD, POST, OPTIONS'],
+    ['conformance', 'POST', 'GET, HEAD, OPTIONS'],
+    ['collections/arbres/schema', 'PUT', 'GET, HEAD, OPTIONS'],
+    ['collections/arbres/items', 'DELETE', 'GET, HEAD, POST, OPTIONS'],
+    ['collections/arbres/items/1', 'POST', 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS'],
+  ] as const) {
+    const wrong = await fetch(`${server.address}/${path}`, { method })
+    const said = [wrong.status, wrong.headers.get('allow'), wrong.headers.get('content-type')]
+    t.same(said, [405, allow, 'application/problem+json'], `${method} ${path}: ${await wrong.text()}`)
+  }
   t.equal((await fetch(`${server.address}/wms?${'x'.repeat(100_000)}`)).status >= 400, true)
   const form = await fetch(`${server.address}/wms`, {
     method: 'POST',

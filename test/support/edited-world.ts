@@ -30,7 +30,7 @@ export interface Answer {
 
 /**
  * The built program over a schema of its own in the test database: `lieux` of every kind of column in EPSG:2154, of which accounts may write `lieux` and
- * `seulement_a` (the rows of zone A) and `garde` (which requires versions), and `vue`, a view that cannot be written, and `lus`, that nobody may write.
+ * `seulement_a` (the rows of zone A) and `garde` (which requires versions), `listes`, whose columns are arrays and more, and `vue`, a view that cannot be written, and `lus`, that nobody may write.
  */
 export async function editedWorld(t: Test): Promise<EditedWorld> {
   const schema = `edited_${randomBytes(4).toString('hex')}`
@@ -44,6 +44,9 @@ export async function editedWorld(t: Test): Promise<EditedWorld> {
         secret text, geom geometry(MultiPolygon, 2154));
       CREATE INDEX ON ${schema}.lieux USING gist (geom);
       CREATE TABLE ${schema}.points (nom text PRIMARY KEY, geom geometry(PointZ, 4326));
+      CREATE TYPE ${schema}.etats AS ENUM ('neuf', 'usé', 'à jeter');
+      CREATE TABLE ${schema}.listes (id integer PRIMARY KEY, textes text[], courts varchar(3)[], entiers integer[], grands bigint[], reels double precision[],
+        justes numeric[], oui boolean[], jours date[], instants timestamptz[], divers jsonb[], octets bytea[], etat ${schema}.etats, jour date, surface double precision, double_surface double precision GENERATED ALWAYS AS (surface * 2) STORED, geom geometry(Point, 4326), contour geometry(Polygon, 2154));
       CREATE TABLE ${schema}.lus (id integer PRIMARY KEY, geom geometry(Point, 2154));
       CREATE VIEW ${schema}.vue AS SELECT zone, count(*) AS nombre, ST_Union(geom)::geometry(Geometry, 2154) AS geom FROM ${schema}.lieux GROUP BY zone;`),
   )
@@ -58,11 +61,12 @@ collections:
   garde: { ${table('lieux')}, locking: required }
   points: { ${table('points')}, epoch: 2017.23 }
   lus: { ${table('lus')} }
+  listes: { ${table('listes')}, units: { surface: m2 } }
   vue: { ${table('vue')}, id: zone }
 spaces: { ville: { title: Ville, collections: [lieux] } }
 access:
   accounts: { ann: { keys: ["${hashKey('key-of-ann')}"] }, bob: { keys: ["${hashKey('key-of-bob')}"] } }
-  write: { lieux: [ann], seulement_a: [ann], garde: [ann], points: [anonymous], vue: [ann] }
+  write: { lieux: [ann], seulement_a: [ann], garde: [ann], points: [anonymous], listes: [ann], vue: [ann] }
 limits: { bodyBytes: 2000000 }
 `,
   )
@@ -88,7 +92,7 @@ limits: { bodyBytes: 2000000 }
       const text = body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
       const response = await fetch(server.address + path, { method, headers: sent, ...(text !== undefined && { body: text as string }) })
       const answer = await response.text()
-      const isJson = /json/.test(response.headers.get('content-type') ?? '') && answer !== ''
+      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && answer !== ''
       return { status: response.status, headers: response.headers, text: answer, json: isJson ? JSON.parse(answer) : undefined }
     },
   }

@@ -116,6 +116,11 @@ const collection = record('One thing that is published.', {
   locking: { description: 'Features are changed only by who names, in If-Match, the version they have read.', enum: ['required'] },
   queryables: oneOrMore('Columns that may be filtered by.', column),
   hidden: oneOrMore('Columns nobody sees.', column),
+  units: named('Units of columns of numbers, in UCUM: m, m2, km/h.', column, {
+    type: 'string',
+    pattern: '^[!-~]{1,50}$',
+    title: 'a unit in UCUM, such as m2',
+  }),
   order: {
     description: 'Which of two overlapping rasters is on top: the newer (the default), the older, or the one whose name comes later.',
     enum: ['date desc', 'date asc', 'name'],

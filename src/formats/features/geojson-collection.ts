@@ -4,7 +4,9 @@ import { TextSink } from '../text-sink.js'
 import type { CollectionFormat, Link, Page, WriteOptions } from './collection-format.js'
 import { putValue } from './geojson.js'
 import type { GeoJsonNumbers } from './geojson-geometry.js'
+import { putAttribute } from './geojson-members.js'
 import { type JsonRows, jsonRows, type TemplatePart } from './json-rows.js'
+import { isList } from './list-json.js'
 import { srsOf } from './srs.js'
 
 /**
@@ -83,13 +85,14 @@ function featureWriter({ schema, columns, geometry, hasNumericIds }: FeatureTabl
     words = ''
   } else words += 'null'
   words += ',"properties":{'
-  for (const [i, { name }] of columns.entries()) {
-    words += `${i ? ',' : ''}${JSON.stringify(name)}:`
-    parts.push({ column: i + 1, before: words, missing: `${words}null` })
+  for (const [i, column] of columns.entries()) {
+    words += `${i ? ',' : ''}${JSON.stringify(column.name)}:`
+    parts.push({ column: i + 1, before: words, missing: `${words}null`, isAsked: isList(column) })
     words = ''
   }
   return jsonRows(schema.columns, { parts, tail: `${words}}${page?.isSingle ? '' : '}'}` }, numbers, (sink, row, column) => {
     if (column === 0 && row.text(0) !== null) sink.text(hasNumericIds ? row.text(0)! : JSON.stringify(row.text(0)))
+    else if (column > 0 && column <= columns.length) putAttribute(sink, columns[column - 1], schema.columns[column], row, column, numbers)
     else putValue(sink, schema.columns[column], row, column, numbers)
   })
 }

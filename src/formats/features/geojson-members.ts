@@ -1,9 +1,11 @@
-import type { FeatureTable } from '#core/feature-table.js'
+import type { FeatureColumn, FeatureTable } from '#core/feature-table.js'
+import type { RowColumn } from '#rows/batch.js'
 import type { RowView } from '#rows/row-view.js'
 import type { TextSink } from '../text-sink.js'
 import type { WriteOptions } from './collection-format.js'
 import { putValue } from './geojson.js'
 import { type GeoJsonNumbers, putGeoJsonGeometry } from './geojson-geometry.js'
+import { isList, listJson } from './list-json.js'
 import { srsOf } from './srs.js'
 
 /** How the coordinates of a table are written in JSON. */
@@ -34,6 +36,20 @@ export function putGeometry(sink: TextSink, row: RowView, index: number, numbers
   else sink.ascii('null')
 }
 
+/** Puts what a row has in column `index`, which is told as `column` says: an array as a list, all else as `putValue` does. */
+export function putAttribute(
+  sink: TextSink,
+  column: FeatureColumn,
+  stored: RowColumn,
+  row: RowView,
+  index: number,
+  numbers: GeoJsonNumbers,
+): void {
+  const text = isList(column) ? row.text(index) : null
+  if (text === null) putValue(sink, stored, row, index, numbers)
+  else sink.text(listJson(text, column))
+}
+
 /** Puts `,"properties":{…}` of a row. JSON that is a value takes one line. */
 export function propertiesWriter({ schema, columns }: FeatureTable, numbers: GeoJsonNumbers): (sink: TextSink, row: RowView) => void {
   const names = columns.map(({ name }, i) => `${i ? ',' : ''}${JSON.stringify(name)}:`)
@@ -44,7 +60,7 @@ export function propertiesWriter({ schema, columns }: FeatureTable, numbers: Geo
       sink.text(names[i])
       // a line break that is not escaped is a space between tokens
       if (column.kind === 'json' && !row.isNull(i + 1)) sink.text(String(row.value(i + 1)).replace(/[\r\n]+/g, ' '))
-      else putValue(sink, column, row, i + 1, numbers)
+      else putAttribute(sink, columns[i], column, row, i + 1, numbers)
     }
     sink.byte(0x7d)
   }

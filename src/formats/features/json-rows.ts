@@ -21,6 +21,8 @@ export interface TemplatePart {
   readonly missing: string
   /** The value is text that goes in as it is, without quotes. */
   readonly isPlain?: boolean
+  /** `PutValue` knows how the value is written, and not the kernel. */
+  readonly isAsked?: boolean
 }
 
 /** Appends one value that the kernel leaves to JavaScript. */
@@ -54,7 +56,8 @@ const mostBytes = 1 << 30
 /** Numbers of the kernel; 0 is what it asks the host for. */
 const kinds = { text: 1, integer: 2, oid: 3, double: 4, numeric: 5, boolean: 6, date: 7, time: 8, timestamp: 9, timestamptz: 10, uuid: 11, geometry: 12, plain: 13, jsonb: 14 } // biome-ignore format: a list
 
-function kindOf({ kind, oid }: RowColumn, isPlain: boolean | undefined): number {
+function kindOf({ kind, oid }: RowColumn, { isPlain, isAsked }: Pick<TemplatePart, 'isPlain' | 'isAsked'>): number {
+  if (isAsked) return 0
   if (isPlain) return kinds.plain
   if (kind === 'json') return oid === oids.jsonb ? kinds.jsonb : kinds.plain
   if (kind === 'bytes') return 0
@@ -147,8 +150,8 @@ function packTemplate(columns: readonly RowColumn[], { parts, tail }: RowTemplat
     sink.text(words)
     return [at, head + sink.length - at]
   }
-  for (const { column, before, missing, isPlain } of parts) {
-    entries.push(kindOf(columns[column], isPlain), column, ...place(before), ...place(missing))
+  for (const { column, before, missing, ...how } of parts) {
+    entries.push(kindOf(columns[column], how), column, ...place(before), ...place(missing))
   }
   const [tailAt, tailLength] = place(tail)
   const words = sink.take()

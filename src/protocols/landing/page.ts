@@ -111,7 +111,7 @@ function details(collection: Collection, verdict: Verdict | undefined, input: Pa
   return html`${datasetDetails(collection, input, address)}
 ${
   source.kind === 'features' &&
-  html`<h3>${words.columns}</h3><table>${source.columns.map(column => html`<tr><th>${column.name}</th><td>${column.nativeType}</td><td>${column.comment}</td></tr>`)}</table>`
+  html`<h3>${words.columns}</h3><table class="columns">${source.columns.map(column => html`<tr><th>${column.name}</th><td>${column.nativeType}</td><td>${column.comment}</td></tr>`)}</table>`
 }
 ${verdict !== undefined && verdict.findings.length > 0 && html`<h3>${words.findings}</h3>${findings(verdict)}`}`
 }

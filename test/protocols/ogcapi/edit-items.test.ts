@@ -186,6 +186,24 @@ t.test('features over HTTP', { skip: withoutDatabase }, async t => {
     await sql('DELETE FROM @lieux')
   })
 
+  await t.test('what would be passed over is refused instead', async t => {
+    const { path } = await make()
+    const patch = { properties: { nom: 'autre' } }
+    t.match(await ask('PATCH', `${path}?crs=EPSG:2154`, patch), { status: 400, text: /crs is not a parameter here/ })
+    t.match(await ask('POST', `${items}?bogus=1`, feature()), { status: 400 })
+    t.match(await ask('PATCH', path, patch, { 'content-encoding': 'gzip' }), { status: 415, text: /gzip/ })
+    t.match(await sql("SELECT nom FROM @lieux WHERE nom = 'autre'"), [])
+    await sql('DELETE FROM @lieux')
+  })
+
+  await t.test('what has no order cannot be sorted by, as sortables say', async t => {
+    const { properties } = (await ask('GET', '/collections/listes/sortables')).json as { properties: object }
+    for (const name of ['textes', 'divers', 'octets', 'etat', 'surface']) {
+      const { status } = await ask('GET', `/collections/listes/items?sortby=${name}`)
+      t.equal(status, name in properties ? 200 : 400, name)
+    }
+  })
+
   await t.test('OPTIONS says what this caller may do, preflights what pages may send', async t => {
     const options = async (path: string, key: string | null) => {
       const { status, headers } = await ask('OPTIONS', path, undefined, { 'x-api-key': key })

@@ -222,8 +222,9 @@ t.test('references by profile', { skip: withoutDatabase }, async t => {
       json<{ $id: string; properties: Record<string, Properties> }>(`${of}/collections/batiments/schema${query}`)
     t.match((await schema()).properties, {
       commune: { type: 'string', 'x-ogc-collectionId': 'communes' },
-      sorte: { type: 'integer', enum: [7] },
+      sorte: { type: 'integer' },
     })
+    t.match((await json<{ properties: Properties }>(`${address}/collections/batiments/queryables`)).properties.sorte, { enum: [7] })
     const uri = (await schema('?profile=rel-as-uri')).properties
     t.match(uri.sorte, { type: 'string', format: 'uri', 'x-ogc-role': 'reference', 'x-ogc-collectionId': 'sortes', enum: undefined })
     t.match(uri.secret, { type: 'integer' })
@@ -258,6 +259,13 @@ t.test('references by profile', { skip: withoutDatabase }, async t => {
         const isLinked = (await answer.text()).includes(`href="${address}/collections/communes/items/a%2Fb"`)
         t.equal(isLinked, profile === 'rel-as-link', `${path} ${profile}`)
       }
+    for (const path of [items, `${items}/2`]) {
+      const page = await (await fetch(`${path}?f=html&lang=fr`)).text()
+      const links = [...page.matchAll(/<a href="([^"]+\/communes\/items\/[^"]+)">([^<]+)<\/a>/g)]
+      const [, href] = links.find(([, , text]) => text === 'a/b') ?? ['', '']
+      t.match(href, /a%2Fb/, 'people see the key, which leads to the page of the feature')
+      t.equal((await fetch(href.replaceAll('&#38;', '&'))).status, 200, href)
+    }
   })
 
   await t.test('what was read by a profile may be sent back, where it was read', async t => {

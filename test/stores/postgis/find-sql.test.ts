@@ -35,7 +35,7 @@ t.test('names are quoted, values are bound: no input reaches the text of a state
     {
       kind: 'compare',
       operator: '=',
-      left: { kind: 'call', name: 'replace', args: [hostileColumn, { kind: 'literal', value }, { kind: 'literal', value }] },
+      left: { kind: 'call', name: 'concat', args: [hostileColumn, { kind: 'literal', value }, { kind: 'literal', value }] },
       right: { kind: 'literal', value },
     },
   ])

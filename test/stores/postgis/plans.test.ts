@@ -1,4 +1,5 @@
 import t from 'tap'
+import { createCounter } from '#core/count-features.js'
 import type { FeatureStore } from '#core/ports.js'
 import type { FeatureQuery } from '#core/queries.js'
 import type { Filter } from '#filters/filter.js'
@@ -81,6 +82,18 @@ t.test('ways to the rows of a box', { skip: withoutPrivatePostgres }, async t =>
     t.equal(isSmallBox({ ...small, source: { ...source, geometries: [{ ...source.geometries[0], isIndexed: false }] } }), false)
     t.equal(isSmallBox(boxed([0, 0, 1000, 1000])), false)
     t.end()
+  })
+
+  await t.test('a box over much of a small table is counted, whatever PostGIS says that would cost', async t => {
+    server.sql('CREATE TABLE small AS SELECT * FROM squares WHERE id <= 9000; ALTER TABLE small ADD PRIMARY KEY (id); ANALYZE small')
+    const [small] = await store.discover({ table: 'small' })
+    const shape = server.sql("SELECT encode(ST_AsEWKB(ST_GeomFromText('POLYGON((0 0,2100 0,2100 1900,0 1900,0 0))', 2154)), 'hex')").trim()
+    const filter: Filter = { kind: 'spatial', operator: 'intersects', property: 'geom', geometry: { wkb: Buffer.from(shape, 'hex'), crs: 'EPSG:2154' } } // biome-ignore format: short
+    const query: FeatureQuery = { source: sourceOf(store, small!), columns: [], key: false, filter }
+    t.ok((await store.estimate!(query)).cost > 100_000, 'it is dear by the planner')
+    const matched = Number(server.sql('SELECT count(*) FROM small WHERE ST_YMin(geom) <= 1900'))
+    t.ok(matched > 8000 && matched < 9000)
+    t.same(await createCounter()({ store, query, generation: async () => 1 }), { matched })
   })
 
   await t.test('where many rows are wanted, pages of the table are read once: no row comes by itself from the index', async t => {

@@ -1,7 +1,8 @@
-import type { FeatureTable } from '#core/feature-table.js'
+import type { FeatureColumn, FeatureTable } from '#core/feature-table.js'
 import { Problem } from '#core/problem.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
 import type { CollectionFormat, WriteOptions } from '../collection-format.js'
+import { isList, listJson } from '../list-json.js'
 import { type HeldFeature, type HeldValue, holdFeatures, holdingObstacle, mostHeldFeatures } from './hold-features.js'
 
 /**
@@ -35,12 +36,12 @@ const gridStep = 1e-8
 async function* writeTopoJson(table: FeatureTable, options: WriteOptions): AsyncGenerator<Uint8Array, void> {
   const asked = quantizationOf(options)
   const held = await holdFeatures(table, 'TopoJSON')
-  const isJson = new Set(table.columns.filter((_, i) => table.schema.columns[i + 1].kind === 'json').map(({ name }) => name))
+  const columns = new Map(table.columns.map(column => [column.name, column]))
   const features = held.map(feature => ({
     type: 'Feature' as const,
     ...idOf(feature, table),
     geometry: feature.geometry,
-    properties: Object.fromEntries(Object.entries(feature.properties).map(([name, value]) => [name, jsonValue(value, isJson.has(name))])),
+    properties: Object.fromEntries(Object.entries(feature.properties).map(([name, value]) => [name, jsonValue(value, columns.get(name))])),
   }))
   const collection = { type: 'FeatureCollection' as const, features }
   const { topology } = await import('topojson-server')
@@ -84,7 +85,9 @@ function idOf({ id }: HeldFeature, { hasNumericIds }: FeatureTable): { id?: stri
   return { id: hasNumericIds && Number.isSafeInteger(Number(id)) ? Number(id) : id }
 }
 
-function jsonValue(value: HeldValue, isJson: boolean): unknown {
+function jsonValue(value: HeldValue, column: FeatureColumn | undefined): unknown {
   if (typeof value === 'bigint') return String(value)
-  return isJson && typeof value === 'string' ? JSON.parse(value) : value
+  if (typeof value !== 'string' || !column) return value
+  if (isList(column)) return JSON.parse(listJson(value, column))
+  return column.kind === 'json' ? JSON.parse(value) : value
 }

@@ -1,11 +1,11 @@
 import type { AtlasView, Collection } from '#core/atlas.js'
 import { endsOf } from '#core/dimension.js'
 import type { ExportShelf } from '#core/export-shelf.js'
+import { timeOf } from '#core/feature-time.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import type { Link } from '#formats/features/index.js'
 import type { Bbox } from '#geo/bbox.js'
 import { crs84, crsUri, crsUris } from '../features/crs-parameter.js'
-import { timeOf } from '../features/datetime-parameter.js'
 import { collectionLinks } from './collection-links.js'
 
 /** A collection as OGC API Common and Features describe it (OGC 17-069r4, 7.14; OGC 18-058r1, 6.2). */

@@ -1,10 +1,5 @@
 /** Problems of the standard's terms (RFC 9457). */
-const problems = {
-  default: {
-    description: 'What went wrong',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/problem' } } },
-  },
-} as const
+const told = { 'application/problem+json': { schema: { $ref: '#/components/schemas/problem' } } } as const
 
 /** An operation of an OpenAPI document: its media types may have schemas. */
 export function operation(
@@ -18,6 +13,10 @@ export function operation(
     operationId,
     summary,
     ...(parameters.length > 0 && { parameters }),
-    responses: { 200: { description: summary, content }, ...problems },
+    responses: {
+      200: { description: summary, content },
+      // who asks for a page is told on a page
+      default: { description: 'What went wrong', content: 'text/html' in content ? { ...told, 'text/html': {} } : told },
+    },
   }
 }

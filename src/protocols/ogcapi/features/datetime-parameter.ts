@@ -1,10 +1,10 @@
 import type { Collection } from '#core/atlas.js'
-import type { DimensionCarrier, Span } from '#core/dimension.js'
+import type { Span } from '#core/dimension.js'
 import { dimensionFilter } from '#core/dimension-filter.js'
+import { timeOf } from '#core/feature-time.js'
 import { readTime } from '#core/iso-time.js'
 import { Problem } from '#core/problem.js'
 import type { Filter } from '#filters/filter.js'
-import type { ColumnKind } from '#rows/batch.js'
 
 /**
  * The span of time of a request: an instant, or an interval whose ends may be open as `..` or nothing (OGC 17-069r4, 7.15.4); undefined where there is
@@ -43,13 +43,3 @@ export function datetimeFilter(collection: Collection, span: Span): Filter | und
   if (!filter || (carrier.kind !== 'column' && carrier.kind !== 'texts')) return filter
   return { kind: 'or', any: [filter, { kind: 'isNull', operand: { kind: 'property', name: carrier.column } }] }
 }
-
-/** What says when features are: what the operator named, else the only column of dates or times there is. */
-export function timeOf({ dimensions = [], source }: Collection): DimensionCarrier | undefined {
-  const named = dimensions.find(({ name }) => name === 'time')
-  if (named || source.kind !== 'features') return named?.carrier
-  const columns = source.columns.filter(({ kind }) => isTemporal(kind))
-  return columns.length === 1 ? { kind: 'column', column: columns[0].name, as: columns[0].kind === 'date' ? 'day' : 'instant' } : undefined
-}
-
-const isTemporal = (kind: ColumnKind) => kind === 'date' || kind === 'timestamp' || kind === 'timestamptz'

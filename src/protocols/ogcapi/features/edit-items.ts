@@ -2,12 +2,14 @@ import type { Collection } from '#core/atlas.js'
 import { findCollection } from '#core/atlas-view.js'
 import { type Expected, editFeatures, requireEditing } from '#core/edit-features.js'
 import type { EditKind } from '#core/edit-rights.js'
+import { timeOf } from '#core/feature-time.js'
 import { versionsOfIfMatch } from '#core/feature-version.js'
 import type { EditedFeature } from '#core/ports.js'
 import { Problem, toProblem } from '#core/problem.js'
 import { type BodyOptions, readFeatures, readMergePatch } from '#formats/features/bodies/read-feature-body.js'
 import { problemAnswer } from '#protocols/http/problem-json.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { knownParameters } from '../common/known-parameters.js'
 import { allowedMethods } from './allowed-methods.js'
 import { featureTypes, patchType } from './edit-types.js'
 import { referencesAsKeys } from './given-references.js'
@@ -30,6 +32,8 @@ export function editItems(context: ServiceContext): {
       try {
         const collection = collectionOf(request)
         requireEditing(collection, kind, { atlas: request.view.atlas, caller: request.caller })
+        // a parameter that is passed over, such as crs, would let the client believe that it counts (OGC 17-069r4, requirement 9)
+        knownParameters(request.query, ['f', 'lang'])
         return await work(request, collection)
       } catch (error) {
         return faultAnswer(request, kind, error, context)
@@ -115,7 +119,10 @@ function collectionOf({ view, path }: ServiceRequest): Collection {
 }
 
 /** Throws where there is no body, or none that is read. Without a type it might be anything (Part 4, /req/create-replace-delete/content-type). */
-function bodyOf({ body, contentType }: ServiceRequest, types: readonly string[]): Buffer {
+function bodyOf({ body, contentType, headers }: ServiceRequest, types: readonly string[]): Buffer {
+  const coding = headers['content-encoding']?.trim().toLowerCase()
+  if (coding && coding !== 'identity')
+    throw new Problem('unsupported-media-type', `Bodies in the coding ${coding.slice(0, 40)} are not read here; send it as it is.`)
   const type = contentType?.split(';', 1)[0].trim().toLowerCase()
   if (!type) throw new Problem('malformed', `Say what the body is: Content-Type ${types.join(' or ')}.`)
   if (!types.includes(type))
@@ -124,11 +131,11 @@ function bodyOf({ body, contentType }: ServiceRequest, types: readonly string[])
   return body
 }
 
-function bodyOptions({ headers }: ServiceRequest, { crs, dimensions = [] }: Collection): BodyOptions {
+function bodyOptions({ headers }: ServiceRequest, collection: Collection): BodyOptions {
   const contentCrs = headers['content-crs']
-  const carrier = dimensions.find(({ name }) => name === 'time')?.carrier
+  const carrier = timeOf(collection)
   const time = carrier?.kind === 'column' ? [carrier.column] : carrier?.kind === 'columns' ? [carrier.start, carrier.end] : undefined
-  return { crs, ...(contentCrs !== undefined && { contentCrs }), ...(time && { time }) }
+  return { crs: collection.crs, ...(contentCrs !== undefined && { contentCrs }), ...(time && { time }) }
 }
 
 /** Without a date of the last change, which no table is bound to have, a condition on it is taken for failed: what it guards is not lost. */

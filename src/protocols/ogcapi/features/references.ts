@@ -18,6 +18,17 @@ export function referencesOf({ collections }: AtlasView, collection: Collection)
   )
 }
 
+/** Where people find the feature that a key in a column refers to; undefined where it refers to none of the view. */
+export function referredPages(view: AtlasView, collection: Collection, baseUrl: string, query: string): ReferredPage {
+  const references = referencesOf(view, collection)
+  return (column, key) => {
+    const id = references.get(column)
+    return id === undefined ? undefined : `${baseUrl}/collections/${encodeURIComponent(id)}/items/${encodeURIComponent(key)}${query}`
+  }
+}
+
+export type ReferredPage = (column: string, key: string) => string | undefined
+
 const isKeyOf = ({ schema, table, column }: ColumnReference, { source }: Collection, store: string) =>
   source.kind === 'features' &&
   source.store === store &&

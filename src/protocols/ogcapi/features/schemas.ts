@@ -1,12 +1,12 @@
 import type { AtlasView, Collection } from '#core/atlas.js'
 import { type FeatureSchema, featureSchema, type SchemaPurpose } from '#core/feature-schema.js'
+import { timeOf } from '#core/feature-time.js'
 import { withReferences } from '#core/reference-schema.js'
 import { textIn } from '#core/text.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
 import { longestCommonText } from '#rows/column-statistics.js'
 import { json } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
-import { timeOf } from './datetime-parameter.js'
 import { askedReferences, profileHeader, referenceForm } from './profiles.js'
 import { referencesOf } from './references.js'
 import { requireFeatures } from './require-features.js'
@@ -16,7 +16,7 @@ const addresses = { schema: 'schema', queryables: 'queryables', sortables: 'sort
 
 /**
  * What the features of a collection are made of (OGC 23-058r2), what filters may name of it (OGC 19-079r2, 6.2), and what they may be sorted by: JSON
- * Schema, the values listed of columns that have few. The schema of features says with `profile` what references are like under it.
+ * Schema. Queryables list the values of columns that have few. The schema of features says with `profile` what references are like under it.
  */
 export async function schemaDocument(purpose: SchemaPurpose, request: ServiceRequest, context: ServiceContext): Promise<ServiceAnswer> {
   const { view, path, query, baseUrl, languages } = request
@@ -51,7 +51,7 @@ export async function schemaOf(
   const time =
     carrier?.kind === 'column' ? carrier.column : carrier?.kind === 'columns' ? ([carrier.start, carrier.end] as const) : undefined
   const references = referencesOf(view, collection)
-  const values = purpose === 'sortables' ? undefined : await fewValues(collection, context, signal)
+  const values = purpose === 'queryables' ? await fewValues(collection, context, signal) : undefined
   return featureSchema(source, {
     purpose,
     id,

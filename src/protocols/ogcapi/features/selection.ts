@@ -1,4 +1,5 @@
 import type { Collection, FeatureSource } from '#core/atlas.js'
+import { isSortable } from '#core/feature-schema.js'
 import { Problem } from '#core/problem.js'
 import { problemOfParameter } from '#core/problem-of-filter.js'
 import type { SortKey, TextSearch } from '#core/queries.js'
@@ -171,17 +172,22 @@ export function searchOf(parameters: URLSearchParams, collection: Collection, so
 /** `sortby=+nom,-pop` (OGC API Features, Sorting): names of sortables, each after `+` or `-`. A plus arrives as a space where it was not escaped. */
 export function sortParameter(text: string | null, collection: Collection): readonly SortKey[] | undefined {
   if (text === null || text === '') return undefined
-  const names = queryableNames(collection).filter(
-    name => collection.source.kind === 'features' && collection.source.columns.some(column => column.name === name),
-  )
+  const columns = collection.source.kind === 'features' ? collection.source.columns : []
+  const names = queryableNames(collection).filter(name => columns.some(column => column.name === name))
   return text.split(',', 20).map(part => {
     const match = /^\s*([+-]?)(.+?)\s*$/.exec(part)
     if (!match) throw new Problem('invalid-parameter', 'sortby has an empty name; sortby=+nom,-pop would work.', { locator: 'sortby' })
-    return { column: asked('sortby', () => resolveName(match[2], names)), descending: match[1] === '-' }
+    const name = asked('sortby', () => resolveName(match[2], names))
+    const unfit = columns.some(column => column.name === name && !isSortable(column))
+    if (unfit) throw new Problem('not-queryable', `Features cannot be sorted by ${name}: its values have no order.`, { locator: 'sortby' })
+    return { column: name, descending: match[1] === '-' }
   })
 }
 
-/** The properties that `properties` and `exclude-properties` leave, in the order of the collection; undefined: all. */
+/**
+ * The properties that `properties` and `exclude-properties` leave, in the order of the collection, further geometries where they are named; undefined: all
+ * attributes.
+ */
 export function propertiesParameter(parameters: URLSearchParams, source: FeatureSource): readonly string[] | undefined {
   const all = [...source.columns, ...source.geometries].map(({ name }) => name)
   const named = (parameter: string) => {
@@ -197,5 +203,7 @@ export function propertiesParameter(parameters: URLSearchParams, source: Feature
   }
   const [wanted, unwanted] = [named('properties'), named('exclude-properties')]
   if (!wanted && !unwanted) return undefined
-  return source.columns.map(({ name }) => name).filter(name => (wanted?.has(name) ?? true) && !unwanted?.has(name))
+  const attributes = source.columns.map(({ name }) => name)
+  const further = source.geometries.map(({ name }) => name).filter(name => name !== source.geometry && wanted?.has(name))
+  return [...attributes, ...further].filter(name => (wanted?.has(name) ?? true) && !unwanted?.has(name))
 }

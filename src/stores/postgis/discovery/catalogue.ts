@@ -26,6 +26,8 @@ export interface ColumnRow {
   readonly srid: number | null
   readonly filling: ColumnFilling | null
   readonly refers: ColumnReference | null
+  /** Of a type that lists its values, these in its order. */
+  readonly labels: readonly string[] | null
 }
 
 export interface KeyRow {
@@ -68,7 +70,8 @@ export async function columns(db: Kysely<unknown>, oids: readonly number[]): Pro
           JOIN pg_class rc ON rc.oid = k.confrelid
           JOIN pg_namespace rn ON rn.oid = rc.relnamespace
           JOIN pg_attribute ra ON ra.attrelid = k.confrelid AND ra.attnum = k.confkey[1]
-        WHERE k.conrelid = a.attrelid AND k.contype = 'f' AND k.conkey = ARRAY[a.attnum] ORDER BY k.oid LIMIT 1) AS refers
+        WHERE k.conrelid = a.attrelid AND k.contype = 'f' AND k.conkey = ARRAY[a.attnum] ORDER BY k.oid LIMIT 1) AS refers,
+      (SELECT jsonb_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = b.oid) AS labels
     FROM pg_attribute a
       JOIN pg_class c ON c.oid = a.attrelid
       JOIN pg_type t ON t.oid = a.atttypid

@@ -73,6 +73,7 @@ function describe(relation: RelationRow, all: readonly ColumnRow[], keys: readon
         ...(column.comment ? { comment: column.comment } : {}),
         ...(column.filling ? { filling: column.filling } : {}),
         ...(column.refers ? { refersTo: column.refers } : {}),
+        ...(column.labels ? { labels: column.labels } : {}),
       })),
     geometries: all.filter(isSpatial).map(column => geometryColumn(column, knowledge)),
     key: keyOf(relation, all, keys),

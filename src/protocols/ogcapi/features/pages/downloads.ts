@@ -21,9 +21,12 @@ export function downloads({ find, count = 0, optionsOf, fileAddress, pageAddress
   const held = collectionFormats.filter(format => format.obstacle?.(head, optionsOf(format)) === undefined)
   const files = held.filter(({ isDocument }) => !isDocument)
   const isTooMany = ({ mostFeatures = Number.POSITIVE_INFINITY }: CollectionFormat) => count > mostFeatures
+  // other names of formats are the same in every language
+  const titles: Readonly<Record<string, string>> = { geojsonseq: words.textSequence, geojsonl: words.oneALine, mvt: words.vectorTile }
+  const titleOf = ({ names: [name], title }: CollectionFormat) => titles[name] ?? title
   return html`<ul class="files">${files.map(
     format =>
-      html`<li>${isTooMany(format) ? html`<span title="${words.tooMany}">${format.title}</span>` : html`<a href="${fileAddress(format)}" download>${format.title}</a>`} <small>.${format.extension}</small></li>`,
+      html`<li>${isTooMany(format) ? html`<span title="${words.tooMany}">${titleOf(format)}</span>` : html`<a href="${fileAddress(format)}" download>${titleOf(format)}</a>`} <small>.${format.extension}</small></li>`,
   )}</ul>
-<p>${words.thisPage} ${held.filter(({ isDocument }) => isDocument).map((format, i) => html`${i > 0 && ' · '}<a href="${pageAddress(format)}">${format.title}</a>`)}</p>`
+<p>${words.thisPage} ${held.filter(({ isDocument }) => isDocument).map((format, i) => html`${i > 0 && ' · '}<a href="${pageAddress(format)}">${titleOf(format)}</a>`)}</p>`
 }

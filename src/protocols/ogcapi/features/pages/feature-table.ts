@@ -1,6 +1,8 @@
+import { isSortable } from '#core/feature-schema.js'
 import type { FeatureColumn } from '#core/feature-table.js'
 import { type Html, html } from '#protocols/http/html.js'
 import type { Words } from '../../pages/words.js'
+import type { ReferredPage } from '../references.js'
 import type { ReadPage } from './read-page.js'
 import { isNumeric, valueWriter } from './value-cell.js'
 
@@ -14,23 +16,33 @@ export interface TableOfFeatures {
   readonly sortby: string
   readonly sortAddress: (sortby: string) => string
   readonly featureAddress: (id: string) => string
+  readonly referredPage: ReferredPage
   readonly words: Words
 }
 
 /** The features of a page as a table: a row each, its id leading to its own page; headings sort. */
-export function featureTable({ read, titleOf, sortables, sortby, sortAddress, featureAddress, words }: TableOfFeatures): Html {
+export function featureTable({
+  referredPage,
+  read,
+  titleOf,
+  sortables,
+  sortby,
+  sortAddress,
+  featureAddress,
+  words,
+}: TableOfFeatures): Html {
   const { columns, rows } = read
-  const write = valueWriter(words)
+  const write = valueWriter(words, referredPage)
   const [, sign = '', sorted = ''] = /^\s*([+-]?)([^,]*)$/.exec(sortby) ?? []
   const hasIds = rows.some(({ id }) => id !== null)
 
   function heading(column: FeatureColumn): Html {
-    const { name, kind, nativeType } = column
+    const { name } = column
     const said = titleOf(name)
-    const isSortable = sortables.includes(name) && kind !== 'bytes' && kind !== 'json' && kind !== 'geometry' && !nativeType.endsWith('[]')
+    const mayBeSorted = sortables.includes(name) && isSortable(column)
     const isSorted = sorted.trim() === name
     const isDown = isSorted && sign === '-'
-    const link = isSortable
+    const link = mayBeSorted
       ? html`<a href="${sortAddress(isSorted && !isDown ? `-${name}` : name)}" title="${isSorted ? (isDown ? words.descending : words.ascending) : words.sort}">${said}${isSorted && html`<span aria-hidden="true"> ${isDown ? '▼' : '▲'}</span>`}</a>`
       : said
     return html`<th scope="col"${isNumeric(column) && html` class="number"`}${isSorted && html` aria-sort="${isDown ? 'descending' : 'ascending'}"`}>${link}</th>`

@@ -1,8 +1,8 @@
 import type { Collection } from '#core/atlas.js'
 import type { FeatureSchema, PropertySchema } from '#core/feature-schema.js'
+import { timeOf } from '#core/feature-time.js'
 import { type Html, html } from '#protocols/http/html.js'
 import type { Words } from '../../pages/words.js'
-import { timeOf } from '../datetime-parameter.js'
 import { reservedParameters } from '../selection.js'
 
 /** What the form of a page is made from. */

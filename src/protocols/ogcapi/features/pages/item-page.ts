@@ -11,6 +11,7 @@ import { patchType } from '../edit-types.js'
 import { itemParameters } from '../item.js'
 import { writeOptions } from '../items.js'
 import { askedReferences, profileHeader, toldReferences } from '../profiles.js'
+import { referredPages } from '../references.js'
 import { requireFeatures } from '../require-features.js'
 import { propertiesParameter } from '../selection.js'
 import { columnTitles } from './column-titles.js'
@@ -46,7 +47,12 @@ export async function itemPage(request: ServiceRequest, context: ServiceContext)
   if (!feature) throw new Problem('not-found', `There is no feature «${id.slice(0, 200)}» in ${collection.id}.`)
   const address = `${baseUrl}/collections/${encodeURIComponent(collection.id)}/items/${encodeURIComponent(id)}`
   const at = (f: string, changed = {}) => addressWith(address, parameters, { f, ...changed })
-  const write = valueWriter(words, { shown: mostCharacters, held: mostCharacters, page: 0 })
+  const pageQuery = `?f=html${parameters.has('lang') ? `&lang=${making.language}` : ''}`
+  const write = valueWriter(words, referredPages(view, collection, baseUrl, pageQuery), {
+    shown: mostCharacters,
+    held: mostCharacters,
+    page: 0,
+  })
   const titleOf = columnTitles(source)
   const isShown = source.geometry !== undefined && collection.storageCrs !== undefined
   const content = html`<main class="feature">

@@ -16,6 +16,7 @@ import { findOf, writeOptions } from '../items.js'
 import { countOf } from '../page-counts.js'
 import { type PageRequest, pageRequest } from '../page-request.js'
 import { askedReferences, profileHeader, toldReferences } from '../profiles.js'
+import { referredPages } from '../references.js'
 import { requireFeatures } from '../require-features.js'
 import { schemaOf } from '../schemas.js'
 import { queryableNames, reservedParameters } from '../selection.js'
@@ -81,14 +82,15 @@ export async function itemsPage(request: ServiceRequest, context: ServiceContext
 ${offset > 0 && offset <= farthestBack && html`<a rel="prev" href="${first({ offset: offset > limit ? String(offset - limit) : '' })}">← ${words.previous}</a>`}
 ${next && html`<a rel="next" href="${withPosition(next.href, offset + read.rows.length)}">${words.next} →</a>`}</span></nav>`
     if (read.rows.length === 0) return html`${pager}<p class="nothing">${words.none}</p>`
-    const language = parameters.has('lang') ? `&lang=${making.language}` : ''
+    const query = `?f=html${parameters.has('lang') ? `&lang=${making.language}` : ''}`
     const table = featureTable({
       read,
       titleOf: columnTitles(source),
       sortables: names,
       sortby: parameters.get('sortby') ?? '',
       sortAddress: sortby => first({ sortby }),
-      featureAddress: id => `${itemsAddress}/${encodeURIComponent(id)}?f=html${language}`,
+      featureAddress: id => `${itemsAddress}/${encodeURIComponent(id)}${query}`,
+      referredPage: referredPages(view, collection, baseUrl, query),
       words,
     })
     return html`${pager}${table}${read.rows.length > 10 && pager}`
