@@ -48,8 +48,9 @@ t.test('a photograph whose blocks are in memory is drawn at once, as it is drawn
     'it shines through': { layers: [{ ...layer, style: half }] },
     'it is no JPEG': { mediaType: 'image/png' },
     'there are two layers': { layers: [layer, layer] },
-    'it is a band of another': { band: { top: 0, height: 80, pixels: new SharedArrayBuffer(32_000) } },
-    'it has been drawn': { pixels: new SharedArrayBuffer(32_000) },
+    'it is a band of another': {
+      band: { top: 0, height: 80, pixels: new SharedArrayBuffer(32_000), states: new SharedArrayBuffer(4), index: 0 },
+    },
   }))
     t.equal(quick.drawNow(job(change)), undefined, why)
 })
