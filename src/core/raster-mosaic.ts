@@ -57,6 +57,11 @@ export function commonBands(members: readonly Pick<DescribedRaster, 'bands'>[]):
   return members[0].bands.map((band, i) => {
     const ranges = members.flatMap(({ bands }) => (bands[i].range ? [bands[i].range] : []))
     if (ranges.length === 0) return band
+    // shades are no numbers because some of the files are dark
+    if (band.sampleType === 'uint8' && ranges.length < members.length) {
+      const { range, ...shades } = band
+      return shades
+    }
     const [least, greatest] = ranges.reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)])
     return { ...band, range: [least, greatest] }
   })

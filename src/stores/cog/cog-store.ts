@@ -6,6 +6,7 @@ import type { DescribedRaster } from '#core/raster-mosaic.js'
 import { timeOfTag } from '#core/raster-time.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { type BlockCache, createBlockCache } from './block-cache.js'
+import { type Codec, codecOf } from './codecs.js'
 import { cutOff } from './cut-off.js'
 import { blockPassage } from './encoded-block.js'
 import { findingsOf } from './findings.js'
@@ -22,7 +23,7 @@ import { readWindow } from './read-window.js'
 import { isFileFault, Replaced, startOverWhenReplaced } from './replaced.js'
 import { shareWork } from './shared-work.js'
 import { openSources, type SourceOptions } from './sources/index.js'
-import { needsRange, withRanges } from './statistics.js'
+import { mayBeNumbers, needsRange, withRangeOfNumbers, withRanges } from './statistics.js'
 import type { WindowReader } from './window-blocks.js'
 
 export interface CogStoreOptions extends SourceOptions {
@@ -116,7 +117,7 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
         const place = georeferenceOf(described.directory, described, described.name)
         // over a network it would cost a request
         const cut = sources.of(full).isRemote ? undefined : await cutOff(described)
-        const bands = await withKnownRanges(raster, signal)
+        const bands = await withKnownRanges(raster, sources.of(full).isRemote, signal)
         const notes = [...(cut ? [cut] : []), ...findingsOf(described, bands, place)]
         return { file: fileOf(described, path, place), bands, notes, ...contentsOf(described) }
       })
@@ -180,12 +181,19 @@ function isUsable({ pyramid, openedAt }: OpenRaster, version: string): boolean {
 }
 
 /** Ranges that no statistics give come from the smallest level, or from parts of it when it is large. */
-async function withKnownRanges(raster: OpenRaster, signal: AbortSignal | undefined): Promise<readonly RasterBand[]> {
-  if (!raster.bands.some(needsRange)) return raster.bands
-  const level = raster.pyramid.levels.length - 1
-  const pixels = await sampleWindow(raster, level, signal)
-  return withRanges(raster.bands, pixels)
+async function withKnownRanges(raster: OpenRaster, isRemote: boolean, signal: AbortSignal | undefined): Promise<readonly RasterBand[]> {
+  const { bands, pyramid } = raster
+  const level = pyramid.levels.length - 1
+  if (bands.some(needsRange)) return withRanges(bands, await sampleWindow(raster, level, signal))
+  const codec = codecOf(pyramid.levels[level].image.layout.compression)
+  // classes are kept exactly; and a request for what are mostly pictures is one too many
+  if (isRemote || (codec && lossy.has(codec))) return bands
+  return mayBeNumbers(bands) ? withRangeOfNumbers(bands, await sampleWindow(raster, level, signal, fewPixels)) : bands
 }
+
+const lossy: ReadonlySet<Codec> = new Set(['jpeg', 'webp', 'jxl'])
+/** A block or a few: thousands of files are looked at. */
+const fewPixels = 1 << 16
 
 /** Longer ETags are odd, and stand for nothing that anybody could compare. */
 const longestEtag = 200

@@ -15,6 +15,26 @@ export function needsRange({ sampleType, meaning, range }: RasterBand): boolean 
   return range === undefined && sampleType !== 'uint8' && meaning !== 'palette' && meaning !== 'alpha'
 }
 
+/** Where the shades of a single 8-bit band end for it to be numbers, classes most likely, and no picture. */
+const leastOfPictures = 64
+
+/** Whether a single band of 8 bits may be numbers instead of shades. */
+export function mayBeNumbers(bands: readonly RasterBand[]): boolean {
+  const [{ sampleType, meaning, range }] = bands
+  return bands.length === 1 && sampleType === 'uint8' && range === undefined && (meaning === 'gray' || meaning === 'value')
+}
+
+/** The least and greatest value of numbers that look alike as shades, classes from 0 to 3 say; a picture stays as it is. */
+export function withRangeOfNumbers([band]: readonly RasterBand[], { bands: [samples], mask }: Pixels): RasterBand[] {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let i = 0; i < samples.length; i++) {
+    if (mask?.[i] === 0 || samples[i] === band.nodata) continue
+    least = Math.min(least, samples[i])
+    greatest = Math.max(greatest, samples[i])
+  }
+  return [least < greatest && greatest < leastOfPictures ? { ...band, range: [least, greatest] } : band]
+}
+
 /** So many samples, evenly spread, say as much of a percentile as all of them; sorting millions would take a second. */
 const mostSorted = 1 << 18
 
