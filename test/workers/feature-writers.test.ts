@@ -39,6 +39,9 @@ const jobOf = (id = 'shapes', more: Partial<FeatureJob> = {}): FeatureJob => ({
   options,
   ...more,
 })
+/** All of the features, with names so long that no socket holds them: some 180 MB. */
+const wideJob = (): FeatureJob =>
+  jobOf('wide', { find: { collection: { id: 'wide', title: 'Formes', source: { ...source, table: 'wide' } }, languages: ['en'] } })
 /** A page of the features in their order. */
 const pageOf = (pageSize: number, next: Link): FeatureJob =>
   jobOf('shapes', {
@@ -67,7 +70,8 @@ t.test('features of a database', { skip: withoutDatabase }, async t => {
   const client = new pg.Client(testDatabaseUrl)
   await client.connect()
   await client.query(`CREATE SCHEMA ${schema}; CREATE TABLE ${schema}.shapes (id integer PRIMARY KEY, nom text, geom geometry(Polygon, 2154));
-    INSERT INTO ${schema}.shapes SELECT n, 'parcelle "' || n || '" à Montlhéry', ST_SetSRID(ST_Buffer(ST_MakePoint(600000 + (n % 300) * 97.13, 6800000 + (n / 300) * 61.7), 20), 2154) FROM generate_series(1, ${rows}) n`)
+    INSERT INTO ${schema}.shapes SELECT n, 'parcelle "' || n || '" à Montlhéry', ST_SetSRID(ST_Buffer(ST_MakePoint(600000 + (n % 300) * 97.13, 6800000 + (n / 300) * 61.7), 20), 2154) FROM generate_series(1, ${rows}) n;
+    CREATE VIEW ${schema}.wide AS SELECT id, repeat(nom, 500) AS nom, geom FROM ${schema}.shapes`)
   const here = openFeatureStore({ kind: 'postgis', id: 'main', url })
   const { warnings, log } = quiet()
   const start = (threads: number) =>
@@ -131,7 +135,7 @@ t.test('features of a database', { skip: withoutDatabase }, async t => {
   })
 
   await t.test('who does not take holds the database up, and frees it by leaving', async t => {
-    const written = await writers.write(jobOf())
+    const written = await writers.write(wideJob())
     const iterator = written.pieces[Symbol.asyncIterator]()
     await iterator.next()
     await until(events => events.length === 1 && events[0] === 'ClientWrite')
@@ -139,7 +143,7 @@ t.test('features of a database', { skip: withoutDatabase }, async t => {
     await until(events => events.length === 0)
     t.equal(written.end(), undefined, 'it has no end')
     const controller = new AbortController()
-    const other = await writers.write(jobOf(), controller.signal)
+    const other = await writers.write(wideJob(), controller.signal)
     await until(events => events.includes('ClientWrite'))
     controller.abort()
     t.equal(await kindOf(textOf(other)), 'cancelled')
@@ -148,7 +152,7 @@ t.test('features of a database', { skip: withoutDatabase }, async t => {
   })
 
   await t.test('what breaks in the middle is told, and what cannot begin', async t => {
-    const written = await writers.write(jobOf())
+    const written = await writers.write(wideJob())
     const iterator = written.pieces[Symbol.asyncIterator]()
     await iterator.next()
     await until(events => events.includes('ClientWrite'))
