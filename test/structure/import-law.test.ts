@@ -81,7 +81,19 @@ t.test('threads load large libraries when they need them', async t => {
   }
   const [drawing, writing, serving] = ['workers/render-worker.ts', 'workers/export-worker.ts', 'cli/serve.ts'].map(loadedBy)
   t.ok(drawing.has('proj4') && serving.has('fastify'), 'loaded at once: what every request needs')
-  for (const name of ['geotiff', 'sharp', 'undici', 'hyparquet', 'hyparquet-writer', 'geojson-vt', 'topojson-server', 'yauzl', 'yazl'])
+  for (const name of [
+    'geotiff',
+    'sharp',
+    'undici',
+    'hyparquet',
+    'hyparquet-writer',
+    'geojson-vt',
+    'topojson-server',
+    'yauzl',
+    'yazl',
+    'pg',
+    'node-sqlite3-wasm',
+  ])
     for (const [thread, loaded] of Object.entries({ drawing, writing, serving })) t.notOk(loaded.has(name), `${thread}: ${name}`)
   for (const name of ['kysely', 'fastify', 'yaml', 'ajv']) t.notOk(drawing.has(name) || writing.has(name), `drawing and writing: ${name}`)
 })

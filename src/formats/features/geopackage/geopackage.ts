@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setImmediate as macrotask } from 'node:timers/promises'
-import sqlite, { type Database } from 'node-sqlite3-wasm'
+import type { Database } from 'node-sqlite3-wasm'
 import type { FeatureTable } from '#core/feature-table.js'
 import type { RowBatch } from '#rows/batch.js'
 import type { FieldValue } from '#rows/pg-field.js'
@@ -53,6 +53,7 @@ async function writeDatabase(
   rtree: RtreeBuilder | undefined,
   { page }: WriteOptions,
 ): Promise<void> {
+  const { default: sqlite } = await import('node-sqlite3-wasm')
   const database = new sqlite.Database(path)
   try {
     database.exec(`${settings} BEGIN`)

@@ -1,11 +1,11 @@
-import pg from 'pg'
+import types from 'pg-types'
 import type { RowBatch } from '#rows/batch.js'
 import type { Field } from './answer.js'
 
 /** Rows of an answer in text form as objects; values as `pg` reads them (bigint and numeric stay texts). */
 export function textRows(batch: RowBatch, fields: readonly Field[]): Record<string, unknown>[] {
   const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength)
-  const columns = fields.map(({ name, oid }) => ({ name, parse: pg.types.getTypeParser(oid, 'text') as (text: string) => unknown }))
+  const columns = fields.map(({ name, oid }) => ({ name, parse: types.getTypeParser(oid, 'text') as (text: string) => unknown }))
   return Array.from({ length: batch.count }, (_, row) => {
     let at = batch.offsets[row]!
     const values: Record<string, unknown> = {}

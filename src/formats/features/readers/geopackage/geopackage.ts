@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, link, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import sqlite from 'node-sqlite3-wasm'
+import type sqlite from 'node-sqlite3-wasm'
 import type { FeatureFile } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import { brokenFile, type FeatureReader, type OpenOptions, type PlainFile } from '../reader.js'
@@ -47,9 +47,10 @@ async function openDatabase(file: PlainFile): Promise<sqlite.Database> {
   const path = resolve(file.path)
   await linkOrCopy(path, linked)
   if (existsSync(`${path}-wal`)) await linkOrCopy(`${path}-wal`, `${linked}-wal`)
+  const { default: library } = await import('node-sqlite3-wasm')
   let database: sqlite.Database | undefined
   try {
-    database = new sqlite.Database(linked, { readOnly: true, fileMustExist: true })
+    database = new library.Database(linked, { readOnly: true, fileMustExist: true })
     database.exec('PRAGMA locking_mode=exclusive; PRAGMA trusted_schema=off; PRAGMA cell_size_check=on; PRAGMA cache_size=-8000')
     database.get('SELECT count(*) AS n FROM sqlite_master')
     return database
