@@ -188,7 +188,14 @@ async function withKnownRanges(raster: OpenRaster, isRemote: boolean, signal: Ab
   const codec = codecOf(pyramid.levels[level].image.layout.compression)
   // classes are kept exactly; and a request for what are mostly pictures is one too many
   if (isRemote || (codec && lossy.has(codec))) return bands
-  return mayBeNumbers(bands) ? withRangeOfNumbers(bands, await sampleWindow(raster, level, signal, fewPixels)) : bands
+  if (!mayBeNumbers(bands)) return bands
+  try {
+    return withRangeOfNumbers(bands, await sampleWindow(raster, level, signal, fewPixels))
+  } catch {
+    // a damaged block hides what it covers, not the file
+    signal?.throwIfAborted()
+    return bands
+  }
 }
 
 const lossy: ReadonlySet<Codec> = new Set(['jpeg', 'webp', 'jxl'])
