@@ -16,7 +16,13 @@ const drawnShare = (page: Page) =>
   page.evaluate(`(() => {
     const canvas = document.querySelector('#map canvas')
     if (!canvas) return 0
-    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    // a copy to read from: a browser complains of a canvas that is read again and again
+    const copy = document.createElement('canvas')
+    copy.width = canvas.width
+    copy.height = canvas.height
+    const context = copy.getContext('2d', { willReadFrequently: true })
+    context.drawImage(canvas, 0, 0)
+    const { data } = context.getImageData(0, 0, copy.width, copy.height)
     let drawn = 0
     for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 0 && data[i] + data[i + 1] + data[i + 2] < 750) drawn++
     return drawn / (data.length / 4)
