@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
+import { abortable } from '#core/abortable.js'
 import type { Atlas, Collection } from '#core/atlas.js'
 import type { ExportFile, ExportShelf, OfferedExport } from '#core/export-shelf.js'
 import { type FindFeatures, featureHead } from '#core/find-features.js'
@@ -242,14 +243,4 @@ function growingFile({ file, whole }: Making, format: CollectionFormat, kept: Ke
       }
     },
   }
-}
-
-function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-    if (signal.aborted) leave()
-  })
 }

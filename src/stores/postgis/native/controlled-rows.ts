@@ -1,3 +1,4 @@
+import { abortable } from '#core/abortable.js'
 import type { RowBatch } from '#rows/batch.js'
 import type { NativeConnection } from './connection.js'
 
@@ -45,7 +46,8 @@ export function controlledRows(
       try {
         const next = batches.next()
         pending = next
-        const result = await orAborted(next, signal)
+        // a network that is silent, or a statement that cannot be stopped, holds nobody
+        const result = await abortable(next, signal)
         signal?.throwIfAborted()
         if (result.done && finish()) release()
         return isOver ? { done: true, value: undefined } : result
@@ -63,16 +65,6 @@ export function controlledRows(
   if (signal?.aborted) stop()
   else signal?.addEventListener('abort', stop)
   return iterator
-}
-
-/** What `work` comes to, unless the signal aborts first: a network that is silent, or a statement that cannot be stopped, holds nobody. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
 }
 
 async function drain(batches: AsyncGenerator<RowBatch, void>): Promise<void> {
