@@ -11,12 +11,13 @@ import { until } from '../support/until.js'
 t.test('render threads die under traffic', async t => {
   const folder = t.testdir({ 'points.geojson': geojsonText(madeFeatures(2000)), poison: {} })
   // In the program itself nothing can be told to die: a preload in each render thread waits for a file, and takes it along.
+  // By unlink, which only one of two threads can do: `rmSync` looks first, and finds nothing wrong when the file is gone since.
   const preload = join(folder, 'poison', 'mortal.mjs')
   const order = join(folder, 'poison', 'die')
   writeFileSync(
     preload,
-    `import { rmSync } from 'node:fs'
-if (/render-worker/.test(process.argv[1] ?? '')) setInterval(() => { try { rmSync(${JSON.stringify(order)}) } catch { return } process.exit(7) }, 20).unref()`,
+    `import { unlinkSync } from 'node:fs'
+if (/render-worker/.test(process.argv[1] ?? '')) setInterval(() => { try { unlinkSync(${JSON.stringify(order)}) } catch { return } process.exit(7) }, 20).unref()`,
   )
   const server = await runServer([folder], { env: { NODE_OPTIONS: `--import ${preload}`, ARPENT_WORKERS: '2' } })
   t.teardown(() => server.stop())
