@@ -3,6 +3,7 @@ import { html } from '#protocols/http/html.js'
 import { isForPeople, jsonForm, type Representation } from '#protocols/http/negotiate.js'
 import { problemAnswer, statusOf } from '#protocols/http/problem-json.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { toldIn } from '#protocols/http/told-in.js'
 import { addressWith } from '../common/documents.js'
 import { apiPage, pageMaking, type Step } from './api-page.js'
 import { documentContent } from './document-content.js'
@@ -100,7 +101,7 @@ export function problemPage(request: ServiceRequest, problem: Problem): ServiceA
   return {
     ...apiPage(request, making, {
       title: making.words.problem,
-      content: html`<main class="document"><p class="problem" role="alert">${problem.message}</p></main>`,
+      content: html`<main class="document"><p class="problem" role="alert">${toldIn(making.language, problem.message)}</p></main>`,
       json: { href: addressWith('', new URLSearchParams(request.query), { f: 'json' }), type: 'application/json' },
       status: statusOf[problem.kind],
     }),

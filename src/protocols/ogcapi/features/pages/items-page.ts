@@ -7,6 +7,7 @@ import { nextLink } from '#formats/features/next-link.js'
 import { type Html, html } from '#protocols/http/html.js'
 import { statusOf } from '#protocols/http/problem-json.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { toldIn } from '#protocols/http/told-in.js'
 import { addressWith, link } from '../../common/documents.js'
 import { knownParameters } from '../../common/known-parameters.js'
 import { apiPage, collectionStep, type PageMaking, pageMaking } from '../../pages/api-page.js'
@@ -108,7 +109,7 @@ ${allowedMethods(view.atlas, caller, collection).items.includes('POST') && html`
 <section class="found">
 ${isMapped && mapSection(words)}
 ${activeConditions(parameters, names, first, words)}
-${outcome.kind === 'problem' ? html`<p class="problem" role="alert">${outcome.problem.message}</p>` : rows(outcome)}
+${outcome.kind === 'problem' ? html`<p class="problem" role="alert">${toldIn(making.language, outcome.problem.message)}</p>` : rows(outcome)}
 </section>
 </main>`
   const answer = apiPage(request, making, {
