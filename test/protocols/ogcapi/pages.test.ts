@@ -268,6 +268,7 @@ t.test('pages of features', async t => {
         'ouvert=peut-etre',
         'sortby=haut',
         'sortby=,',
+        `sortby=${'grand,'.repeat(20)}essence`,
         'sortby=geom',
         'properties=haut',
         'q=%20',

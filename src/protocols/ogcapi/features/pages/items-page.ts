@@ -159,7 +159,9 @@ async function found(
     const { find: plainly, cursor } = findOf(request, collection, source, parameters, wanted, crs.crs.code)
     const find: FindFeatures = { ...plainly, ...toldReferences(askedReferences(parameters, request, collection, false), request.baseUrl) }
     const counted = await countOf(find, collection, source, context, count, cursor, request.signal)
-    return { kind: 'page', find, counted, read: await readPage(find, context.stores, request.signal) }
+    const read = await readPage(find, context.stores, request.signal)
+    const isAll = !read.next && !cursor && wanted.offset === 0 && wanted.limit > 0
+    return { kind: 'page', find, counted: isAll ? { matched: read.rows.length } : counted, read }
   } catch (error) {
     const problem = toProblem(error)
     if (problem.kind === 'internal' || problem.kind === 'cancelled') throw error
