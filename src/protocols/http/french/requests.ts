@@ -52,7 +52,7 @@ export const requests: Told = [
   ],
   ['q may have {} words; it has {}.', 'La recherche (q) peut avoir {1} mots ; elle en a {2}.'],
   ['There are no texts to search here; ask by filter.', 'Il n’y a pas de textes où chercher ici ; passez par le filtre.'],
-  ['sortby may name {} properties.', 'Le tri (sortby) peut nommer {1} propriétés.'],
+  ['sortby may name {} properties; there are more.', 'Le tri (sortby) peut nommer {1} propriétés ; il y en a plus.'],
   ['sortby has an empty name; sortby=+nom,-pop would work.', 'Le tri (sortby) a un nom vide ; sortby=+nom,-pop irait.'],
   ['Features cannot be sorted by {}: its values have no order.', 'On ne peut pas trier par {1} : ses valeurs n’ont pas d’ordre.'],
   ['{}={} is not of the type of {}; {} would be.', '« {1}={2} » n’est pas du type de {3} ; {4} le serait.'],

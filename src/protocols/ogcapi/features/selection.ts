@@ -178,7 +178,8 @@ export function sortParameter(text: string | null, collection: Collection): read
   const columns = collection.source.kind === 'features' ? collection.source.columns : []
   const names = queryableNames(collection).filter(name => columns.some(column => column.name === name))
   const parts = text.split(',', mostSortKeys + 1)
-  if (parts.length > mostSortKeys) throw new Problem('too-large', `sortby may name ${mostSortKeys} properties.`, { locator: 'sortby' })
+  if (parts.length > mostSortKeys)
+    throw new Problem('too-large', `sortby may name ${mostSortKeys} properties; there are more.`, { locator: 'sortby' })
   return parts.map(part => {
     const match = /^\s*([+-]?)(.+?)\s*$/.exec(part)
     if (!match) throw new Problem('invalid-parameter', 'sortby has an empty name; sortby=+nom,-pop would work.', { locator: 'sortby' })
