@@ -44,6 +44,20 @@ export function isFilled(set: Identified): boolean {
   return isSample(set) ? set.values.length > 0 : set.batches.some(({ count }) => count > 0)
 }
 
+/** Fields of a raster's sample: the value of each band, and behind those of classes, where the band has names for them, the name: `class`. */
+export function sampleFields({ values }: RasterSample): readonly { readonly name: string; readonly value: number | string | null }[] {
+  const bands = new Set(values.map(({ band }) => band))
+  const named = values.filter(each => each.class !== undefined)
+  return values.flatMap(({ band, value, class: known }) => {
+    if (known === undefined) return [{ name: band, value }]
+    const name = named.length > 1 || bands.has('class') ? `${band} class` : 'class'
+    return [
+      { name: band, value },
+      { name, value: known },
+    ]
+  })
+}
+
 /** What people read: per collection the names of its columns or bands, and per feature one text each; null where there is no value. */
 export interface ReadableTable {
   readonly names: readonly string[]
@@ -55,9 +69,10 @@ export interface ReadableTable {
 /** Geometries are left out: nobody reads coordinates. */
 export function readableTable(set: Identified): ReadableTable {
   if (isSample(set)) {
+    const fields = sampleFields(set)
     return {
-      names: set.values.map(({ band }) => band),
-      features: [set.values.map(({ value }) => (value === null ? null : String(value)))],
+      names: fields.map(({ name }) => name),
+      features: [fields.map(({ value }) => (value === null ? null : String(value)))],
       ids: [null],
     }
   }

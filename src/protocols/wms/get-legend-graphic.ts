@@ -4,6 +4,7 @@ import { legendRows, type RowChoice } from '#core/legend/legend-rows.js'
 import { Problem } from '#core/problem.js'
 import { selectFeatures } from '#core/select-features.js'
 import { shownRules } from '#core/shown-rules.js'
+import { spelledStyle } from '#core/spelled-style.js'
 import { textIn } from '#core/text.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { rulesOf } from '#styles/style.js'
@@ -45,7 +46,7 @@ export const getLegendGraphic: WmsOperation = {
         layers.map(({ collection, style, choice }) => ({
           layerName: collection.id,
           title: titleOf(collection),
-          rules: rulesOf(style.style).filter(rule => isChosen(rule, choice)),
+          rules: rulesOf(spelledStyle(style.style, collection.source)).filter(rule => isChosen(rule, choice)),
         })),
       )
       return { status: 200, mediaType: 'application/json', body, cacheSeconds: 300 }
@@ -55,7 +56,7 @@ export const getLegendGraphic: WmsOperation = {
     const image = await drawLegend(
       {
         parts: layers.map(({ collection, style, choice }) => ({
-          rows: legendRows(style.style, choice),
+          rows: legendRows(spelledStyle(style.style, collection.source), choice),
           ...(hasTitles && { title: titleOf(collection) }),
         })),
         look: options.look,

@@ -6,6 +6,7 @@ import type { DescribedRaster } from '#core/raster-mosaic.js'
 import { timeOfTag } from '#core/raster-time.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { type BlockCache, createBlockCache } from './block-cache.js'
+import { withClasses } from './classes.js'
 import { type Codec, codecOf } from './codecs.js'
 import { cutOff } from './cut-off.js'
 import { blockPassage } from './encoded-block.js'
@@ -117,7 +118,7 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
         const place = georeferenceOf(described.directory, described, described.name)
         // over a network it would cost a request
         const cut = sources.of(full).isRemote ? undefined : await cutOff(described)
-        const bands = await withKnownRanges(raster, sources.of(full).isRemote, signal)
+        const bands = withClasses(described, await withKnownRanges(raster, sources.of(full).isRemote, signal))
         const notes = [...(cut ? [cut] : []), ...findingsOf(described, bands, place)]
         return { file: fileOf(described, path, place), bands, notes, ...contentsOf(described) }
       })
