@@ -86,7 +86,7 @@ function mapOfClasses({ classes = [] }: RasterBand): ColorMap | undefined {
   const entries = classes.flatMap(({ value, color, opacity, name, isUnlisted }): ColorEntry[] =>
     color === undefined
       ? []
-      : [{ value, color, ...(opacity !== undefined && { opacity }), label: name ?? String(value), ...(isUnlisted && { isUnlisted }) }],
+      : [{ value, color, ...(opacity !== undefined && { opacity }), ...(isUnlisted ? { isUnlisted } : { label: name ?? String(value) }) }],
   )
   return entries.length > 0 ? { kind: 'values', entries } : undefined
 }

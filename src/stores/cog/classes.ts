@@ -22,7 +22,7 @@ export function withClasses(pyramid: DescribedPyramid, bands: readonly RasterBan
 
 /** Of more than 8 bits only what has a name, where all are coloured. What is wholly transparent is no class. */
 function coloredClasses(palette: Uint32Array, bits: number, names: ReadonlyMap<number, string> | undefined): readonly RasterClass[] {
-  const count = Math.min(2 ** bits, palette.length)
+  const count = usedLength(palette, Math.min(2 ** bits, palette.length), names)
   const visible = Array.from({ length: count }, (_, value) => value).filter(value => palette[value] >>> 24 < 255)
   const kept = visible.length <= most ? visible : visible.filter(value => names?.has(value)).slice(0, most)
   return kept.map(value => {
@@ -31,6 +31,13 @@ function coloredClasses(palette: Uint32Array, bits: number, names: ReadonlyMap<n
     const color = `#${(palette[value] & 0xffffff).toString(16).padStart(6, '0')}`
     return { value, color, ...(transparent > 0 && { opacity: (255 - transparent) / 255 }), ...(name !== undefined && { name }) }
   })
+}
+
+/** Entries without the black ones behind that fill what TIFF wants a palette to have; the first of those may be a class. */
+function usedLength(palette: Uint32Array, count: number, names: ReadonlyMap<number, string> | undefined): number {
+  let used = count
+  while (used > 0 && (palette[used - 1] & 0xffffff) === 0 && !names?.has(used - 1)) used--
+  return Math.min(count, used + 1)
 }
 
 function namedClasses({ sampleType, meaning }: RasterBand, names: ReadonlyMap<number, string> = new Map()): readonly RasterClass[] {
