@@ -1,3 +1,4 @@
+import type { BandExpression } from '#styles/band-expression.js'
 import type { RasterSymbolizer, ValueRange } from '#styles/raster-symbolizer.js'
 import { bandValues } from './band-values.js'
 import { ownColors, type PaintedBand, type RasterLook, rangeOf, rasterLook } from './raster-look.js'
@@ -13,6 +14,8 @@ export interface RasterPainter {
   readonly isClassified: boolean
   /** Colours are the samples themselves: red, green and blue of 8 bits, which a store may hand over without painting. */
   readonly isPhotograph: boolean
+  /** What lies beside a pixel bears on its colour: slopes and light. */
+  readonly looksAround?: boolean
   /** Writes RGBA with premultiplied alpha (0xAABBGGRR, as bytes R, G, B, A) for every pixel. `cell` is for shading. */
   paint(pixels: RasterPixels, cell: GroundCell, out: Uint32Array): void
 }
@@ -75,6 +78,7 @@ function bandPainter(
   return {
     isClassified: hasClasses || colorMap?.kind === 'values',
     isPhotograph: false,
+    looksAround: isShaded,
     paint: (pixels, cell, out) =>
       paintValues(pixels.bands[band], pixels.mask, colors, isShaded ? shadeRelief(pixels, band, cell) : undefined, out),
   }
@@ -89,9 +93,13 @@ function expressionPainter(
   return {
     isClassified: colorMap?.kind === 'values',
     isPhotograph: false,
+    looksAround: isOfSurface(expression),
     paint: (pixels, cell, out) => paintValues(bandValues(expression, pixels, cell), pixels.mask, colors, undefined, out),
   }
 }
+
+const isOfSurface = (expression: BandExpression): boolean =>
+  expression.kind === 'call' && (['slope', 'aspect', 'hillshade'].includes(expression.name) || expression.arguments.some(isOfSurface))
 
 /** Undefined: 8-bit shades as they are. */
 function shadingOf(band: PaintedBand, asked: ValueRange | undefined, gamma = 1): Shading | undefined {
