@@ -94,8 +94,8 @@ interface Entry {
   readonly quantity: string
   readonly color: string
 }
-const entriesOf = async (server: RunningServer, layer: string) => {
-  const { Legend } = (await (await legend(server, layer, { FORMAT: 'application/json' })).json()) as {
+const entriesOf = async (server: RunningServer, layer: string, more: Record<string, string> = {}) => {
+  const { Legend } = (await (await legend(server, layer, { FORMAT: 'application/json', ...more })).json()) as {
     Legend: { rules: { symbolizers: { Raster: { colormap?: { entries: Entry[] } } }[] }[] }[]
   }
   return Legend.flatMap(({ rules }) => rules[0].symbolizers[0].Raster.colormap?.entries ?? [])
@@ -152,6 +152,24 @@ t.test('what legends, values and style documents tell of classes', { skip: unles
       names(await entriesOf(server, 'sols')),
       [...known.attributes, ...known.cover].map(([name]) => name),
     )
+  })
+
+  await t.test('on demand only the classes within a box', async t => {
+    const within = async (layer: string, CRS: string, BBOX: string) =>
+      names(await entriesOf(server, layer, { LEGEND_OPTIONS: 'hideEmptyRules:true', CRS, BBOX }))
+    // columns 0 to 39 and rows 0 to 23: classes 0 and 1
+    const corner = '700000,6599760,700400,6600000'
+    t.same(await within('cover', 'EPSG:2154', corner), ['Bâti & routes'], 'nodata is none')
+    t.same(await within('attributes', 'EPSG:2154', corner), ['Tissu urbain', 'Industrie'])
+    t.same(await within('attributes', 'CRS:84', '3.0002,46.4985,3.0024,46.4999'), ['Tissu urbain'], 'in another system')
+    t.same(await within('nameless', 'EPSG:2154', corner), ['3'])
+    t.same(await within('parts', 'EPSG:2154', '701600,6599760,702000,6600000'), ['Bâti'], 'of the second file')
+    t.same(await within('cover', 'EPSG:2154', '600000,6599760,600400,6600000'), [], 'nothing is there')
+    t.same((await within('dem', 'EPSG:2154', corner)).length, 8, 'a scale is whole')
+    const { Legend } = (await (
+      await legend(server, 'sols', { FORMAT: 'application/json', LEGEND_OPTIONS: 'hideEmptyRules:true', CRS: 'EPSG:2154', BBOX: corner })
+    ).json()) as { Legend: unknown[] }
+    t.equal(Legend.length, 2, 'of a group, too')
   })
 
   const map = { REQUEST: 'GetMap', STYLES: '', CRS: 'EPSG:3857', BBOX: '334000,5858200,336500,5860600', WIDTH: '250', HEIGHT: '240' }

@@ -134,6 +134,7 @@ function rasterRows(symbolizer: RasterSymbolizer, title: string): readonly Legen
   const colorMap = symbolizer.colorMap ?? grayRamp(symbolizer)
   if (!colorMap) return [{ shape: 'polygon', symbolizers: grays(opacity), text: title }]
   const { kind } = colorMap
+  if (colorMap.entries.length === 0) return []
   const entries = listedEntries(colorMap)
   if (entries.length === 0) return [{ shape: 'polygon', symbolizers: grays(opacity), text: title }]
   return entries.map((entry, i) => ({
