@@ -37,6 +37,9 @@ export interface CogStoreOptions extends SourceOptions {
   readonly headerBytes?: number
 }
 
+/** Grows when `describe` learns to say more of a file: what is remembered of those that have not changed is then found out anew. */
+const edition = 2
+
 /** Milliseconds between two looks at a header that is of another version than the one asked for. */
 const checkMilliseconds = 1000
 
@@ -132,7 +135,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       const names = new Map(paths.map(path => [locate(root, path, id), path]))
       const found = new Map<string, string>()
       for (const [source, locations] of sources.bySource([...names.keys()]))
-        for (const [full, state] of (await source.fingerprints?.(locations, signal)) ?? []) found.set(names.get(full)!, state)
+        for (const [full, state] of (await source.fingerprints?.(locations, signal)) ?? [])
+          found.set(names.get(full)!, `${edition} ${state}`)
       return found
     },
     async read(file, level, window, signal) {
