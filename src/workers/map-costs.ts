@@ -8,6 +8,8 @@ export interface MapCost {
   readonly inBands?: number
   /** What a thread computes for it, encoding among it: all but the waiting for rows. */
   readonly work?: number
+  /** Encoding by one thread, where two could share it: none where there is a palette, which takes all pixels. */
+  readonly encode?: number
 }
 
 /** What maps took, learned by kind. */
@@ -26,13 +28,14 @@ const [shareOfLess, shareOfMore] = [0.3, 0.02]
 
 export function mapCosts(): MapCosts {
   const costs = new Map<string, MapCost>()
-  const learn = (kind: string, { whole, inBands, work }: MapCost, isAlone = false) => {
+  const learn = (kind: string, { whole, inBands, work, encode }: MapCost, isAlone = false) => {
     const known = costs.get(kind) ?? {}
     costs.delete(kind)
     costs.set(kind, {
       whole: mixed(known.whole, whole, isAlone),
       inBands: mixed(known.inBands, inBands, isAlone),
       work: mixed(known.work, work, false),
+      encode: mixed(known.encode, encode, isAlone),
     })
     if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
   }
