@@ -5,6 +5,7 @@ import { textIn } from '#core/text.js'
 import { type Html, html } from '../http/html.js'
 import type { PageLanguage } from '../http/page-language.js'
 import { publicName } from '../http/public-name.js'
+import { toldIn } from '../http/told-in.js'
 import { datasetDetails } from './dataset-details.js'
 import type { Words } from './words.js'
 
@@ -46,7 +47,7 @@ ${view.collections.size > 0 && found.length === 0 && html`<p>${words.none}</p>`}
 ${shown.map((collection, index) => card(collection, verdicts.get(collection.id), input, isDataset || index === 0))}
 ${pager(found.length, input)}
 ${isDataset && shown.map(collection => details(collection, verdicts.get(collection.id), input))}
-${!isDataset && leftOut(view.atlas.verdicts, words)}
+${!isDataset && leftOut(view.atlas.verdicts, input)}
 </section>
 </main>`
   return { title, content }
@@ -124,17 +125,17 @@ ${
   source.kind === 'features' &&
   html`<h3>${words.columns}</h3><table class="columns">${source.columns.map(column => html`<tr><th>${column.name}</th><td>${column.nativeType}</td><td>${column.comment}</td></tr>`)}</table>`
 }
-${verdict !== undefined && verdict.findings.length > 0 && html`<h3>${words.findings}</h3>${findings(verdict)}`}`
+${verdict !== undefined && verdict.findings.length > 0 && html`<h3>${words.findings}</h3>${findings(verdict, input.language)}`}`
 }
 
-function leftOut(verdicts: readonly Verdict[], words: Words): Html | undefined {
+function leftOut(verdicts: readonly Verdict[], { words, language }: PageInput): Html | undefined {
   const missing = verdicts.filter(verdict => verdict.collection === undefined)
   if (missing.length === 0) return undefined
-  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${publicName(verdict.source)}</h3>${findings(verdict)}`)}</details>`
+  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${publicName(verdict.source)}</h3>${findings(verdict, language)}`)}</details>`
 }
 
-function findings(verdict: Verdict): Html {
-  return html`<ul>${verdict.findings.map(finding => html`<li class="${finding.severity}">${finding.message}${finding.cure !== undefined && html`<br><code>${finding.cure}</code>`}</li>`)}</ul>`
+function findings(verdict: Verdict, language: PageLanguage): Html {
+  return html`<ul>${verdict.findings.map(finding => html`<li class="${finding.severity}">${toldIn(language, finding.message)}${finding.cure !== undefined && html`<br><code>${toldIn(language, finding.cure)}</code>`}</li>`)}</ul>`
 }
 
 function matching(view: AtlasView, search: string, language: PageLanguage): Collection[] {
