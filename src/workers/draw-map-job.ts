@@ -111,9 +111,13 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   const written = format.writtenAs?.(picture()) ?? format
   const encode = async () => written.encode(picture(), options)
   const bytes = await (isBlank() ? context.blankImages(`${format.mediaType} ${width} ${height} ${color} ${quality}`, encode) : encode())
-  const told = faults.size > 0 && { faults: [...faults.values()] }
+  const encoded = performance.now() - drawn
+  const told = {
+    ...(faults.size > 0 && { faults: [...faults.values()] }),
+    ...(budget.longest !== undefined && { longest: Math.max(budget.longest, encoded) }),
+  }
   const mediaType = written.writtenType ?? written.mediaType
-  return { mediaType, bytes, ...told, timings: { ...timings, encode: performance.now() - drawn } }
+  return { mediaType, bytes, ...told, timings: { ...timings, encode: encoded } }
 }
 
 /** The bytes of a band, or none; undefined where it is the last one and the whole map is to be encoded, as no band settles how. */

@@ -5,8 +5,10 @@ import { kindOf, type MapCosts } from './map-costs.js'
 import { openStores } from './open-stores.js'
 import type { DrawQuickly } from './quick-maps.js'
 
-/** Milliseconds of computing: handing a map to another thread and back costs a fifth of that, and this thread can be away from its requests for so long. */
-const lightMilliseconds = 2
+/** Milliseconds of computing, in all: handing a map to another thread and back costs a tenth of that. */
+const lightMilliseconds = 8
+/** Milliseconds that this thread may be away from its requests; between two batches of rows it looks at them. */
+const mostAway = 2
 const mostPixels = 1 << 17
 
 /** Draws light maps of features in the thread that was asked, one at a time. */
@@ -40,8 +42,8 @@ export function lightMaps(
     prepare(job) {
       if (isBusy || job.layers.length === 0 || job.width * job.height > mostPixels) return undefined
       const kind = kindOf(job)
-      const { work = Number.POSITIVE_INFINITY } = costs.of(kind)
-      if (work >= lightMilliseconds || !isPlain(job)) return undefined
+      const { work = Number.POSITIVE_INFINITY, longest = work } = costs.of(kind)
+      if (work >= lightMilliseconds || longest >= mostAway || !isPlain(job)) return undefined
       return async (signal, from = stores) => {
         isBusy = true
         try {

@@ -8,6 +8,8 @@ export interface MapCost {
   readonly inBands?: number
   /** What a thread computes for it, encoding among it: all but the waiting for rows. */
   readonly work?: number
+  /** What of it a thread does in one go: rows are drawn as they come. */
+  readonly longest?: number
 }
 
 /** What maps took, learned by kind. */
@@ -26,21 +28,23 @@ const [shareOfLess, shareOfMore] = [0.3, 0.02]
 
 export function mapCosts(): MapCosts {
   const costs = new Map<string, MapCost>()
-  const learn = (kind: string, { whole, inBands, work }: MapCost, isAlone = false) => {
+  const learn = (kind: string, { whole, inBands, work, longest }: MapCost, isAlone = false) => {
     const known = costs.get(kind) ?? {}
     costs.delete(kind)
     costs.set(kind, {
       whole: mixed(known.whole, whole, isAlone),
       inBands: mixed(known.inBands, inBands, isAlone),
       work: mixed(known.work, work, false),
+      longest: mixed(known.longest, longest, false),
     })
     if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
   }
   return {
     of: kind => costs.get(kind) ?? {},
     learn,
-    learnFrom(kind, { timings: { draw, rows = 0, encode = 0 } }, isAlone) {
-      learn(kind, { whole: draw, work: draw - rows + encode }, isAlone)
+    learnFrom(kind, { timings: { draw, rows = 0, encode = 0 }, longest }, isAlone) {
+      const work = draw - rows + encode
+      learn(kind, { whole: draw, work, longest: longest ?? work }, isAlone)
     },
   }
 }
