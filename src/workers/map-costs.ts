@@ -19,6 +19,8 @@ export interface MapCosts {
   learn(kind: string, cost: MapCost, isAlone?: boolean): void
   /** From a map that one thread drew. */
   learnFrom(kind: string, image: EncodedImage, isAlone?: boolean): void
+  /** From all bands of a map: what they computed in all. */
+  learnFromBands(kind: string, bands: readonly EncodedImage[]): void
 }
 
 /** Kinds of maps whose cost is remembered. */
@@ -42,12 +44,20 @@ export function mapCosts(): MapCosts {
   return {
     of: kind => costs.get(kind) ?? {},
     learn,
-    learnFrom(kind, { timings: { draw, rows = 0, encode = 0 }, longest }, isAlone) {
-      const work = draw - rows + encode
-      learn(kind, { whole: draw, work, longest: longest ?? work }, isAlone)
+    learnFrom(kind, image, isAlone) {
+      learn(kind, { whole: image.timings.draw, work: workOf(image), longest: image.longest ?? workOf(image) }, isAlone)
+    },
+    learnFromBands(kind, bands) {
+      learn(kind, {
+        work: bands.reduce((sum, band) => sum + workOf(band), 0),
+        longest: Math.max(...bands.map(band => band.longest ?? workOf(band))),
+      })
     },
   }
 }
+
+/** All but the waiting for rows. */
+const workOf = ({ timings: { draw, rows = 0, encode = 0 } }: EncodedImage) => draw - rows + encode
 
 function mixed(before: number | undefined, now: number | undefined, isAlone: boolean): number | undefined {
   if (before === undefined || now === undefined) return now ?? before

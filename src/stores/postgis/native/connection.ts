@@ -12,6 +12,8 @@ import { openSocket } from './socket.js'
 
 /** A batch is handed on once it has this many bytes; smaller ones cost more in handling than they gain in latency. */
 const batchBytes = 64 * 1024
+/** The first is handed on sooner: while it is looked at, the database goes on. */
+const firstBatchBytes = 16 * 1024
 /** Prepared statements kept per connection; the one used longest ago goes first. */
 const maxPrepared = 100
 /** SQLSTATEs that say a prepared statement no longer fits: the table was altered, or a proxy swapped the session. */
@@ -202,13 +204,15 @@ export class NativeConnection implements Session {
   }
 
   async *#batches(schema: RowSchema, answer: Answer, isDone: boolean, isFleeting = false): AsyncGenerator<RowBatch, void> {
+    let enough = firstBatchBytes
     for (;;) {
-      if (this.reader.rowBytes >= batchBytes || (isDone && this.reader.rowBytes > 0)) {
+      if (this.reader.rowBytes >= enough || (isDone && this.reader.rowBytes > 0)) {
         yield this.reader.takeRows(schema)
         if (isFleeting) this.reader.reclaim()
+        enough = batchBytes
       }
       if (isDone) break
-      await this.#moreOf(answer, batchBytes - this.reader.rowBytes)
+      await this.#moreOf(answer, enough - this.reader.rowBytes)
       isDone = answer.consume(this.reader)
     }
     this.#isBusy = false
