@@ -13,7 +13,7 @@ import { openSocket } from './socket.js'
 /** A batch is handed on once it has this many bytes; smaller ones cost more in handling than they gain in latency. */
 const batchBytes = 64 * 1024
 /** The first is handed on sooner: while it is looked at, the database goes on. */
-const firstBatchBytes = 16 * 1024
+const firstBatchBytes = 32 * 1024
 /** Prepared statements kept per connection; the one used longest ago goes first. */
 const maxPrepared = 100
 /** SQLSTATEs that say a prepared statement no longer fits: the table was altered, or a proxy swapped the session. */
