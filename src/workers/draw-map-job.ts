@@ -95,7 +95,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   /** To be asked when it is encoded. */
   const spent = () => {
     const encode = performance.now() - drawn
-    return { timings: { ...timings, encode }, ...(budget.longest !== undefined && { longest: Math.max(budget.longest, encode) }) }
+    return { timings: { ...timings, encode }, ...(budget.longest !== undefined && { longest: budget.longest + encode }) }
   }
   const options = {
     ...(quality !== undefined && { quality }),

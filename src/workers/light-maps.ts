@@ -7,7 +7,7 @@ import type { DrawQuickly } from './quick-maps.js'
 
 /** Milliseconds of computing, in all: handing a map to another thread and back costs a tenth of that. */
 const lightMilliseconds = 8
-/** Milliseconds that this thread may be away from its requests; between two batches of rows it looks at them. */
+/** Milliseconds that this thread may be away from its requests: it looks at them between two batches of rows. */
 const mostAway = 2
 const mostPixels = 1 << 17
 
@@ -29,7 +29,8 @@ export function lightMaps(
   addresses: () => readonly StoreAddress[],
   costs: MapCosts,
 ): LightMaps {
-  const stores = openStores(addresses(), 0)
+  const inTurns = () => addresses().map(address => (address.kind === 'postgis' ? { ...address, takesTurns: true } : address))
+  const stores = openStores(inTurns(), 0)
   let isBusy = false
   /** Nothing that has to be loaded before it can be drawn with: fonts are large. */
   const isPlain = (job: MapJob) =>
@@ -57,7 +58,7 @@ export function lightMaps(
       }
     },
     updateStores() {
-      stores.update(addresses())
+      stores.update(inTurns())
       if (!isBusy) void stores.closeRetired()
     },
     close: () => stores.close(),

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { joinBatches, type RowBatch, type RowSchema } from '#rows/batch.js'
 import type { Running, Session, Statement, TextResult } from '../session.js'
 import { Answer, copiedRows, type Field } from '../wire/answer.js'
@@ -31,6 +32,7 @@ export class NativeConnection implements Session {
   readonly #writer = new MessageWriter()
   readonly #prepared = new Map<string, { readonly name: string; readonly fields: readonly Field[] }>()
   readonly #address: NativeAddress
+  readonly #takesTurns: boolean
   #socket!: Socket
   /** Bytes come by themselves, as long as they are taken. */
   #isDirect = false
@@ -48,8 +50,9 @@ export class NativeConnection implements Session {
   /** Called once, when the connection has ended for whatever reason. */
   onLost: (() => void) | undefined
 
-  private constructor(address: NativeAddress) {
+  private constructor(address: NativeAddress, takesTurns: boolean) {
     this.#address = address
+    this.#takesTurns = takesTurns
   }
 
   async #connect(): Promise<void> {
@@ -65,9 +68,12 @@ export class NativeConnection implements Session {
     if (!isDirect) socket.on('readable', () => this.#onReadable())
   }
 
-  /** Connects, authenticates and prepares the session by `setup`, SQL without parameters. Throws ConnectionLost or DatabaseError. */
-  static async open(address: NativeAddress, setup: string): Promise<NativeConnection> {
-    const connection = new NativeConnection(address)
+  /**
+   * Connects, authenticates and prepares the session by `setup`, SQL without parameters. `takesTurns`: between two batches of rows others of this thread have their turn; as
+   * long as more can be read, Node asks for nothing else. Throws ConnectionLost or DatabaseError.
+   */
+  static async open(address: NativeAddress, setup: string, takesTurns = false): Promise<NativeConnection> {
+    const connection = new NativeConnection(address, takesTurns)
     await connection.#connect()
     const timer = setTimeout(() => connection.destroy(), cancelMilliseconds)
     try {
@@ -209,6 +215,7 @@ export class NativeConnection implements Session {
       if (this.reader.rowBytes >= enough || (isDone && this.reader.rowBytes > 0)) {
         yield this.reader.takeRows(schema)
         if (isFleeting) this.reader.reclaim()
+        if (this.#takesTurns && !isDone) await setImmediate()
         enough = batchBytes
       }
       if (isDone) break
@@ -306,7 +313,7 @@ export class NativeConnection implements Session {
     this.reader.push(bytes)
     this.#hasMore = true
     if (this.reader.unread >= this.#enough || this.reader.mayBeAtEnd) this.#awake()
-    return this.reader.unread < mostUnread
+    return this.reader.unread < (this.#takesTurns ? batchBytes : mostUnread)
   }
 
   /** Nobody asked: a notice, a changed setting, or a goodbye. Reading on is what lets the end of the connection be noticed. */
