@@ -4,7 +4,7 @@ import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
 import { rulesOf } from '#styles/style.js'
 import { kindOf, type MapCosts } from './map-costs.js'
 
-type Draw = (job: MapJob, signal?: AbortSignal) => Promise<EncodedImage>
+export type Draw = (job: MapJob, signal?: AbortSignal) => Promise<EncodedImage>
 
 export interface BandOptions {
   readonly draw: Draw

@@ -20,6 +20,7 @@ import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-rast
 import { drawSketch, sketchOnCanvas } from './draw-sketch.js'
 import { drawVectorMap } from './draw-vector-map.js'
 import type { FeatureBudget } from './find-rows.js'
+import { shareEncoding } from './share-encoding.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
@@ -108,15 +109,17 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     if (bytes) return { mediaType: format.mediaType, bytes, ...spent() }
     photograph = new Uint8Array(job.band.pixels)
   }
+  const told = faults.size > 0 && { faults: [...faults.values()] }
   // once: what is finished is used up
   const picture = () => {
     photograph ??= format.isPrompt ? canvas().finished() : canvas().finish()
     return { width, height, rgba: photograph }
   }
+  const shared = job.lower && !isBlank() && shareEncoding(job.lower, picture(), format, options)
+  if (shared) return { mediaType: format.mediaType, bytes: shared, ...told, ...spent() }
   const written = format.writtenAs?.(picture()) ?? format
   const encode = async () => written.encode(picture(), options)
   const bytes = await (isBlank() ? context.blankImages(`${format.mediaType} ${width} ${height} ${color} ${quality}`, encode) : encode())
-  const told = faults.size > 0 && { faults: [...faults.values()] }
   const mediaType = written.writtenType ?? written.mediaType
   return { mediaType, bytes, ...told, ...spent() }
 }

@@ -10,6 +10,8 @@ export interface MapCost {
   readonly work?: number
   /** What of it a thread does in one go: rows are drawn as they come. */
   readonly longest?: number
+  /** Encoding by one thread, where two could share it: none where there is a palette, which takes all pixels. */
+  readonly encode?: number
 }
 
 /** What maps took, learned by kind. */
@@ -30,7 +32,7 @@ const [shareOfLess, shareOfMore] = [0.3, 0.02]
 
 export function mapCosts(): MapCosts {
   const costs = new Map<string, MapCost>()
-  const learn = (kind: string, { whole, inBands, work, longest }: MapCost, isAlone = false) => {
+  const learn = (kind: string, { whole, inBands, work, longest, encode }: MapCost, isAlone = false) => {
     const known = costs.get(kind) ?? {}
     costs.delete(kind)
     costs.set(kind, {
@@ -38,6 +40,7 @@ export function mapCosts(): MapCosts {
       inBands: mixed(known.inBands, inBands, isAlone),
       work: mixed(known.work, work, false),
       longest: mixed(known.longest, longest, false),
+      encode: mixed(known.encode, encode, isAlone),
     })
     if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
   }

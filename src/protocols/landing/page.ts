@@ -56,7 +56,12 @@ function address(url: string, label: string, how: string, words: Words): Html {
   return html`<div class="address"><label>${label}<input readonly value="${url}"></label><button type="button" data-copy="${url}">${words.copy}</button><details><summary>${words.add}</summary><p>${how}</p></details></div>`
 }
 
-function card(collection: Collection, verdict: Verdict | undefined, { language, words, rootUrl }: PageInput, isOpen: boolean): Html {
+function card(
+  collection: Collection,
+  verdict: Verdict | undefined,
+  { language, words, rootUrl, baseUrl }: PageInput,
+  isOpen: boolean,
+): Html {
   const title = textIn(collection.title, [language])
   const warnings = verdict?.findings.filter(finding => finding.severity !== 'info').length ?? 0
   const dataset = `${rootUrl}/datasets/${encodeURIComponent(collection.id)}`
@@ -67,9 +72,15 @@ ${collection.extent !== undefined && html`<img src="${rootUrl}/preview/${encodeU
 <div><h2><a href="${dataset}/">${title}</a></h2>
 <p class="facts">${facts(collection, language, words)} <span class="${warnings ? 'warn' : 'good'}">${warnings ? `${warnings} ${words.warnings}` : words.ready}</span></p>
 ${collection.abstract !== undefined && html`<p>${textIn(collection.abstract, [language])}</p>`}
-${collection.extent !== undefined && html`<label class="toggle"><input type="checkbox"${isOpen && html` checked`}> ${words.show}</label>`}
+${collection.extent !== undefined && html`<label class="toggle"><input type="checkbox"${isOpen && html` checked`}> ${words.show}</label>${legend(collection, `${baseUrl}/wms`, words, isOpen)}`}
 ${collection.source.kind === 'features' && html`<a class="table" href="${rootUrl}/collections/${encodeURIComponent(collection.id)}/items?f=html">${words.table}</a> `}${collection.storageCrs !== undefined && html`<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button>`}</div>
 </article>`
+}
+
+/** Of what the map shows, in its default style: fetched when it is opened. */
+function legend({ id }: Collection, wms: string, words: Words, isOpen: boolean): Html {
+  const query = new URLSearchParams({ SERVICE: 'WMS', VERSION: '1.3.0', REQUEST: 'GetLegendGraphic', FORMAT: 'image/png', LAYER: id })
+  return html`<details class="legend"${isOpen && html` open`}><summary>${words.legend}</summary><img src="${wms}?${String(query)}" loading="lazy" alt=""></details>`
 }
 
 /** What is drawn over what: points over lines over areas over images. */
