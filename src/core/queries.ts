@@ -308,6 +308,8 @@ export interface EncodedImage {
   readonly version?: string
   /** Files of mosaics that could not be read; the rest is there. */
   readonly faults?: readonly RasterFault[]
+  /** Milliseconds that drawing it kept its thread from anything else, at most; absent where nobody looked. */
+  readonly longest?: number
   /** Parts of the work in milliseconds, for Server-Timing. */
   readonly timings: Readonly<Record<string, number>>
 }
