@@ -33,6 +33,8 @@ cards.forEach((card, index) => {
   map.addLayer(layer)
   toggle.addEventListener('change', () => {
     layer.setVisible(toggle.checked)
+    const legend = card.querySelector('.legend')
+    if (legend) legend.open = toggle.checked
     if (toggle.checked) goTo(card, { duration: 300 })
   })
 })

@@ -7,8 +7,8 @@ export const breakages = [
     name: 'axes',
     what: 'latitude and longitude swapped in WMS 1.3.0 EPSG:4326',
     file: 'dist/protocols/wms/map-frame.js',
-    find: 'bbox: isFlipped ? flipBbox(bbox) : bbox,',
-    put: 'bbox,',
+    find: 'bbox: isFlipped ? flipBbox(bbox) : bbox }',
+    put: 'bbox }',
     instrument: 'replays',
   },
   {

@@ -115,8 +115,11 @@ function commands(exit: (code: number) => void): Command {
     .argument('<collection>', 'id of a collection')
     .argument(...sources)
     .addOption(
-      new Option('--as <language>', 'sld: SLD 1.0.0; se: SLD 1.1.0 with SE 1.1.0; maplibre: a MapLibre style')
-        .choices(['sld', 'se', 'maplibre'])
+      new Option(
+        '--as <language>',
+        'sld: SLD 1.0.0; geoserver: the same with what GeoServer and QGIS know beyond it; se: SLD 1.1.0 with SE 1.1.0; maplibre: a MapLibre style',
+      )
+        .choices(['sld', 'geoserver', 'se', 'maplibre'])
         .default('sld'),
     )
     .option('--name <style>', 'which of its styles (default: the one that is drawn without a word)')

@@ -2,6 +2,7 @@ import { readEnvironment } from '#config/environment.js'
 import { didYouMean } from '#config/nearest-word.js'
 import type { Atlas, Collection, NamedStyle } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
+import { spelledStyle } from '#core/spelled-style.js'
 import { styleWriters } from '#styles/writers.js'
 import { chooseConfig } from './choose-config.js'
 import { createLog } from './log.js'
@@ -33,7 +34,7 @@ export async function styleCommand({ collection: id, sources, as, name, config: 
   })
   try {
     const collection = collectionOf(await publisher.publish(config, stop.signal), id)
-    const { text, notes } = styleWriters[as](styleOf(collection, name).style, id)
+    const { text, notes } = styleWriters[as](spelledStyle(styleOf(collection, name).style, collection.source), id)
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
     for (const { path, message } of notes) process.stderr.write(`not said in ${as}: ${path}: ${message}\n`)
     return 0

@@ -281,6 +281,20 @@ export interface RasterBand {
   /** A stored sample means `sample * scale + offset`, in `unit`; 1 and 0 where absent. Everything else here is in stored samples. */
   readonly scale?: number
   readonly offset?: number
+  /** What whole numbers stand for, by rising value. Values without a class are no less valid. */
+  readonly classes?: readonly RasterClass[]
+}
+
+/** A value with the colour that a palette has for it, the name that a nomenclature has, or both. */
+export interface RasterClass {
+  readonly value: number
+  /** `#rrggbb`; absent where there is no palette. */
+  readonly color?: string
+  /** 0 to 1, 1 when absent. */
+  readonly opacity?: number
+  readonly name?: string
+  /** Legends leave it out. */
+  readonly isUnlisted?: true
 }
 
 /** Bounds of a request. Defaults in `defaultLimits`. */

@@ -27,6 +27,14 @@ const widths: Readonly<Record<string, number>> = { smallint: oids.int2, real: oi
 
 /** A value of JSON, not null, as its column holds it. Throws `ValueError` saying what would have worked. */
 export function attributeValue(column: AttributeColumn, value: Exclude<JsonValue, null>): LayerValue {
+  const held = heldValue(column, value)
+  // JSON can escape it, UTF-8 cannot write it: it would be kept as another character, and nobody told
+  if (typeof held === 'string' && /\p{Surrogate}/u.test(held))
+    throw new ValueError(`“${column.name}” holds half of a character (a surrogate without its pair).`)
+  return held
+}
+
+function heldValue(column: AttributeColumn, value: Exclude<JsonValue, null>): LayerValue {
   const { name, kind, nativeType } = column
   if (nativeType.endsWith('[]')) return arrayValue(column, value)
   if (kind === 'json') return jsonText(value)

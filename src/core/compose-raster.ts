@@ -43,7 +43,7 @@ export async function composeRaster(
   if (!reach) return
   const toFile = invertAffine(file.transform)
   if (!toFile) return
-  const isClassified = bands.some(({ meaning }) => meaning === 'palette')
+  const isClassified = areClasses(bands)
   const ratio = ratioOf(plane, file, toFile, reach)
   const level = file.levels.findLastIndex(({ width }) => file.width / width <= ratio * levelSlack)
   const { width, height } = file.levels[Math.max(0, level)]
@@ -62,6 +62,9 @@ export async function composeRaster(
     fill(plane, part, places, pixels, window, across)
   }
 }
+
+/** Between two values there is none. */
+const areClasses = (bands: readonly RasterBand[]) => bands.some(({ meaning, classes }) => meaning === 'palette' || classes !== undefined)
 
 interface Reach {
   readonly left: number
@@ -189,11 +192,7 @@ function fill(
 }
 
 /** The plane at half its width and height: the mean of the pixels that hold something (classes: the first of them). Hot. */
-export function halved(
-  plane: ValuePlane,
-  bands: readonly RasterBand[],
-  isClassified = bands.some(({ meaning }) => meaning === 'palette'),
-): ValuePlane {
+export function halved(plane: ValuePlane, bands: readonly RasterBand[], isClassified = areClasses(bands)): ValuePlane {
   const [width, height] = [plane.width >> 1, plane.height >> 1]
   const half = { ...valuePlane(plane.crs, plane.bbox, width, height, bands), ...(plane.palette && { palette: plane.palette }) }
   const isWhole = !(plane.bands[0] instanceof Float32Array || plane.bands[0] instanceof Float64Array)

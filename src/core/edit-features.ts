@@ -8,18 +8,20 @@ import { editsPossible } from './edit-rights.js'
 import type { EditNote } from './edited-atlas.js'
 import { fitFeature, mostFaults, type Purpose } from './fit-feature.js'
 import type { GivenFeature } from './given-feature.js'
-import type { EditedFeature, FeatureChange, Renderer, Stores } from './ports.js'
+import type { ChangeCondition, EditedFeature, FeatureChange, Renderer, Stores } from './ports.js'
 import { type Fault, Problem } from './problem.js'
 
 /** What somebody wants done with the features of a collection. */
 export type FeatureEdit =
   | { readonly kind: 'create'; readonly features: readonly GivenFeature[] }
-  | { readonly kind: 'replace'; readonly id: string; readonly feature: GivenFeature; readonly expected?: Expected }
-  | { readonly kind: 'update'; readonly id: string; readonly feature: GivenFeature; readonly expected?: Expected }
-  | { readonly kind: 'remove'; readonly id: string; readonly expected?: Expected }
+  | ({ readonly kind: 'replace'; readonly id: string; readonly feature: GivenFeature } & EditCondition)
+  | ({ readonly kind: 'update'; readonly id: string; readonly feature: GivenFeature } & EditCondition)
+  | ({ readonly kind: 'remove'; readonly id: string } & EditCondition)
 
-/** Versions of which the feature must have one; `any`: it only has to be there. */
-export type Expected = readonly string[] | 'any'
+/** In which version the feature must be; `any` expected: it only has to be there. */
+export interface EditCondition extends Pick<ChangeCondition, 'unwanted'> {
+  readonly expected?: readonly string[] | 'any'
+}
 
 /** What an edit needs beside the collection. */
 export interface EditContext {
@@ -83,8 +85,8 @@ const notEditable = ({ id }: Collection) => new Problem('method-not-allowed', `T
 const turn = 500
 
 async function changesOf(edit: FeatureEdit, source: FeatureSource, signal?: AbortSignal): Promise<readonly FeatureChange[]> {
-  const expected = edit.kind !== 'create' && edit.expected !== undefined && edit.expected !== 'any' && { expected: edit.expected }
-  if (edit.kind === 'remove') return [{ kind: 'remove', id: edit.id, ...expected }]
+  const condition = edit.kind === 'create' ? {} : conditionOf(edit)
+  if (edit.kind === 'remove') return [{ kind: 'remove', id: edit.id, ...condition }]
   const geos = await loadGeos()
   const faults: Fault[] = []
   const fit = (feature: GivenFeature, purpose: Purpose) => {
@@ -93,10 +95,10 @@ async function changesOf(edit: FeatureEdit, source: FeatureSource, signal?: Abor
     return fitted
   }
   const changes: FeatureChange[] = []
-  if (edit.kind === 'replace') changes.push({ kind: 'replace', id: edit.id, values: fit(edit.feature, edit).values, ...expected })
+  if (edit.kind === 'replace') changes.push({ kind: 'replace', id: edit.id, values: fit(edit.feature, edit).values, ...condition })
   else if (edit.kind === 'update') {
     const { values, patches } = fit(edit.feature, edit)
-    changes.push({ kind: 'update', id: edit.id, values, ...(patches.size > 0 && { patches }), ...expected })
+    changes.push({ kind: 'update', id: edit.id, values, ...(patches.size > 0 && { patches }), ...condition })
   } else
     for (const [i, feature] of edit.features.entries()) {
       if (i % turn === turn - 1) {
@@ -110,6 +112,11 @@ async function changesOf(edit: FeatureEdit, source: FeatureSource, signal?: Abor
   const more = faults.length === 1 ? '' : ` And ${faults.length - 1} more.`
   throw new Problem('unprocessable', `${faults[0].message}${more}`, { faults: faults.slice(0, mostFaults) })
 }
+
+const conditionOf = ({ expected, unwanted }: EditCondition): ChangeCondition => ({
+  ...(expected !== undefined && expected !== 'any' && { expected }),
+  ...(unwanted !== undefined && { unwanted }),
+})
 
 function noteOf(source: FeatureSource, changes: readonly FeatureChange[]): EditNote {
   const boxes = new Map<string, Bbox>()

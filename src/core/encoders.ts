@@ -1,5 +1,6 @@
 import type { RowBatch } from '#rows/batch.js'
 import type { Collection } from './atlas.js'
+import type { BandValue } from './sample-raster.js'
 
 /** Features found for one collection, in memory: the result of `identify` and the input of the small encoders. */
 export interface FeatureSet {
@@ -14,7 +15,7 @@ export interface FeatureSet {
 /** Values of a raster at one place. */
 export interface RasterSample {
   readonly collection: Collection
-  readonly values: readonly { readonly band: string; readonly value: number | null }[]
+  readonly values: readonly BandValue[]
 }
 
 export type Identified = FeatureSet | RasterSample

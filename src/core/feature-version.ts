@@ -29,11 +29,11 @@ export function featureVersion(source: Pick<FeatureSource, 'columns' | 'geometri
 export const entityTag = (version: string, representation: string): string => `${version}-${representation}`
 
 /**
- * The versions that an If-Match names (RFC 9110, 13.1.1), or `any` for `*`; undefined where there is no such header. What follows the version in a
+ * The versions that an If-Match or If-None-Match names (RFC 9110, 13.1.1 and 13.1.2), or `any` for `*`; undefined where there is no such header. What follows the version in a
  * tag (representation, content coding) does not matter, nor does `W/`, which proxies put before tags of what they compress: the version itself says
  * what is in the row.
  */
-export function versionsOfIfMatch(header: string | undefined): readonly string[] | 'any' | undefined {
+export function matchedVersions(header: string | undefined): readonly string[] | 'any' | undefined {
   if (header === undefined) return undefined
   if (header.trim() === '*') return 'any'
   return [...header.slice(0, 10_000).matchAll(/"([^"]*)"/g)].map(([, tag]) => tag.split('-', 1)[0])

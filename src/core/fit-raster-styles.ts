@@ -4,11 +4,8 @@ import { rulesOf, type Symbolizer, withSymbolizers } from '#styles/style.js'
 import type { Finding, RasterBand, RasterFile } from './atlas.js'
 import type { RasterStore } from './ports.js'
 import type { StyleSetting } from './publication.js'
+import { sampleFiles } from './sample-files.js'
 
-/** Files that are looked into for the distribution of values: spread over the mosaic, they tell enough. */
-const sampledFiles = 8
-/** Pixels read of each. */
-const sampledSide = 1024
 /** Bins of a distribution are percents. */
 const percents = 101
 
@@ -82,22 +79,10 @@ async function distributionsOf(
   store: RasterStore,
   signal: AbortSignal | undefined,
 ): Promise<readonly (readonly number[])[]> {
-  const step = Math.max(1, files.length / sampledFiles)
-  const chosen = Array.from({ length: Math.min(sampledFiles, files.length) }, (_, i) => files[Math.floor(i * step)])
   const values: number[][] = bands.map(() => [])
-  for (const file of chosen) {
-    const level = file.levels.length - 1
-    const { width, height } = file.levels[level]
-    const [w, h] = [Math.min(sampledSide, width), Math.min(sampledSide, height)]
-    const { bands: samples, mask } = await store.read(
-      file,
-      level,
-      { left: (width - w) >> 1, top: (height - h) >> 1, width: w, height: h },
-      signal,
-    )
+  for await (const { bands: samples, mask } of sampleFiles(files, store, signal))
     for (const [b, band] of samples.entries())
       for (let i = 0; i < band.length; i++) if (mask?.[i] !== 0 && Number.isFinite(band[i])) values[b].push(band[i])
-  }
   return values.map(list => {
     const sorted = Float64Array.from(list).sort()
     return Array.from({ length: percents }, (_, i) =>

@@ -5,6 +5,7 @@ import { fitLegend } from './page-legend.js'
 import type { MapQuery, SketchItem } from './queries.js'
 import { scaleBar } from './scale-bar.js'
 import { isVisible, scaleOf, standardDpi } from './scale-of-map.js'
+import { spelledStyle } from './spelled-style.js'
 
 /** A page with a map on it: plain data. Lengths are pixels of the map's resolution, y down from the upper left corner of the paper. */
 export interface PageLayout {
@@ -143,7 +144,9 @@ function legendOf(
   const scaleDenominator = scaleOf(query)
   const choice = { scaleDenominator, ...(query.variables && { variables: query.variables }) }
   const parts = query.layers.flatMap(({ collection, style }, i) =>
-    isVisible(collection, scaleDenominator) ? [{ title: titles[i] ?? '', rows: legendRows(style.style, choice) }] : [],
+    isVisible(collection, scaleDenominator)
+      ? [{ title: titles[i] ?? '', rows: legendRows(spelledStyle(style.style, collection.source), choice) }]
+      : [],
   )
   const pixelRatio = query.dpi / standardDpi
   const room = { width: isOverMap ? map.width / 3 : px(legendWidth), height: map.height - px(gap) * (isOverMap ? 6 : 0) }

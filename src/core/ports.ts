@@ -44,7 +44,7 @@ export interface FeatureStore {
   drop?(schema: string, table: string): Promise<void>
   /**
    * Makes all changes or none, one after the other, and says what became of each. Rows that the restriction of the source hides are not there, and none
-   * may become so. Throws `not-found`, `precondition-failed` where a feature is not in a version that was expected (of several who expect the same
+   * may become so. Throws `not-found`, `precondition-failed` where a feature is not in a version that was expected, or in one that was not wanted (of several who expect the same
    * version exactly one succeeds), `unprocessable` and `conflict` for what the table does not take. Absent on stores that cannot be written.
    */
   edit?(source: FeatureSource, changes: readonly FeatureChange[], signal?: AbortSignal): Promise<readonly EditedFeature[]>
@@ -150,22 +150,26 @@ export type LayerValue = string | number | bigint | boolean | Uint8Array | null
 /** Columns that are not named keep what they hold, or get what the database fills them with; in a replacement they become that, or null. */
 export type FeatureChange =
   | { readonly kind: 'create'; readonly values: FeatureValues }
-  | { readonly kind: 'replace'; readonly id: string; readonly values: FeatureValues; readonly expected?: ExpectedVersions }
-  | {
+  | ({ readonly kind: 'replace'; readonly id: string; readonly values: FeatureValues } & ChangeCondition)
+  | ({
       readonly kind: 'update'
       readonly id: string
       readonly values: FeatureValues
       /** JSON columns of which parts are changed: a JSON Merge Patch (RFC 7396) each, as text. */
       readonly patches?: ReadonlyMap<string, string>
-      readonly expected?: ExpectedVersions
-    }
-  | { readonly kind: 'remove'; readonly id: string; readonly expected?: ExpectedVersions }
+    } & ChangeCondition)
+  | ({ readonly kind: 'remove'; readonly id: string } & ChangeCondition)
 
 /** By column: attributes as `LayerValue` says, geometries as EWKB in the CRS of their column. */
 export type FeatureValues = ReadonlyMap<string, LayerValue>
 
-/** Versions (`core/feature-version.ts`) of which the feature must have one. */
-export type ExpectedVersions = readonly string[]
+/** On which version (`core/feature-version.ts`) a feature is changed, if it is there. */
+export interface ChangeCondition {
+  /** It must have one of these. */
+  readonly expected?: readonly string[]
+  /** It must have none of these; `any`: it must not be there at all. */
+  readonly unwanted?: readonly string[] | 'any'
+}
 
 export interface EditedFeature {
   /** Absent where the row cannot be told from others. */

@@ -197,6 +197,8 @@ export interface MapJob {
   /** The map is this tile of a grid: its texts fit those of its neighbours. */
   readonly tile?: MapTile
   readonly band?: MapBand
+  /** Rows, down to the last, that another thread may encode once they are drawn: how far that is stands in the first of `states`, see `halfState`. */
+  readonly lower?: MapBand
 }
 
 /**
@@ -217,6 +219,12 @@ export interface MapBand {
 
 /** How far a band is: 0 before it is drawn, then whether its own bytes could be made. */
 export const bandState = { unsettled: 1, encoded: 2 } as const
+
+/**
+ * How far the sharing of a map's encoding is. `offered`: the lower rows lie in the common pixels; who changes that to `taken` encodes them, or to `kept`:
+ * the thread that drew them, which answers the whole map then. `halved`: it answers the upper rows only.
+ */
+export const halfState = { undrawn: 0, offered: 1, taken: 2, kept: 3, halved: 4 } as const
 
 /** How a map is written in formats that tell the features instead of showing them. */
 export interface DataOptions {
@@ -300,6 +308,8 @@ export interface EncodedImage {
   readonly version?: string
   /** Files of mosaics that could not be read; the rest is there. */
   readonly faults?: readonly RasterFault[]
+  /** Milliseconds that drawing it kept its thread from anything else, at most; absent where nobody looked. */
+  readonly longest?: number
   /** Parts of the work in milliseconds, for Server-Timing. */
   readonly timings: Readonly<Record<string, number>>
 }

@@ -1,6 +1,6 @@
 import Flatbush from 'flatbush'
 import type { Bbox } from '#geo/bbox.js'
-import type { Finding, RasterBand, RasterFile } from './atlas.js'
+import type { Finding, RasterBand, RasterClass, RasterFile } from './atlas.js'
 
 /** A GeoTIFF with its bands, as its store described it. */
 export interface DescribedRaster {
@@ -54,7 +54,9 @@ export function mosaicKind({ file, bands }: DescribedRaster): string {
 
 /** The bands of all `members`: those of the first, with the range of them all. */
 export function commonBands(members: readonly Pick<DescribedRaster, 'bands'>[]): readonly RasterBand[] {
-  return members[0].bands.map((band, i) => {
+  return members[0].bands.map((first, i) => {
+    const classes = commonClasses(members.map(({ bands }) => bands[i].classes))
+    const band = classes && classes !== first.classes ? { ...first, classes } : first
     const ranges = members.flatMap(({ bands }) => (bands[i].range ? [bands[i].range] : []))
     if (ranges.length === 0) return band
     // shades are no numbers because some of the files are dark
@@ -65,6 +67,16 @@ export function commonBands(members: readonly Pick<DescribedRaster, 'bands'>[]):
     const [least, greatest] = ranges.reduce(([a, b], [c, d]) => [Math.min(a, c), Math.max(b, d)])
     return { ...band, range: [least, greatest] }
   })
+}
+
+/** Of values that several files have, the colour and the name of the first that says any. */
+function commonClasses(lists: readonly (readonly RasterClass[] | undefined)[]): readonly RasterClass[] | undefined {
+  // equal ones are one object, mostly
+  const [first, ...others] = new Set(lists)
+  if (others.length === 0) return first
+  const known = new Map<number, RasterClass>()
+  for (const classes of [first, ...others]) for (const each of classes ?? []) known.set(each.value, { ...each, ...known.get(each.value) })
+  return [...known.values()].sort((a, b) => a.value - b.value)
 }
 
 /** What the files of a declared mosaic must share: what their bands mean. CRS and pixel size may differ. */

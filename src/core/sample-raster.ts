@@ -8,6 +8,8 @@ import { type MosaicQuery, selectFiles } from './select-files.js'
 export interface BandValue {
   readonly band: string
   readonly value: number | null
+  /** Name of the class that the value stands for. */
+  readonly class?: string
 }
 
 /** `nearest`: the stored value of the pixel that covers the place. `bilinear`: between the centres of four pixels, nearest where one of them is missing. */
@@ -90,10 +92,11 @@ async function between(
 /** The values of one pixel; undefined where it is masked. */
 function valuesOf({ bands: samples, mask }: Pixels, bands: readonly RasterBand[], index: number): readonly BandValue[] | undefined {
   if (mask?.[index] === 0) return undefined
-  return bands.map(({ name, nodata }, i) => {
+  return bands.map(({ name, nodata, classes }, i) => {
     const value = samples[i]?.[index]
     const isNothing = !Number.isFinite(value) || (nodata !== undefined && value === held(nodata, samples[i]))
-    return { band: name, value: isNothing ? null : value }
+    const known = isNothing ? undefined : classes?.find(each => each.value === value)?.name
+    return { band: name, value: isNothing ? null : value, ...(known !== undefined && { class: known }) }
   })
 }
 

@@ -5,8 +5,9 @@ import type { StylePass } from '#styles/style.js'
 import { type LabelBrush, type LabelWish, labelBrushesOf } from './brushes/label-brush.js'
 import type { BrushTools } from './brushes/tools.js'
 import type { Locate } from './kernels/draw-kernel.js'
-import { labelAnchors, pointAnchor } from './label-anchors.js'
+import { labelAnchors } from './label-anchors.js'
 import type { LabelAnchor, LabelRequest } from './labels/label-request.js'
+import { PointRequest } from './point-request.js'
 import { eachRule, type TestedRule } from './prepare-run.js'
 
 export interface CollectOptions {
@@ -22,6 +23,9 @@ export interface CollectOptions {
   /** Chords of curves stay this close to them, in units of the source. */
   readonly tolerance: number
 }
+
+/** Room for positions of points that is made at once. */
+const leastPlaces = 64
 
 interface LabelRule extends TestedRule {
   readonly brushes: readonly LabelBrush[]
@@ -49,6 +53,18 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
     const { buffer, byteOffset, byteLength } = batch.bytes
     const data = new DataView(buffer, byteOffset, byteLength)
     const place = new Float64Array(2)
+    let places = new Float64Array()
+    let used = 0
+    const addPoint = (x: number, y: number, wish: LabelWish, key: string) => {
+      if (used === places.length) {
+        places = new Float64Array(2 * Math.max(leastPlaces, batch.count))
+        used = 0
+      }
+      places[used] = x
+      places[used + 1] = y
+      add(new PointRequest(wish, places, used, layer, key))
+      used += 2
+    }
     const write = ({ wish, symbolizer, column }: LabelBrush, order: number) => {
       const index = columnIndex(columns, column ?? geometry)
       const length = index < 0 ? -1 : view.length(index)
@@ -58,7 +74,7 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
       const part = symbolizer.geometry?.part
       if ((part === undefined || part === 'interior') && readPlainPoint(data, view.start(index), length, place)) {
         const at = locate(place[0], place[1])
-        if (at) add(requestOf(wished, pointAnchor(at, wished), layer, key + tails[order]))
+        if (at) addPoint(at[0], at[1], wished, key + tails[order])
         return
       }
       const anchors = anchorsIn(view.bytes(index)!, wished, part, locate, tolerance)

@@ -35,8 +35,7 @@ export function labelAnchors(
   ]
 }
 
-/** At a position in pixels of the map. */
-export function pointAnchor([x, y]: readonly [number, number], { point }: LabelWish): LabelAnchor {
+function pointAnchor([x, y]: readonly [number, number], { point }: LabelWish): LabelAnchor {
   const { anchor, displacement, rotation, maxDisplacement } = point
   return { kind: 'point', x, y, anchor, displacement, rotation, maxDisplacement }
 }

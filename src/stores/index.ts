@@ -17,6 +17,8 @@ export interface PostgisAddress {
   readonly schemas?: readonly string[]
   readonly poolSize?: number
   readonly statementSeconds?: number
+  /** Between two batches of rows others of the thread have their turn: where answers are also given. */
+  readonly takesTurns?: boolean
 }
 
 /** The PostGIS inside this process; `port` comes from the embedded host. */

@@ -57,4 +57,6 @@ export interface ColorEntry {
   readonly color: string
   readonly opacity?: number
   readonly label?: string
+  /** Legends leave it out. */
+  readonly isUnlisted?: true
 }

@@ -16,6 +16,7 @@ export type StyleWriter = (style: Style, layer: string) => WrittenStyle
 /** All languages written, by the names that the command line has for them. */
 export const styleWriters: Readonly<Record<string, StyleWriter>> = {
   sld: (style, layer) => writeSld(style, { version: '1.0.0', layer }),
+  geoserver: (style, layer) => writeSld(style, { version: '1.0.0', layer, isExtended: true }),
   se: (style, layer) => writeSld(style, { version: '1.1.0', layer }),
   maplibre: (style, layer) => mapLibreStyle(style, layer),
 }

@@ -4,7 +4,7 @@ import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
 import { rulesOf } from '#styles/style.js'
 import { kindOf, type MapCosts } from './map-costs.js'
 
-type Draw = (job: MapJob, signal?: AbortSignal) => Promise<EncodedImage>
+export type Draw = (job: MapJob, signal?: AbortSignal) => Promise<EncodedImage>
 
 export interface BandOptions {
   readonly draw: Draw
@@ -54,6 +54,7 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
     const bands = bandsOf(job, count)
     const drawn = await all(bands.map(band => draw({ ...job, band }, stop)))
     const longest = Math.max(...drawn.map(({ timings }) => timings.draw))
+    costs.learnFromBands(kind, drawn)
     // beside other maps bands only show that these took the processor
     if (isAlone()) costs.learn(kind, { inBands: longest }, true)
     const states = new Int32Array(bands[0].states)

@@ -20,6 +20,7 @@ import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-rast
 import { drawSketch, sketchOnCanvas } from './draw-sketch.js'
 import { drawVectorMap } from './draw-vector-map.js'
 import type { FeatureBudget } from './find-rows.js'
+import { shareEncoding } from './share-encoding.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
@@ -92,6 +93,11 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   stop.check()
   const drawn = performance.now()
   const timings = { draw: drawn - started, ...(budget.waited !== undefined && { rows: budget.waited }) }
+  /** To be asked when it is encoded. */
+  const spent = () => {
+    const encode = performance.now() - drawn
+    return { timings: { ...timings, encode }, ...(budget.longest !== undefined && { longest: budget.longest + encode }) }
+  }
   const options = {
     ...(quality !== undefined && { quality }),
     isOpaque: color !== undefined,
@@ -100,20 +106,22 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
   }
   if (job.band) {
     const bytes = encodedBand(job.band, job, canvas, format, options)
-    if (bytes) return { mediaType: format.mediaType, bytes, timings: { ...timings, encode: performance.now() - drawn } }
+    if (bytes) return { mediaType: format.mediaType, bytes, ...spent() }
     photograph = new Uint8Array(job.band.pixels)
   }
+  const told = faults.size > 0 && { faults: [...faults.values()] }
   // once: what is finished is used up
   const picture = () => {
     photograph ??= format.isPrompt ? canvas().finished() : canvas().finish()
     return { width, height, rgba: photograph }
   }
+  const shared = job.lower && !isBlank() && shareEncoding(job.lower, picture(), format, options)
+  if (shared) return { mediaType: format.mediaType, bytes: shared, ...told, ...spent() }
   const written = format.writtenAs?.(picture()) ?? format
   const encode = async () => written.encode(picture(), options)
   const bytes = await (isBlank() ? context.blankImages(`${format.mediaType} ${width} ${height} ${color} ${quality}`, encode) : encode())
-  const told = faults.size > 0 && { faults: [...faults.values()] }
   const mediaType = written.writtenType ?? written.mediaType
-  return { mediaType, bytes, ...told, timings: { ...timings, encode: performance.now() - drawn } }
+  return { mediaType, bytes, ...told, ...spent() }
 }
 
 /** The bytes of a band, or none; undefined where it is the last one and the whole map is to be encoded, as no band settles how. */

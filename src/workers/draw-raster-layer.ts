@@ -7,6 +7,7 @@ import type { MapJob, RasterFault, RasterLayerJob } from '#core/queries.js'
 import { bandValues } from '#render/band-values.js'
 import { blendOver, eraseUnder } from '#render/raster-blend.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
+import type { GroundCell } from '#render/raster-shade.js'
 import { type RasterPainter, rasterPainter } from '#render/raster-style.js'
 import { keepsValues, type Resampling } from '#render/resampling.js'
 import { terrainColors } from '#render/terrain-colors.js'
@@ -17,6 +18,7 @@ import type { BandExpression } from '#styles/band-expression.js'
 import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import { rulesOf, type Style, type Symbolizer } from '#styles/style.js'
 import { groundCell, placeRaster } from './raster-place.js'
+import { type FramedPixels, readAround } from './read-around.js'
 import { readingMosaic } from './read-mosaic.js'
 import { readReduced } from './read-reduced.js'
 import { readingShown } from './read-shown.js'
@@ -42,6 +44,9 @@ export interface RasterTools {
 const defaultSourcePixels = 150e6
 /** Source pixels of one row of the map beyond which only one row of them is read. */
 const mostRowPixels = 32 << 20
+
+/** Parts of a map beyond which slopes end where files do: small as they are, nobody sees it. */
+const mostFramed = 64
 
 /** What of which files is read and warped for one layer of a map: pure data but for the painter. */
 export interface RasterPlan {
@@ -116,13 +121,15 @@ export async function drawRasterLayer(
   const sheet = isApart ? new Uint8Array(target.width * target.height * 4) : undefined
   const budget = { pixels: maxSourcePixels }
   const again = { pixels: maxSourcePixels }
+  const files = painter.looksAround && parts.length <= mostFramed ? [...new Set(parts.map(({ file }) => file))] : []
   for (const [i, { file, piece }] of parts.entries()) {
     signal?.throwIfAborted()
-    if (sheet && shown && i > 0 && (await fillSource(kernel, whole, file, piece, { painter, resampling }, again, signal))) {
+    const others = files.filter(other => other !== file)
+    if (sheet && shown && i > 0 && (await fillSource(kernel, whole, file, piece, { painter, resampling, others }, again, signal))) {
       for (const cell of piece.cells) kernel.warp(cell, piece.extent, resampling)
       eraseUnder(sheet, target.width, kernel.output(), piece.box)
     }
-    const isRead = await fillSource(kernel, store, file, piece, { painter, resampling }, budget, signal)
+    const isRead = await fillSource(kernel, store, file, piece, { painter, resampling, others }, budget, signal)
     if (!isRead) continue
     for (const cell of piece.cells) kernel.warp(cell, piece.extent, resampling)
     const isWhole = piece.box.width === target.width && piece.box.height === target.height
@@ -166,7 +173,7 @@ async function fillSource(
   store: RasterStore,
   file: RasterFile,
   piece: WarpPiece,
-  { painter, resampling }: Pick<RasterPlan, 'painter' | 'resampling'>,
+  { painter, resampling, others }: Pick<RasterPlan, 'painter' | 'resampling'> & { readonly others: readonly RasterFile[] },
   budget: { pixels: number },
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
@@ -180,9 +187,28 @@ async function fillSource(
   }
   const pixels = await readPiece(store, file, piece, painter.isClassified || keepsValues(resampling), budget, signal)
   if (pixels.width === 0 || pixels.height === 0) return false
+  const framed = others.length > 0 ? await readAround(store, file, piece, pixels, others, signal) : undefined
   layOut(kernel, pixels, piece)
-  painter.paint(pixels, cellOf(file, piece), kernel.source())
+  if (framed) paintInside(framed, painter, cellOf(file, piece), kernel.source(), pixels)
+  else painter.paint(pixels, cellOf(file, piece), kernel.source())
   return true
+}
+
+/** Paints all of the frame, and keeps what the piece itself has. */
+function paintInside(
+  framed: FramedPixels,
+  painter: RasterPainter,
+  cell: GroundCell,
+  out: Uint32Array,
+  { width, height, mask }: Pick<RasterPixels, 'width' | 'height' | 'mask'>,
+) {
+  const painted = new Uint32Array(framed.width * framed.height)
+  painter.paint(framed, cell, painted)
+  for (let y = 0; y < height; y++) {
+    const from = (framed.top + y) * framed.width + framed.left
+    out.set(painted.subarray(from, from + width), y * width)
+  }
+  if (mask) for (let i = 0; i < mask.length; i++) if (mask[i] === 0) out[i] = 0
 }
 
 export const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)

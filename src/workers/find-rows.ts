@@ -17,6 +17,8 @@ export interface FeatureBudget {
   left: number
   /** Milliseconds that rows have been waited for. */
   waited?: number
+  /** Milliseconds that what was made of one batch of them took at most. */
+  longest?: number
 }
 
 export interface RowsWanted {
@@ -79,8 +81,10 @@ export async function* findRows(
         `The map shows more than ${job.maxFeatures} features, which is the most this server draws; ask for a smaller area or a larger scale.`,
       )
     }
+    const handed = performance.now()
     yield batch
     since = performance.now()
+    budget.longest = Math.max(budget.longest ?? 0, since - handed)
   }
   wait()
 }

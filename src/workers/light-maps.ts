@@ -5,8 +5,10 @@ import { kindOf, type MapCosts } from './map-costs.js'
 import { openStores } from './open-stores.js'
 import type { DrawQuickly } from './quick-maps.js'
 
-/** Milliseconds of computing: handing a map to another thread and back costs a fifth of that, and this thread can be away from its requests for so long. */
-const lightMilliseconds = 2
+/** Milliseconds of computing, in all: handing a map to another thread and back costs a tenth of that. */
+const lightMilliseconds = 8
+/** Milliseconds that this thread may be away from its requests: it looks at them between two batches of rows. */
+const mostAway = 2
 const mostPixels = 1 << 17
 
 /** Draws light maps of features in the thread that was asked, one at a time. */
@@ -19,15 +21,16 @@ export interface LightMaps {
 }
 
 /**
- * Waking another thread and being woken takes as long as drawing a few features. What a kind of map takes is learned from those before, wherever they
- * were drawn. Rows come over a connection that other requests of this thread do not wait for.
+ * Waking another thread and being woken takes as long as drawing a few hundred features, and that thread finds nothing in the processor's caches. What a kind of map takes is learned from those
+ * before, wherever they were drawn. Rows come over a connection that other requests of this thread do not wait for.
  */
 export function lightMaps(
   { tools, draw }: Pick<JobDrawer, 'tools' | 'draw'>,
   addresses: () => readonly StoreAddress[],
   costs: MapCosts,
 ): LightMaps {
-  const stores = openStores(addresses(), 0)
+  const inTurns = () => addresses().map(address => (address.kind === 'postgis' ? { ...address, takesTurns: true } : address))
+  const stores = openStores(inTurns(), 0)
   let isBusy = false
   /** Nothing that has to be loaded before it can be drawn with: fonts are large. */
   const isPlain = (job: MapJob) =>
@@ -40,8 +43,8 @@ export function lightMaps(
     prepare(job) {
       if (isBusy || job.layers.length === 0 || job.width * job.height > mostPixels) return undefined
       const kind = kindOf(job)
-      const { work = Number.POSITIVE_INFINITY } = costs.of(kind)
-      if (work >= lightMilliseconds || !isPlain(job)) return undefined
+      const { work = Number.POSITIVE_INFINITY, longest = work } = costs.of(kind)
+      if (work >= lightMilliseconds || longest >= mostAway || !isPlain(job)) return undefined
       return async (signal, from = stores) => {
         isBusy = true
         try {
@@ -55,7 +58,7 @@ export function lightMaps(
       }
     },
     updateStores() {
-      stores.update(addresses())
+      stores.update(inTurns())
       if (!isBusy) void stores.closeRetired()
     },
     close: () => stores.close(),

@@ -8,6 +8,10 @@ export interface MapCost {
   readonly inBands?: number
   /** What a thread computes for it, encoding among it: all but the waiting for rows. */
   readonly work?: number
+  /** What of it a thread does in one go: rows are drawn as they come. */
+  readonly longest?: number
+  /** Encoding by one thread, where two could share it: none where there is a palette, which takes all pixels. */
+  readonly encode?: number
 }
 
 /** What maps took, learned by kind. */
@@ -17,6 +21,8 @@ export interface MapCosts {
   learn(kind: string, cost: MapCost, isAlone?: boolean): void
   /** From a map that one thread drew. */
   learnFrom(kind: string, image: EncodedImage, isAlone?: boolean): void
+  /** From all bands of a map: what they computed in all. */
+  learnFromBands(kind: string, bands: readonly EncodedImage[]): void
 }
 
 /** Kinds of maps whose cost is remembered. */
@@ -26,24 +32,35 @@ const [shareOfLess, shareOfMore] = [0.3, 0.02]
 
 export function mapCosts(): MapCosts {
   const costs = new Map<string, MapCost>()
-  const learn = (kind: string, { whole, inBands, work }: MapCost, isAlone = false) => {
+  const learn = (kind: string, { whole, inBands, work, longest, encode }: MapCost, isAlone = false) => {
     const known = costs.get(kind) ?? {}
     costs.delete(kind)
     costs.set(kind, {
       whole: mixed(known.whole, whole, isAlone),
       inBands: mixed(known.inBands, inBands, isAlone),
       work: mixed(known.work, work, false),
+      longest: mixed(known.longest, longest, false),
+      encode: mixed(known.encode, encode, isAlone),
     })
     if (costs.size > mostKinds) costs.delete(costs.keys().next().value!)
   }
   return {
     of: kind => costs.get(kind) ?? {},
     learn,
-    learnFrom(kind, { timings: { draw, rows = 0, encode = 0 } }, isAlone) {
-      learn(kind, { whole: draw, work: draw - rows + encode }, isAlone)
+    learnFrom(kind, image, isAlone) {
+      learn(kind, { whole: image.timings.draw, work: workOf(image), longest: image.longest ?? workOf(image) }, isAlone)
+    },
+    learnFromBands(kind, bands) {
+      learn(kind, {
+        work: bands.reduce((sum, band) => sum + workOf(band), 0),
+        longest: Math.max(...bands.map(band => band.longest ?? workOf(band))),
+      })
     },
   }
 }
+
+/** All but the waiting for rows. */
+const workOf = ({ timings: { draw, rows = 0, encode = 0 } }: EncodedImage) => draw - rows + encode
 
 function mixed(before: number | undefined, now: number | undefined, isAlone: boolean): number | undefined {
   if (before === undefined || now === undefined) return now ?? before

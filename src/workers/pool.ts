@@ -7,6 +7,7 @@ import type { BlockLender } from '#stores/cog/lent-blocks.js'
 import type { StoreAddress } from '#stores/index.js'
 import { chooseThread } from './choose-thread.js'
 import { drawInBands } from './draw-in-bands.js'
+import { encodeInHalves } from './encode-in-halves.js'
 import { inlinePool } from './inline-pool.js'
 import { startJobDrawer } from './job-drawer.js'
 import { lightMaps } from './light-maps.js'
@@ -197,7 +198,7 @@ function threadPool({
 
   const costs = mapCosts()
   const idleThreads = () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length)
-  const drawMap = drawInBands({ draw, idle: idleThreads, costs })
+  const drawMap = drawInBands({ draw: encodeInHalves({ draw, idle: idleThreads, costs }), idle: idleThreads, costs })
   for (let i = 0; i < size; i++) startThread()
   here?.lender?.watch(slabs => {
     for (const thread of threads) thread.updateSlabs(slabs)

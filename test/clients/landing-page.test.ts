@@ -37,9 +37,16 @@ t.test('the landing page of the demo in a browser', { skip: withoutChromium }, a
   t.test('shows a live map and a card for every collection', async t => {
     const { page, faults } = await open(browser, server.address, 'en')
     t.ok(((await drawnShare(page)) as number) > 0.2, 'the map is drawn')
+    const legends = await page.locator('article:has(.legend)').evaluateAll(cards =>
+      cards.map(card => {
+        const { legend, toggle } = { legend: card.querySelector('.legend'), toggle: card.querySelector('.toggle input') }
+        return [(legend as unknown as { open: boolean }).open, (toggle as unknown as { checked: boolean }).checked]
+      }),
+    )
+    t.ok(legends.length > 0 && legends.every(([isOpen, isShown]) => isOpen === isShown), 'legends of what is shown are open')
     t.equal(await page.locator('article').count(), 10)
     t.match(await page.title(), /the commune that does not exist/)
-    for (const image of await page.locator('article img').all()) {
+    for (const image of await page.locator('article > img').all()) {
       await image.scrollIntoViewIfNeeded()
       t.ok(
         await image.evaluate(async element => {

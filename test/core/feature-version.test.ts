@@ -1,5 +1,5 @@
 import t from 'tap'
-import { entityTag, featureVersion, versionsOfIfMatch } from '#core/feature-version.js'
+import { entityTag, featureVersion, matchedVersions } from '#core/feature-version.js'
 import { oids } from '#rows/pg-types.js'
 import { RowBuilder } from '#rows/row-builder.js'
 import { rowView } from '#rows/row-view.js'
@@ -29,8 +29,8 @@ t.test('a version is what the served columns hold, wherever they stand in the ro
 })
 
 t.test('If-Match', async t => {
-  t.equal(versionsOfIfMatch(undefined), undefined)
-  t.equal(versionsOfIfMatch(' * '), 'any')
-  t.same(versionsOfIfMatch(`"${entityTag('0a', 'geojson.2154')}", W/"0b-br","0c"`), ['0a', '0b', '0c'])
-  t.same(versionsOfIfMatch('0a'), [], 'no tag at all matches nothing')
+  t.equal(matchedVersions(undefined), undefined)
+  t.equal(matchedVersions(' * '), 'any')
+  t.same(matchedVersions(`"${entityTag('0a', 'geojson.2154')}", W/"0b-br","0c"`), ['0a', '0b', '0c'])
+  t.same(matchedVersions('0a'), [], 'no tag at all matches nothing')
 })

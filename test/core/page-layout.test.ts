@@ -95,7 +95,7 @@ t.test('a legend fits beside its map, however long', async t => {
     Array.from({ length: count }, (_, i): Rule => ({ name: `Class ${i}`, symbolizers: [{ kind: 'fill', color: '#336699', opacity: 1 }] }))
   for (const count of [1, 10, 60, 250]) {
     const style = { name: 'default', title: '', version: '1', style: { passes: [{ rules: rules(count) }] } }
-    const layer = { collection: { id: 'a', title: 'A' } as Collection, style } as StyledLayer
+    const layer = { collection: { id: 'a', title: 'A', source: { kind: 'features' } } as Collection, style } as StyledLayer
     for (const page of [pageSizes.a4, pageSizes['a3-portrait'], undefined]) {
       const asked = { ...query('EPSG:2154', town), layers: [layer] }
       const { page: laid } = layOutPage(asked, { ...(page && { page }), legendTitles: ['Classes'] })

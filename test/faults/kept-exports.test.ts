@@ -77,6 +77,8 @@ t.test('files of whole collections are kept', options, async t => {
     t.equal((await get(`/eau${path('parcels', 'csv')}`)).status, 404, 'not what the space does not have')
     t.equal(keptIn(data).length, 1, 'it is one file')
     t.equal(await linesOf(await get(path('a.b', 'csv'))), 2)
+    for (const method of ['GET', 'HEAD'])
+      t.equal((await get(path('a.b', 'csv'), {}, method)).headers.get('vary'), 'Accept-Encoding', method)
     for (const name of ['a.csv', 'a.b', 'a.b.nope', '..%2f..%2fetc%2fpasswd', '%00.csv', '.csv', 'many.']) {
       const answer = await get(`/files/exports/${name}`)
       t.equal(answer.status, 404, name)

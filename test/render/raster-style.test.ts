@@ -1,8 +1,9 @@
 import t from 'tap'
 import { blendOver } from '#render/raster-blend.js'
+import type { PaintedBand } from '#render/raster-look.js'
 import type { RasterPixels } from '#render/raster-pixels.js'
 import { startReduction } from '#render/raster-reduce.js'
-import { type PaintedBand, rasterPainter } from '#render/raster-style.js'
+import { rasterPainter } from '#render/raster-style.js'
 import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
 
 const cell = { x: 10, y: -10 }

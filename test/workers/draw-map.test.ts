@@ -232,6 +232,14 @@ t.test('more features than a map may have are refused by name', async t => {
   await t.rejects(shared, { kind: 'too-large' as const, name: 'Problem' })
 })
 
+t.test('a map tells what of it was done in one go: a batch of rows, or the encoding', async t => {
+  const renderer = rendererOf([town.parcels])
+  const { longest = Number.NaN, timings } = await renderer.draw(jobFor([town.parcels], 'EPSG:2154', townBox, 64, 64))
+  t.ok(longest >= timings.encode)
+  t.ok(longest <= timings.draw - timings.rows + timings.encode)
+  t.equal((await renderer.draw(jobFor([], 'EPSG:2154', townBox, 64, 64))).longest, undefined, 'nothing was looked at')
+})
+
 t.test('leaving ends the query', async t => {
   const leaver = new AbortController()
   let batches = 0

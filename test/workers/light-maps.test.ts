@@ -29,7 +29,12 @@ const job: MapJob = {
   maxFeatures: 1000,
   deadline: steadyNow() + 900_000,
 }
-const imageOf = (timings: EncodedImage['timings']): EncodedImage => ({ mediaType: 'image/png', bytes: new Uint8Array(0), timings })
+const imageOf = (timings: EncodedImage['timings'], longest?: number): EncodedImage => ({
+  mediaType: 'image/png',
+  bytes: new Uint8Array(0),
+  timings,
+  ...(longest !== undefined && { longest }),
+})
 const light = imageOf({ draw: 9, rows: 8.5, encode: 0.5 })
 const heavy = imageOf({ draw: 9, rows: 1, encode: 0.5 })
 const styled = (...symbolizers: Symbolizer[]): MapJob => {
@@ -61,6 +66,31 @@ t.test('maps that take little computing are light, however long their rows are w
   t.ok(maps.prepare(job), 'once it took long: the processor was elsewhere')
   for (let i = 0; i < 50; i++) costs.learnFrom(kindOf(job), heavy)
   t.notOk(maps.prepare(job), 'it takes long now')
+  t.end()
+})
+
+t.test('a map that takes longer is light where its thread looks up in between, unless it takes too long in all', t => {
+  for (const [image, isLight] of [
+    [imageOf({ draw: 7, rows: 1, encode: 1 }), false],
+    [imageOf({ draw: 7, rows: 1, encode: 1 }, 3), false],
+    [imageOf({ draw: 7, rows: 1, encode: 1 }, 1), true],
+    [imageOf({ draw: 70, rows: 1, encode: 1 }, 1), false],
+  ] as const) {
+    const { costs, maps } = started()
+    costs.learnFrom(kindOf(job), image)
+    t.equal(maps.prepare(job) !== undefined, isLight)
+  }
+  t.end()
+})
+
+t.test('bands teach what a map takes in all, and in one go', t => {
+  const { costs, maps } = started()
+  const band = imageOf({ draw: 4, rows: 1, encode: 1 }, 1)
+  costs.learnFromBands(kindOf(job), [band, imageOf({ draw: 3, rows: 1.5, encode: 0.5 }, 0.75)])
+  t.same(costs.of(kindOf(job)), { whole: undefined, inBands: undefined, work: 6, longest: 1 })
+  t.ok(maps.prepare(job))
+  costs.learnFromBands(kindOf({ ...job, scaleDenominator: 20_000 }), [band, band, band])
+  t.notOk(maps.prepare({ ...job, scaleDenominator: 20_000 }))
   t.end()
 })
 

@@ -1,6 +1,7 @@
 import type { CogStoreConfig, CollectionConfig } from '#config/config.js'
 import type { Finding } from '#core/atlas.js'
 import { fitRasterStyles } from '#core/fit-raster-styles.js'
+import { listClasses } from '#core/list-classes.js'
 import type { RasterRecords, RasterStore } from '#core/ports.js'
 import { Problem } from '#core/problem.js'
 import type { Publication } from '#core/publication.js'
@@ -140,12 +141,14 @@ function declaredMosaic(
   return { ...published(store, source, id, members, [...problems, ...listed(odd)]), id, settings }
 }
 
-/** With the styles that can be drawn over the files that were found. */
+/** With the classes that legends show, and the styles that can be drawn over the files that were found. */
 async function styled(publication: Publication, store: RasterStore, signal: AbortSignal | undefined): Promise<Publication> {
-  const { found, settings, findings } = publication
-  if (found.kind !== 'raster' || !settings.styles) return publication
+  const { settings, findings } = publication
+  if (publication.found.kind !== 'raster') return publication
+  const found = { ...publication.found, bands: await listClasses(publication.found.bands, publication.found.files, store, signal) }
+  if (!settings.styles) return { ...publication, found }
   const fit = await fitRasterStyles(settings.styles, found.files, found.bands, store, signal)
-  return { ...publication, settings: { ...settings, styles: fit.styles }, findings: [...findings, ...fit.findings] }
+  return { ...publication, found, settings: { ...settings, styles: fit.styles }, findings: [...findings, ...fit.findings] }
 }
 
 /** Whether a raster has the bands of the first. Equal bands are one object, mostly. */

@@ -133,21 +133,27 @@ function rasterRows(symbolizer: RasterSymbolizer, title: string): readonly Legen
   const { opacity } = symbolizer
   const colorMap = symbolizer.colorMap ?? grayRamp(symbolizer)
   if (!colorMap) return [{ shape: 'polygon', symbolizers: grays(opacity), text: title }]
-  const { kind, entries } = colorMap
+  const { kind } = colorMap
+  if (colorMap.entries.length === 0) return []
+  const entries = listedEntries(colorMap)
+  if (entries.length === 0) return [{ shape: 'polygon', symbolizers: grays(opacity), text: title }]
   return entries.map((entry, i) => ({
     shape: 'polygon',
-    symbolizers: kind === 'ramp' ? slices(colorMap, i, opacity) : [swatch(entry, opacity)],
+    symbolizers: kind === 'ramp' ? slices(entries, i, opacity) : [swatch(entry, opacity)],
     text: (entry.label ?? String(entry.value)).slice(0, longestText),
     ...(kind === 'ramp' && { isSeamless: true }),
   }))
 }
+
+/** Entries that legends show. */
+export const listedEntries = ({ entries }: ColorMap) => entries.filter(({ isUnlisted }) => !isUnlisted)
 
 const swatch = ({ color, opacity = 1 }: ColorEntry, all: number): Symbolizer => ({ kind: 'fill', color, opacity: opacity * all })
 
 /** Slices of one symbol of a ramp, from halfway to the entry before to halfway to the one behind. */
 const slicesOfRamp = 8
 
-function slices({ entries }: ColorMap, i: number, opacity: number): readonly Symbolizer[] {
+function slices(entries: readonly ColorEntry[], i: number, opacity: number): readonly Symbolizer[] {
   return Array.from({ length: slicesOfRamp }, (_, k) => {
     const at = i + (k + 0.5) / slicesOfRamp - 0.5
     const low = Math.min(entries.length - 1, Math.max(0, Math.floor(at)))

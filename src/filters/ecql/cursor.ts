@@ -33,7 +33,8 @@ export function openCursor(text: string, hasParameters = false, tokens: readonly
   const isSign = (sign: string, ahead = 0) => peek(ahead).kind === 'sign' && peek(ahead).text === sign
   const fail = (wanted: string): never => {
     const rest = text.slice(peek().at, peek().at + 20)
-    throw new FilterError('malformed', `The CQL filter wants ${wanted} ${rest === '' ? 'at its end' : `at ${JSON.stringify(rest)}`}.`)
+    if (rest === '') throw new FilterError('malformed', `The CQL filter wants ${wanted} at its end.`)
+    throw new FilterError('malformed', `The CQL filter wants ${wanted} at ${JSON.stringify(rest)}.`)
   }
   return {
     text,

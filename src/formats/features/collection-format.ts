@@ -62,7 +62,7 @@ export interface WriteOptions {
 export interface Page {
   /** Asked once, when all features are written. */
   readonly numberMatched: () => number | undefined
-  /** An estimate, where the exact number is not known. */
+  /** An estimate: what is told where the exact number is not known in the end. */
   readonly numberEstimated?: number
   readonly timeStamp: string
   readonly links: readonly Link[]

@@ -30,6 +30,8 @@ export interface WrittenFeatures {
 /** What is known when all features of a job are written. */
 export interface WrittenEnd {
   readonly count: number
+  /** All that are selected, where that is known. */
+  readonly matched?: number
   /** The next page, where there are features behind this one. */
   readonly next?: Link
 }

@@ -1,3 +1,4 @@
+import type { RasterBand } from '#core/atlas.js'
 import type { FeatureSet, Identified, RasterSample } from '#core/encoders.js'
 import type { RowColumn } from '#rows/batch.js'
 import { columnIndex, type RowView, rowView } from '#rows/row-view.js'
@@ -44,6 +45,25 @@ export function isFilled(set: Identified): boolean {
   return isSample(set) ? set.values.length > 0 : set.batches.some(({ count }) => count > 0)
 }
 
+/** What the name of a class is called beside the value of its band, by band: `class` where one band has names. */
+export function classFields(bands: readonly RasterBand[]): ReadonlyMap<string, string> {
+  const named = bands.filter(({ classes }) => classes?.some(({ name }) => name !== undefined))
+  const isPlain = named.length === 1 && !bands.some(({ name }) => name === 'class')
+  return new Map(named.map(({ name }) => [name, isPlain ? 'class' : `${name} class`]))
+}
+
+/** Fields of a raster's sample: the value of each band, and behind it the name of its class, where it has one. */
+export function sampleFields({
+  collection: { source },
+  values,
+}: RasterSample): readonly { readonly name: string; readonly value: number | string | null }[] {
+  const fields = classFields(source.kind === 'raster' ? source.bands : [])
+  return values.flatMap(({ band, value, class: known }) => [
+    { name: band, value },
+    ...(known === undefined ? [] : [{ name: fields.get(band) ?? 'class', value: known }]),
+  ])
+}
+
 /** What people read: per collection the names of its columns or bands, and per feature one text each; null where there is no value. */
 export interface ReadableTable {
   readonly names: readonly string[]
@@ -55,9 +75,10 @@ export interface ReadableTable {
 /** Geometries are left out: nobody reads coordinates. */
 export function readableTable(set: Identified): ReadableTable {
   if (isSample(set)) {
+    const fields = sampleFields(set)
     return {
-      names: set.values.map(({ band }) => band),
-      features: [set.values.map(({ value }) => (value === null ? null : String(value)))],
+      names: fields.map(({ name }) => name),
+      features: [fields.map(({ value }) => (value === null ? null : String(value)))],
       ids: [null],
     }
   }

@@ -60,7 +60,7 @@ function putFoot(sink: TextSink, count: number, page: Page | undefined): void {
     const { numberEstimated, timeStamp } = page
     const numberMatched = page.numberMatched()
     if (numberMatched !== undefined) sink.ascii(`,"numberMatched":${numberMatched}`)
-    if (numberEstimated !== undefined) sink.ascii(`,"numberEstimated":${numberEstimated}`)
+    else if (numberEstimated !== undefined) sink.ascii(`,"numberEstimated":${numberEstimated}`)
     sink.ascii(`,"timeStamp":${JSON.stringify(timeStamp)},"links":`)
     sink.text(JSON.stringify([...page.links, ...page.lastLinks()] satisfies readonly Link[]))
   }

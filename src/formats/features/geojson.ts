@@ -3,7 +3,7 @@ import type { RowColumn } from '#rows/batch.js'
 import type { RowView } from '#rows/row-view.js'
 import { TextSink } from '../text-sink.js'
 import type { FeatureFormat } from './feature-format.js'
-import { type FeatureRow, type FoundFeatures, featureId, featureRows, isSample } from './feature-rows.js'
+import { type FeatureRow, type FoundFeatures, featureId, featureRows, isSample, sampleFields } from './feature-rows.js'
 import { type GeoJsonNumbers, putGeoJsonGeometry } from './geojson-geometry.js'
 import { type Srs, srsOf } from './srs.js'
 
@@ -93,11 +93,12 @@ export function putValue(sink: TextSink, { kind }: RowColumn, row: RowView, inde
   else sink.text(JSON.stringify(row.text(index)))
 }
 
-function putSample(sink: TextSink, { collection, values }: RasterSample, before: number): number {
+function putSample(sink: TextSink, sample: RasterSample, before: number): number {
+  const { collection, values } = sample
   if (values.length === 0) return 0
   if (before) sink.byte(0x2c)
   sink.text(`{"type":"Feature","id":${JSON.stringify(collection.id)},"geometry":null,"properties":`)
-  sink.text(`${JSON.stringify(Object.fromEntries(values.map(({ band, value }) => [band, value])))}}`)
+  sink.text(`${JSON.stringify(Object.fromEntries(sampleFields(sample).map(({ name, value }) => [name, value])))}}`)
   return 1
 }
 

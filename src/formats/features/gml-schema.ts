@@ -1,6 +1,7 @@
 import type { Collection } from '#core/atlas.js'
 import type { ColumnKind } from '#rows/batch.js'
 import { attributes, type Xml, xml, xmlDocument } from '#xml/write.js'
+import { classFields } from './feature-rows.js'
 import { type GmlVersionName, gmlVersions } from './gml-version.js'
 import { qualifiedName, xmlName } from './xml-name.js'
 
@@ -81,9 +82,13 @@ ${collections.map(collection => featureType(collection, qualifiedName(collection
 
 function featureType({ source }: Collection, local: string, version: GmlVersionName, feature: string): Xml {
   const geometryType = (type: string) => (geometryTypes[type] ?? anyGeometry)[version === '2.1.2' ? 0 : 1]
+  const classes = classFields(source.kind === 'raster' ? source.bands : [])
   const fields =
     source.kind === 'raster'
-      ? source.bands.map(({ name }) => field(name, 'xs:double'))
+      ? source.bands.flatMap(({ name }) => {
+          const named = classes.get(name)
+          return [field(name, 'xs:double'), ...(named === undefined ? [] : [field(named, 'xs:string')])]
+        })
       : [
           ...source.geometries
             .filter(({ name }) => name === source.geometry)

@@ -1,9 +1,10 @@
 import { type Bbox, unionBbox } from '#geo/bbox.js'
 import { ewkbBbox } from '#geo/ewkb.js'
 import { rowView } from '#rows/row-view.js'
+import { escapeXml } from '#xml/write.js'
 import { TextSink } from '../text-sink.js'
 import type { FeatureFormat, FeatureFormatOptions } from './feature-format.js'
-import { featureId, featureRows, isSample } from './feature-rows.js'
+import { featureId, featureRows, isSample, sampleFields } from './feature-rows.js'
 import { type GmlFeatures, gmlFeatureWriter } from './gml-feature.js'
 import { type GmlRoot, putGmlOpening } from './gml-root.js'
 import { type GmlVersion, gmlReference, gmlVersions, putBoundedBy } from './gml-version.js'
@@ -62,8 +63,8 @@ function collection(sets: Sets, options: FeatureFormatOptions, version: GmlVersi
       if (set.values.length === 0) continue
       const id = xmlName(set.collection.id)
       sink.text(`<${root.member}><${prefix}:${local} ${version.idAttribute}="${ids?.(id) ?? id}">`)
-      for (const { band, value } of set.values)
-        if (value !== null) sink.text(`<${prefix}:${xmlName(band)}>${value}</${prefix}:${xmlName(band)}>`)
+      for (const { name, value } of sampleFields(set))
+        if (value !== null) sink.text(`<${prefix}:${xmlName(name)}>${escapeXml(String(value))}</${prefix}:${xmlName(name)}>`)
       sink.text(`</${prefix}:${local}></${root.member}>`)
     } else putSet(sink, set, { version, prefix, local }, root, ids)
   }

@@ -81,7 +81,7 @@ async function* writeJsonfg(table: FeatureTable, options: WriteOptions): AsyncGe
 function putPage(sink: TextSink, { numberMatched: matched, numberEstimated, timeStamp, links, lastLinks }: Page): void {
   const numberMatched = matched()
   if (numberMatched !== undefined) sink.ascii(`,"numberMatched":${numberMatched}`)
-  if (numberEstimated !== undefined) sink.ascii(`,"numberEstimated":${numberEstimated}`)
+  else if (numberEstimated !== undefined) sink.ascii(`,"numberEstimated":${numberEstimated}`)
   sink.ascii(`,"timeStamp":${JSON.stringify(timeStamp)},"links":`).text(JSON.stringify([...links, ...lastLinks()]))
 }
 

@@ -4,7 +4,7 @@ import { Problem } from '#core/problem.js'
 import type { RowBatch } from '#rows/batch.js'
 import { begun } from '../begun.js'
 import type { CollectionFormat, Link, WriteOptions } from './collection-format.js'
-import type { FeatureJob, WrittenEnd, WrittenFeatures } from './feature-job.js'
+import type { FeatureJob, PageJob, WrittenEnd, WrittenFeatures } from './feature-job.js'
 import { collectionFormat } from './index.js'
 import { nextLink } from './next-link.js'
 
@@ -30,18 +30,23 @@ export async function writeFeatures(
     const place = page?.next && table.next?.()
     return place && page?.next && nextLink(page.next, find, place, page.numberMatched !== undefined)
   }
-  const numberMatched = () => page?.numberMatched ?? (page?.holdsAll === undefined ? undefined : count)
+  const numberMatched = () => page?.numberMatched ?? (page && isAll(find, page, next()) ? count : undefined)
   const lastLinks = () => [next()].filter(link => link !== undefined)
   let end: WrittenEnd | undefined
   const pieces = await begun(
     format.write({ ...table, batches: counted() }, page ? { ...given, page: { ...page, numberMatched, lastLinks } } : given),
     () => {
       const link = next()
-      end = { count, ...(link && { next: link }) }
+      const matched = numberMatched()
+      end = { count, ...(matched !== undefined && { matched }), ...(link && { next: link }) }
     },
   )
   return { pieces, end: () => end }
 }
+
+/** Whether a page has all that is selected: it was made so, or it is the first and none follows. Then its number is exact, whatever was guessed before. */
+const isAll = ({ pageSize = 0, offset = 0, after }: FeatureJob['find'], { holdsAll }: PageJob, next: Link | undefined) =>
+  holdsAll !== undefined || (pageSize > 0 && offset === 0 && after === undefined && next === undefined)
 
 /** A page that was thought to hold all features does not. Nobody is to take what came for the whole. */
 const overfull = () =>

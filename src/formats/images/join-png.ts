@@ -1,12 +1,19 @@
 /** What lies behind a band (see `encodeBand` in `png.kernel.ts`): the Adler-32 of its bytes, how many they are, and the bytes of a pixel. */
 const tailBytes = 9
 const modulus = 65521
+/** Behind the signature, the head of the first chunk, width, height and depth. */
+const colorTypeAt = 25
 /** An empty chunk of type IEND. */
 const end = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]
 
 /** Bytes of a pixel in a file of which this band has been written. */
 export function pixelBytesOf(band: Uint8Array): number {
   return band[band.length - 1]
+}
+
+/** Whether a file has a palette (W3C PNG, third edition, 11.2.1). */
+export function hasPalette(png: Uint8Array): boolean {
+  return png[colorTypeAt] === 3
 }
 
 /** The file of a picture from all its bands, from top to bottom. */

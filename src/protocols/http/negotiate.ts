@@ -18,7 +18,8 @@ export const jsonForm = { names: ['json'], mediaTypes: ['application/json'] } as
  * (OGC 19-072, recommendation 3; RFC 9110, 12.5.1). Throws `invalid-parameter` and `not-acceptable`.
  */
 export function negotiate<R extends Representation>(offered: readonly R[], f: string | null, accept: string | undefined): R {
-  if (f !== null && f !== '') return named(offered, f)
+  const said = formSaid(offered, f)
+  if (said) return said
   const ranges = rangesOf(accept)
   if (ranges.length === 0) return offered[0]
   let [best, bestWeight] = [undefined as R | undefined, 0]
@@ -33,19 +34,24 @@ export function negotiate<R extends Representation>(offered: readonly R[], f: st
   )
 }
 
-/** Whether a request wants a page for people and not one of the other forms: `f=html`, or an Accept that likes HTML better than any of them, as browsers send it. */
+/**
+ * Whether a request wants a page for people and not one of the other forms: `f=html`, or an Accept that likes HTML better than any of them, as browsers send
+ * it. Throws `invalid-parameter` for an `f` that is none of them.
+ */
 export function isForPeople(
   { query, headers }: { readonly query: string; readonly headers: Readonly<Record<string, string | undefined>> },
   others: readonly Representation[],
 ): boolean {
-  const f = new URLSearchParams(query).get('f')
-  if (f) return /^(text\/)?html$/i.test(f.trim())
+  const said = formSaid([htmlForm, ...others], new URLSearchParams(query).get('f'))
+  if (said) return said === htmlForm
   const ranges = rangesOf(headers.accept)
   const weight = ({ mediaTypes }: Representation) => Math.max(...mediaTypes.map(type => weightOf(type, ranges)))
   return ranges.length > 0 && weight(htmlForm) > Math.max(...others.map(weight))
 }
 
-function named<R extends Representation>(offered: readonly R[], f: string): R {
+/** What `f` says, a short name or a media type; undefined where it says nothing. Throws `invalid-parameter`, naming what would work. */
+export function formSaid<R extends Representation>(offered: readonly R[], f: string | null): R | undefined {
+  if (f === null || f === '') return undefined
   const asked = f.trim().toLowerCase().replaceAll(' ', '+')
   const bare = (type: string) => type.split(';')[0].replace(/\s+/g, '').toLowerCase()
   const exact = (type: string) => type.replace(/\s+/g, '').toLowerCase()

@@ -114,6 +114,7 @@ function matches(ifNoneMatch: string | undefined, etag: string): boolean {
 
 function addVary(reply: FastifyReply, name: string): void {
   const vary = reply.getHeader('vary')
+  if (String(vary).split(', ').includes(name)) return
   reply.header('vary', vary ? `${vary}, ${name}` : name)
 }
 

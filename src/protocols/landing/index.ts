@@ -1,6 +1,9 @@
 import { createViewFinder, findCollection } from '#core/atlas-view.js'
+import { toProblem } from '#core/problem.js'
+import { formSaid, htmlForm, jsonForm } from '../http/negotiate.js'
 import { pageAnswer } from '../http/page.js'
 import { pageLanguage } from '../http/page-language.js'
+import { problemAnswer } from '../http/problem-json.js'
 import { rootUrl } from '../http/root-url.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '../http/service.js'
 import { webFiles } from './files.js'
@@ -19,7 +22,15 @@ export function landing(
   const findView = createViewFinder()
   const page = (request: ServiceRequest) => landingPage(request, context)
   return {
-    index: async request => (wants(request) === 'json' ? document(request) : page(request)),
+    index: async request => {
+      let wanted: 'html' | 'json'
+      try {
+        wanted = wants(request)
+      } catch (error) {
+        return problemAnswer(toProblem(error))
+      }
+      return wanted === 'json' ? document(request) : page(request)
+    },
     list: async request => page(request),
     dataset: request => {
       const { atlas } = request.view
@@ -32,10 +43,10 @@ export function landing(
   }
 }
 
-/** `f=` wins over Accept (OGC 19-072, recommendation 3). */
+/** `f=` wins over Accept (OGC 19-072, recommendation 3); who says neither gets the page. Throws `invalid-parameter`. */
 function wants({ query, headers }: ServiceRequest): 'html' | 'json' {
-  const f = new URLSearchParams(query).get('f')
-  if (f === 'json' || f === 'html') return f
+  const said = formSaid([htmlForm, jsonForm], new URLSearchParams(query).get('f'))
+  if (said) return said === htmlForm ? 'html' : 'json'
   const accept = headers.accept ?? ''
   return accept.includes('text/html') || !/json|\*\/\*/.test(accept) ? 'html' : 'json'
 }

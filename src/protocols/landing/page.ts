@@ -5,6 +5,7 @@ import { textIn } from '#core/text.js'
 import { type Html, html } from '../http/html.js'
 import type { PageLanguage } from '../http/page-language.js'
 import { publicName } from '../http/public-name.js'
+import { toldIn } from '../http/told-in.js'
 import { datasetDetails } from './dataset-details.js'
 import type { Words } from './words.js'
 
@@ -46,7 +47,7 @@ ${view.collections.size > 0 && found.length === 0 && html`<p>${words.none}</p>`}
 ${shown.map((collection, index) => card(collection, verdicts.get(collection.id), input, isDataset || index === 0))}
 ${pager(found.length, input)}
 ${isDataset && shown.map(collection => details(collection, verdicts.get(collection.id), input))}
-${!isDataset && leftOut(view.atlas.verdicts, words)}
+${!isDataset && leftOut(view.atlas.verdicts, input)}
 </section>
 </main>`
   return { title, content }
@@ -56,7 +57,12 @@ function address(url: string, label: string, how: string, words: Words): Html {
   return html`<div class="address"><label>${label}<input readonly value="${url}"></label><button type="button" data-copy="${url}">${words.copy}</button><details><summary>${words.add}</summary><p>${how}</p></details></div>`
 }
 
-function card(collection: Collection, verdict: Verdict | undefined, { language, words, rootUrl }: PageInput, isOpen: boolean): Html {
+function card(
+  collection: Collection,
+  verdict: Verdict | undefined,
+  { language, words, rootUrl, baseUrl }: PageInput,
+  isOpen: boolean,
+): Html {
   const title = textIn(collection.title, [language])
   const warnings = verdict?.findings.filter(finding => finding.severity !== 'info').length ?? 0
   const dataset = `${rootUrl}/datasets/${encodeURIComponent(collection.id)}`
@@ -67,9 +73,15 @@ ${collection.extent !== undefined && html`<img src="${rootUrl}/preview/${encodeU
 <div><h2><a href="${dataset}/">${title}</a></h2>
 <p class="facts">${facts(collection, language, words)} <span class="${warnings ? 'warn' : 'good'}">${warnings ? `${warnings} ${words.warnings}` : words.ready}</span></p>
 ${collection.abstract !== undefined && html`<p>${textIn(collection.abstract, [language])}</p>`}
-${collection.extent !== undefined && html`<label class="toggle"><input type="checkbox"${isOpen && html` checked`}> ${words.show}</label>`}
+${collection.extent !== undefined && html`<label class="toggle"><input type="checkbox"${isOpen && html` checked`}> ${words.show}</label>${legend(collection, `${baseUrl}/wms`, words, isOpen)}`}
 ${collection.source.kind === 'features' && html`<a class="table" href="${rootUrl}/collections/${encodeURIComponent(collection.id)}/items?f=html">${words.table}</a> `}${collection.storageCrs !== undefined && html`<button type="button" data-copy="${dataset}/wms">${words.copy} WMS</button>`}</div>
 </article>`
+}
+
+/** Of what the map shows, in its default style: fetched when it is opened. */
+function legend({ id }: Collection, wms: string, words: Words, isOpen: boolean): Html {
+  const query = new URLSearchParams({ SERVICE: 'WMS', VERSION: '1.3.0', REQUEST: 'GetLegendGraphic', FORMAT: 'image/png', LAYER: id })
+  return html`<details class="legend"${isOpen && html` open`}><summary>${words.legend}</summary><img src="${wms}?${String(query)}" loading="lazy" alt=""></details>`
 }
 
 /** What is drawn over what: points over lines over areas over images. */
@@ -113,17 +125,17 @@ ${
   source.kind === 'features' &&
   html`<h3>${words.columns}</h3><table class="columns">${source.columns.map(column => html`<tr><th>${column.name}</th><td>${column.nativeType}</td><td>${column.comment}</td></tr>`)}</table>`
 }
-${verdict !== undefined && verdict.findings.length > 0 && html`<h3>${words.findings}</h3>${findings(verdict)}`}`
+${verdict !== undefined && verdict.findings.length > 0 && html`<h3>${words.findings}</h3>${findings(verdict, input.language)}`}`
 }
 
-function leftOut(verdicts: readonly Verdict[], words: Words): Html | undefined {
+function leftOut(verdicts: readonly Verdict[], { words, language }: PageInput): Html | undefined {
   const missing = verdicts.filter(verdict => verdict.collection === undefined)
   if (missing.length === 0) return undefined
-  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${publicName(verdict.source)}</h3>${findings(verdict)}`)}</details>`
+  return html`<details class="report"><summary>${words.leftOut} (${missing.length})</summary>${missing.slice(0, 200).map(verdict => html`<h3>${publicName(verdict.source)}</h3>${findings(verdict, language)}`)}</details>`
 }
 
-function findings(verdict: Verdict): Html {
-  return html`<ul>${verdict.findings.map(finding => html`<li class="${finding.severity}">${finding.message}${finding.cure !== undefined && html`<br><code>${finding.cure}</code>`}</li>`)}</ul>`
+function findings(verdict: Verdict, language: PageLanguage): Html {
+  return html`<ul>${verdict.findings.map(finding => html`<li class="${finding.severity}">${toldIn(language, finding.message)}${finding.cure !== undefined && html`<br><code>${toldIn(language, finding.cure)}</code>`}</li>`)}</ul>`
 }
 
 function matching(view: AtlasView, search: string, language: PageLanguage): Collection[] {

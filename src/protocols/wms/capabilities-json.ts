@@ -1,5 +1,6 @@
 import type { AtlasView, Collection, NamedStyle } from '#core/atlas.js'
 import { type Dimension, defaultText, extentText } from '#core/dimension.js'
+import { spelledStyle } from '#core/spelled-style.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import { baseUrlToken, rootUrlToken } from '#protocols/ows/document-cache.js'
 import { pacer } from '#protocols/ows/pacer.js'
@@ -87,7 +88,7 @@ function layerJson(collection: Collection, languages: readonly string[], wireCrs
           })),
         }
       : { bands: source.bands.map(({ name, sampleType, unit }) => ({ name, type: sampleType, ...(unit !== undefined && { unit }) })) }),
-    styles: styles.map(style => styleJson(id, style, languages)),
+    styles: styles.map(style => styleJson(collection, style, languages)),
   }
 }
 
@@ -105,7 +106,8 @@ function dimensionJson(dimension: Dimension): object {
   }
 }
 
-function styleJson(id: string, { name, title, style }: NamedStyle, languages: readonly string[]): object {
+function styleJson({ id, source }: Collection, { name, title, style: published }: NamedStyle, languages: readonly string[]): object {
+  const style = spelledStyle(published, source)
   const query = new URLSearchParams({
     SERVICE: 'WMS',
     VERSION: '1.3.0',

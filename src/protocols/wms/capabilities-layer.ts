@@ -1,4 +1,5 @@
 import type { Collection, NamedStyle } from '#core/atlas.js'
+import { spelledStyle } from '#core/spelled-style.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import { type Bbox, unionBbox } from '#geo/bbox.js'
 import { baseUrlToken } from '#protocols/ows/document-cache.js'
@@ -68,13 +69,13 @@ export function collectionLayer(collection: Collection, context: LayerContext): 
       ${boxes(lonLatExtent(collection), codes, code => extents.get(code), context)}
       ${dimensionElements(collection, version)}
       ${references(collection, languages, version)}
-      ${styles.map(named => styleElement(id, named, context))}
+      ${styles.map(named => styleElement(collection, named, context))}
       ${scales(collection, version)}
     </Layer>`
 }
 
 /** The legend's address says its version, as all do, and its size is the one it has (CITE compares them). */
-function styleElement(id: string, { name, title, style }: NamedStyle, { version, languages }: LayerContext): Xml {
+function styleElement({ id, source }: Collection, { name, title, style }: NamedStyle, { version, languages }: LayerContext): Xml {
   const query = new URLSearchParams({
     SERVICE: 'WMS',
     VERSION: version.number,
@@ -84,7 +85,7 @@ function styleElement(id: string, { name, title, style }: NamedStyle, { version,
     STYLE: name,
     SLD_VERSION: '1.1.0',
   })
-  const { width, height } = legendSize(style)
+  const { width, height } = legendSize(spelledStyle(style, source))
   return xml`
     <Style>
       <Name>${name}</Name>

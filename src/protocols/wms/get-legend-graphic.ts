@@ -1,9 +1,12 @@
 import type { Collection, NamedStyle } from '#core/atlas.js'
+import { fileChooser } from '#core/choose-files.js'
 import { drawLegend } from '#core/draw-legend.js'
 import { legendRows, type RowChoice } from '#core/legend/legend-rows.js'
 import { Problem } from '#core/problem.js'
-import { selectFeatures } from '#core/select-features.js'
+import { filterOnMap, selectFeatures } from '#core/select-features.js'
+import { shownClasses } from '#core/shown-classes.js'
 import { shownRules } from '#core/shown-rules.js'
+import { spelledStyle } from '#core/spelled-style.js'
 import { textIn } from '#core/text.js'
 import { answerLanguage } from '#protocols/ows/language.js'
 import { rulesOf } from '#styles/style.js'
@@ -15,7 +18,7 @@ import { collectionsNamed, selectionsOf } from './layers.js'
 import { legendJson } from './legend-json.js'
 import { legendOptions } from './legend-options.js'
 import { drawnFormat, mapFormats } from './map-formats.js'
-import { mapFrame } from './map-frame.js'
+import { mapBox } from './map-frame.js'
 import { styleVariables } from './style-variables.js'
 import { requestedStyle } from './styling.js'
 
@@ -88,12 +91,25 @@ async function chosen(
     ...(rule !== undefined && { rule }),
     ...(variables && { variables }),
   }
-  if (!hidesEmpty || source.kind !== 'features' || kvp.get('BBOX') === undefined) return { style, choice }
-  const { crs, bbox } = mapFrame(kvp, version)
+  const spelled = { ...style, style: spelledStyle(style.style, source) }
+  if (!hidesEmpty || kvp.get('BBOX') === undefined) return { style: spelled, choice }
+  const { crs, bbox } = mapBox(kvp, version)
   const [selection] = selectionsOf(view, kvp, [name])
-  const [{ filter }] = narrowedLayers([selectFeatures({ collection, style }, selection)], kvp, version).layers
-  const map = { crs, bbox, scaleDenominator: scale > 0 ? scale : 10_000, ...(filter && { filter }), ...(variables && { variables }) }
-  const shown = await shownRules(style.style, source, map, { stores: context.stores, limits: view.atlas.limits }, signal)
+  const [{ filter, times }] = narrowedLayers([selectFeatures({ collection, style }, selection)], kvp, version).layers
+  const tools = { stores: context.stores, limits: view.atlas.limits }
+  const scaleDenominator = scale > 0 ? scale : 10_000
+  if (source.kind === 'raster') {
+    const asked = filter && filterOnMap(filter, { scaleDenominator, pixelRatio: 1, ...(variables && { variables }) })
+    const ground = {
+      crs,
+      bbox,
+      ...(times && { times }),
+      ...(asked && { isChosen: asked === 'nothing' ? () => false : fileChooser(asked) }),
+    }
+    return { style: { ...style, style: await shownClasses(spelled.style, collection.id, source, ground, tools, signal) }, choice }
+  }
+  const map = { crs, bbox, scaleDenominator, ...(filter && { filter }), ...(variables && { variables }) }
+  const shown = await shownRules(style.style, source, map, tools, signal)
   return { style, choice: { ...choice, isShown: shown.has.bind(shown) } }
 }
 

@@ -1,5 +1,6 @@
 import type { Collection } from '#core/atlas.js'
 import { Problem } from '#core/problem.js'
+import { spelledStyle } from '#core/spelled-style.js'
 import { textIn } from '#core/text.js'
 import type { Kvp } from '#protocols/ows/kvp.js'
 import { answerLanguage } from '#protocols/ows/language.js'
@@ -28,8 +29,11 @@ export const getStyles: WmsOperation = {
   },
 }
 
-const stylesOf = ({ styles }: Collection, languages: readonly string[]) =>
-  styles.map(({ name, title, style }, i) => ({ style: { ...style, name, title: textIn(title, languages) }, isDefault: i === 0 }))
+const stylesOf = ({ styles, source }: Collection, languages: readonly string[]) =>
+  styles.map(({ name, title, style }, i) => ({
+    style: { ...spelledStyle(style, source), name, title: textIn(title, languages) },
+    isDefault: i === 0,
+  }))
 
 function sldVersion(kvp: Kvp, { number }: WmsVersion): '1.0.0' | '1.1.0' {
   const name = kvp.has('SLD_VERSION') ? 'SLD_VERSION' : 'SLDVER'

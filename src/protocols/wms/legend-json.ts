@@ -1,3 +1,4 @@
+import { listedEntries } from '#core/legend/legend-rows.js'
 import type { Expression } from '#filters/expression.js'
 import { isExpression } from '#styles/computed.js'
 import type { Graphic, Rule, Stroke, Symbolizer, Value } from '#styles/style.js'
@@ -58,13 +59,20 @@ function symbolizerJson(symbolizer: Symbolizer): object {
     }
     case 'raster': {
       const { opacity, colorMap } = symbolizer
-      const entries = colorMap?.entries.map(({ label, value, color, opacity = 1 }) => ({
-        ...(label !== undefined && { label }),
-        quantity: String(value),
-        color,
-        opacity: String(opacity),
-      }))
-      return { Raster: { ...(colorMap && { colormap: { entries, type: colorMap.kind } }), opacity: String(opacity) } }
+      const entries =
+        colorMap &&
+        listedEntries(colorMap).map(({ label, value, color, opacity = 1 }) => ({
+          ...(label !== undefined && { label }),
+          quantity: String(value),
+          color,
+          opacity: String(opacity),
+        }))
+      return {
+        Raster: {
+          ...(colorMap && entries && entries.length > 0 && { colormap: { entries, type: colorMap.kind } }),
+          opacity: String(opacity),
+        },
+      }
     }
   }
 }

@@ -16,16 +16,21 @@ export interface MapFrame {
 
 /** CRS or SRS, BBOX, WIDTH, HEIGHT and ANGLE of a request. Throws `missing-parameter`, `invalid-parameter`, `unknown-crs`. */
 export function mapFrame(kvp: Kvp, version: WmsVersion): MapFrame {
-  const { crs, isFlipped } = crsParameter(kvp, version)
-  const bbox = bboxParameter(kvp, crs.axes === 'yx' && isFlipped)
+  const box = mapBox(kvp, version)
   const angle = angleParameter(kvp)
   return {
-    crs: crs.code,
-    bbox: isFlipped ? flipBbox(bbox) : bbox,
+    ...box,
     width: sizeParameter(kvp, 'WIDTH'),
     height: sizeParameter(kvp, 'HEIGHT'),
     ...(angle > 0 && { angle }),
   }
+}
+
+/** CRS or SRS and BBOX alone: where a legend is about. */
+export function mapBox(kvp: Kvp, version: WmsVersion): Pick<MapFrame, 'crs' | 'bbox'> {
+  const { crs, isFlipped } = crsParameter(kvp, version)
+  const bbox = bboxParameter(kvp, crs.axes === 'yx' && isFlipped)
+  return { crs: crs.code, bbox: isFlipped ? flipBbox(bbox) : bbox }
 }
 
 function crsParameter(kvp: Kvp, { crs, otherCrs, crsContext }: WmsVersion): CrsName {

@@ -1,8 +1,11 @@
 /** Boxes that are taken, in a grid of squares: whether another finds room is asked of the few squares it lies in. */
 export interface CollisionGrid {
-  add(boxes: Float64Array): void
-  /** Whether a box has a pixel in common with one that is taken: ink of two texts in one would mix. Boxes that only touch between pixels do not. */
-  isTaken(minX: number, minY: number, maxX: number, maxY: number): boolean
+  add(boxes: readonly number[]): void
+  /**
+   * Whether a box of whole pixels has one in common with a box that is taken: ink of two texts in one would mix. Boxes that only touch between pixels do
+   * not. Whole, because numbers with fractions are objects on their way into a function.
+   */
+  isTaken(left: number, top: number, right: number, bottom: number): boolean
 }
 
 /** Side of a square, in pixels: labels are some 60 by 15. */
@@ -23,7 +26,11 @@ export function createCollisionGrid(minX: number, minY: number, maxX: number, ma
 
   function addBox(x0: number, y0: number, x1: number, y1: number) {
     if (boxCount * 4 === taken.length) taken = grown(taken, new Float64Array(taken.length * 2))
-    taken.set([Math.floor(x0), Math.floor(y0), Math.ceil(x1), Math.ceil(y1)], boxCount * 4)
+    const at = boxCount * 4
+    taken[at] = Math.floor(x0)
+    taken[at + 1] = Math.floor(y0)
+    taken[at + 2] = Math.ceil(x1)
+    taken[at + 3] = Math.ceil(y1)
     for (let r = row(y0), endRow = row(y1); r <= endRow; r++) {
       for (let c = column(x0), end = column(x1); c <= end; c++) {
         if (linkCount * 2 === links.length) links = grown(links, new Int32Array(links.length * 2))
@@ -39,10 +46,9 @@ export function createCollisionGrid(minX: number, minY: number, maxX: number, ma
     add(boxes) {
       for (let i = 0; i < boxes.length; i += 4) addBox(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3])
     },
-    isTaken(x0, y0, x1, y1) {
-      const [left, top, right, bottom] = [Math.floor(x0), Math.floor(y0), Math.ceil(x1), Math.ceil(y1)]
-      for (let r = row(y0), endRow = row(y1); r <= endRow; r++) {
-        for (let c = column(x0), end = column(x1); c <= end; c++) {
+    isTaken(left, top, right, bottom) {
+      for (let r = row(top), endRow = row(bottom); r <= endRow; r++) {
+        for (let c = column(left), end = column(right); c <= end; c++) {
           for (let link = first[r * columns + c]; link >= 0; link = links[link * 2 + 1]) {
             const at = links[link * 2] * 4
             if (taken[at] < right && taken[at + 2] > left && taken[at + 1] < bottom && taken[at + 3] > top) return true

@@ -56,9 +56,8 @@ function place(
   shaper: TextShaper,
 ): PlacedLabel | undefined {
   if (occupancy.hasGroup(request)) return undefined
-  const text = texts(request.text, false)
-  if (at.kind === 'point' && isPointTaken(request, at, text.least, occupancy)) return undefined
-  const whole = candidateOf(request, text)
+  if (at.kind === 'point' && isPointTaken(request, at, shaper.leastHeight(request.text), occupancy)) return undefined
+  const whole = candidateOf(request, texts(request.text, false))
   if (!whole) return undefined
   const shorter = abbreviated(request.text)
   const short = shorter && candidateOf(request, texts(shorter, false))
@@ -81,7 +80,6 @@ function isNear({ room, owned }: Frame, at: LabelAnchor): boolean {
 /** A text of which all is known that does not depend on its place; shaped when that is first asked for. */
 interface ReadyText {
   readonly text: LabelText
-  readonly least: ReturnType<TextShaper['leastHeight']>
   readonly shaped: () => ShapedText | undefined
 }
 
@@ -97,7 +95,6 @@ function readyTexts(shaper: TextShaper): ReadyTexts {
       let shaped: ShapedText | undefined | false = false
       ready = {
         text: isHalo(text.halo) ? text : { ...text, halo: undefined },
-        least: shaper.leastHeight(text),
         shaped() {
           if (shaped === false) shaped = shaper.shape(text, isSingleLine)
           return shaped

@@ -21,13 +21,13 @@ export interface PlacedLabel {
   readonly faces: Uint16Array
   readonly glyphs: Uint16Array
   /** Origins of the glyphs: x,y pairs in whole 256ths of a pixel. */
-  readonly origins: Int32Array
+  readonly origins: readonly number[]
   /** Clockwise turns of the glyphs around their origins, in radians; absent when none is turned. */
   readonly turns?: Float32Array
   /** Size of the picture behind the text, around its middle, and its turn in radians clockwise. */
   readonly shield?: PlacedShield
   /** What the label covers, halo and free space included: minX, minY, maxX, maxY of each box. */
-  readonly boxes: Float64Array
+  readonly boxes: readonly number[]
   readonly mayOverlap: boolean
   readonly minRepeat?: number
 }

@@ -6,6 +6,7 @@ import type { DescribedRaster } from '#core/raster-mosaic.js'
 import { timeOfTag } from '#core/raster-time.js'
 import { bandsOf, paletteOf } from './bands.js'
 import { type BlockCache, createBlockCache } from './block-cache.js'
+import { withClasses } from './classes.js'
 import { type Codec, codecOf } from './codecs.js'
 import { cutOff } from './cut-off.js'
 import { blockPassage } from './encoded-block.js'
@@ -35,6 +36,9 @@ export interface CogStoreOptions extends SourceOptions {
   /** Bytes of headers kept in memory. */
   readonly headerBytes?: number
 }
+
+/** Grows when `describe` learns to say more of a file: what is remembered of those that have not changed is then found out anew. */
+const edition = 2
 
 /** Milliseconds between two looks at a header that is of another version than the one asked for. */
 const checkMilliseconds = 1000
@@ -117,7 +121,7 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
         const place = georeferenceOf(described.directory, described, described.name)
         // over a network it would cost a request
         const cut = sources.of(full).isRemote ? undefined : await cutOff(described)
-        const bands = await withKnownRanges(raster, sources.of(full).isRemote, signal)
+        const bands = withClasses(described, await withKnownRanges(raster, sources.of(full).isRemote, signal))
         const notes = [...(cut ? [cut] : []), ...findingsOf(described, bands, place)]
         return { file: fileOf(described, path, place), bands, notes, ...contentsOf(described) }
       })
@@ -131,7 +135,8 @@ export function openCogStore({ id, root, cache = createBlockCache(256e6), header
       const names = new Map(paths.map(path => [locate(root, path, id), path]))
       const found = new Map<string, string>()
       for (const [source, locations] of sources.bySource([...names.keys()]))
-        for (const [full, state] of (await source.fingerprints?.(locations, signal)) ?? []) found.set(names.get(full)!, state)
+        for (const [full, state] of (await source.fingerprints?.(locations, signal)) ?? [])
+          found.set(names.get(full)!, `${edition} ${state}`)
       return found
     },
     async read(file, level, window, signal) {

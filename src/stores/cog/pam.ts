@@ -1,6 +1,8 @@
 import { accuracyText } from '#core/raster-attributes.js'
+import { type ClassNames, classNamesOf } from './class-names.js'
 import type { PixelTransform } from './georeference.js'
 import { type PamPalette, paletteOfPam } from './pam-palette.js'
+import { unescapeXml } from './pam-text.js'
 
 /** What GDAL wrote about a band: in the `GDAL_METADATA` tag or in the `.aux.xml` beside the file. */
 export interface BandMetadata {
@@ -12,8 +14,9 @@ export interface BandMetadata {
   readonly nodata?: number
   readonly minimum?: number
   readonly maximum?: number
-  /** Only in a `.aux.xml`. */
+  /** These are only in a `.aux.xml`. */
   readonly palette?: PamPalette
+  readonly names?: ClassNames
 }
 
 /** Contents of a `.aux.xml` (GDAL's persistent auxiliary metadata). */
@@ -93,7 +96,8 @@ export function readPam(text: string): Pam {
       if (value !== undefined) band = { ...band, ...itemOf(key, value) }
     }
     const palette = paletteOfPam(body)
-    bands.set(Number(number) - 1, { ...band, ...(palette && { palette }) })
+    const names = classNamesOf(body)
+    bands.set(Number(number) - 1, { ...band, ...(palette && { palette }), ...(names && { names }) })
   }
   const numbers = element(document, 'GeoTransform')?.split(',').map(Number)
   const srs = element(document, 'SRS')
@@ -138,9 +142,4 @@ export function nodataOf(text: string | undefined): { nodata?: number } {
 function element(text: string, name: string): string | undefined {
   const value = new RegExp(`<${name}\\b[^<>]*>([^<]*)</${name}>`).exec(text)?.[1]
   return value === undefined ? undefined : unescapeXml(value.trim())
-}
-
-function unescapeXml(text: string): string {
-  const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
-  return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => named[name])
 }

@@ -66,11 +66,23 @@ function contrastNode(writing: Writing, { range, percentiles, gamma }: Contrast)
 function colorMapNode(writing: Writing, colorMap: ColorMap): XmlTree {
   if (writing.dialect.hasEncoding) return node(writing, 'ColorMap', colorFunction(writing, colorMap))
   if (colorMap.kind !== 'ramp' && !writing.isExtended)
-    tell(writing, `a colour map of ${colorMap.kind}: SLD 1.0.0 knows ramps, only GeoServer's attribute “type” says more. A ramp is written`)
+    tell(
+      writing,
+      `a colour map of ${colorMap.kind}: SLD 1.0.0 knows ramps, only GeoServer's attribute “type” says more. ${wholeValues(colorMap) ? 'A ramp is written that gives whole numbers the same colours' : 'A ramp is written'}`,
+    )
   const type = colorMap.kind !== 'ramp' && writing.isExtended ? colorMap.kind : undefined
   const entry = ({ value, color, opacity, label }: ColorEntry) =>
     tree('sld:ColorMapEntry', { color, quantity: String(value), opacity: opacity === undefined ? undefined : numberText(opacity), label })
-  return tree('sld:ColorMap', { type }, colorMap.entries.map(entry))
+  return tree('sld:ColorMap', { type }, (type ? colorMap.entries : (wholeValues(colorMap) ?? colorMap.entries)).map(entry))
+}
+
+/** Entries of a ramp that colours whole numbers as exact values do: what is beside them shows nothing. Undefined for other values. */
+function wholeValues({ kind, entries }: ColorMap): readonly ColorEntry[] | undefined {
+  if (kind !== 'values' || !entries.every(({ value }) => Number.isSafeInteger(value))) return undefined
+  const known = new Set(entries.map(({ value }) => value))
+  const beside = new Set(entries.flatMap(({ value }) => [value - 1, value + 1]).filter(value => !known.has(value)))
+  const nothing = [...beside].map((value): ColorEntry => ({ value, color: '#000000', opacity: 0 }))
+  return [...entries, ...nothing].sort((a, b) => a.value - b.value)
 }
 
 const se = treeBuilder({ se: 'http://www.opengis.net/se' })

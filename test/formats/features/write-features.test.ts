@@ -33,7 +33,7 @@ async function written(asked: FeatureJob) {
 t.test('a page that holds all tells at its end how many that is', async t => {
   const { document, end } = await written(job({ limit: 21 }, { holdsAll: 20 }))
   t.match(document, { numberReturned: 12, numberMatched: 12, links: [] })
-  t.same(end, { count: 12 })
+  t.same(end, { count: 12, matched: 12 })
 })
 
 t.test('one that does not hold all, though it was thought to, is no whole answer', async t => {
@@ -47,5 +47,19 @@ t.test('a page knows the next by the place of its last feature', async t => {
   t.equal(end?.next?.href, document.links[0].href)
   const last = await written(job({ pageSize: 12 }, { next }))
   t.match(last.document, { numberReturned: 12, links: [] })
-  t.equal(last.document.numberMatched, undefined)
+})
+
+t.test('a first page that none follows is all there is, whatever was guessed', async t => {
+  const next = { href: 'https://example.org/items?limit=5', rel: 'next' }
+  for (const format of ['geojson', 'jsonfg']) {
+    const told = async (more: Partial<FeatureJob['find']>) => {
+      const { document, end } = await written({ ...job(more, { next, numberEstimated: 999_900 }), format })
+      t.equal(end?.matched, document.numberMatched)
+      return [document.numberMatched, document.numberEstimated]
+    }
+    t.same(await told({ pageSize: 12 }), [12, undefined], format)
+    t.same(await told({ pageSize: 11 }), [undefined, 999_900], `${format}: there are more`)
+    t.same(await told({ pageSize: 12, offset: 1 }), [undefined, 999_900], `${format}: there were some before`)
+    t.same(await told({ pageSize: 0 }), [undefined, 999_900], `${format}: none was looked at`)
+  }
 })

@@ -158,6 +158,7 @@ t.test('bodies with features', { skip: withoutDatabase }, async t => {
       ['__proto__', text.replace('"nom"', '"__proto__":{"x":1},"nom"'), 422, /no property “__proto__”/],
       ['constructor', text.replace('"nom"', '"constructor":1,"nom"'), 422, /no property “constructor”/],
       ['NUL', text.replace('"un"', '"a\\u0000"'), 422, /NUL/],
+      ['half a character', text.replace('"un"', '"a\\ud83cb"'), 422, /“nom” holds half of a character/],
       ['coordinates of another type', text.replace('"Polygon"', '"LineString"'), 422, /no geometry of GeoJSON/],
       ['a type of geometry that is none', text.replace('"Polygon"', '"Circle"'), 422, /Point, LineString/],
       ['too long', JSON.stringify(feature({ nom: 'x'.repeat(2_100_000) })), 413, /2000000/],

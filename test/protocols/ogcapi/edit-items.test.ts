@@ -128,6 +128,19 @@ t.test('features over HTTP', { skip: withoutDatabase }, async t => {
       status: 412,
       text: /If-Match/,
     })
+    for (const [method, body] of [['PATCH', { properties: { rang: 9 } }], ['PUT', feature()], ['DELETE']] as const) {
+      const refused = { status: 412, text: /must not be/ }
+      t.match(await ask(method, path, body, { 'if-none-match': '*' }), refused, `${method}: RFC 9110, 13.1.2`)
+      t.match(await ask(method, path, body, { 'if-match': '*', 'if-none-match': '*' }), refused)
+      t.match(await ask(method, `${path}0`, body, { 'if-none-match': '*' }), { status: 404 }, 'what is not there is not made')
+    }
+    t.same(await sql('SELECT rang FROM @lieux'), [{ rang: 1 }], 'and nothing was changed')
+    t.match(
+      await ask('PATCH', path, { properties: { rang: 9 } }, { 'if-none-match': now }),
+      { status: 412 },
+      'the row is again what it was then',
+    )
+    t.match(await ask('PATCH', path, { properties: { rang: 1 } }, { 'if-none-match': '"0"' }), { status: 204 }, 'it is in another version')
     await sql('UPDATE @lieux SET rang = 8')
     t.match(await ask('DELETE', path, undefined, { 'if-match': now }), { status: 412 }, 'also where another program did')
     const guarded = path.replace('lieux', 'garde')

@@ -227,6 +227,86 @@ t.test('pages of features', async t => {
     t.equal((await get('/collections/nowhere?f=html')).headers.get('content-type'), 'text/html; charset=utf-8')
   })
 
+  t.test('what is wrong is told in French to who reads French, and to programs in English', async t => {
+    const wrong = [
+      ...[
+        'filter=essenc+%3D+1',
+        'filter=essence+%3D+1',
+        'filter=grand+%3E',
+        'filter=grand+LIKE+%27a%25%27',
+        'filter=grand+%3E+%27x%27',
+        'filter=essence+%3D+%27Ch',
+        'filter=NULL+%3D+essence',
+        'filter=DATE(%272024-13-45%27)+%3C+jour',
+        'filter=S_INTERSECTS(essence,POINT(1+2))',
+        'filter=S_INTERSECTS(geom,BBOX(1,2))',
+        'filter=S_INTERSECTS(geom,POINT(1000+2000))',
+        'filter=essence+IN+()',
+        'filter=FOO(grand)+%3D+1',
+        'filter=UPPER(essence,grand)+%3D+1',
+        'filter=geom+%3D+1',
+        'filter=5',
+        `filter=${'('.repeat(300)}`,
+        'filter={%22op%22:%22=%22}',
+        'filter={%22op%22',
+        'filter=a&filter-lang=sql',
+        'filter-crs=EPSG:99999&filter=essence+%3D+%27a%27',
+        'limit=0',
+        'limit=ten',
+        'limit=-1',
+        'offset=-5',
+        'offset=1e9',
+        'offset=99999999999',
+        'bbox=1,2,3',
+        'bbox=1,5,3,2',
+        'bbox=1,200,3,400',
+        'datetime=yesterday',
+        'datetime=2024-02-01/2024-01-01',
+        'datetime=1/2/3',
+        'grand=beaucoup',
+        'jour=hier',
+        'ouvert=peut-etre',
+        'sortby=haut',
+        'sortby=,',
+        `sortby=${'grand,'.repeat(20)}essence`,
+        'sortby=geom',
+        'properties=haut',
+        'q=%20',
+        'cursor=abc',
+        'crs=EPSG:99999',
+        'essenc=Ch%C3%AAne',
+        'nothinglikeit=1',
+        'zoom-level=99',
+      ].map(query => `${items}?${query}`),
+      `${items}/0-99?`,
+      `${items}/0-1?foo=1`,
+      '/collections/arbre/items?',
+      '/collections/nowhere?',
+      '/collections/nowhere/schema?',
+      '/collections/arbres/map/tiles/Nowhere?',
+      '/collections/arbres/schema?limit=1',
+    ]
+    // nothing of it is in what was asked, nor in names of this server and of CQL2, which are in capitals
+    const english = /\b([Tt]he|is|are|not|would|[Tt]here|[Tt]his|has|have|wants|[Nn]o|here|with|than|[Nn]ear|be|of|at|its|and)\b/
+    for (const path of wrong) {
+      const { text, status, headers } = await get(`${path}&f=html`, { 'accept-language': 'fr-FR,fr;q=0.9,en;q=0.5' })
+      const [, said = ''] = /role="alert">([^<]*)</.exec(text) ?? []
+      t.equal(headers.get('content-language'), 'fr')
+      t.notMatch(said, english, `${path}: ${said}`)
+      const document = await get(`${path}&f=json`, { 'accept-language': 'fr' })
+      // where JSON has another limit than the page, both are right
+      if (status < 400 && !said) continue
+      t.match(said, /\p{L}{3}/u, path)
+      if (document.status < 400) continue
+      t.match(JSON.parse(document.text).detail, english, `${path}: JSON`)
+      t.equal(document.status, status, path)
+    }
+    const near = await get(`${items}?f=html&lang=fr&filter=essenc+%3D+1`)
+    t.match(near.text, /role="alert">« filter » ne peut pas être demandé ici\. Il n’y a pas de propriété “essenc” ici\. Proche : essence/)
+    t.match((await get('/collections/arbre?f=html&lang=fr')).text, /Il n’y a pas de collection « arbre » ici ; arbres en est proche\./)
+    t.match((await get('/?f=html&lang=fr')).text, /<li class="error">/)
+  })
+
   t.test('a feature: all values, every form, and how it is changed by who may', async t => {
     const { text } = await get(`${items}/0-2?f=html`)
     t.match(text, new RegExp(`${'texte trop long '.repeat(40)}fin`), 'the whole text')

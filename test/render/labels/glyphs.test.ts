@@ -54,7 +54,7 @@ t.test('a halo reaches its radius around the letters, all the way', async t => {
     const haloed = {
       ...plain,
       text: { ...plain.text, halo: { color: packed(0xffffff, 1), radius } },
-      boxes: Float64Array.of(0, 0, 160, 60),
+      boxes: [0, 0, 160, 60],
     }
     const whole = mapOf(haloed)
     let [bare, far] = [0, 0]

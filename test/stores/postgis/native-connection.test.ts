@@ -13,7 +13,7 @@ import { missing } from '../../support/programs.js'
 import { until } from '../../support/until.js'
 import { found, sourceOf } from '../feature-store-contract.js'
 
-const open = (url: string, more: { poolSize?: number; statementSeconds?: number } = {}) =>
+const open = (url: string, more: { poolSize?: number; statementSeconds?: number; takesTurns?: boolean } = {}) =>
   openFeatureStore({ kind: 'postgis', id: 'main', url, ...more })
 
 async function queryOf(store: FeatureStore, table: string) {
@@ -106,6 +106,21 @@ t.test('a PostgreSQL of our own', { skip: withoutPrivatePostgres }, async t => {
     t.equal(waiting(), 'ClientWrite')
     await iterator.return?.()
     t.equal(await store.count(query), 50_000)
+    await store.close()
+  })
+
+  await t.test('where turns are taken, others of the thread have theirs between two batches, of which none is lost', async t => {
+    const store = open(server.url('postgres'), { takesTurns: true })
+    const { batches } = await store.find({ ...(await queryOf(store, 'many')), isFleeting: true })
+    let [rows, asked, had] = [0, 0, 0]
+    for await (const batch of batches) {
+      t.equal(had, asked)
+      rows += batch.count
+      asked++
+      setImmediate(() => had++)
+    }
+    t.equal(rows, 50_000)
+    t.ok(asked > 10)
     await store.close()
   })
 

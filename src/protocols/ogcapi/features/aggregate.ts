@@ -23,6 +23,8 @@ export function aggregateService(context: ServiceContext): { aggregate: Service;
 }
 
 const csvForm = { names: ['csv'], mediaTypes: ['text/csv; charset=utf-8', 'text/csv'] } as const
+/** What groups and values come in. */
+export const aggregateForms = [jsonForm, csvForm] as const
 const selecting = [...selectionParameters, 'q'] as const
 const ofAggregate = ['group-by', 'measures', 'time-zone', 'sortby', 'limit', 'f', 'lang'] as const
 const ofDistinct = ['property', 'prefix', 'sortby', 'limit', 'f', 'lang'] as const
@@ -105,7 +107,7 @@ function asked({ view, path, query, headers }: ServiceRequest, own: readonly str
   const twice = own.find(name => parameters.getAll(name).length > 1)
   if (twice !== undefined)
     throw new Problem('invalid-parameter', `${twice} is there twice; one, with commas, would work.`, { locator: twice })
-  const form = negotiate([jsonForm, csvForm], parameters.get('f'), headers.accept)
+  const form = negotiate(aggregateForms, parameters.get('f'), headers.accept)
   return { collection, source, names, parameters, form }
 }
 

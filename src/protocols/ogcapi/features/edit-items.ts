@@ -1,9 +1,9 @@
 import type { Collection } from '#core/atlas.js'
 import { findCollection } from '#core/atlas-view.js'
-import { type Expected, editFeatures, requireEditing } from '#core/edit-features.js'
+import { type EditCondition, editFeatures, requireEditing } from '#core/edit-features.js'
 import type { EditKind } from '#core/edit-rights.js'
 import { timeOf } from '#core/feature-time.js'
-import { versionsOfIfMatch } from '#core/feature-version.js'
+import { matchedVersions } from '#core/feature-version.js'
 import type { EditedFeature } from '#core/ports.js'
 import { Problem, toProblem } from '#core/problem.js'
 import { type BodyOptions, readFeatures, readMergePatch } from '#formats/features/bodies/read-feature-body.js'
@@ -138,11 +138,14 @@ function bodyOptions({ headers }: ServiceRequest, collection: Collection): BodyO
   return { crs: collection.crs, ...(contentCrs !== undefined && { contentCrs }), ...(time && { time }) }
 }
 
-/** Without a date of the last change, which no table is bound to have, a condition on it is taken for failed: what it guards is not lost. */
-function precondition({ headers }: ServiceRequest): { readonly expected?: Expected } {
-  const expected = versionsOfIfMatch(headers['if-match'])
-  if (expected !== undefined) return { expected }
-  if (headers['if-unmodified-since'] === undefined) return {}
+/**
+ * What If-Match and If-None-Match ask (RFC 9110, 13.2.2). Without a date of the last change, which no table is bound to have, a condition on it is taken for
+ * failed: what it guards is not lost.
+ */
+function precondition({ headers }: ServiceRequest): EditCondition {
+  const [expected, unwanted] = [matchedVersions(headers['if-match']), matchedVersions(headers['if-none-match'])]
+  if (expected !== undefined || headers['if-unmodified-since'] === undefined)
+    return { ...(expected !== undefined && { expected }), ...(unwanted !== undefined && { unwanted }) }
   throw new Problem('precondition-failed', 'When features were last changed is not known here; send the ETag of the feature in If-Match.')
 }
 

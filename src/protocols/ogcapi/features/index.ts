@@ -9,13 +9,13 @@ import { json } from '../common/documents.js'
 import { knownParameters } from '../common/known-parameters.js'
 import { wayToCollection } from '../pages/api-page.js'
 import { documentPage, forPeople } from '../pages/for-people.js'
-import { aggregateService } from './aggregate.js'
+import { aggregateForms, aggregateService } from './aggregate.js'
 import { editItems } from './edit-items.js'
 import { item } from './item.js'
 import { items } from './items.js'
 import { itemPage } from './pages/item-page.js'
 import { itemsPage } from './pages/items-page.js'
-import { schemaDocument } from './schemas.js'
+import { schemaDocument, schemaForms } from './schemas.js'
 
 /** Groups on a page for people; as long as their document is not sent in pieces. */
 const mostGroupsShown = 1000
@@ -29,7 +29,7 @@ export function features(context: ServiceContext): Readonly<Record<string, Servi
   const one = forPeople(context, oneDocument, request => itemPage(request, context), collectionFormats)
   const schema = (purpose: SchemaPurpose): Service => {
     const document = answering(context, 'a schema', request => schemaDocument(purpose, request, context))
-    return documentPage(context, document, { title: words => words[purpose], trail: wayToCollection })
+    return documentPage(context, document, { title: words => words[purpose], trail: wayToCollection, forms: schemaForms })
   }
   const edits = editItems(context)
   const { aggregate, distinct } = aggregateService(context)
@@ -52,11 +52,13 @@ export function features(context: ServiceContext): Readonly<Record<string, Servi
     'collections/:collection/sortables': schema('sortables'),
     'collections/:collection/aggregate': documentPage(context, aggregate, {
       title: words => words.aggregate,
+      forms: aggregateForms,
       trail: wayToCollection,
       most: mostGroupsShown,
     }),
     'collections/:collection/distinct': documentPage(context, distinct, {
       title: words => words.distinct,
+      forms: aggregateForms,
       trail: wayToCollection,
       most: mostGroupsShown,
     }),

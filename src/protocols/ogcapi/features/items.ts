@@ -81,14 +81,13 @@ export async function items(
   const { counted, page, written, buffered } = begun
   const head = {
     'content-crs': `<${format.crs === undefined ? crs.text : crsUri(format.crs)}>`,
-    ...(counted.estimated !== undefined && { 'ogc-numberestimated': String(counted.estimated) }),
     vary: 'Accept, Accept-Language',
     ...disposition(collection, format),
   }
   const previous = [...profileLinks(profiles.names), ...(page?.links ?? []).filter(({ rel }) => rel === 'prev')]
   if (buffered.kind === 'whole') {
     const end = written.end()
-    const matched = counted.matched ?? (page?.holdsAll === undefined ? undefined : end?.count)
+    const matched = counted.matched ?? end?.matched
     const links = [...previous, ...(end?.next ? [end.next] : [])]
     return {
       status: 200,
@@ -96,7 +95,7 @@ export async function items(
       body: buffered.bytes,
       headers: {
         ...head,
-        ...(matched !== undefined && { 'ogc-numbermatched': String(matched) }),
+        ...numberHeaders({ ...counted, ...(matched !== undefined && { matched }) }),
         ...(page && end && { 'ogc-numberreturned': String(end.count) }),
         ...(links.length > 0 && { link: linkHeader(links) }),
       },
@@ -113,12 +112,20 @@ export async function items(
     stream: page?.holdsAll === undefined ? buffered.pieces : noted(buffered.pieces, () => void wrongGuesses.add(guess)),
     headers: {
       ...head,
-      ...(counted.matched !== undefined && { 'ogc-numbermatched': String(counted.matched) }),
+      ...numberHeaders(counted),
       ...(links.length > 0 && { link: linkHeader(links) }),
     },
     cacheSeconds: 0,
   }
 }
+
+/** An exact number, or an estimate, or neither. */
+const numberHeaders = ({ matched, estimated }: FeatureCount): Readonly<Record<string, string>> =>
+  matched !== undefined
+    ? { 'ogc-numbermatched': String(matched) }
+    : estimated !== undefined
+      ? { 'ogc-numberestimated': String(estimated) }
+      : {}
 
 /** The source, its geometry never null: for conditions that would speak of nulls. */
 const withAllGeometries = (source: FeatureSource): FeatureSource => ({

@@ -12,6 +12,9 @@ import { referencesOf } from './references.js'
 import { requireFeatures } from './require-features.js'
 import { queryableNames } from './selection.js'
 
+/** JSON Schema, under its own name or that of all JSON. */
+export const schemaForms = [{ names: ['json'], mediaTypes: ['application/schema+json', 'application/json'] }] as const
+
 const addresses = { schema: 'schema', queryables: 'queryables', sortables: 'sortables' } as const satisfies Record<SchemaPurpose, string>
 
 /**

@@ -169,12 +169,18 @@ export function searchOf(parameters: URLSearchParams, collection: Collection, so
   )
 }
 
+/** Names of `sortby`. */
+const mostSortKeys = 20
+
 /** `sortby=+nom,-pop` (OGC API Features, Sorting): names of sortables, each after `+` or `-`. A plus arrives as a space where it was not escaped. */
 export function sortParameter(text: string | null, collection: Collection): readonly SortKey[] | undefined {
   if (text === null || text === '') return undefined
   const columns = collection.source.kind === 'features' ? collection.source.columns : []
   const names = queryableNames(collection).filter(name => columns.some(column => column.name === name))
-  return text.split(',', 20).map(part => {
+  const parts = text.split(',', mostSortKeys + 1)
+  if (parts.length > mostSortKeys)
+    throw new Problem('too-large', `sortby may name ${mostSortKeys} properties; there are more.`, { locator: 'sortby' })
+  return parts.map(part => {
     const match = /^\s*([+-]?)(.+?)\s*$/.exec(part)
     if (!match) throw new Problem('invalid-parameter', 'sortby has an empty name; sortby=+nom,-pop would work.', { locator: 'sortby' })
     const name = asked('sortby', () => resolveName(match[2], names))

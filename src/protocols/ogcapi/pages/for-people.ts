@@ -1,14 +1,18 @@
 import { Problem, toProblem } from '#core/problem.js'
 import { html } from '#protocols/http/html.js'
 import { isForPeople, jsonForm, type Representation } from '#protocols/http/negotiate.js'
-import { statusOf } from '#protocols/http/problem-json.js'
+import { problemAnswer, statusOf } from '#protocols/http/problem-json.js'
 import type { Service, ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { toldIn } from '#protocols/http/told-in.js'
 import { addressWith } from '../common/documents.js'
 import { apiPage, pageMaking, type Step } from './api-page.js'
 import { documentContent } from './document-content.js'
 import type { Words } from './words.js'
 
-/** A resource with a page beside its documents: `page` answers who asks for HTML, `document` all others. Problems of the page are told on a page. */
+/**
+ * A resource with a page beside its documents: `page` answers who asks for HTML, `document` all others. Problems of the page are told on a page. `forms` are
+ * those of the document: another `f` is refused here, for all resources alike.
+ */
 export function forPeople(
   { log }: Pick<ServiceContext, 'log'>,
   document: Service,
@@ -16,7 +20,13 @@ export function forPeople(
   forms: readonly Representation[] = [jsonForm],
 ): Service {
   return async request => {
-    if (!isForPeople(request, forms)) return document(request)
+    let isPage: boolean
+    try {
+      isPage = isForPeople(request, forms)
+    } catch (error) {
+      return problemAnswer(toProblem(error))
+    }
+    if (!isPage) return document(request)
     try {
       return await page(request)
     } catch (error) {
@@ -33,10 +43,16 @@ export interface DocumentPage {
   readonly trail?: (request: ServiceRequest) => readonly Step[]
   /** Of what `limit` counts, so many at most: the rest is in the documents. */
   readonly most?: number
+  /** Of the document; JSON where nothing is said. */
+  readonly forms?: readonly Representation[]
 }
 
 /** The page of a JSON document: all that it says, in tables. */
-export function documentPage(context: Pick<ServiceContext, 'log'>, document: Service, { title, trail, most }: DocumentPage): Service {
+export function documentPage(
+  context: Pick<ServiceContext, 'log'>,
+  document: Service,
+  { title, trail, most, forms }: DocumentPage,
+): Service {
   return forPeople(
     context,
     document,
@@ -50,7 +66,7 @@ export function documentPage(context: Pick<ServiceContext, 'log'>, document: Ser
         trail: trail?.(request) ?? [],
       })
     },
-    [{ names: ['json'], mediaTypes: ['application/json', 'application/schema+json', 'text/csv'] }],
+    forms,
   )
 }
 
@@ -85,7 +101,7 @@ export function problemPage(request: ServiceRequest, problem: Problem): ServiceA
   return {
     ...apiPage(request, making, {
       title: making.words.problem,
-      content: html`<main class="document"><p class="problem" role="alert">${problem.message}</p></main>`,
+      content: html`<main class="document"><p class="problem" role="alert">${toldIn(making.language, problem.message)}</p></main>`,
       json: { href: addressWith('', new URLSearchParams(request.query), { f: 'json' }), type: 'application/json' },
       status: statusOf[problem.kind],
     }),

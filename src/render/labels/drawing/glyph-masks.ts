@@ -35,7 +35,8 @@ const side = 256
 
 /** Masks of at most `maxBytes`, drawn by a kernel of their own. When they are full, all are forgotten. */
 export function createGlyphMasks(outlines: GlyphOutlines, maxBytes = 16e6, { exports }: DrawKernel = startDrawKernel()): GlyphMasks {
-  const sets = new Map<string, MaskSet>()
+  /** By radius, and size. */
+  const sets = new Map<number, Map<number, MaskSet>>()
   let bytes = 0
   if (!exports.layOut(side, side, 1, 0, 0)) throw new RenderError('too-large', 'There is no memory for drawing letters.')
   exports.clear(0, 0)
@@ -82,12 +83,16 @@ export function createGlyphMasks(outlines: GlyphOutlines, maxBytes = 16e6, { exp
         sets.clear()
         bytes = 0
       }
-      const key = `${size} ${radius}`
-      let set = sets.get(key)
+      let sized = sets.get(radius)
+      if (!sized) {
+        sized = new Map()
+        sets.set(radius, sized)
+      }
+      let set = sized.get(size)
       if (!set) {
         set = createSet(size, radius)
-        sets.set(key, set)
-        bytes += 300
+        sized.set(size, set)
+        bytes += 500
       }
       return set
     },

@@ -25,7 +25,7 @@ export function isIn([minX, minY, maxX, maxY]: Rectangle, x: number, y: number):
 }
 
 /** Whether all boxes (see `PlacedLabel`) lie within, and there are some. */
-export function holds([minX, minY, maxX, maxY]: Rectangle, boxes: Float64Array): boolean {
+export function holds([minX, minY, maxX, maxY]: Rectangle, boxes: readonly number[]): boolean {
   for (let i = 0; i < boxes.length; i += 4) {
     if (!(boxes[i] >= minX && boxes[i + 1] >= minY && boxes[i + 2] <= maxX && boxes[i + 3] <= maxY)) return false
   }

@@ -131,7 +131,7 @@ function openWriter(candidate: Candidate, { offset }: LineAnchor) {
       boxes.push(...boxAround([place(left, top), place(right, top), place(right, bottom), place(left, bottom)]))
     },
     finish(x: number, y: number): PlacedLabel {
-      const turned = { ...label, x, y, boxes: Float64Array.from(boxes) }
+      const turned = { ...label, x, y, boxes }
       return turned.turns.some(turn => turn !== 0) ? turned : settled(turned, y + drop)
     },
   }

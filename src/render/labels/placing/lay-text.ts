@@ -49,7 +49,7 @@ export function layLevel(candidate: Candidate, x: number, y: number, align: numb
   const { shaped } = candidate
   const { above, below, beside } = reach
   const height = heightOf(shaped)
-  const origins = new Int32Array(shaped.glyphs.length * 2)
+  const origins = new Array<number>(shaped.glyphs.length * 2)
   let to = 0
   for (let i = 0; i < shaped.lines.length; i++) {
     const line = shaped.lines[i]
@@ -66,7 +66,7 @@ export function layLevel(candidate: Candidate, x: number, y: number, align: numb
     glyphs: shaped.glyphs,
     origins,
     shield: shield && { ...shield, turn: 0 },
-    boxes: Float64Array.of(x - beside, y - above, x + shaped.width + beside, y + height + below),
+    boxes: [x - beside, y - above, x + shaped.width + beside, y + height + below],
   })
 }
 
@@ -77,11 +77,10 @@ export function layTurned(candidate: Candidate, x: number, y: number, align: num
   const turned = (atX: number, atY: number) =>
     [px + (atX - px) * cosine - (atY - py) * sine, py + (atX - px) * sine + (atY - py) * cosine] as const
   const [midX, midY] = turned(level.x, level.y)
-  const origins = new Int32Array(level.origins.length)
-  for (let i = 0; i < origins.length; i += 2) {
+  const origins: number[] = []
+  for (let i = 0; i < level.origins.length; i += 2) {
     const [atX, atY] = turned(level.origins[i] / 256, level.origins[i + 1] / 256)
-    origins[i] = Math.round(atX * 256)
-    origins[i + 1] = Math.round(atY * 256)
+    origins.push(Math.round(atX * 256), Math.round(atY * 256))
   }
   const [minX, minY, maxX, maxY] = level.boxes
   const boxes: number[] = []
@@ -99,7 +98,7 @@ export function layTurned(candidate: Candidate, x: number, y: number, align: num
     y: midY,
     origins,
     turns: new Float32Array(level.glyphs.length).fill(turn),
-    boxes: Float64Array.from(boxes),
+    boxes,
   }
 }
 
@@ -110,10 +109,10 @@ export function boxAround(corners: readonly (readonly [number, number])[]): [num
 }
 
 /** A label whose glyphs still have no place and no turn. */
-export function emptyLabel(candidate: Candidate): PlacedLabel & { readonly turns: Float32Array } {
+export function emptyLabel(candidate: Candidate): PlacedLabel & { readonly origins: number[]; readonly turns: Float32Array } {
   const { faces, glyphs } = candidate.shaped
-  const origins = new Int32Array(glyphs.length * 2)
-  return { ...labelOf(candidate, 0, 0, { faces, glyphs, origins, boxes: new Float64Array() }), turns: new Float32Array(glyphs.length) }
+  const origins = new Array<number>(glyphs.length * 2).fill(0)
+  return { ...labelOf(candidate, 0, 0, { faces, glyphs, origins, boxes: [] }), origins, turns: new Float32Array(glyphs.length) }
 }
 
 function labelOf(

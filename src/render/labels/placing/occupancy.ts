@@ -8,7 +8,7 @@ export interface Occupancy {
   add(label: PlacedLabel): void
   /** Whether a box is free. */
   isFree(minX: number, minY: number, maxX: number, maxY: number): boolean
-  areFree(boxes: Float64Array): boolean
+  areFree(boxes: readonly number[]): boolean
   /** Whether the same text stands within `distance` of x,y, or nearer than that one wants. */
   isRepeated(name: string, x: number, y: number, distance: number): boolean
   hasGroup(request: LabelRequest): boolean
@@ -28,9 +28,9 @@ export function createOccupancy([minX, minY, maxX, maxY]: Rectangle, taken: read
       repeats.add(label)
       if (group !== undefined) groups.add(groupKey(layer, group, name))
     },
-    isFree: (x0, y0, x1, y1) => !grid.isTaken(x0, y0, x1, y1),
+    isFree: (x0, y0, x1, y1) => !grid.isTaken(Math.floor(x0) | 0, Math.floor(y0) | 0, Math.ceil(x1) | 0, Math.ceil(y1) | 0),
     areFree(boxes) {
-      for (let i = 0; i < boxes.length; i += 4) if (grid.isTaken(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3])) return false
+      for (let i = 0; i < boxes.length; i += 4) if (!occupancy.isFree(boxes[i], boxes[i + 1], boxes[i + 2], boxes[i + 3])) return false
       return true
     },
     isRepeated: repeats.isRepeated,

@@ -1,5 +1,6 @@
 import type { LabelRequest, PointAnchor } from '../label-request.js'
 import type { PlacedLabel } from '../placed-label.js'
+import type { LeastHeight } from '../shaping/text-shaper.js'
 import { type Frame, holds, type Rectangle } from './frame.js'
 import { type Candidate, heightOf, layLevel, layTurned, onWholePixel, type Reach, reachOf } from './lay-text.js'
 import type { Occupancy } from './occupancy.js'
@@ -9,12 +10,7 @@ import { positionsFor } from './positions.js'
  * Whether a level text that may not move finds its very point taken: then it need not be shaped, which takes longer than anything else about
  * labels. Whatever its width, it covers the point's column over at least `least.room`.
  */
-export function isPointTaken(
-  request: LabelRequest,
-  at: PointAnchor,
-  least: { readonly height: number; readonly room: number },
-  occupancy: Occupancy,
-): boolean {
+export function isPointTaken(request: LabelRequest, at: PointAnchor, least: LeastHeight, occupancy: Occupancy): boolean {
   const [anchorX, anchorY] = at.anchor
   if (request.mayOverlap || at.rotation !== 0 || at.maxDisplacement > 0 || !isWithin(anchorX) || !isWithin(anchorY)) return false
   const x = at.x + at.displacement[0]

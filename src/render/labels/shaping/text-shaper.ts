@@ -12,7 +12,12 @@ export interface TextShaper {
   /** Shapes a text, broken into lines where it asks for that. Undefined for texts that cannot be labels: empty, too long, or of no size. */
   shape(text: LabelText, isSingleLine?: boolean): ShapedText | undefined
   /** Any text of these letters is at least so high (see `ShapedText`) and takes at least so much room, in pixels: known without shaping. */
-  leastHeight(text: LabelText): { readonly height: number; readonly room: number }
+  leastHeight(text: LabelText): LeastHeight
+}
+
+export interface LeastHeight {
+  readonly height: number
+  readonly room: number
 }
 
 /** Longer texts are no labels, in characters. */
@@ -27,6 +32,7 @@ const newLine = /\r\n|[\n\r\u0085\u2028\u2029]/u
 export function createTextShaper(fonts: FontLibrary, cacheBytes = 16e6): TextShaper {
   const cache = createBoundedCache<string, ShapedText>(cacheBytes)
   const names = new WeakMap<readonly number[], string>()
+  let last: (Pick<LabelText, 'families' | 'weight' | 'isItalic' | 'size'> & { readonly least: LeastHeight }) | undefined
   const nameOf = (faces: readonly number[]) => {
     let name = names.get(faces)
     if (name === undefined) {
@@ -38,9 +44,13 @@ export function createTextShaper(fonts: FontLibrary, cacheBytes = 16e6): TextSha
   return {
     fonts,
     leastHeight({ families, weight, isItalic, size }) {
-      const face = fonts.face(fonts.choose(families, weight, isItalic)[0])
-      const room = (capHeightOf(face) + depthOf(face)) * size
-      return { height: room + depthOf(face) * size, room }
+      // most texts are set as the one before
+      if (!last || last.families !== families || last.weight !== weight || last.isItalic !== isItalic || last.size !== size) {
+        const face = fonts.face(fonts.choose(families, weight, isItalic)[0])
+        const room = (capHeightOf(face) + depthOf(face)) * size
+        last = { families, weight, isItalic, size, least: { height: room + depthOf(face) * size, room } }
+      }
+      return last.least
     },
     shape(text, isSingleLine = false) {
       if (!isLabel(text)) return undefined

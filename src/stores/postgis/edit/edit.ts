@@ -67,6 +67,8 @@ async function change(session: Session, source: FeatureSource, one: ChangeOfOne)
   if (!before) throw new Problem('not-found', `There is no feature “${id}” here.`)
   if (one.expected && !one.expected.includes(before.version!))
     throw new Problem('precondition-failed', 'The feature has been changed since you read it; read it again, then change what you see.')
+  if (one.unwanted === 'any' || one.unwanted?.includes(before.version!))
+    throw new Problem('precondition-failed', 'The feature is there, and the request says that it must not be, or not in this version.')
   if (one.kind === 'remove') {
     const { tag } = await guarded(session, source, one, () => session.query(deleteSql(source, id)))
     if (tag !== 'DELETE 1') throw new Problem('conflict', 'The database did not remove the feature; a rule of the table keeps it.')

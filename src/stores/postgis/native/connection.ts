@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { joinBatches, type RowBatch, type RowSchema } from '#rows/batch.js'
 import type { Running, Session, Statement, TextResult } from '../session.js'
 import { Answer, copiedRows, type Field } from '../wire/answer.js'
@@ -12,6 +13,8 @@ import { openSocket } from './socket.js'
 
 /** A batch is handed on once it has this many bytes; smaller ones cost more in handling than they gain in latency. */
 const batchBytes = 64 * 1024
+/** The first is handed on sooner in a thread that takes turns, whose maps come alone: while it is looked at, the database goes on. Where all processors are busy that is a change of process more. */
+const firstBatchBytes = 32 * 1024
 /** Prepared statements kept per connection; the one used longest ago goes first. */
 const maxPrepared = 100
 /** SQLSTATEs that say a prepared statement no longer fits: the table was altered, or a proxy swapped the session. */
@@ -29,6 +32,7 @@ export class NativeConnection implements Session {
   readonly #writer = new MessageWriter()
   readonly #prepared = new Map<string, { readonly name: string; readonly fields: readonly Field[] }>()
   readonly #address: NativeAddress
+  readonly #takesTurns: boolean
   #socket!: Socket
   /** Bytes come by themselves, as long as they are taken. */
   #isDirect = false
@@ -46,8 +50,9 @@ export class NativeConnection implements Session {
   /** Called once, when the connection has ended for whatever reason. */
   onLost: (() => void) | undefined
 
-  private constructor(address: NativeAddress) {
+  private constructor(address: NativeAddress, takesTurns: boolean) {
     this.#address = address
+    this.#takesTurns = takesTurns
   }
 
   async #connect(): Promise<void> {
@@ -63,9 +68,12 @@ export class NativeConnection implements Session {
     if (!isDirect) socket.on('readable', () => this.#onReadable())
   }
 
-  /** Connects, authenticates and prepares the session by `setup`, SQL without parameters. Throws ConnectionLost or DatabaseError. */
-  static async open(address: NativeAddress, setup: string): Promise<NativeConnection> {
-    const connection = new NativeConnection(address)
+  /**
+   * Connects, authenticates and prepares the session by `setup`, SQL without parameters. `takesTurns`: between two batches of rows others of this thread have their turn; as
+   * long as more can be read, Node asks for nothing else. Throws ConnectionLost or DatabaseError.
+   */
+  static async open(address: NativeAddress, setup: string, takesTurns = false): Promise<NativeConnection> {
+    const connection = new NativeConnection(address, takesTurns)
     await connection.#connect()
     const timer = setTimeout(() => connection.destroy(), cancelMilliseconds)
     try {
@@ -202,13 +210,16 @@ export class NativeConnection implements Session {
   }
 
   async *#batches(schema: RowSchema, answer: Answer, isDone: boolean, isFleeting = false): AsyncGenerator<RowBatch, void> {
+    let enough = this.#takesTurns ? firstBatchBytes : batchBytes
     for (;;) {
-      if (this.reader.rowBytes >= batchBytes || (isDone && this.reader.rowBytes > 0)) {
-        yield this.reader.takeRows(schema)
+      if (this.reader.rowBytes >= enough || (isDone && this.reader.rowBytes > 0)) {
+        yield this.reader.takeRows(schema, isFleeting)
         if (isFleeting) this.reader.reclaim()
+        if (this.#takesTurns && !isDone) await setImmediate()
+        enough = batchBytes
       }
       if (isDone) break
-      await this.#moreOf(answer, batchBytes - this.reader.rowBytes)
+      await this.#moreOf(answer, enough - this.reader.rowBytes)
       isDone = answer.consume(this.reader)
     }
     this.#isBusy = false
@@ -302,7 +313,7 @@ export class NativeConnection implements Session {
     this.reader.push(bytes)
     this.#hasMore = true
     if (this.reader.unread >= this.#enough || this.reader.mayBeAtEnd) this.#awake()
-    return this.reader.unread < mostUnread
+    return this.reader.unread < (this.#takesTurns ? batchBytes : mostUnread)
   }
 
   /** Nobody asked: a notice, a changed setting, or a goodbye. Reading on is what lets the end of the connection be noticed. */

@@ -18,6 +18,8 @@ export interface NativeOptions {
   readonly poolSize?: number
   /** Seconds after which the server itself stops a statement; requests have shorter deadlines of their own. */
   readonly statementSeconds?: number
+  /** Between two batches of rows others of the thread have their turn. */
+  readonly takesTurns?: boolean
 }
 
 /** How long a cancelled statement of a session may go on before its connection is given up. */
@@ -33,6 +35,7 @@ export function openNativeDatabase({
   url,
   poolSize = defaults.poolSize,
   statementSeconds = defaults.statementSeconds,
+  takesTurns = false,
 }: NativeOptions): Database {
   const address = parseNativeAddress(url)
   const label = addressLabel(address)
@@ -41,7 +44,7 @@ export function openNativeDatabase({
     SET plan_cache_mode = force_custom_plan; SET jit = off; SET client_min_messages = warning; SET extra_float_digits = 1;
     SELECT set_config('search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), quote_ident(n.nspname)), false)
     FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis' AND n.nspname <> ALL (current_schemas(true))`
-  const pool = new NativePool(address, { size: poolSize, setup })
+  const pool = new NativePool(address, { size: poolSize, setup, takesTurns })
   const problemOf = (error: unknown, signal?: AbortSignal) => (signal?.aborted ? problemOfAbort(signal) : problemOfDatabase(error, label))
 
   /** A connection may have ended while it was idle: the server was restarted, say. What only reads may be asked twice. */

@@ -8,6 +8,8 @@ export interface PoolOptions {
   readonly size: number
   /** Run on every new connection: SQL without parameters. */
   readonly setup: string
+  /** See `NativeConnection.open`. */
+  readonly takesTurns?: boolean
 }
 
 /** Wait before the next attempt after a failed one, in milliseconds: doubled each time, up to the last. */
@@ -112,7 +114,7 @@ export class NativePool {
       return
     }
     this.#open++
-    NativeConnection.open(this.#address, this.#options.setup).then(
+    NativeConnection.open(this.#address, this.#options.setup, this.#options.takesTurns).then(
       connection => {
         this.#pause = 0
         this.#retryAt = 0

@@ -78,15 +78,15 @@ export class MessageReader {
     this.#offsets[this.#rows++] = this.start + 2
   }
 
-  /** The rows kept so far. Few bytes are copied, so that a small answer holds no large buffer. */
-  takeRows(schema: RowSchema): RowBatch {
+  /** The rows kept so far. Few bytes are copied, so that a small answer holds no large buffer; not where they are fleeting, and nobody holds them. */
+  takeRows(schema: RowSchema, isFleeting = false): RowBatch {
     const count = this.#rows
     const base = count ? this.#offsets[0]! : this.#next
     const offsets = new Int32Array(count + 1)
     for (let i = 0; i < count; i++) offsets[i] = this.#offsets[i]! - base
     offsets[count] = this.#next - base
     const span = this.bytes.subarray(base, this.#next)
-    const isSmall = span.length < this.bytes.length / 4
+    const isSmall = !isFleeting && span.length < this.bytes.length / 4
     this.#rows = 0
     this.#isShared ||= !isSmall
     return { schema, count, bytes: isSmall ? new Uint8Array(span) : span, offsets }

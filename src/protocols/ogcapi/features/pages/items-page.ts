@@ -7,6 +7,7 @@ import { nextLink } from '#formats/features/next-link.js'
 import { type Html, html } from '#protocols/http/html.js'
 import { statusOf } from '#protocols/http/problem-json.js'
 import type { ServiceAnswer, ServiceContext, ServiceRequest } from '#protocols/http/service.js'
+import { toldIn } from '#protocols/http/told-in.js'
 import { addressWith, link } from '../../common/documents.js'
 import { knownParameters } from '../../common/known-parameters.js'
 import { apiPage, collectionStep, type PageMaking, pageMaking } from '../../pages/api-page.js'
@@ -108,7 +109,7 @@ ${allowedMethods(view.atlas, caller, collection).items.includes('POST') && html`
 <section class="found">
 ${isMapped && mapSection(words)}
 ${activeConditions(parameters, names, first, words)}
-${outcome.kind === 'problem' ? html`<p class="problem" role="alert">${outcome.problem.message}</p>` : rows(outcome)}
+${outcome.kind === 'problem' ? html`<p class="problem" role="alert">${toldIn(making.language, outcome.problem.message)}</p>` : rows(outcome)}
 </section>
 </main>`
   const answer = apiPage(request, making, {
@@ -158,7 +159,9 @@ async function found(
     const { find: plainly, cursor } = findOf(request, collection, source, parameters, wanted, crs.crs.code)
     const find: FindFeatures = { ...plainly, ...toldReferences(askedReferences(parameters, request, collection, false), request.baseUrl) }
     const counted = await countOf(find, collection, source, context, count, cursor, request.signal)
-    return { kind: 'page', find, counted, read: await readPage(find, context.stores, request.signal) }
+    const read = await readPage(find, context.stores, request.signal)
+    const isAll = !read.next && !cursor && wanted.offset === 0 && wanted.limit > 0
+    return { kind: 'page', find, counted: isAll ? { matched: read.rows.length } : counted, read }
   } catch (error) {
     const problem = toProblem(error)
     if (problem.kind === 'internal' || problem.kind === 'cancelled') throw error
