@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parsePort } from '#config/environment.js'
 import { ConfigError } from '#config/faults.js'
 import { Problem } from '#core/problem.js'
+import { boundYoungObjects } from './bound-young-objects.js'
 
 /** Exit codes of every command (contract, section 1). */
 const [done, failed, wrongUse] = [0, 1, 2]
@@ -45,7 +46,10 @@ function commands(exit: (code: number) => void): Command {
     .option('--host <address>', 'address to listen on (default: ARPENT_HOST, or 127.0.0.1)')
     .addOption(data)
     .option('--watch', 'publish anew when the config or a file changes')
-    .action(async (names: string[], options) => (await import('./serve.js')).serve({ sources: names, ...options }))
+    .action(async (names: string[], options) => {
+      boundYoungObjects()
+      await (await import('./serve.js')).serve({ sources: names, ...options })
+    })
 
   program
     .command('check')
