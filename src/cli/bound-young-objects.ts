@@ -7,12 +7,11 @@ const megabytes = 4
 /**
  * Keeps the room for young objects of this thread small: a server's requests leave few behind. V8 takes its bounds from the command line alone, but looks up
  * how many times as much it may have whenever it wants more: so it is told after each collection. What it gave back while there was nothing to do it has again.
- * Threads that start later have that much from the beginning, for they hear the same. One thread collects so little sooner than several.
+ * Threads that start later have that much from the beginning, for they hear the same.
  */
 export function boundYoungObjects() {
   const settle = () => setFlagsFromString(`--semi-space-growth-factor=${megabytesNow() < megabytes ? 2 : 1}`)
   setFlagsFromString(`--min-semi-space-size=${megabytes}`)
-  setFlagsFromString('--no-parallel-scavenge')
   settle()
   // after each collection, because V8 goes back to 2 with every thread that starts
   new PerformanceObserver(settle).observe({ entryTypes: ['gc'] })

@@ -41,8 +41,8 @@ interface Task {
 /** What runs in a thread. */
 export const renderWorker = new URL('./render-worker.js', import.meta.url)
 
-/** Drawing leaves few objects behind: with a quarter of the usual room for young ones a thread holds 20 MB less, and draws as fast. */
-const youngMegabytes = 12
+/** Three times what V8 takes for one half of the room for young objects: a labelled map makes some megabytes of them, photographs few, and then most of it is not taken. */
+const youngMegabytes = 24
 
 /** Starts a thread that runs `script`. `onLost` is called once when it ends without having been asked to. */
 export function startRenderThread(script: URL, start: WorkerStart, onLost: (reason: unknown) => void): RenderThread {
