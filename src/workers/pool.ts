@@ -197,7 +197,8 @@ function threadPool({
     })
 
   const costs = mapCosts()
-  const idleThreads = () => (waiting.length > 0 ? 0 : [...threads].filter(({ load }) => load === 0).length)
+  // a pool that closes takes no more pieces of maps either
+  const idleThreads = () => (waiting.length > 0 || isClosing ? 0 : [...threads].filter(({ load }) => load === 0).length)
   const drawMap = drawInBands({ draw: encodeInHalves({ draw, idle: idleThreads, costs }), idle: idleThreads, costs })
   for (let i = 0; i < size; i++) startThread()
   here?.lender?.watch(slabs => {

@@ -243,5 +243,7 @@ t.test('threads encode a map in halves; one that dies over its half takes nothin
   t.equal(warnings.length, 2)
   await pool.ready()
   await drawUntil(() => true)
+  const last = pool.draw(photograph)
   await pool.close()
+  t.equal(Buffer.compare(await pixels(await last), right), 0, 'a pool that closes finishes what it has')
 })
