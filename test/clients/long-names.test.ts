@@ -1,6 +1,6 @@
 import t from 'tap'
 import { writeEwkb } from '#geo/ewkb.js'
-import { smallServer } from '../support/small-server.js'
+import { placesOfTrees, smallServer } from '../support/small-server.js'
 import { startChromium, watchedPage, withoutChromium } from './support/chromium.js'
 
 /** As long as PostgreSQL lets a name be, and no place to break it. */
@@ -12,18 +12,7 @@ t.test('names of 63 characters leave room for what is told of them', { skip: wit
       schema: 'public',
       table: 'arbres',
       columns: [longest, longest.replace('x', 'y')].map(name => ({ name, kind: 'text', nativeType: 'text', isNullable: true })),
-      geometries: [
-        {
-          name: 'geom',
-          type: 'POINT',
-          dimensions: 'xy',
-          crs: 'EPSG:2154',
-          srid: 2154,
-          isIndexed: true,
-          isNullable: false,
-          extent: [770_000, 6_279_000, 770_200, 6_279_200],
-        },
-      ],
+      geometries: [placesOfTrees],
       rows: [['a', 'b', writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(770_050, 6_279_100) }, { srid: 2154 })]],
     },
   })

@@ -8,6 +8,7 @@ import { writeEwkb } from '#geo/ewkb.js'
 import type { Service } from '#protocols/http/service.js'
 import { type Server, startServer } from '#server.js'
 import { type MemoryTable, memoryStore } from './memory-store.js'
+import { geometryColumn } from './publications.js'
 
 export interface SmallServer extends Server {
   readonly atlas: Atlas
@@ -28,6 +29,9 @@ export interface SmallServerOptions {
   readonly table?: MemoryTable
 }
 
+/** The geometry of trees, some 200 m around Montpellier in Lambert-93. */
+export const placesOfTrees = geometryColumn({ isNullable: false, extent: [770_000, 6_279_000, 770_200, 6_279_200] })
+
 /** The smallest picture there is: one transparent GIF-sized PNG is not needed, its bytes only have to be recognised. */
 export const fakeImage = Buffer.from('not really a picture')
 
@@ -46,18 +50,7 @@ export async function smallServer({
       schema: 'public',
       table: 'arbres',
       columns: [{ name: 'essence', kind: 'text', nativeType: 'text', isNullable: false }],
-      geometries: [
-        {
-          name: 'geom',
-          type: 'POINT',
-          dimensions: 'xy',
-          crs: 'EPSG:2154',
-          srid: 2154,
-          isIndexed: true,
-          isNullable: false,
-          extent: [770_000, 6_279_000, 770_200, 6_279_200],
-        },
-      ],
+      geometries: [placesOfTrees],
       rows: ['Érable', 'Chêne <vert>', 'Tilleul'].map((name, i) => [
         name,
         writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(770_050 + 50 * i, 6_279_100) }, { srid: 2154 }),

@@ -2,7 +2,6 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
-import { steadyNow } from '#core/clock.js'
 import { type EncodedImage, halfState, type MapBand, type MapJob, type RasterLayerJob } from '#core/queries.js'
 import { pixelBytesOf } from '#formats/images/join-png.js'
 import { startPng } from '#formats/images/png.js'
@@ -11,21 +10,10 @@ import { mapCosts } from '#workers/map-costs.js'
 import { openStores } from '#workers/open-stores.js'
 import { type Pool, startPool } from '#workers/pool.js'
 import { shareEncoding } from '#workers/share-encoding.js'
+import { blankJob } from '../support/blank-job.js'
 
 const [width, height] = [400, 401]
-const job: MapJob = {
-  width,
-  height,
-  crs: 'EPSG:3857',
-  bbox: [0, 0, width, height],
-  background: { color: 0xffffff, isTransparent: false },
-  mediaType: 'image/png',
-  scaleDenominator: 1000,
-  pixelRatio: 1,
-  layers: [],
-  maxFeatures: 10,
-  deadline: steadyNow() + 900_000,
-}
+const job = blankJob(width, height, { background: { color: 0xffffff, isTransparent: false } })
 const format = startPng()
 const opaque = { isOpaque: true }
 const colourful = Uint8Array.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? 255 : (((i >> 2) >> ((i % 4) * 3)) * 7) & 255))

@@ -1,25 +1,10 @@
 import t from 'tap'
 import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
-import type { MapJob } from '#core/queries.js'
 import { startPool } from '#workers/pool.js'
+import { blankJob as job } from '../support/blank-job.js'
 
 const frail = new URL('./frail-worker.js', import.meta.url)
-
-const job = (width: number, height: number, more: Partial<MapJob> = {}): MapJob => ({
-  width,
-  height,
-  crs: 'EPSG:3857',
-  bbox: [0, 0, width, height],
-  background: { color: 0x336699, isTransparent: false },
-  mediaType: 'image/png',
-  scaleDenominator: 1000,
-  pixelRatio: 1,
-  layers: [],
-  maxFeatures: 10,
-  deadline: steadyNow() + 900_000,
-  ...more,
-})
 
 function recorded() {
   const warnings: string[] = []

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { writeEwkb } from '#geo/ewkb.js'
 import type { FieldInput } from '#rows/pg-field-writer.js'
 import type { MemoryTable } from '../../support/memory-store.js'
-import { smallServer } from '../../support/small-server.js'
+import { placesOfTrees, smallServer } from '../../support/small-server.js'
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'
 const evil = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`
@@ -24,18 +24,7 @@ const table: MemoryTable = {
     { name: 'ouvert', kind: 'boolean', nativeType: 'boolean', isNullable: true },
     { name: 'page', kind: 'text', nativeType: 'text', isNullable: true },
   ],
-  geometries: [
-    {
-      name: 'geom',
-      type: 'POINT',
-      dimensions: 'xy',
-      crs: 'EPSG:2154',
-      srid: 2154,
-      isIndexed: true,
-      isNullable: false,
-      extent: [770_000, 6_279_000, 770_200, 6_279_200],
-    },
-  ],
+  geometries: [placesOfTrees],
   rows: Array.from({ length: 30 }, (_, i): FieldInput[] => [
     ['Érable', 'Chêne', evil][i % 3],
     i === 1 ? long : evil,
