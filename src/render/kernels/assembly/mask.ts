@@ -18,6 +18,7 @@ export let maskPitch: usize = 0
 /** The first column of a small mask. */
 export let maskColumn: i32 = 0
 export let isSmallMask: bool = false
+let smallColumns: i32 = 0
 /** Of no use but to have been read. */
 let fetched: u32 = 0
 
@@ -37,11 +38,8 @@ export function openSmallMask(firstRow: i32, endRow: i32, firstColumn: i32, endC
   isSmallMask = true
   maskPitch = SMALL_PITCH
   maskColumn = firstColumn
+  smallColumns = endColumn - firstColumn
   origin = mask - <usize>firstColumn - <usize>firstRow * SMALL_PITCH
-  for (let at = rowSpans + ((<usize>firstRow) << 3), end = rowSpans + ((<usize>endRow) << 3); at < end; at += 8) {
-    store<i32>(at, firstColumn)
-    store<i32>(at, endColumn, 4)
-  }
 }
 
 /** Where the pixel at `column` of `row` has its opacity; columns from a margin left of the box on. */
@@ -78,8 +76,44 @@ function fetchPixels(pixels: usize): void {
   fetched = all
 }
 
+/** The same of the rows of a small mask. */
+function fetchRows(pixels: usize, bytes: usize): void {
+  let all: u32 = 0
+  const rowBytes = (<usize>width) << 2
+  for (const end = pixels + <usize>(to - from) * rowBytes; pixels < end; pixels += rowBytes) {
+    all |= load<u32>(pixels) | load<u32>(pixels + bytes)
+  }
+  fetched = all
+}
+
+/** `sweepMask` of a small mask: all of its box, whether covered or not. What vectors reach beside it is not covered, and stays what it is. */
+function sweepSmallMask(color: u32, planeIndex: i32): void {
+  const four = i32x4.splat(color)
+  const nothing = i32x4.splat(0)
+  const rowBytes = (<usize>width) << 2
+  const columnBytes = (<usize>smallColumns) << 2
+  let span = rowSpans + ((<usize>from) << 3)
+  let pixels = plane(planeIndex) + <usize>from * rowBytes + ((<usize>maskColumn) << 2)
+  if (!isNearby()) fetchRows(pixels, columnBytes)
+  for (let at = maskAt(from, maskColumn), end = maskAt(to, maskColumn); at < end; at += SMALL_PITCH, span += 8, pixels += rowBytes) {
+    let shares = v128.load(at)
+    v128.store(at, nothing)
+    store<i32>(span, width)
+    store<i32>(span, 0, 4)
+    for (let pixel = pixels, stop = pixels + columnBytes; pixel < stop; pixel += 16) {
+      const spread = i8x16.shuffle(shares, shares, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
+      v128.store(pixel, overFour(scaledFour(four, spread), v128.load(pixel)))
+      shares = i32x4.shuffle(shares, shares, 1, 2, 3, 0)
+    }
+  }
+}
+
 /** Paints what is covered in one colour on a plane, and empties the mask. */
 export function sweepMask(color: u32, planeIndex: i32): void {
+  if (isSmallMask) {
+    sweepSmallMask(color, planeIndex)
+    return
+  }
   const four = i32x4.splat(color)
   const isOpaque = color >>> 24 == 255
   const pixels = plane(planeIndex)
