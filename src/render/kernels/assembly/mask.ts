@@ -53,11 +53,15 @@ export function touchRows(first: i32, end: i32): void {
   if (end > to) to = end
 }
 
-/** Pixels `first … end - 1` of a row may be covered. */
-export function touchRow(row: i32, first: i32, end: i32): void {
+/** Columns `first … end - 1` within the image, as rows are told them: the first, and less than nothing by the end. */
+export function columnsBetween(first: i32, end: i32): v128 {
+  return i32x4.max_s(i32x4.replace_lane(i32x4.splat(first), 1, -end), i32x4.replace_lane(i32x4.splat(0), 1, -width))
+}
+
+/** Pixels in these columns of a row may be covered. */
+export function touchRow(row: i32, columns: v128): void {
   const at = rowSpans + ((<usize>row) << 3)
-  if (first < load<i32>(at)) store<i32>(at, max<i32>(first, 0))
-  if (end > load<i32>(at, 4)) store<i32>(at, min<i32>(end, width), 4)
+  v128.store64_lane(at, i32x4.min_s(v128.load64_zero(at), columns), 0)
 }
 
 /**
@@ -70,7 +74,7 @@ function fetchPixels(pixels: usize): void {
   let span = rowSpans + ((<usize>from) << 3)
   const end = rowSpans + ((<usize>to) << 3)
   for (let row = pixels + <usize>from * rowBytes; span < end; span += 8, row += rowBytes) {
-    const last = row + ((<usize>load<i32>(span, 4)) << 2)
+    const last = row + ((<usize>-load<i32>(span, 4)) << 2)
     for (let at = row + ((<usize>load<i32>(span)) << 2); at < last; at += LINE) all |= load<u32>(at)
   }
   fetched = all
@@ -121,7 +125,7 @@ export function sweepMask(color: u32, planeIndex: i32): void {
   for (let row = from; row < to; row++) {
     const span = rowSpans + ((<usize>row) << 3)
     const first = load<i32>(span),
-      end = load<i32>(span, 4)
+      end = -load<i32>(span, 4)
     let at = maskAt(row, first)
     let pixel = pixels + ((<usize>row * <usize>width + <usize>first) << 2)
     store<i32>(span, width)
