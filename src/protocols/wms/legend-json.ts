@@ -1,4 +1,4 @@
-import { listedEntries } from '#core/legend/legend-rows.js'
+import { rasterScale } from '#core/legend/raster-rows.js'
 import type { Expression } from '#filters/expression.js'
 import { isExpression } from '#styles/computed.js'
 import type { Graphic, Rule, Stroke, Symbolizer, Value } from '#styles/style.js'
@@ -58,18 +58,17 @@ function symbolizerJson(symbolizer: Symbolizer): object {
       }
     }
     case 'raster': {
-      const { opacity, colorMap } = symbolizer
-      const entries =
-        colorMap &&
-        listedEntries(colorMap).map(({ label, value, color, opacity = 1 }) => ({
-          ...(label !== undefined && { label }),
-          quantity: String(value),
-          color,
-          opacity: String(opacity),
-        }))
+      const { opacity } = symbolizer
+      const scale = rasterScale(symbolizer)
+      const entries = scale?.entries.map(({ label, value, color, opacity }) => ({
+        ...(label !== undefined && { label }),
+        quantity: String(value),
+        color,
+        opacity: String(opacity),
+      }))
       return {
         Raster: {
-          ...(colorMap && entries && entries.length > 0 && { colormap: { entries, type: colorMap.kind } }),
+          ...(scale && entries && entries.length > 0 && { colormap: { entries, type: scale.kind } }),
           opacity: String(opacity),
         },
       }

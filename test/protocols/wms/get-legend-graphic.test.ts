@@ -196,6 +196,54 @@ t.test('a ramp runs through its colours', async t => {
   t.ok(column[0] < 10 && column[35] > 245 && Math.abs(column[18] - 128) < 25)
 })
 
+const gray = { kind: 'raster', opacity: 1, value: { kind: 'band', band: 0 }, isGray: true, range: [0, 100] } as const
+
+t.test('a scale of gray is bent by the gamma of the style', async t => {
+  const { height, at } = await legend(styleOf({ name: '', symbolizers: [{ ...gray, gamma: 2 }] }))
+  t.equal(height, 36)
+  for (const y of [0, 12, 18, 24, 35]) {
+    // the symbols end halfway between their entries: the upper half of the first and the lower half of the second stay as the ends
+    const share = Math.min(1, Math.max(0, (y + 0.5) / 18 - 0.5))
+    t.ok(Math.abs(Number.parseInt(at(12, y).slice(0, 2), 16) - 255 * Math.sqrt(share)) < 45 - share * 25, `${y}: ${at(12, y)}`)
+  }
+  t.ok(Number.parseInt(at(12, 17).slice(0, 2), 16) > 160, 'brighter than the middle gray in the middle')
+})
+
+t.test('brightness and contrast of the style change the colours of the legend, too', async t => {
+  const half = await legend(styleOf({ name: '', symbolizers: [{ ...gray, tones: { contrast: 0.5, brightness: 20 } }] }))
+  // (0 - 127.5) / 2 + 127.5 + 20, and the same of 255
+  t.same([half.at(12, 0), half.at(12, 35)], ['535353ff', 'd3d3d3ff'])
+  const colorMap = { kind: 'values', entries: [{ value: 1, color: '#ff0000' }] } as const
+  const lone = await legend(styleOf({ name: '', symbolizers: [{ kind: 'raster', opacity: 1, colorMap, tones: { gray: 'average' } }] }))
+  t.equal(lone.at(12, 9), '555555ff', 'a third of 255')
+})
+
+t.test('colours that legends leave out of a ramp are between the others all the same', async t => {
+  const entries = [
+    { value: 0, color: '#000000' },
+    { value: 50, color: '#ff0000', isUnlisted: true },
+    { value: 100, color: '#000000' },
+  ] as const
+  const { height, at } = await legend(
+    styleOf({ name: '', symbolizers: [{ kind: 'raster', opacity: 1, colorMap: { kind: 'ramp', entries } }] }),
+  )
+  t.equal(height, 36)
+  t.ok(Number.parseInt(at(12, 18).slice(0, 2), 16) > 200, at(12, 18))
+})
+
+t.test('a scale says its ends in JSON, in the colours it has', async t => {
+  const { ask } = testWms(withStyle(styleOf({ name: '', symbolizers: [{ ...gray, gamma: 2, tones: { brightness: 10 } }] })))
+  const { text } = await ask('SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&FORMAT=application/json')
+  const { colormap } = JSON.parse(text).Legend[0].rules[0].symbolizers[0].Raster
+  t.same(
+    colormap.entries.map(({ quantity, color }: { quantity: string; color: string }) => [quantity, color]),
+    [
+      ['0', '#0a0a0a'],
+      ['100', '#ffffff'],
+    ],
+  )
+})
+
 t.test('as JSON, in the form that GeoServer has', async t => {
   const symbolizers: Rule['symbolizers'] = [
     { kind: 'fill', color: '#336699', opacity: 0.5, outline: { color: '#000000', opacity: 1, width: 2, dashes: [4, 2] } },
