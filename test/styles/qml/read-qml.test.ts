@@ -15,6 +15,9 @@ const layer = (kind: string, values: Readonly<Record<string, string>> = {}, with
 const symbol = (type: string, layers: string, name = '0') => `<symbol type="${type}" name="${name}" alpha="1">${layers}</symbol>`
 const single = (type: string, layers: string, rest = '') =>
   `${docType}<qgis version="2.18.28"><renderer-v2 type="singleSymbol" symbollevels="0"><symbols>${symbol(type, layers)}</symbols></renderer-v2>${rest}</qgis>`
+/** As version 3.28 and later write them, without `prop`. */
+const effect = (type: string, enabled = '1') =>
+  `<effect type="effectStack" enabled="1"><effect type="${type}"><Option type="Map"><Option name="enabled" value="${enabled}"/></Option></effect></effect>`
 const drawnBy = (text: string) => readQml(text).style.passes[0]?.rules[0].symbolizers ?? []
 const messages = (text: string) => readQml(text).notes.map(note => note.message)
 
@@ -137,11 +140,21 @@ t.test('every loss is named', async t => {
       ),
       /diagrams/,
     ],
+    [single('fill', layer('SimpleFill')).replace('<symbols>', `${effect('outerGlow')}<symbols>`), /effects outerGlow are not drawn/],
+    [
+      single(
+        'fill',
+        layer('SimpleFill'),
+        `<labeling type="simple"><settings><text-style fieldName="a"><text-buffer>${effect('blur')}</text-buffer></text-style></settings></labeling>`,
+      ),
+      /effects blur are not drawn/,
+    ],
     ['<qgis><pipe><rasterrenderer type="contour"/></pipe></qgis>', /contour/],
     ['<qgis/>', /no renderer/],
   ]
   for (const [text, message] of cases) t.match(messages(text).join('; '), message)
   t.same(messages(single('fill', layer('SimpleFill', { color: '1,2,3,255', style: 'solid' }))), [], 'nothing is named in vain')
+  t.same(messages(single('fill', layer('SimpleFill', {}, effect('dropShadow', '0') + effect('drawSource')))), [], 'nor is what is off')
 })
 
 t.test('what is no style, hostile or too large is refused', async t => {
