@@ -36,21 +36,23 @@ t.test('styles beside their data: of a file, of a layer, of a folder of rasters,
     'communes.parcelles.sld': sld(fill('#0000ff')),
     'bois.geojson': '{}',
     'bois.json': mapLibre,
+    'lieux.geojson.gz': '',
+    'lieux.sld': sld(fill('#ffff00')),
     'ortho.sld': sld('<RasterSymbolizer><Opacity>0.5</Opacity></RasterSymbolizer>'),
     ortho: { '1.tif': '', '2.tif': '' },
   })
   const found = await findFiles([folder])
   t.same(
     found.features.map(path => path.slice(folder.length + 1)),
-    ['bois.geojson', 'communes.gpkg'],
+    ['bois.geojson', 'communes.gpkg', 'lieux.geojson.gz'],
     'a style is no data',
   )
   const at = (name: string) => publication(join(folder, name))
   const result = await dressed(
-    [at('communes.gpkg'), at('communes.gpkg#parcelles'), at('bois.geojson'), at('ortho'), at('other.gpkg')],
+    [at('communes.gpkg'), at('communes.gpkg#parcelles'), at('bois.geojson'), at('ortho'), at('other.gpkg'), at('lieux.geojson.gz')],
     found.styles,
   )
-  t.same(result.map(colorsOf), [['#ff0000'], ['#0000ff'], ['#00ff00'], [false], []])
+  t.same(result.map(colorsOf), [['#ff0000'], ['#0000ff'], ['#00ff00'], [false], [], ['#ffff00']])
   t.same(symbolizersOf(result[3])[0], { kind: 'raster', opacity: 0.5 })
   t.same(
     result.flatMap(({ findings }) => findings),
