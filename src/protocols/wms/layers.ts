@@ -156,10 +156,10 @@ function someLayers(view: AtlasView): string {
  * The style of that name; the default one when the name is empty, or `default`, which many clients send for want of a name, unless one is really
  * called so. Throws `unknown-style`.
  */
-export function styleNamed({ id, styles }: Collection, name: string, parameter: string): NamedStyle {
+export function styleNamed({ id, styles }: Collection, name: string, parameter: string, others: readonly string[] = []): NamedStyle {
   const style = name === '' ? styles[0] : (styles.find(style => style.name === name) ?? (name === 'default' ? styles[0] : undefined))
   if (style) return style
-  const known = styles.map(style => style.name).join(', ')
+  const known = [...others, ...styles.map(style => style.name)].join(', ')
   throw new Problem('unknown-style', `${parameter} names «${name.slice(0, 200)}», which ${id} does not have; ${known} would work.`, {
     locator: parameter.toLowerCase(),
   })

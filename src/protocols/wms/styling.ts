@@ -3,7 +3,9 @@ import { fitStyle } from '#core/fit-style.js'
 import { Problem } from '#core/problem.js'
 import type { StyledLayer } from '#core/queries.js'
 import { selectFeatures } from '#core/select-features.js'
+import { faultOfPicture } from '#render/fault-of-picture.js'
 import { greatestBand } from '#styles/band-expression.js'
+import { lonePictures } from '#styles/picture-addresses.js'
 import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles/sld/read-sld.js'
 import { rulesOf, type Style } from '#styles/style.js'
 import { StyleError } from '#styles/style-error.js'
@@ -43,14 +45,15 @@ export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promis
   return published.map(layer => {
     const { collection, asked } = layer
     const style = fromLibrary(document, collection, asked, published.length === 1)
-    return styledLayer(layer, style ?? styleNamed(collection, asked, 'STYLES'))
+    return styledLayer(layer, style ?? styleNamed(collection, asked, 'STYLES', namesFor(document, collection, published.length === 1)))
   })
 }
 
 /** The style of one layer: sent along, or published. */
 export async function requestedStyle(call: Call, collection: Collection, asked: string): Promise<NamedStyle> {
   const document = await sentStyles(call)
-  return (document && fromLibrary(document, collection, asked, true)) ?? styleNamed(collection, asked, 'STYLE')
+  const others = document ? namesFor(document, collection, true) : []
+  return (document && fromLibrary(document, collection, asked, true)) ?? styleNamed(collection, asked, 'STYLE', others)
 }
 
 async function sentStyles({ context, request: { view, signal }, kvp }: Call): Promise<SldDocument | undefined> {
@@ -61,6 +64,16 @@ async function sentStyles({ context, request: { view, signal }, kvp }: Call): Pr
   if (body === undefined && !context.styles)
     throw new Problem('unsupported', 'Styles are not read from elsewhere here; SLD_BODY would work.', { locator })
   const text = body === undefined ? await context.styles!.read(address!, styleAddresses, signal) : unescapedTwice(body)
+  const document = readSent(text, locator)
+  for (const address of lonePictures(document.layers)) {
+    const fault = address.startsWith('data:') ? await faultOfPicture(address) : undefined
+    if (fault !== undefined)
+      throw new Problem('invalid-parameter', `The style sent along has a picture that cannot be drawn. ${fault}`, { locator })
+  }
+  return document
+}
+
+function readSent(text: string, locator: string): SldDocument {
   try {
     return readSld(text, { refusesAddresses: true })
   } catch (error) {
@@ -95,13 +108,20 @@ function drawnBy({ name, isUserLayer, styles, constraints = [] }: SldLayer, coll
 }
 
 /** The style of a library for a collection: that of the name, else the default. Names of layers may lack, or have, a prefix (T-55). */
-function fromLibrary({ layers }: SldDocument, collection: Collection, asked: string, isAlone: boolean): NamedStyle | undefined {
-  const own = layers.find(({ name }) => name === collection.id) ?? layers.find(({ name }) => local(name) === local(collection.id))
-  const layer = own ?? (isAlone && layers.length === 1 ? layers[0] : undefined)
-  const styles = (layer?.styles ?? []).filter(style => style.kind === 'user')
+function fromLibrary(document: SldDocument, collection: Collection, asked: string, isAlone: boolean): NamedStyle | undefined {
+  const styles = stylesFor(document, collection, isAlone)
   const chosen = asked === '' ? (styles.find(({ isDefault }) => isDefault) ?? styles[0]) : styles.find(({ name }) => name === asked)
   return chosen && userStyle(chosen, collection)
 }
+
+function stylesFor({ layers }: SldDocument, { id }: Collection, isAlone: boolean) {
+  const own = layers.find(({ name }) => name === id) ?? layers.find(({ name }) => local(name) === local(id))
+  const layer = own ?? (isAlone && layers.length === 1 ? layers[0] : undefined)
+  return (layer?.styles ?? []).filter(style => style.kind === 'user')
+}
+
+const namesFor = (document: SldDocument, collection: Collection, isAlone: boolean) =>
+  stylesFor(document, collection, isAlone).flatMap(({ name }) => (name ? [name] : []))
 
 const local = (name: string) => name.slice(name.indexOf(':') + 1).toLowerCase()
 

@@ -108,6 +108,18 @@ t.test('pictures beside a style become part of it; those elsewhere do not', asyn
   writeFileSync(join(folder, 'styles', 'alone.svg'), svg)
   const [beside] = await dressed([publication(undefined, { settings: { styleFiles: [join(folder, 'styles', 'b.sld')] } })], [])
   t.match(JSON.stringify(symbolizersOf(beside)), /"href":"data:image/, 'a picture of a library is found beside the style by its name')
+  const inside = icon(`data:image/svg+xml;base64,${Buffer.from('<svg>').toString('base64')}`)
+  writeFileSync(join(folder, 'styles', 'c.sld'), sld(icon('broken.svg') + icon('script.svg') + icon('broken.png') + inside))
+  writeFileSync(join(folder, 'styles', 'broken.svg'), svg.slice(0, -8))
+  writeFileSync(join(folder, 'styles', 'script.svg'), svg.replace('<rect', '<script/><rect'))
+  writeFileSync(join(folder, 'styles', 'broken.png'), Buffer.from('89504e470d0a1a0a', 'hex'))
+  const [broken] = await dressed([publication(undefined, { settings: { styleFiles: [join(folder, 'styles', 'c.sld')] } })], [])
+  t.match(broken.findings, [
+    { severity: 'warning', message: /broken\.svg is not drawn: The XML document cannot be read/ },
+    { message: /script\.svg is not drawn: The SVG refers to the element script; an icon may only/ },
+    { message: /broken\.png is not drawn: The icon cannot be read/ },
+    { message: /a picture inside it is not drawn: The XML/ },
+  ])
   mkdirSync(join(folder, 'big'))
   writeFileSync(join(folder, 'big', 'a.sld'), sld(icon('big.svg')))
   writeFileSync(join(folder, 'big', 'big.svg'), Buffer.alloc(2e6, 32))

@@ -161,6 +161,10 @@ t.test('one rule on demand, and rules that are not for legends', async t => {
   const one = await legend(style, '&RULE=b')
   t.same([one.height, one.at(12, 9)], [18, '0000ffff'])
   t.equal((await legend(style, '&RULE=Forest')).at(12, 9), 'ff0000ff', 'by title, too')
+  t.equal((await legend(style, '&RULE=')).height, 2 * 18 + 2, 'none is asked for')
+  const unknown = await testWms(withStyle(style), renderer).ask('VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&RULE=Wood')
+  t.equal(unknown.status, 400)
+  t.match(unknown.text, /RULE=Wood is no rule of the style; a, b would work/)
 })
 
 t.test('a colour that is computed shows its values', async t => {

@@ -101,14 +101,38 @@ t.test('a request in XML, of SLD 1.0 and 1.1', async t => {
   t.equal((await ask('', { method: 'POST', body: '<GetFeature/>', contentType: 'text/xml' })).status, 400)
 })
 
+const xinclude = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">'
+/** Points as a picture, and as a mark where it cannot be drawn. */
+const withPicture = (picture: string, mark = '') =>
+  `<UserStyle><FeatureTypeStyle><Rule><PointSymbolizer><Graphic><ExternalGraphic><OnlineResource xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}"/><Format>image/svg+xml</Format></ExternalGraphic>${mark}<Size>8</Size></Graphic></PointSymbolizer></Rule></FeatureTypeStyle></UserStyle>`
+
+t.test('a picture that can be drawn, or has a mark behind it, is taken', async t => {
+  for (const style of [withPicture(`${svg}</svg>`), withPicture('<svg>', '<Mark/>')]) {
+    const { status, text } = await mapOf({ SLD_BODY: sld(layer('arbres', style)), LAYERS: undefined })
+    t.equal(status, 200, text)
+  }
+})
+
+t.test('a style that neither document nor layer has is refused with those that there are', async t => {
+  const body = sld(layer('communes', userStyle('a', '#ff0000'), userStyle('b', '#00ff00')))
+  const { status, text } = await mapOf({ SLD_BODY: body, LAYERS: 'communes', STYLES: 'c' })
+  t.equal(status, 400)
+  t.match(text, /names «c».*; a, b, /)
+})
+
 t.test('what cannot be read is refused with its line, and nothing is logged', async t => {
   for (const [body, message] of [
     ['<StyledLayerDescriptor', /cannot be read/],
     ['<!DOCTYPE a><StyledLayerDescriptor/>', /DOCTYPE/],
-    ['<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>', /Line 1|is no style/],
+    ['<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>', /line 1: xi:include is not accepted/],
     [sld('<UserLayer><Name>x</Name></UserLayer>'), /UserLayer/],
     [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', '<Rule><ogc:Filter><ogc:Nonsense/></ogc:Filter>'))), /Nonsense/],
     [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', `<Rule>${filterOn('noms')}`))), /no property “noms”.*nom/],
+    [sld(layer('communes', userStyle('a', '#ff0000', xinclude))), /cannot be read, line 1: xi:include is not accepted/],
+    [sld(layer('arbres', withPicture('<svg>'))), /picture that cannot be drawn.*unclosed tag/],
+    [sld(layer('arbres', withPicture(`${svg}<script>1</script></svg>`))), /the element script; an icon may only refer to its own parts/],
+    [sld(layer('arbres', withPicture('\u0089PNG'))), /picture that cannot be drawn/],
   ] as const) {
     const { status, text, logged } = await mapOf({ SLD_BODY: body, LAYERS: undefined })
     t.ok(status === 400 || status === 501, text)
