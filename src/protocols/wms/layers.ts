@@ -21,6 +21,8 @@ export function styledLayers(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): 
 
 export interface AskedLayer {
   readonly collection: Collection
+  /** What LAYERS calls it: its own name, or that of a group. */
+  readonly name: string
   /** What STYLES calls its style; may be empty. */
   readonly asked: string
   /** 0 to 1. */
@@ -69,6 +71,7 @@ export function layersAndStyles(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'
   return layers.flatMap((collections, i) =>
     collections.map(collection => ({
       collection,
+      name: names[i],
       asked: styles[i] ?? '',
       opacity: opacities[i] ?? 1,
       selection: selections[i],

@@ -43,17 +43,17 @@ export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promis
   }
   const published = layersAndStyles(request.view, kvp, layersName)
   return published.map(layer => {
-    const { collection, asked } = layer
-    const style = fromLibrary(document, collection, asked, published.length === 1)
-    return styledLayer(layer, style ?? styleNamed(collection, asked, 'STYLES', namesFor(document, collection, published.length === 1)))
+    const { collection, name, asked } = layer
+    const styles = stylesFor(document, [collection.id, name], published.length === 1)
+    return styledLayer(layer, fromLibrary(styles, collection, asked) ?? styleNamed(collection, asked, 'STYLES', namesOf(styles)))
   })
 }
 
 /** The style of one layer: sent along, or published. */
 export async function requestedStyle(call: Call, collection: Collection, asked: string): Promise<NamedStyle> {
   const document = await sentStyles(call)
-  const others = document ? namesFor(document, collection, true) : []
-  return (document && fromLibrary(document, collection, asked, true)) ?? styleNamed(collection, asked, 'STYLE', others)
+  const styles = document ? stylesFor(document, [collection.id], true) : []
+  return fromLibrary(styles, collection, asked) ?? styleNamed(collection, asked, 'STYLE', namesOf(styles))
 }
 
 async function sentStyles({ context, request: { view, signal }, kvp }: Call): Promise<SldDocument | undefined> {
@@ -107,21 +107,22 @@ function drawnBy({ name, isUserLayer, styles, constraints = [] }: SldLayer, coll
   })
 }
 
-/** The style of a library for a collection: that of the name, else the default. Names of layers may lack, or have, a prefix (T-55). */
-function fromLibrary(document: SldDocument, collection: Collection, asked: string, isAlone: boolean): NamedStyle | undefined {
-  const styles = stylesFor(document, collection, isAlone)
+/** The style of a library for a collection: that of the name, else the default. */
+function fromLibrary(styles: readonly SldStyle[], collection: Collection, asked: string): NamedStyle | undefined {
   const chosen = asked === '' ? (styles.find(({ isDefault }) => isDefault) ?? styles[0]) : styles.find(({ name }) => name === asked)
   return chosen && userStyle(chosen, collection)
 }
 
-function stylesFor({ layers }: SldDocument, { id }: Collection, isAlone: boolean) {
-  const own = layers.find(({ name }) => name === id) ?? layers.find(({ name }) => local(name) === local(id))
+/** What a library has for a layer of these names, the first that it knows; names may lack, or have, a prefix (T-55). */
+function stylesFor({ layers }: SldDocument, names: readonly string[], isAlone: boolean): readonly SldStyle[] {
+  const own = names
+    .map(wanted => layers.find(({ name }) => name === wanted) ?? layers.find(({ name }) => local(name) === local(wanted)))
+    .find(layer => layer !== undefined)
   const layer = own ?? (isAlone && layers.length === 1 ? layers[0] : undefined)
   return (layer?.styles ?? []).filter(style => style.kind === 'user')
 }
 
-const namesFor = (document: SldDocument, collection: Collection, isAlone: boolean) =>
-  stylesFor(document, collection, isAlone).flatMap(({ name }) => (name ? [name] : []))
+const namesOf = (styles: readonly SldStyle[]) => styles.flatMap(({ name }) => (name ? [name] : []))
 
 const local = (name: string) => name.slice(name.indexOf(':') + 1).toLowerCase()
 

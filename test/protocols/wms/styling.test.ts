@@ -65,6 +65,16 @@ t.test('beside LAYERS a document is a library', async t => {
   t.match((await mapOf({ SLD_BODY: body, LAYERS: 'communes', STYLES: 'nope' })).text, /StyleNotDefined/)
 })
 
+t.test('a style of a library for a group is that of its layers, but for those that have their own', async t => {
+  const group = layer('administratif-limites', userStyle('g', '#ff0000'))
+  const asked = { LAYERS: 'administratif-limites', STYLES: '' }
+  const all = await mapOf({ ...asked, SLD_BODY: sld(group) })
+  t.ok(all.layers.length > 1)
+  t.same([...new Set(all.layers.map(([, color]) => color))], ['#ff0000'])
+  const own = await mapOf({ ...asked, SLD_BODY: sld(group, layer('communes', userStyle('c', '#00ff00'))) })
+  t.same(new Set(own.layers.map(([, color]) => color)), new Set(['#ff0000', '#00ff00']))
+})
+
 t.test('names of layers may lack their prefix, and the namespace of the name may be missing (T-55)', async t => {
   const body = `<sld:StyledLayerDescriptor xmlns:sld="http://www.opengis.net/sld" version="1.0.0"><NamedLayer><Name>vide</Name>
     <sld:UserStyle><sld:FeatureTypeStyle><sld:Rule><sld:PolygonSymbolizer><sld:Fill><sld:CssParameter name="fill">#ff0000</sld:CssParameter></sld:Fill></sld:PolygonSymbolizer></sld:Rule></sld:FeatureTypeStyle></sld:UserStyle></NamedLayer></sld:StyledLayerDescriptor>`
@@ -125,7 +135,10 @@ t.test('what cannot be read is refused with its line, and nothing is logged', as
   for (const [body, message] of [
     ['<StyledLayerDescriptor', /cannot be read/],
     ['<!DOCTYPE a><StyledLayerDescriptor/>', /DOCTYPE/],
-    ['<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>', /line 1: xi:include is not accepted/],
+    [
+      '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>',
+      /line 1: xi:include is not accepted/,
+    ],
     [sld('<UserLayer><Name>x</Name></UserLayer>'), /UserLayer/],
     [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', '<Rule><ogc:Filter><ogc:Nonsense/></ogc:Filter>'))), /Nonsense/],
     [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', `<Rule>${filterOn('noms')}`))), /no property “noms”.*nom/],
