@@ -25,6 +25,8 @@ export interface RowChoice {
   readonly isShown?: (rule: Rule) => boolean
   /** What the client tells the style. */
   readonly variables?: Variables
+  /** Of titles, where the style has them in several. */
+  readonly language?: string
 }
 
 /** Rows beyond this are not drawn: nobody reads them. */
@@ -36,9 +38,9 @@ const usualScale = 10_000
 /** The rows of a legend of a style: one for each rule, or for each value that decides a colour, or each colour of a raster. */
 export function legendRows(style: Style, choice: RowChoice = {}): readonly LegendRow[] {
   const rules = rulesInForce(joinedRules(style, choice), choice.scaleDenominator)
-  const { scaleDenominator = usualScale, variables } = choice
+  const { scaleDenominator = usualScale, variables, language } = choice
   const scale = { scaleDenominator, pixelRatio: 1, ...(variables && { variables }) }
-  return rules.flatMap(rule => rowsOf(rule, scale)).slice(0, mostRows)
+  return rules.flatMap(rule => rowsOf(rule, titleOf(rule, language), scale)).slice(0, mostRows)
 }
 
 /** What is drawn in several passes, as casings are, is one thing: rules of the same name and scale. */
@@ -63,12 +65,12 @@ function rulesInForce(rules: readonly Rule[], scale: number | undefined): readon
   return sets.reduce<readonly Rule[]>((most, set) => (set.length > most.length ? set : most), [])
 }
 
-function rowsOf(rule: Rule, scale: MapScale): readonly LegendRow[] {
+function rowsOf(rule: Rule, title: string, scale: MapScale): readonly LegendRow[] {
   const raster = rule.symbolizers.find(symbolizer => symbolizer.kind === 'raster')
-  if (raster) return rasterRows(raster, titleOf(rule)).map(row => ({ ...row, text: shortened(row.text) }))
+  if (raster) return rasterRows(raster, title).map(row => ({ ...row, text: shortened(row.text) }))
   const deciding = decidingColor(rule.symbolizers)
   const choices = deciding ? choicesOf(deciding) : []
-  const rows = choices.length > 1 ? choices : [{ text: titleOf(rule) }]
+  const rows = choices.length > 1 ? choices : [{ text: title }]
   return rows.map(({ text, ...choice }: { text: string } & Partial<Choice>) => {
     const chosen = choice.expression && { expression: choice.expression, value: choice.value ?? null }
     const symbolizers = rule.symbolizers.map(symbolizer => typical(symbolizer, scale, chosen))
@@ -78,7 +80,9 @@ function rowsOf(rule: Rule, scale: MapScale): readonly LegendRow[] {
 
 const shortened = (text: string) => (text.length > longestText ? `${text.slice(0, longestText - 1).trimEnd()}…` : text)
 
-const titleOf = ({ title, name }: Rule) => title ?? name
+/** The title of a rule in a language, where it has one in that; else its title, else its name. */
+export const titleOf = ({ title, titles = {}, name }: Rule, language = '') =>
+  (Object.hasOwn(titles, language) ? titles[language] : title) ?? name
 
 function shapeOf({ symbolizers, geometryTypes }: Rule): LegendRow['shape'] {
   const has = (kind: Symbolizer['kind']) => symbolizers.some(symbolizer => symbolizer.kind === kind)

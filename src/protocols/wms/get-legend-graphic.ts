@@ -49,7 +49,9 @@ export const getLegendGraphic: WmsOperation = {
         layers.map(({ collection, style, choice }) => ({
           layerName: collection.id,
           title: titleOf(collection),
-          rules: rulesOf(style.style).filter(rule => isChosen(rule, choice)),
+          rules: rulesOf(style.style)
+            .filter(rule => isChosen(rule, choice))
+            .map(rule => inLanguage(rule, language)),
         })),
       )
       return { status: 200, mediaType: 'application/json', body, cacheSeconds: 300 }
@@ -59,7 +61,7 @@ export const getLegendGraphic: WmsOperation = {
     const image = await drawLegend(
       {
         parts: layers.map(({ collection, style, choice }) => ({
-          rows: legendRows(style.style, choice),
+          rows: legendRows(style.style, { ...choice, language }),
           ...(hasTitles && { title: titleOf(collection) }),
         })),
         look: options.look,
@@ -123,6 +125,11 @@ async function chosen(
   const map = { crs, bbox, scaleDenominator, ...(filter && { filter }), ...(variables && { variables }) }
   const shown = await shownRules(style.style, source, map, tools, signal)
   return { style, choice: { ...choice, isShown: shown.has.bind(shown) } }
+}
+
+const inLanguage = (rule: Rule, language: string): Rule => {
+  const title = rule.titles && Object.hasOwn(rule.titles, language) ? rule.titles[language] : rule.title
+  return title === rule.title ? rule : { ...rule, ...(title !== undefined && { title }) }
 }
 
 const isChosen = (rule: Rule, { rule: wanted, isShown, scaleDenominator }: RowChoice) =>

@@ -1,11 +1,23 @@
-import { childrenOf, type XmlElement } from '#xml/read.js'
+import { childOf, childrenOf, type XmlElement } from '#xml/read.js'
 import type { BlendMode, Rule, StylePass } from '../style.js'
 import { readFilter } from './read-filter.js'
 import { takeLegendGraphic } from './read-graphic.js'
 import { readSymbolizer, symbolizerReaders } from './read-symbolizer.js'
 import { readTransformation } from './read-transformation.js'
 import { checkedNumber } from './read-value.js'
-import { note, plainText, quoted, type Reading, refuse, take, takeAll, takeParameter, takeText, takeWhole } from './reading.js'
+import {
+  note,
+  plainText,
+  quoted,
+  type Reading,
+  refuse,
+  take,
+  takeAll,
+  takeAttribute,
+  takeParameter,
+  takeText,
+  takeWhole,
+} from './reading.js'
 import { takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
 /** Title and Abstract, of SLD 1.0.0, or inside the Description of SE 1.1.0. */
@@ -14,6 +26,19 @@ export function takeDescription(reading: Reading, element: XmlElement): { readon
   const of = (name: string) => takeText(reading, element, name) ?? takeText(reading, description, name)
   const [title, abstract] = [of('Title'), of('Abstract')]
   return { ...(title !== undefined && { title }), ...(abstract !== undefined && { abstract }) }
+}
+
+/** GeoServer's titles in other languages: `<Title>Wood<Localized lang="fr">Bois</Localized></Title>`. */
+function takeTitles(reading: Reading, element: XmlElement): Rule['titles'] {
+  const title = childOf(element, 'Title') ?? childOf(childOf(element, 'Description') ?? element, 'Title')
+  const titles = takeAll(reading, title, 'Localized').flatMap(localized => {
+    const language = takeAttribute(reading, localized, 'lang')?.toLowerCase()
+    const text = plainText(localized)
+    if (language && text) return [[language, text] as const]
+    note(reading, localized, 'has no language (lang) or no text, and is left out')
+    return []
+  })
+  return titles.length > 0 ? Object.fromEntries(titles) : undefined
 }
 
 /** A FeatureTypeStyle or CoverageStyle (OGC 05-077r4, 8 and 9): features are drawn by all of one before the next. */
@@ -82,6 +107,7 @@ function readRule(reading: Reading, element: XmlElement): Rule | undefined {
     refuse(element, `the style has more than the ${reading.options.rules} rules allowed here`)
   const name = takeText(reading, element, 'Name') ?? ''
   const description = takeDescription(reading, element)
+  const titles = takeTitles(reading, element)
   const [least, most] = ['MinScaleDenominator', 'MaxScaleDenominator'].map(scale => readScale(reading, element, scale))
   const [filterElement, otherwise] = [take(reading, element, 'Filter'), take(reading, element, 'ElseFilter')]
   if (filterElement && otherwise) note(reading, otherwise, 'a rule has a Filter or an ElseFilter; the Filter counts')
@@ -102,6 +128,7 @@ function readRule(reading: Reading, element: XmlElement): Rule | undefined {
   return {
     name,
     ...description,
+    ...(titles && { titles }),
     ...(least !== undefined && { minScaleDenominator: least }),
     ...(most !== undefined && { maxScaleDenominator: most }),
     ...(filter && { filter }),

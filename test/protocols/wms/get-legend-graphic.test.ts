@@ -304,3 +304,19 @@ t.test('on demand only what is in the box', async t => {
   t.same(await names(''), ['chêne', 'hêtre', 'rest'])
   t.same(await names('hideEmptyRules:true'), ['chêne', 'rest'])
 })
+
+t.test('titles of rules are in the language asked for, where the style has them in that', async t => {
+  const rule = (name: string, title: string) =>
+    `<Rule><Name>${name}</Name><Title>${title}</Title><PolygonSymbolizer><Fill/></PolygonSymbolizer></Rule>`
+  const wood = rule('w', 'Wood<Localized lang="fr">Bois et forêts de la commune</Localized><Localized lang="de">Wald</Localized>')
+  const body = `<UserStyle><FeatureTypeStyle>${wood}${rule('x', 'Water')}</FeatureTypeStyle></UserStyle>`
+  const query = `VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&SLD_BODY=${encodeURIComponent(body)}`
+  const { ask } = testWms(atlas, renderer)
+  const titles = async (language: string) =>
+    JSON.parse((await ask(`${query}&FORMAT=application/json&LANGUAGE=${language}`)).text).Legend[0].rules.map(({ title }: Rule) => title)
+  t.same(await titles('fre'), ['Bois et forêts de la commune', 'Water'])
+  t.same(await titles('eng'), ['Wood', 'Water'])
+  const width = async (language: string) =>
+    (await sharp(Buffer.from((await ask(`${query}&LANGUAGE=${language}`)).body as Uint8Array)).metadata()).width
+  t.ok((await width('fre')) > (await width('eng')) + 50, 'drawn, too')
+})
