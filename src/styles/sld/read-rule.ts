@@ -5,19 +5,7 @@ import { takeLegendGraphic } from './read-graphic.js'
 import { readSymbolizer, symbolizerReaders } from './read-symbolizer.js'
 import { readTransformation } from './read-transformation.js'
 import { checkedNumber } from './read-value.js'
-import {
-  note,
-  plainText,
-  quoted,
-  type Reading,
-  refuse,
-  take,
-  takeAll,
-  takeAttribute,
-  takeParameter,
-  takeText,
-  takeWhole,
-} from './reading.js'
+import { note, plainText, quoted, type Reading, refuse, take, takeAll, takeAttribute, takeParameter, takeText } from './reading.js'
 import { takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
 /** Title and Abstract, of SLD 1.0.0, or inside the Description of SE 1.1.0. */
@@ -53,7 +41,7 @@ export function readPass(reading: Reading, element: XmlElement): StylePass {
   const sort = options.text('sortBy')
   const isFirstMatch = options.word('ruleEvaluation', ['first', 'all']) === 'first'
   const compositing = readCompositing(reading, options)
-  const rules = takeAll(reading, element, 'Rule').flatMap(rule => readRule(reading, rule) ?? [])
+  const rules = takeAll(reading, element, 'Rule').map(rule => readRule(reading, rule))
   options.finish()
   return {
     ...(name !== undefined && { name }),
@@ -101,8 +89,8 @@ function readCompositing(reading: Reading, options: VendorOptions): Pick<StylePa
   return { ...(blend && { blend }), ...(opacity !== 1 && { opacity }) }
 }
 
-/** A Rule (OGC 05-077r4, 10); undefined, noted, where it is for legends only. */
-function readRule(reading: Reading, element: XmlElement): Rule | undefined {
+/** A Rule (OGC 05-077r4, 10). */
+function readRule(reading: Reading, element: XmlElement): Rule {
   if (++reading.counts.rules > reading.options.rules)
     refuse(element, `the style has more than the ${reading.options.rules} rules allowed here`)
   const name = takeText(reading, element, 'Name') ?? ''
@@ -117,12 +105,10 @@ function readRule(reading: Reading, element: XmlElement): Rule | undefined {
   const options = takeVendorOptions(reading, element)
   const inclusion = options.word('inclusion', ['normal', 'mapOnly', 'legendOnly'])
   options.finish()
-  if (inclusion === 'legendOnly') {
-    takeWhole(reading, element)
-    note(reading, element, 'is for legends only (inclusion) and left out')
-    return undefined
-  }
-  const filter = filterElement && readFilter(reading, filterElement)
+  const asked = filterElement && readFilter(reading, filterElement)
+  // what is for legends only holds for no feature
+  if (inclusion === 'legendOnly' && filterElement) note(reading, filterElement, 'is that of a rule for legends only, and not kept')
+  const filter: Rule['filter'] = inclusion === 'legendOnly' ? { kind: 'constant', value: false } : asked
   const drawn = childrenOf(element).filter(child => Object.hasOwn(symbolizerReaders, child.name))
   for (const symbolizer of drawn) reading.takenElements.add(symbolizer)
   return {

@@ -320,3 +320,12 @@ t.test('titles of rules are in the language asked for, where the style has them 
     (await sharp(Buffer.from((await ask(`${query}&LANGUAGE=${language}`)).body as Uint8Array)).metadata()).width
   t.ok((await width('fre')) > (await width('eng')) + 50, 'drawn, too')
 })
+
+t.test('a rule for legends only is in the legend', async t => {
+  const rule = (name: string, color: string, more = '') =>
+    `<Rule><Name>${name}</Name><PolygonSymbolizer><Fill><CssParameter name="fill">${color}</CssParameter></Fill></PolygonSymbolizer>${more}</Rule>`
+  const only = '<VendorOption name="inclusion">legendOnly</VendorOption>'
+  const body = `<UserStyle><FeatureTypeStyle>${rule('a', '#ff0000')}${rule('b', '#0000ff', only)}</FeatureTypeStyle></UserStyle>`
+  const { height, at } = await legend(styleOf(), `&SLD_BODY=${encodeURIComponent(body)}`)
+  t.same([height, at(12, 9), at(12, 29)], [38, 'ff0000ff', '0000ffff'])
+})
