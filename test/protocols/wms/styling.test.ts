@@ -111,6 +111,14 @@ t.test('a request in XML, of SLD 1.0 and 1.1', async t => {
   t.equal((await ask('', { method: 'POST', body: '<GetFeature/>', contentType: 'text/xml' })).status, 400)
 })
 
+t.test('a style alone in the body, beside the parameters in the address', async t => {
+  const { ask, jobs } = testWms()
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${sld(layer('communes', userStyle('a', '#ff0000')))}`
+  for (const contentType of ['text/xml', 'application/vnd.ogc.sld+xml'])
+    t.equal((await ask(getMap({ LAYERS: undefined, STYLES: undefined }), { method: 'POST', body, contentType })).status, 200)
+  t.same(jobs.map(drawn), [[['communes', '#ff0000']], [['communes', '#ff0000']]])
+})
+
 const xinclude = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">'
 /** Points as a picture, and as a mark where it cannot be drawn. */
