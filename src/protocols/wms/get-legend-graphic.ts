@@ -60,10 +60,12 @@ export const getLegendGraphic: WmsOperation = {
     const hasTitles = options.hasTitles === 'on' || (options.hasTitles === 'auto' && layers.length > 1)
     const image = await drawLegend(
       {
-        parts: layers.map(({ collection, style, choice }) => ({
-          rows: legendRows(style.style, { ...choice, language }),
-          ...(hasTitles && { title: titleOf(collection) }),
-        })),
+        parts: layers.map(({ collection, style, choice }) => {
+          const rows = legendRows(style.style, { ...choice, language })
+          // of layers of which nothing was asked for, or is there, the title says nothing
+          const hasTitle = hasTitles && (rows.length > 0 || !(choice.rule ?? choice.isShown))
+          return { rows, ...(hasTitle && { title: titleOf(collection) }) }
+        }),
         look: options.look,
         background: backgroundOf(kvp, format),
         mediaType: format.mediaType,
@@ -133,6 +135,7 @@ const inLanguage = (rule: Rule, language: string): Rule => {
 }
 
 const isChosen = (rule: Rule, { rule: wanted, isShown, scaleDenominator }: RowChoice) =>
+  !rule.isUnlisted &&
   (wanted === undefined || isNamed(rule, wanted)) &&
   isShown?.(rule) !== false &&
   (scaleDenominator === undefined ||

@@ -158,6 +158,13 @@ t.test('one rule on demand, and rules that are not for legends', async t => {
     { name: 'c', isUnlisted: true, symbolizers: fill('#00ff00') },
   )
   t.equal((await legend(style)).height, 2 * 18 + 2)
+  const { ask } = testWms(withStyle(style))
+  const { text } = await ask('VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&FORMAT=application/json')
+  t.same(
+    JSON.parse(text).Legend[0].rules.map(({ name }: Rule) => name),
+    ['a', 'b'],
+    'in JSON, too',
+  )
   const one = await legend(style, '&RULE=b')
   t.same([one.height, one.at(12, 9)], [18, '0000ffff'])
   t.equal((await legend(style, '&RULE=Forest')).at(12, 9), 'ff0000ff', 'by title, too')
@@ -280,6 +287,12 @@ t.test('the legend of a group has the legends of its layers below their titles',
   }
   t.equal(await size('communes'), 18)
   t.equal(await size('administratif-limites'), 4 * 18 + 3 * 2, 'two layers, each a title and a symbol')
+  const ruleFor = (layer: string, name: string) =>
+    `<NamedLayer><Name>${layer}</Name><UserStyle><FeatureTypeStyle><Rule><Name>${name}</Name><PolygonSymbolizer><Fill/></PolygonSymbolizer></Rule></FeatureTypeStyle></UserStyle></NamedLayer>`
+  const body = `<StyledLayerDescriptor>${ruleFor('communes', 'own')}${ruleFor('ws:vide', 'other')}</StyledLayerDescriptor>`
+  const query = `VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=administratif-limites&SLD_BODY=${encodeURIComponent(body)}`
+  const { height } = await sharp(Buffer.from((await ask(`${query}&RULE=own`)).body as Uint8Array)).metadata()
+  t.equal(height, 2 * 18 + 2, 'no title without a symbol below')
 })
 
 t.test('on demand only what is in the box', async t => {
