@@ -15,7 +15,7 @@ import type { WmsCall, WmsOperation } from './call.js'
 import { narrowedLayers } from './dimension-parameters.js'
 import { withLayerParameters } from './layer-parameters.js'
 import { collectionsNamed, selectionsOf } from './layers.js'
-import { legendJson } from './legend-json.js'
+import { legendJson, listedRules } from './legend-json.js'
 import { legendOptions } from './legend-options.js'
 import { drawnFormat, mapFormats } from './map-formats.js'
 import { mapBox } from './map-frame.js'
@@ -49,10 +49,9 @@ export const getLegendGraphic: WmsOperation = {
         layers.map(({ collection, style, choice }) => ({
           layerName: collection.id,
           title: titleOf(collection),
-          rules: rulesOf(style.style)
-            .filter(rule => isChosen(rule, choice))
-            .map(rule => inLanguage(rule, language)),
+          rules: listedRules(style.style).filter(rule => isChosen(rule, choice)),
         })),
+        language,
       )
       return { status: 200, mediaType: 'application/json', body, cacheSeconds: 300 }
     }
@@ -129,13 +128,7 @@ async function chosen(
   return { style, choice: { ...choice, isShown: shown.has.bind(shown) } }
 }
 
-const inLanguage = (rule: Rule, language: string): Rule => {
-  const title = rule.titles && Object.hasOwn(rule.titles, language) ? rule.titles[language] : rule.title
-  return title === rule.title ? rule : { ...rule, ...(title !== undefined && { title }) }
-}
-
 const isChosen = (rule: Rule, { rule: wanted, isShown, scaleDenominator }: RowChoice) =>
-  !rule.isUnlisted &&
   (wanted === undefined || isNamed(rule, wanted)) &&
   isShown?.(rule) !== false &&
   (scaleDenominator === undefined ||
