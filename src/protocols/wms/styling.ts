@@ -56,6 +56,9 @@ export async function requestedStyle(call: Call, collection: Collection, asked: 
   return fromLibrary(styles, collection, asked) ?? styleNamed(collection, asked, 'STYLE', namesOf(styles))
 }
 
+/** Pictures of a style that are tried before it is drawn with; a millisecond or two each. */
+const mostTried = 100
+
 async function sentStyles({ context, request: { view, signal }, kvp }: Call): Promise<SldDocument | undefined> {
   const [body, address] = [kvp.get('SLD_BODY'), kvp.get('SLD')]
   if (body === undefined && address === undefined) return undefined
@@ -65,8 +68,9 @@ async function sentStyles({ context, request: { view, signal }, kvp }: Call): Pr
     throw new Problem('unsupported', 'Styles are not read from elsewhere here; SLD_BODY would work.', { locator })
   const text = body === undefined ? await context.styles!.read(address!, styleAddresses, signal) : unescapedTwice(body)
   const document = readSent(text, locator)
-  for (const address of lonePictures(document.layers)) {
-    const fault = address.startsWith('data:') ? await faultOfPicture(address) : undefined
+  const pictures = [...lonePictures(document.layers)].filter(address => address.startsWith('data:'))
+  for (const address of pictures.slice(0, mostTried)) {
+    const fault = await faultOfPicture(address)
     if (fault !== undefined)
       throw new Problem('invalid-parameter', `The style sent along has a picture that cannot be drawn. ${fault}`, { locator })
   }

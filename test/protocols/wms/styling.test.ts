@@ -122,13 +122,26 @@ t.test('a style alone in the body, beside the parameters in the address', async 
 const xinclude = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">'
 /** Points as a picture, and as a mark where it cannot be drawn. */
-const withPicture = (picture: string, mark = '') =>
-  `<UserStyle><FeatureTypeStyle><Rule><PointSymbolizer><Graphic><ExternalGraphic><OnlineResource xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}"/><Format>image/svg+xml</Format></ExternalGraphic>${mark}<Size>8</Size></Graphic></PointSymbolizer></Rule></FeatureTypeStyle></UserStyle>`
+const pictureRule = (picture: string, mark = '') =>
+  `<Rule><PointSymbolizer><Graphic><ExternalGraphic><OnlineResource xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}"/><Format>image/svg+xml</Format></ExternalGraphic>${mark}<Size>8</Size></Graphic></PointSymbolizer></Rule>`
+const withRules = (rules: string) => `<UserStyle><FeatureTypeStyle>${rules}</FeatureTypeStyle></UserStyle>`
+const withPicture = (picture: string, mark = '') => withRules(pictureRule(picture, mark))
 
 t.test('a picture that can be drawn, or has a mark behind it, is taken', async t => {
   for (const style of [withPicture(`${svg}</svg>`), withPicture('<svg>', '<Mark/>')]) {
     const { status, text } = await mapOf({ SLD_BODY: sld(layer('arbres', style)), LAYERS: undefined })
     t.equal(status, 200, text)
+  }
+})
+
+t.test('a hundred pictures are tried, which bounds what a request costs', async t => {
+  const good = (count: number) => Array.from({ length: count }, (_, i) => pictureRule(`${svg}<g id="a${i}"/></svg>`)).join('')
+  for (const [count, expected] of [
+    [99, 400],
+    [100, 200],
+  ] as const) {
+    const { status } = await mapOf({ SLD_BODY: sld(layer('arbres', withRules(good(count) + pictureRule('<svg>')))), LAYERS: undefined })
+    t.equal(status, expected, `a broken one behind ${count}`)
   }
 })
 
