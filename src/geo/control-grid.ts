@@ -1,5 +1,4 @@
 import { type Affine, invertAffine } from './affine.js'
-import type { Bbox } from './bbox.js'
 import type { Crs } from './crs.js'
 import { type ControlGrid, type Evaluate, refineGrid } from './node-grid.js'
 import { transformBetween } from './point-transform.js'
@@ -64,51 +63,6 @@ export interface PixelToSource {
   readonly to: string
   readonly targetPixels: Affine
   readonly sourcePixels?: Affine
-  readonly rectangle: PixelRectangle
-}
-
-/**
- * For drawing vectors: from coordinates of the source within `bbox` (in `from`) to pixels of the target. Where the target repeats along x
- * the turn nearest to `rectangle` is taken. Coordinates outside `bbox` are continued from the nearest cell. Undefined when the tolerance
- * cannot be met or `bbox` is empty: then transform point by point. Throws CrsError as `transformBetween`.
- */
-export function sourceToPixelGrid(
-  { from, to, targetPixels, bbox, rectangle }: SourceToPixel,
-  options: ControlGridOptions = {},
-): ControlGrid | undefined {
-  const forth = transformBetween(from, to)
-  const toPixel = invertAffine(targetPixels)
-  const [minX, minY, maxX, maxY] = bbox
-  if (!toPixel || !(maxX > minX && maxY > minY)) return undefined
-  const evaluate: Evaluate = (x, y, out, at) => {
-    if (!forth.into(x, y, out, at)) return false
-    const [mapX, mapY] = [out[at], out[at + 1]]
-    out[at] = toPixel[0] + mapX * toPixel[1] + mapY * toPixel[2]
-    out[at + 1] = toPixel[3] + mapX * toPixel[4] + mapY * toPixel[5]
-    return true
-  }
-  const exact = new Float64Array(2)
-  return refineGrid({
-    left: minX,
-    top: minY,
-    width: maxX - minX,
-    height: maxY - minY,
-    evaluate,
-    period: turnInPixels(forth.to, targetPixels, toPixel),
-    near: rectangle.left + rectangle.width / 2,
-    errorOf(column, row, x, y, period) {
-      if (!evaluate(x, y, exact, 0)) return Infinity
-      return Math.hypot(withoutTurns(column - exact[0], period), row - exact[1])
-    },
-    ...limitsOf(options),
-  })
-}
-
-export interface SourceToPixel {
-  readonly from: string
-  readonly to: string
-  readonly targetPixels: Affine
-  readonly bbox: Bbox
   readonly rectangle: PixelRectangle
 }
 

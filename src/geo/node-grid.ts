@@ -10,8 +10,6 @@ export interface RefineOptions {
   readonly evaluate: Evaluate
   /** What x of the values repeats by. */
   readonly period?: number
-  /** The value of x near which the turn of the first node is chosen; any when absent. */
-  readonly near?: number
   /** How wrong the interpolated value is at x,y of the domain. */
   errorOf(valueX: number, valueY: number, x: number, y: number, period: number | undefined): number
   readonly tolerance: number
@@ -75,11 +73,7 @@ export function refineGrid(options: RefineOptions): ControlGrid | undefined {
 /** Errors fall with the square of the step; far from that regime, go by at most four. */
 const growth = (excess: number): number => Math.min(4, Math.max(1.25, Math.sqrt(excess) * 1.05))
 
-function layGrid(
-  { left, top, width, height, evaluate, period, near }: RefineOptions,
-  columns: number,
-  rows: number,
-): Omit<ControlGrid, 'error'> {
+function layGrid({ left, top, width, height, evaluate, period }: RefineOptions, columns: number, rows: number): Omit<ControlGrid, 'error'> {
   const nodes = new Float64Array(2 * (columns + 1) * (rows + 1))
   const [stepX, stepY] = [width / columns, height / rows]
   let hasHoles = false
@@ -91,15 +85,14 @@ function layGrid(
       hasHoles = true
     }
   }
-  const isContinued = period !== undefined && continueTurns(nodes, columns, rows, period, near)
+  const isContinued = period !== undefined && continueTurns(nodes, columns, rows, period)
   return { columns, rows, x0: left, y0: top, stepX, stepY, nodes, hasHoles, ...(isContinued && { period }) }
 }
 
 /** Moves x of the nodes by whole periods so that each is nearest to its neighbour: the value goes on where it would have jumped back. */
-function continueTurns(nodes: Float64Array, columns: number, rows: number, period: number, near: number | undefined): true {
+function continueTurns(nodes: Float64Array, columns: number, rows: number, period: number): true {
   const line = 2 * (columns + 1)
   const middle = line * Math.floor(rows / 2) + 2 * Math.floor(columns / 2)
-  if (near !== undefined) nodes[middle] -= period * Math.round((nodes[middle] - near) / period)
   const follow = (at: number, neighbour: number) => {
     const turns = (nodes[at] - nodes[neighbour]) / period
     if (Math.abs(turns) > 0.500001) nodes[at] -= period * Math.round(turns)

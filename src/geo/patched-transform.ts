@@ -9,6 +9,12 @@ const patchMetres = 16_384
 const toleranceMetres = 1e-5
 /** Patches of one transform, 1 MB of them; more, and all are made anew. */
 const mostPatches = 4096
+/** Sets of patches that are kept for the next map. */
+const mostSets = 16
+const patchesInSet = 1024
+/** On maps of small scales patches are so many pixels wide, or half as many, as long as polynomials are good there; and so much of a pixel they may be off by. */
+const [patchPixels, tolerancePixels] = [128, 0.02]
+const widestMetres = 1e6
 
 const degree = 4
 /** Chebyshev's points of the second kind, -1 to 1 with both ends: corners are looked at, so that nothing is cut off unseen. */
@@ -25,8 +31,31 @@ export interface Patches {
 
 /** The patches of a transform, made when they are asked for. They are fixed to the coordinates and not to what is asked. */
 export function patchesOf(transform: Transform): Patches {
-  const size = 2 ** Math.floor(Math.log2(patchMetres / transform.from.metresPerUnit))
-  const tolerance = toleranceMetres / transform.to.metresPerUnit
+  return openPatches(transform, sizeOf(transform, patchMetres), toleranceMetres, mostPatches)
+}
+
+// A memo of pure functions, oldest use first: what it holds never changes an answer.
+const sets = new Map<string, Patches>()
+
+/** Patches for maps of a scale, metres in a pixel: as above, and larger where 16 km are few pixels. They are made once for all maps of this thread. */
+export function sharedPatches(transform: Transform, metresPerPixel: number): Patches {
+  const wide = Math.min(patchPixels * metresPerPixel, widestMetres)
+  const isWide = wide > patchMetres
+  const size = sizeOf(transform, isWide ? wide : patchMetres)
+  const key = `${transform.from.code} ${transform.to.code} ${size} ${isWide}`
+  // as their size has it, which is the same for all maps of about a scale
+  const tolerance = isWide ? (size * transform.from.metresPerUnit * tolerancePixels) / patchPixels : toleranceMetres
+  const patches = sets.get(key) ?? openPatches(transform, size, tolerance, patchesInSet)
+  sets.delete(key)
+  sets.set(key, patches)
+  if (sets.size > mostSets) sets.delete(sets.keys().next().value!)
+  return patches
+}
+
+const sizeOf = ({ from }: Transform, metres: number) => 2 ** Math.floor(Math.log2(metres / from.metresPerUnit))
+
+function openPatches(transform: Transform, size: number, metres: number, most: number): Patches {
+  const tolerance = metres / transform.to.metresPerUnit
   const patches = new Map<number, Float64Array | undefined>()
   return {
     size,
@@ -34,7 +63,7 @@ export function patchesOf(transform: Transform): Patches {
       const key = column * 2 ** 26 + row
       const known = patches.get(key)
       if (known || patches.has(key)) return known
-      if (patches.size >= mostPatches) patches.clear()
+      if (patches.size >= most) patches.clear()
       const patch = makePatch(transform, (column + 0.5) * size, (row + 0.5) * size, size / 2, tolerance)
       patches.set(key, patch)
       return patch
@@ -109,14 +138,16 @@ function polynomialOf(values: Float64Array): number[] {
     for (let i = 0; i + j <= degree; i++) {
       let coefficient = 0
       for (let row = 0; row <= degree; row++)
-        for (let column = 0; column <= degree; column++) coefficient += weight(i, column) * weight(j, row) * values[5 * row + column]
+        for (let column = 0; column <= degree; column++) coefficient += weights[i][column] * weights[j][row] * values[5 * row + column]
       for (const [q, b] of chebyshev[j].entries()) for (const [p, a] of chebyshev[i].entries()) powers[5 * q + p] += coefficient * a * b
     }
   }
   return [0, 1, 2, 3, 4].flatMap(j => Array.from(powers.subarray(5 * j, 5 * j + degree + 1 - j)))
 }
 
-/** What the value at a node adds to the coefficient of a polynomial. */
+/** What the value at a node adds to the coefficient of a polynomial, by its order. */
+const weights = nodes.map((_, order) => nodes.map((_, node) => weight(order, node)))
+
 function weight(order: number, node: number): number {
   const isEnd = (k: number) => k === 0 || k === degree
   return ((isEnd(order) ? 0.5 : 1) * (isEnd(node) ? 0.5 : 1) * 2 * Math.cos((order * (degree - node) * Math.PI) / degree)) / degree

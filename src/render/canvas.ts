@@ -11,8 +11,8 @@ export interface Canvas {
   readonly kernel: DrawKernel
   /** The pixels themselves, premultiplied. A view of the kernel's memory: valid until something is drawn or `reserve` is called. */
   pixels(): Uint8Array
-  /** Extra planes beside the map, room for a control grid, and for the graphics of pens. Throws `RenderError` when that is too much memory. */
-  reserve(extraPlanes: number, gridNodes: number, hasGraphics?: boolean): void
+  /** Extra planes beside the map, room for patches, and for the graphics of pens. Throws `RenderError` when that is too much memory. */
+  reserve(extraPlanes: number, patches: number, hasGraphics?: boolean): void
   /** Lays an image of the canvas's size (premultiplied RGBA) over it. */
   drawImage(image: Uint8Array, opacity?: number, blend?: BlendMode): void
   /** The pixels with straight alpha, as image formats want them: a view of the kernel's memory, which the next canvas overwrites. The canvas is used up. */
@@ -29,8 +29,8 @@ export function openCanvas(width: number, height: number, background?: number, k
   const { exports } = kernel
   const bytes = width * height * 4
   const view = (plane: number) => new Uint8Array(exports.memory.buffer, exports.planeAt(plane), bytes)
-  const layOut = (planes: number, gridNodes: number, hasGraphics = false) => {
-    if (!exports.layOut(width, height, planes, gridNodes, hasGraphics ? shelfBytes : 0)) {
+  const layOut = (planes: number, patches: number, hasGraphics = false) => {
+    if (!exports.layOut(width, height, planes, patches, hasGraphics ? shelfBytes : 0)) {
       throw new RenderError(
         'too-large',
         `A map of ${width} x ${height} pixels needs more memory than drawing may take; ask for a smaller one.`,
@@ -49,7 +49,7 @@ export function openCanvas(width: number, height: number, background?: number, k
     height,
     kernel,
     pixels: () => view(0),
-    reserve: (extraPlanes, gridNodes, hasGraphics) => layOut(1 + extraPlanes, gridNodes, hasGraphics),
+    reserve: (extraPlanes, patches, hasGraphics) => layOut(1 + extraPlanes, patches, hasGraphics),
     drawImage(image, opacity = 1, blend = 'normal') {
       layOut(2, 0)
       view(1).set(image.subarray(0, bytes))

@@ -10,14 +10,14 @@ import type { DrawExports } from './kernels/draw-kernel.js'
 import { type LayerTarget, rasterTarget } from './layer-target.js'
 import type { MapScale } from './map-scale.js'
 import type { Pen } from './pens.js'
-import type { Placement } from './placement.js'
+import { type Placement, putPatch } from './placement.js'
 import { eachRule, type ReadyPass, type ReadyRule, readyPass } from './prepare-run.js'
 import { RenderError } from './render-error.js'
 import type { RowCompiler } from './row-compiler.js'
 
 /** Draws the rows of one layer as they come. */
 export interface LayerPainter {
-  /** From now on coordinates go this way; once at least, before the first row. A grid may have `mostGridNodes` nodes. */
+  /** From now on coordinates go this way; once at least, before the first row. */
   place(placement: Placement): void
   /** To be waited for before a batch is drawn: fetches icons. Undefined where there is nothing to wait for. */
   prepare(batch: RowBatch): Promise<void> | undefined
@@ -64,7 +64,7 @@ export function paintLayer(canvas: Canvas, options: LayerOptions): LayerPainter 
 /** Begins a layer: rows are seen once, whatever the number of passes. */
 export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerPainter {
   const { passes, check, icons, spareKernel, glyph, phase = [0, 0] } = options
-  const { exports, setLocate } = target.kernel
+  const { exports, setPlacement } = target.kernel
   exports.setPhase(...phase)
   let ready: readonly ReadyPass[] = []
   let schema: RowSchema | undefined
@@ -172,7 +172,8 @@ export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerP
 
   return {
     place(placement) {
-      setLocate(placement.kind === 'affine' ? undefined : placement.locate)
+      if (placement.kind === 'affine') setPlacement(undefined)
+      else setPlacement({ locate: placement.locate, putPatch: (column, row, out) => putPatch(placement, column, row, out) })
       usePlacement(exports, placement)
     },
     prepare(batch) {
@@ -192,7 +193,7 @@ export function paintLayerOn(target: LayerTarget, options: LayerOptions): LayerP
     },
     finish() {
       target.finish()
-      setLocate(undefined)
+      setPlacement(undefined)
       return { drawn: drawnRows - skipped, skipped }
     },
   }
@@ -246,15 +247,8 @@ function usePlacement(exports: DrawExports, placement: Placement): void {
     exports.useAffine(placement.originX, placement.originY, placement.pixelsPerX, placement.pixelsPerY)
     return
   }
-  const [minX, minY, maxX, maxY] = placement.box
-  const { columns, rows } = placement
-  const [cellsPerX, cellsPerY] = [columns / (maxX - minX), rows / (maxY - minY)]
-  exports.useClip(minX, minY, maxX, maxY)
-  if (placement.kind === 'exact') exports.useHost(minX, minY, cellsPerX, cellsPerY)
-  else {
-    new Float64Array(exports.memory.buffer, exports.gridAt(), placement.nodes.length).set(placement.nodes)
-    exports.useGrid(minX, minY, cellsPerX, cellsPerY, columns, rows)
-  }
+  exports.usePatches(1 / placement.patches.size, 1 / placement.step)
+  exports.useClip(...placement.clip)
 }
 
 /** Whether anything of a pass needs the shelf of the kernel. */

@@ -1,11 +1,10 @@
 import type { StylePass } from '#styles/style.js'
 import type { Canvas } from './canvas.js'
 import { joinMarks } from './join-marks.js'
-import type { DrawExports, DrawKernel } from './kernels/draw-kernel.js'
+import { type DrawExports, type DrawKernel, mostPatches } from './kernels/draw-kernel.js'
 import { blendModes, type Pen, usePen } from './pens.js'
-import { mostGridNodes } from './placement.js'
 
-/** Where the rows of a layer are drawn: on a map of pixels, or into a scene. Laid out for a control grid of `mostGridNodes`. */
+/** Where the rows of a layer are drawn: on a map of pixels, or into a scene. Laid out for `mostPatches`. */
 export interface LayerTarget {
   readonly kernel: DrawKernel
   /** What draws from now on, for the pass of that index. */
@@ -29,7 +28,7 @@ export function rasterTarget({ kernel, reserve }: Canvas, passes: readonly Style
   // what is faint or blended as a whole cannot be drawn on the map
   const isDirect = passes.length > 0 && (passes[0].opacity ?? 1) === 1 && (passes[0].blend ?? 'normal') === 'normal'
   const planeOf = (pass: number) => pass + (isDirect ? 0 : 1)
-  reserve(isDirect ? passes.length - 1 : passes.length, mostGridNodes, hasGraphics)
+  reserve(isDirect ? passes.length - 1 : passes.length, mostPatches, hasGraphics)
   for (const index of passes.keys()) if (planeOf(index) > 0) exports.clear(planeOf(index), 0)
   return {
     kernel,

@@ -1,22 +1,21 @@
+import { patchNumbers } from '../placement.js'
 import { RenderError } from '../render-error.js'
 import { loadKernel } from './load-kernel.js'
 
 /** What `assembly/draw.kernel.ts` exports, and says more of. Addresses are bytes in `memory`; booleans come back as numbers. */
 export interface DrawExports {
   readonly memory: WebAssembly.Memory
-  layOut(width: number, height: number, planes: number, gridNodes: number, shelfBytes: number): number
+  layOut(width: number, height: number, planes: number, patches: number, shelfBytes: number): number
   layouts(): number
   layInput(bytes: number): number
   planeAt(index: number): number
   inputAt(): number
-  gridAt(): number
   shelfAt(): number
   clear(plane: number, rgba: number): void
   compose(from: number, to: number, opacity: number, mode?: number): void
   straighten(plane: number): void
   useAffine(x: number, y: number, pixelsPerX: number, pixelsPerY: number): void
-  useGrid(x: number, y: number, cellsPerX: number, cellsPerY: number, columns: number, rows: number): void
-  useHost(x: number, y: number, cellsPerX: number, cellsPerY: number): void
+  usePatches(patchesPerUnit: number, piecesPerUnit: number): void
   useClip(minX: number, minY: number, maxX: number, maxY: number): void
   setLocated(x: number, y: number): void
   setPhase(x: number, y: number): void
@@ -49,7 +48,18 @@ export interface DrawExports {
 /** Pixel position of a source point, or undefined where the map has none. */
 export type Locate = (x: number, y: number) => readonly [number, number] | undefined
 
+/** What of a placement by patches the kernel asks for. */
+export interface AskedPlacement {
+  /** Answers the points that no patch can place. */
+  readonly locate: Locate
+  /** Puts the patch of a square, in pixels; false where there is none. See `putPatch`. */
+  putPatch(column: number, row: number, out: Float64Array): boolean
+}
+
 export type Placed = (x: number, y: number, cos: number, sin: number) => void
+
+/** Patches that the kernel holds at once. */
+export const mostPatches = 1024
 
 /** Bytes of the shelf: what pens may hold in the kernel at once, and so the largest image (1,048,576 pixels). */
 export const shelfBytes = 1 << 22
@@ -57,8 +67,8 @@ export const shelfBytes = 1 << 22
 /** One instance with its own memory. It draws one canvas at a time; open the next when the last one is finished. */
 export interface DrawKernel {
   readonly exports: DrawExports
-  /** Answers the points that neither the affine map nor the control grid can place. */
-  setLocate(locate: Locate | undefined): void
+  /** Answers while coordinates go by patches. */
+  setPlacement(placement: AskedPlacement | undefined): void
   /** Told of each graphic that `trace` finds: its middle in 256ths of a pixel, and its turn. */
   setPlaced(placed: Placed | undefined): void
   /**
@@ -70,15 +80,17 @@ export interface DrawKernel {
 
 /** Starts the drawing kernel, from `module` where it has been compiled before. */
 export function startDrawKernel(module: WebAssembly.Module = loadKernel('draw')): DrawKernel {
-  let locate: Locate | undefined
+  let placement: AskedPlacement | undefined
   let placed: Placed | undefined
   const located = {
     askHost(x: number, y: number): number {
-      const at = locate?.(x, y)
+      const at = placement?.locate(x, y)
       if (!at) return 0
       exports.setLocated(at[0], at[1])
       return 1
     },
+    askPatch: (column: number, row: number, at: number): number =>
+      placement?.putPatch(column, row, new Float64Array(exports.memory.buffer, at, patchNumbers)) ? 1 : 0,
   }
   const trace = {
     askPlace(x: number, y: number, cos: number, sin: number): undefined {
@@ -88,8 +100,8 @@ export function startDrawKernel(module: WebAssembly.Module = loadKernel('draw'))
   const exports = new WebAssembly.Instance(module, { locate: located, trace }).exports as unknown as DrawExports
   return {
     exports,
-    setLocate(next) {
-      locate = next
+    setPlacement(next) {
+      placement = next
     },
     setPlaced(next) {
       placed = next

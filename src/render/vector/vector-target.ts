@@ -1,8 +1,7 @@
 import type { StylePass } from '#styles/style.js'
-import { type DrawKernel, shelfBytes } from '../kernels/draw-kernel.js'
+import { type DrawKernel, mostPatches, shelfBytes } from '../kernels/draw-kernel.js'
 import type { LayerTarget } from '../layer-target.js'
 import { dashesOf, type Pen, penReach, usePen } from '../pens.js'
-import { mostGridNodes } from '../placement.js'
 import { RenderError } from '../render-error.js'
 import { type CutBox, cutLine, cutRing, liesIn } from './cut-path.js'
 import { pointsIn, type Sheet } from './open-sheet.js'
@@ -41,7 +40,7 @@ export function vectorTarget(kernel: DrawKernel, sheet: Sheet, frame: VectorFram
   const { exports } = kernel
   const { width, height, phase } = frame
   // no pixels, so no planes
-  if (!exports.layOut(width, height, 0, mostGridNodes, shelfBytes))
+  if (!exports.layOut(width, height, 0, mostPatches, shelfBytes))
     throw new RenderError(
       'too-large',
       `A map of ${width} x ${height} pixels needs more memory than drawing may take; ask for a smaller one.`,

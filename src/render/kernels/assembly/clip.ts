@@ -1,4 +1,4 @@
-// Clipping in source coordinates, where straight edges are straight: against the box that a control grid covers. Rings stay closed
+// Clipping in source coordinates, where straight edges are straight: against a box around what shows. Rings stay closed
 // (Sutherland and Hodgman), lines fall into pieces (Liang and Barsky). The box reaches beyond the image: cuts never show.
 import { sourceVertex } from './shape'
 

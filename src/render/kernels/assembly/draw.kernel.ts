@@ -14,7 +14,7 @@ import {
   useUnder as useUnderMark,
 } from './graphic'
 import { drawMasks as drawMasksAt } from './letters'
-import { setLocated as setLocatedAt, useAffine as useAffineMap, useGrid as useGridMap, useHost as useHostMap } from './locate'
+import { setLocated as setLocatedAt, useAffine as useAffineMap, usePatches as usePatchesOf } from './locate'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
 import { drawOutlines as drawOutlinesAt } from './outlines'
 import { clear as clearPlane, setCrisp as setCrispTo, straighten as straightenPlane } from './paint'
@@ -31,15 +31,15 @@ import { setPart as setPartTo, stampPlaces } from './places'
 import { field, fieldLength, findField } from './row'
 import { FILL, GRAPHIC, GRAPHIC_STROKE, setMeasured, setShape, setShift as setShiftTo, shapeKind, shapePlane } from './shape'
 import { setStroke, strokeReach } from './stroke'
-import { grid, input, layInput as layInputAt, layOut as layOutAt, layouts as layoutsSoFar, plane, shelf } from './surface'
+import { input, layInput as layInputAt, layOut as layOutAt, layouts as layoutsSoFar, plane, shelf } from './surface'
 import { setTracing } from './trace'
 
 /** More memory than the kernel may have. */
 const TOO_BIG: i32 = 3
 let color: u32 = 0
 
-export function layOut(width: i32, height: i32, planes: i32, gridNodes: i32, shelfBytes: i32): bool {
-  return layOutAt(width, height, planes, gridNodes, shelfBytes)
+export function layOut(width: i32, height: i32, planes: i32, patches: i32, shelfBytes: i32): bool {
+  return layOutAt(width, height, planes, patches, shelfBytes)
 }
 /** How often the memory was laid out: what lay on the shelf before is lost. */
 export function layouts(): i32 {
@@ -57,9 +57,6 @@ export function planeAt(index: i32): usize {
 export function inputAt(): usize {
   return input
 }
-export function gridAt(): usize {
-  return grid
-}
 export function clear(index: i32, value: u32): void {
   clearPlane(index, value)
 }
@@ -73,13 +70,11 @@ export function straighten(index: i32): void {
 export function useAffine(x: f64, y: f64, pixelsPerX: f64, pixelsPerY: f64): void {
   useAffineMap(x, y, pixelsPerX, pixelsPerY)
 }
-export function useGrid(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64, columns: i32, rows: i32): void {
-  useGridMap(x, y, cellsPerX, cellsPerY, columns, rows)
+/** Places by patches, which the host is asked for; long edges are cut into pieces. Both are so many in a unit of the source. */
+export function usePatches(patchesPerUnit: f64, piecesPerUnit: f64): void {
+  usePatchesOf(patchesPerUnit, piecesPerUnit)
 }
-export function useHost(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64): void {
-  useHostMap(x, y, cellsPerX, cellsPerY)
-}
-/** The part of the source that a grid, or the host, is asked for; without effect on affine maps. */
+/** The part of the source that is drawn by patches; without effect on affine maps. */
 export function useClip(minX: f64, minY: f64, maxX: f64, maxY: f64): void {
   useClipBox(minX, minY, maxX, maxY)
 }
@@ -120,6 +115,8 @@ export function addDash(length: f64): void {
 /** Units to the left of lines, and outwards of polygons. */
 export function setOffset(units: f64): void {
   setOffsetTo(units)
+  // a tight corner swallows what is far from it
+  if (units != 0) setMeasured()
 }
 export function useHatch(cos: f64, sin: f64, spacing: f64, offset: f64, halfWidth: f64, rgba: u32): void {
   useHatchOf(cos, sin, spacing, offset, halfWidth, rgba)

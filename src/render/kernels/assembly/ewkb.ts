@@ -98,7 +98,7 @@ function sideOfRing(count: i32, isHole: bool): i32 {
   return (area > 0 == isMirrored()) == isHole ? 1 : -1
 }
 
-/** The first point of a ring that lies outside the box of the grid, NaN included; -1 when there is none. */
+/** The first point of a ring that lies outside the box, NaN included; -1 when there is none. */
 function firstOutside(count: i32): i32 {
   for (let i = 0; i < count; i++) {
     const p = cursor + <usize>i * step

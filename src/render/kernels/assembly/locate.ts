@@ -1,17 +1,31 @@
-// From source coordinates to pixel positions: by an affine map, by a bilinear control grid, or by asking the host point by point.
+// From source coordinates to pixel positions: by an affine map, or by polynomials, one for each square of the source (see src/geo/patched-transform.ts), which
+// the host is asked for when they are needed; where it has none, it is asked point by point.
 
-import { grid } from './surface'
+import { PATCH_BYTES, patches } from './surface'
 
 /** Puts the pixel position of a point where `setLocated` takes it; false when it has none. */
 declare function askHost(x: f64, y: f64): i32
+/** Puts the patch of a square at `at`: the middle and 15 coefficients, in pixels, each x and y. False when there is none. */
+declare function askPatch(column: f64, row: f64, at: usize): i32
 
-let mode: i32 = 0
+/** Patches in a row of those that are held: of a map that is no wider none takes the place of another. */
+const HELD: i32 = 32
+/** Of a patch that is held: its column and row, f64 each, whether it is one, i32, and from there on what the host has put. */
+const IS_PATCH: usize = 16
+const NUMBERS: usize = 32
+/** Columns and rows beyond are the host's. */
+const FARTHEST: f64 = 1073741824
+
+let isByPatches: bool = false
 let originX: f64 = 0,
   originY: f64 = 0,
   perX: f64 = 1,
   perY: f64 = 1
-let columns: i32 = 0
-let rows: i32 = 0
+let patchesPerUnit: f64 = 1,
+  piecesPerUnit: f64 = 1
+/** Column and row of the patch in hand; not numbers: none. */
+const square = memory.data<f64>([NaN, NaN], 16)
+let inHand: usize = 0
 /** Pixel position of the last located point. */
 export let pixelX: f64 = 0
 export let pixelY: f64 = 0
@@ -23,31 +37,21 @@ export function setLocated(x: f64, y: f64): void {
 
 /** Pixel = (source - origin) * per. */
 export function useAffine(x: f64, y: f64, pixelsPerX: f64, pixelsPerY: f64): void {
-  mode = 0
+  isByPatches = false
   originX = x
   originY = y
   perX = pixelsPerX
   perY = pixelsPerY
 }
 
-/** A grid of `c` by `r` cells from `origin`, `per` cells in a source unit; nodes are pixel positions (f64 pairs), row by row, in `grid`. */
-export function useGrid(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64, c: i32, r: i32): void {
-  mode = 1
-  originX = x
-  originY = y
-  perX = cellsPerX
-  perY = cellsPerY
-  columns = c
-  rows = r
-}
-
-/** Every point for itself; the cells only say how finely long edges are followed. */
-export function useHost(x: f64, y: f64, cellsPerX: f64, cellsPerY: f64): void {
-  mode = 2
-  originX = x
-  originY = y
-  perX = cellsPerX
-  perY = cellsPerY
+/** Patches, and pieces of edges, in a unit of the source. */
+export function usePatches(perUnit: f64, pieces: f64): void {
+  isByPatches = true
+  patchesPerUnit = perUnit
+  piecesPerUnit = pieces
+  const none = f64x2.splat(NaN)
+  v128.store(square, none)
+  for (let i = 0; i < HELD * HELD; i++) v128.store(patches + <usize>i * PATCH_BYTES, none)
 }
 
 /** Of the affine map, x and y. */
@@ -59,46 +63,69 @@ export function pixelsPer(): v128 {
   return f64x2.replace_lane(f64x2.splat(perX), 1, perY)
 }
 
-/** How many cells of the grid an edge runs through, about. */
-export function cellsBetween(ax: f64, ay: f64, bx: f64, by: f64): f64 {
-  return max<f64>(abs<f64>((bx - ax) * perX), abs<f64>((by - ay) * perY))
+/** Pieces that an edge is cut into to follow what it becomes on the map; 1 at least. */
+export function piecesOf(dx: f64, dy: f64): f64 {
+  return max<f64>(ceil<f64>(max<f64>(abs<f64>(dx), abs<f64>(dy)) * piecesPerUnit), 1)
 }
 
 export function isAffine(): bool {
-  return mode == 0
+  return !isByPatches
 }
 
 /** Whether the map turns the source upside down, as maps do whose y axis points north. */
 export function isMirrored(): bool {
-  return mode != 0 || perX * perY < 0
+  return isByPatches || perX * perY < 0
+}
+
+/** Takes the patch of a square in hand. */
+function take(cell: v128): void {
+  v128.store(square, cell)
+  const column = f64x2.extract_lane(cell, 0),
+    row = f64x2.extract_lane(cell, 1)
+  // also catches NaN
+  if (!(abs<f64>(column) < FARTHEST && abs<f64>(row) < FARTHEST)) {
+    inHand = 0
+    return
+  }
+  const slot = (<i32>column & (HELD - 1)) + (<i32>row & (HELD - 1)) * HELD
+  const at = patches + <usize>slot * PATCH_BYTES
+  if (!i64x2.all_true(f64x2.eq(v128.load(at), cell))) {
+    v128.store(at, cell)
+    store<i32>(at, askPatch(column, row, at + NUMBERS), IS_PATCH)
+  }
+  inHand = load<i32>(at, IS_PATCH) ? at + NUMBERS : 0
 }
 
 /** Sets `pixelX`, `pixelY`; false when the point has no place on the map. */
 export function locate(x: f64, y: f64): bool {
-  if (mode == 0) {
+  if (!isByPatches) {
     pixelX = (x - originX) * perX
     pixelY = (y - originY) * perY
-  } else if (mode == 2) {
-    if (!askHost(x, y)) return false
-  } else {
-    const u = (x - originX) * perX
-    const v = (y - originY) * perY
-    // also catches NaN
-    if (!(u >= 0 && v >= 0 && u <= <f64>columns && v <= <f64>rows)) return askHost(x, y) != 0
-    const i = min<i32>(<i32>u, columns - 1)
-    const j = min<i32>(<i32>v, rows - 1)
-    const a = grid + ((<usize>(j * (columns + 1) + i)) << 4)
-    const b = a + ((<usize>(columns + 1)) << 4)
-    const s = u - <f64>i
-    const t = v - <f64>j
-    const x0 = load<f64>(a) + (load<f64>(a, 16) - load<f64>(a)) * s
-    const x1 = load<f64>(b) + (load<f64>(b, 16) - load<f64>(b)) * s
-    const y0 = load<f64>(a, 8) + (load<f64>(a, 24) - load<f64>(a, 8)) * s
-    const y1 = load<f64>(b, 8) + (load<f64>(b, 24) - load<f64>(b, 8)) * s
-    pixelX = x0 + (x1 - x0) * t
-    pixelY = y0 + (y1 - y0) * t
-    // a corner of the cell has no place on the map
-    if (pixelX != pixelX || pixelY != pixelY) return askHost(x, y) != 0
+    return pixelX == pixelX && pixelY == pixelY
   }
-  return pixelX == pixelX && pixelY == pixelY
+  const place = f64x2.mul(f64x2.replace_lane(f64x2.splat(x), 1, y), f64x2.splat(patchesPerUnit))
+  const cell = f64x2.floor(place)
+  if (!i64x2.all_true(f64x2.eq(cell, v128.load(square)))) take(cell)
+  if (inHand == 0) return askHost(x, y) != 0
+  const at = imageOf(f64x2.sub(f64x2.mul(f64x2.sub(place, cell), f64x2.splat(2)), f64x2.splat(1)))
+  pixelX = f64x2.extract_lane(at, 0)
+  pixelY = f64x2.extract_lane(at, 1)
+  return true
+}
+
+/** Where the patch has a place that is given from -1 to 1: powers of u, of u times v, and so on, as Horner has it. */
+function imageOf(place: v128): v128 {
+  const u = v128.shuffle<u64>(place, place, 0, 0)
+  const v = v128.shuffle<u64>(place, place, 1, 1)
+  const none = plus(1, f64x2.mul(u, plus(2, f64x2.mul(u, plus(3, f64x2.mul(u, plus(4, f64x2.mul(u, v128.load(inHand, 80)))))))))
+  const one = plus(6, f64x2.mul(u, plus(7, f64x2.mul(u, plus(8, f64x2.mul(u, v128.load(inHand, 144)))))))
+  const two = plus(10, f64x2.mul(u, plus(11, f64x2.mul(u, v128.load(inHand, 192)))))
+  const three = plus(13, f64x2.mul(u, v128.load(inHand, 224)))
+  const all = f64x2.add(three, f64x2.mul(v, v128.load(inHand, 240)))
+  return plus(0, f64x2.add(none, f64x2.mul(v, f64x2.add(one, f64x2.mul(v, f64x2.add(two, f64x2.mul(v, all)))))))
+}
+
+/** A coefficient and what goes with it. */
+function plus(index: usize, value: v128): v128 {
+  return f64x2.add(v128.load(inHand + (index << 4)), value)
 }

@@ -3,7 +3,7 @@ import { addLine, addRing, ringArea } from './affine-shape'
 import { beginClip, clippedFrom, clippedTo, clipSegment, clipVertex, endClip } from './clip'
 import { hasGraphic, stamp } from './graphic'
 import { HOLE, SHELL } from './inner-point'
-import { cellsBetween, isAffine, locate, pixelX, pixelY } from './locate'
+import { isAffine, locate, piecesOf, pixelX, pixelY } from './locate'
 import { addPoint, beginSubPath, dropLastPoint, endSubPath, isBackAtStart, lastX, lastY, pointCount } from './path'
 import { isTracing } from './trace'
 
@@ -18,13 +18,16 @@ const POLYGONS: i32 = 4
 
 /** Fills are snapped to sixteenths of a pixel, every vertex for itself: neighbours keep their common border whatever ring it is read from. */
 const SNAPS: f64 = 16
-/** Strokes leave out what is closer than half a pixel to the point before; in units, squared. Those that are traced keep more. */
-const NEAR: f64 = 128 * 128
-const TRACED_NEAR: f64 = 16 * 16
+/** Strokes leave out what is closer than half a pixel to the point before; in units. Those that are traced keep more. */
+const NEAR: f64 = 128
+const TRACED_NEAR: f64 = 16
 /** Just off a half: data on a regular grid do not fall on the very border between two positions, where a hair decides. */
 const HALF: f64 = 0.5064
-/** Pieces that an edge is cut into at most to follow a control grid: twice across the finest one. */
-const MOST_STEPS: f64 = 128
+/** Pieces of an edge are counted from its beginning, wherever the map lies on it; where there were more of them, from where it enters the map. */
+const MOST_PIECES: f64 = 16777216
+/** Of an edge along which something is measured, which is followed from end to end; and of one that is cut off. */
+const MOST_MEASURED: f64 = 1024
+const MOST_CUT: f64 = 128
 /** Coordinates beyond are no coordinates; so are NaN and infinity. */
 const FARTHEST: f64 = 1e300
 
@@ -32,7 +35,7 @@ let kind: i32 = FILL
 let classes: i32 = 0
 let plane: i32 = 0
 let isRing: bool = false
-/** Something is measured along lines, from their very beginning: they are not clipped. */
+/** Something is measured along lines, from their very beginning, or what they are moved to depends on all of them: they are not clipped. */
 let isMeasured: bool = false
 /** The left of lines is their outer side (1), or the right (-1). */
 let side: i32 = 1
@@ -46,6 +49,9 @@ let firstX: f64 = 0,
   beforeX: f64 = 0,
   beforeY: f64 = 0
 let isFirst: bool = true
+/** The point before, whether it was kept or not. */
+let seenX: f64 = 0,
+  seenY: f64 = 0
 // within a piece that is left after clipping
 let isRunning: bool = false
 let startX: f64 = 0,
@@ -99,9 +105,13 @@ export function wantsPolygons(): bool {
   return (classes & POLYGONS) != 0
 }
 
-/** Whether borders of polygons fall into pieces where they leave the box of the control grid. */
+/** Whether borders of polygons fall into pieces where they leave the box. */
 export function splitsRings(): bool {
   return kind == STROKE && !isMeasured && !isAffine()
+}
+
+function near(): f64 {
+  return isTracing ? TRACED_NEAR : NEAR
 }
 
 function unitsOf(pixels: f64): f64 {
@@ -110,11 +120,6 @@ function unitsOf(pixels: f64): f64 {
 
 export function drawPoint(x: f64, y: f64): void {
   if (hasGraphic() && locate(x, y)) stamp(unitsOf(pixelX), unitsOf(pixelY))
-}
-
-/** Steps along an edge from (ax, ay) to (bx, by) that follow the curve it becomes on the map. */
-function stepsAlong(ax: f64, ay: f64, bx: f64, by: f64): i32 {
-  return <i32>min<f64>(max<f64>(ceil<f64>(cellsBetween(ax, ay, bx, by)), 1), MOST_STEPS)
 }
 
 export function beginLine(ring: bool): void {
@@ -126,7 +131,7 @@ export function beginLine(ring: bool): void {
 
 /** All of a line, from the `count` positions at `p`; false where they have to be added one by one. */
 export function putLine(p: usize, count: i32, step: usize, isSwapped: bool): bool {
-  return kind == STROKE && isAffine() && addLine(p, count, step, isSwapped, HALF, isTracing ? TRACED_NEAR : NEAR, FARTHEST)
+  return kind == STROKE && isAffine() && addLine(p, count, step, isSwapped, HALF, near() * near(), FARTHEST)
 }
 
 /** All of a ring, likewise. */
@@ -164,39 +169,47 @@ export function addLinePoint(x: f64, y: f64, isLast: bool): void {
   beforeY = y
 }
 
-/** What follows the curve that an edge becomes within the box; its ends are put by others. */
+/** What follows the curve that an edge becomes, all along it; its ends are put by others. */
 function putCurved(ax: f64, ay: f64, bx: f64, by: f64): void {
-  if (!clipSegment(ax, ay, bx, by)) return
-  const from = clippedFrom,
-    to = clippedTo
   const dx = bx - ax,
     dy = by - ay
-  const steps = stepsAlong(ax + dx * from, ay + dy * from, ax + dx * to, ay + dy * to)
-  for (let i = from > 0 ? 0 : 1; i < steps; i++) {
-    const t = from + ((to - from) * <f64>i) / <f64>steps
-    putLinePoint(ax + dx * t, ay + dy * t, false)
-  }
-  if (to < 1) putLinePoint(ax + dx * to, ay + dy * to, false)
+  const pieces = min<f64>(piecesOf(dx, dy), MOST_MEASURED)
+  for (let i: f64 = 1; i < pieces; i++) putLinePoint(ax + dx * (i / pieces), ay + dy * (i / pieces), false)
 }
 
+/** The pieces of an edge that show in the box, each whole: so that they are the same wherever the box lies. */
 function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
   if (!clipSegment(ax, ay, bx, by)) return
-  const from = clippedFrom,
-    to = clippedTo
   const dx = bx - ax,
     dy = by - ay
-  if (!isRunning || from > 0) {
+  const pieces = piecesOf(dx, dy)
+  if (pieces > MOST_PIECES) {
+    addCut(ax, ay, dx, dy)
+    return
+  }
+  const first = floor<f64>(clippedFrom * pieces),
+    last = ceil<f64>(clippedTo * pieces)
+  if (!isRunning || first > 0) {
     breakLine()
-    putLinePoint(ax + dx * from, ay + dy * from, true)
+    putLinePoint(ax + dx * (first / pieces), ay + dy * (first / pieces), true)
   }
-  const steps = stepsAlong(ax + dx * from, ay + dy * from, ax + dx * to, ay + dy * to)
-  for (let i = 1; i < steps; i++) {
-    const t = from + ((to - from) * <f64>i) / <f64>steps
-    putLinePoint(ax + dx * t, ay + dy * t, false)
-  }
-  isRunning = to == 1
+  for (let i = first + 1; i < last; i++) putLinePoint(ax + dx * (i / pieces), ay + dy * (i / pieces), false)
+  isRunning = last == pieces
   if (isRunning) putLinePoint(bx, by, isLast)
-  else putLinePoint(ax + dx * to, ay + dy * to, true)
+  else putLinePoint(ax + dx * (last / pieces), ay + dy * (last / pieces), true)
+}
+
+/** What lies in the box of an edge that goes on for ever. */
+function addCut(ax: f64, ay: f64, dx: f64, dy: f64): void {
+  const from = clippedFrom,
+    to = clippedTo
+  const pieces = min<f64>(piecesOf(dx * (to - from), dy * (to - from)), MOST_CUT)
+  breakLine()
+  for (let i: f64 = 0; i <= pieces; i++) {
+    const t = from + ((to - from) * i) / pieces
+    putLinePoint(ax + dx * t, ay + dy * t, i == 0 || i == pieces)
+  }
+  isRunning = false
 }
 
 function putLinePoint(x: f64, y: f64, isLast: bool): void {
@@ -207,14 +220,19 @@ function putLinePoint(x: f64, y: f64, isLast: bool): void {
   }
   const toX = unitsOf(pixelX),
     toY = unitsOf(pixelY)
-  if (pointCount() > 0) {
-    const dx = toX - lastX(),
-      dy = toY - lastY()
-    const square = dx * dx + dy * dy
-    const near = isTracing ? TRACED_NEAR : NEAR
-    if (square == 0 || (square < near && !isLast)) return
-  }
-  addPoint(toX, toY)
+  if (pointCount() == 0 || !isLeftOut(toX, toY, isLast)) addPoint(toX, toY)
+  seenX = toX
+  seenY = toY
+}
+
+/** A line that is whole leaves out what is near to what it keeps; one that may begin anywhere, what is in the same little square as the point before, kept or not. */
+function isLeftOut(x: f64, y: f64, isLast: bool): bool {
+  const dx = x - lastX(),
+    dy = y - lastY()
+  if (dx == 0 && dy == 0) return true
+  if (isLast) return false
+  if (isAffine()) return dx * dx + dy * dy < near() * near()
+  return floor<f64>(x / near()) == floor<f64>(seenX / near()) && floor<f64>(y / near()) == floor<f64>(seenY / near())
 }
 
 export function endLine(): void {
@@ -245,16 +263,29 @@ export function addRingPoint(x: f64, y: f64, isLast: bool): void {
     firstX = x
     firstY = y
     isFirst = false
-  } else area += (beforeX - firstX) * (y - firstY) - (x - firstX) * (beforeY - firstY)
+  } else {
+    area += (beforeX - firstX) * (y - firstY) - (x - firstX) * (beforeY - firstY)
+    if (!isAffine()) clipPieces(beforeX, beforeY, x, y)
+  }
   beforeX = x
   beforeY = y
   if (isAffine()) putRingPoint(x, y)
   else clipVertex(x, y)
 }
 
+/** The ends of the pieces of an edge that show in the box: what is cut then are pieces beside it. */
+function clipPieces(ax: f64, ay: f64, bx: f64, by: f64): void {
+  const dx = bx - ax,
+    dy = by - ay
+  const pieces = piecesOf(dx, dy)
+  if (pieces == 1 || pieces > MOST_PIECES || !clipSegment(ax, ay, bx, by)) return
+  const last = min<f64>(ceil<f64>(clippedTo * pieces), pieces - 1)
+  for (let i = max<f64>(floor<f64>(clippedFrom * pieces), 1); i <= last; i++) clipVertex(ax + dx * (i / pieces), ay + dy * (i / pieces))
+}
+
 /** A vertex of what is left of a ring, and the points between it and the one before. */
 export function sourceVertex(x: f64, y: f64): void {
-  if (isRunning) putSteps(sourceX, sourceY, x, y)
+  if (isRunning) putPieces(sourceX, sourceY, x, y)
   else {
     startX = x
     startY = y
@@ -265,12 +296,12 @@ export function sourceVertex(x: f64, y: f64): void {
   sourceY = y
 }
 
-function putSteps(ax: f64, ay: f64, bx: f64, by: f64): void {
-  const steps = stepsAlong(ax, ay, bx, by)
-  for (let i = 1; i < steps; i++) {
-    const t = <f64>i / <f64>steps
-    putRingPoint(ax + (bx - ax) * t, ay + (by - ay) * t)
-  }
+/** Of an edge that is a piece, or that runs along the box. */
+function putPieces(ax: f64, ay: f64, bx: f64, by: f64): void {
+  const dx = bx - ax,
+    dy = by - ay
+  const pieces = min<f64>(piecesOf(dx, dy), MOST_MEASURED)
+  for (let i: f64 = 1; i < pieces; i++) putRingPoint(ax + dx * (i / pieces), ay + dy * (i / pieces))
 }
 
 function putRingPoint(x: f64, y: f64): void {
@@ -291,7 +322,7 @@ export function endRing(isHole: bool): void {
   }
   if (!isAffine()) {
     endClip()
-    if (isRunning) putSteps(sourceX, sourceY, startX, startY)
+    if (isRunning) putPieces(sourceX, sourceY, startX, startY)
   }
   if (pointCount() > 1 && isBackAtStart()) dropLastPoint()
   endSubPath(true, area < 0 == isHole ? 1 : -1, 3)

@@ -1,5 +1,5 @@
 // The linear memory of the drawing kernel, from the bottom up: constants of the compiler, row bounds, the coverage band, the mask of strokes, the planes
-// (RGBA, premultiplied; plane 0 is the map), the control grid, the shelf of graphics, the input bytes, and the path of one shape, which may grow to the end.
+// (RGBA, premultiplied; plane 0 is the map), the patches of a placement, the shelf of graphics, the input bytes, and the path of one shape, which may grow to the end.
 
 /** No growth beyond this, so that addresses stay positive in JavaScript: 67 million pixels in five planes and a geometry of 300 MB fit. */
 export const MAX_BYTES: usize = 0x7fff0000
@@ -22,8 +22,9 @@ export let mask: usize = 0
 export let maskPitch: usize = 0
 export let rowSpans: usize = 0
 let planes: usize = 0
-/** Nodes of the control grid. */
-export let grid: usize = 0
+/** Polynomials that place coordinates: see locate.ts. */
+export let patches: usize = 0
+export const PATCH_BYTES: usize = 288
 /** Outlines and images that pens use. */
 export let shelf: usize = 0
 export let layouts: i32 = 0
@@ -47,11 +48,11 @@ export function reach(end: usize): bool {
   return memory.grow(pages) >= 0
 }
 
-/** Lays out a surface of `planeCount` planes, a control grid and a shelf; contents of planes are kept when only their number changes. */
-export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32, shelfBytes: i32): bool {
+/** Lays out a surface of `planeCount` planes, patches and a shelf; contents of planes are kept when only their number changes. */
+export function layOut(w: i32, h: i32, planeCount: i32, patchCount: i32, shelfBytes: i32): bool {
   layouts++
   // in 64 bits: sizes that wrap around would look small
-  if (<u64>w * <u64>h * (4 * <u64>planeCount + 1) + ((<u64>gridNodes) << 4) + <u64>shelfBytes > <u64>MAX_BYTES) {
+  if (<u64>w * <u64>h * (4 * <u64>planeCount + 1) + <u64>patchCount * PATCH_BYTES + <u64>shelfBytes > <u64>MAX_BYTES) {
     width = height = 0
     return false
   }
@@ -69,8 +70,8 @@ export function layOut(w: i32, h: i32, planeCount: i32, gridNodes: i32, shelfByt
   maskPitch = align(<usize>w + 32)
   const maskBytes = maskPitch * <usize>h
   planes = align(mask + maskBytes)
-  grid = align(planes + <usize>planeCount * planeBytes())
-  shelf = align(grid + ((<usize>gridNodes) << 4))
+  patches = align(planes + <usize>planeCount * planeBytes())
+  shelf = align(patches + <usize>patchCount * PATCH_BYTES)
   input = align(shelf + <usize>shelfBytes)
   path = input
   if (!reach(path + 0x10000)) {
