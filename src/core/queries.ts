@@ -304,6 +304,8 @@ export interface RasterLayerJob {
 export interface EncodedImage {
   readonly mediaType: string
   readonly bytes: Uint8Array
+  /** To be told, once, by the only one who has the bytes, when they are read no more: their memory is used again. Where nobody tells it is collected. */
+  readonly giveBack?: (() => void) | undefined
   /** A strong validator, where one is known without looking at the bytes. */
   readonly version?: string
   /** Files of mosaics that could not be read; the rest is there. */

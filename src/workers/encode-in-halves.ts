@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { type EncodedImage, halfState, type MapBand, type MapJob } from '#core/queries.js'
-import { hasPalette, joinPng } from '#formats/images/join-png.js'
+import { hasPalette } from '#formats/images/join-png.js'
 import type { BandOptions, Draw } from './draw-in-bands.js'
+import { joinImages } from './join-images.js'
 import { kindOf } from './map-costs.js'
 
 /** Encoding that takes less is not worth a copy of the pixels and another message. */
@@ -74,5 +75,5 @@ async function whenOffered(state: Int32Array<SharedArrayBuffer>): Promise<boolea
 
 function joined(upper: EncodedImage, lower: EncodedImage): EncodedImage {
   const encode = Math.max(upper.timings.encode ?? 0, lower.timings.encode ?? 0)
-  return { ...upper, bytes: joinPng([upper.bytes, lower.bytes]), timings: { ...upper.timings, encode } }
+  return { ...upper, ...joinImages([upper, lower]), timings: { ...upper.timings, encode } }
 }
