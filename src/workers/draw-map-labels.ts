@@ -6,6 +6,7 @@ import { labelCollector } from '#render/collect-labels.js'
 import { drawShields } from '#render/draw-shields.js'
 import type { Locate } from '#render/kernels/draw-kernel.js'
 import { locateBy } from '#render/label-anchors.js'
+import type { RowsFirst } from '#render/labels/drawing/draw-labels.js'
 import { createLabelCells, type LabelCells } from '#render/labels/label-cells.js'
 import type { LabelEngine } from '#render/labels/label-engine.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
@@ -47,7 +48,10 @@ const cellSeconds = 30
 /** Tells cells apart that are used but once. */
 let serial = 0
 
-/** Draws the texts of a map over all else: of a map that stands for itself in places of its own, of a tile in those it shares with its neighbours. */
+/**
+ * Draws the texts of a map over all else: of a map that stands for itself in places of its own, of a tile in those it shares with its neighbours; those of
+ * the rows that are wanted `first`, first.
+ */
 export async function drawMapLabels(
   canvas: Canvas,
   job: MapJob,
@@ -55,15 +59,16 @@ export async function drawMapLabels(
   context: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
+  first?: RowsFirst,
 ): Promise<void> {
   const engine = await context.labels()
   if (job.tile) {
     const { tile } = job
     const [left, top] = [tile.column * job.width, tile.row * job.height]
     const placed = cellsOf(job, tile, layers, context, engine).ofTile(left, top, job.width, job.height)
-    return drawPlaced(canvas, engine, await beforeStop(placed, stop))
+    return drawPlaced(canvas, engine, await beforeStop(placed, stop), first)
   }
-  drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop))
+  drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop), first)
 }
 
 /** The texts of a map that stands for itself, in drawing order. */
@@ -84,9 +89,9 @@ export async function placeMapLabels(
   return sheet.place(job.width, job.height)
 }
 
-function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[]): void {
+function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[], first?: RowsFirst): void {
   drawShields(canvas, labels)
-  engine.draw(canvas, labels)
+  engine.draw(canvas, labels, 0, 0, first)
 }
 
 /** Tells `add` what the rows of a layer want written, in pixels of the map moved by `shift`. */

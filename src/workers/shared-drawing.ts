@@ -70,7 +70,7 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
           image => {
             settle()
             // who shares it cannot know when others have done with it
-            resolve(drawing.asked > 1 ? { ...image, giveBack: undefined } : image)
+            resolve(drawing.asked > 1 && image.giveBack ? { ...image, giveBack: undefined } : image)
           },
           error => {
             settle()
