@@ -3,7 +3,7 @@ import type { EncodeOptions, ImageFormat, Picture } from '#formats/images/index.
 import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
 
 /** Of the rows of a map that are left to the thread that draws it: the other thread has to be woken, and while it is, this one may still be drawing. */
-const shareLeft = { late: 0.55, early: 0.42 } as const
+const shareLeft = { late: 0.6, early: 0.54 } as const
 
 /** The first of the rows that are offered when all are drawn; `isEarly`: when those above are still to be drawn. */
 export const firstOffered = (height: number, isEarly: boolean) => Math.ceil(height * (isEarly ? shareLeft.early : shareLeft.late))

@@ -22,7 +22,11 @@ export function isPointTaken(request: LabelRequest, at: PointAnchor, least: Leas
 /** The text at the first position that is free, or undefined. Hot path. */
 export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Frame, occupancy: Occupancy): PlacedLabel | undefined {
   const { anchor, displacement, maxDisplacement } = at
-  const space = { height: heightOf(candidate.shaped), reach: reachOf(candidate), turn: ((at.rotation % 360) * Math.PI) / 180 }
+  const space = {
+    height: heightOf(candidate.shaped),
+    reach: candidate.reach ?? reachOf(candidate),
+    turn: ((at.rotation % 360) * Math.PI) / 180,
+  }
   if (!(maxDisplacement > 0)) return placeAt(candidate, at, space, anchor[0], anchor[1], displacement[0], displacement[1], room, occupancy)
   for (const [anchorX, anchorY, dx, dy] of positionsFor(anchor, displacement, maxDisplacement, space.height)) {
     const label = placeAt(candidate, at, space, anchorX, anchorY, dx, dy, room, occupancy)
