@@ -4,8 +4,6 @@ import { openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import { labelCollector } from '#render/collect-labels.js'
 import { drawShields } from '#render/draw-shields.js'
-import type { Locate } from '#render/kernels/draw-kernel.js'
-import { locateBy } from '#render/label-anchors.js'
 import type { RowsFirst } from '#render/labels/drawing/draw-labels.js'
 import { createLabelCells, type LabelCells } from '#render/labels/label-cells.js'
 import type { LabelEngine } from '#render/labels/label-engine.js'
@@ -112,7 +110,7 @@ export async function readTexts(
   let last: { readonly schema: RowSchema; readonly placement: Placement; readonly read: (batch: RowBatch) => void } | undefined
   const open = (schema: RowSchema, placement: Placement, tolerance: number) => {
     if (last?.schema === schema && last.placement === placement) return last.read
-    const rest = { passes: run.passes, geometry: layer.geometry.name, layer: order, locate: movedBy(shift, locateBy(placement)), tolerance }
+    const rest = { passes: run.passes, geometry: layer.geometry.name, layer: order, placement, shift, tolerance }
     const tools = { scale: job, compiler: compilerFor(schema), icons, spareKernel, ...(glyph && { glyph }) }
     const read = labelCollector({ ...rest, tools }, request => void found.push(request))
     last = { schema, placement, read }
@@ -153,14 +151,6 @@ async function collect(
   for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0)))
     for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop }))
       await take(batch, view.placement, view.unitsPerPixel / 8)
-}
-
-function movedBy([shiftX, shiftY]: readonly [number, number], locate: Locate): Locate {
-  if (shiftX === 0 && shiftY === 0) return locate
-  return (x, y) => {
-    const at = locate(x, y)
-    return at && [at[0] + shiftX, at[1] + shiftY]
-  }
 }
 
 /** The cells of the level that a tile belongs to, from the last time where they are fresh. */
