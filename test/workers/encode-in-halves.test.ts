@@ -202,14 +202,30 @@ t.test('a thread keeps the lower rows, or leaves them, and begins no sharing tha
   t.end()
 })
 
-t.test('threads encode a map in halves; one that dies over its half takes nothing with it', async t => {
-  const folder = t.testdir()
-  process.env.HALVES = folder
+async function photographJob(): Promise<MapJob> {
   const stores = openStores([{ kind: 'cog', id: 'photographs' }])
   const { file, bands } = await stores.raster('photographs').describe('fixtures/warm-up/photograph.tif')
   await stores.close()
   const layer: RasterLayerJob = { kind: 'raster', store: 'photographs', files: [file], bands, style: { passes: [] } }
-  const photograph = { ...job, width: 500, height: 500, crs: file.crs, bbox: file.bbox, layers: [layer] }
+  return { ...job, width: 500, height: 500, crs: file.crs, bbox: file.bbox, layers: [layer] }
+}
+
+t.test('the memory of a large image goes back to the thread with the next map', async t => {
+  const photograph = await photographJob()
+  const pool = startPool({ size: 1, stores: () => [{ kind: 'cog', id: 'photographs' }], log: { warn() {} } })
+  t.teardown(() => pool.close())
+  const { bytes, giveBack } = await pool.draw(photograph)
+  const right = bytes.slice()
+  giveBack!()
+  t.same((await pool.draw(photograph)).bytes, right)
+  t.equal(bytes.length, 0, 'handed over')
+  t.notOk((await pool.draw({ ...photograph, width: 50, height: 50 })).giveBack, 'not of small ones')
+})
+
+t.test('threads encode a map in halves; one that dies over its half takes nothing with it', async t => {
+  const folder = t.testdir()
+  process.env.HALVES = folder
+  const photograph = await photographJob()
   const warnings: string[] = []
   const log = { warn: (_: object, message: string) => void warnings.push(message) }
   const pool: Pool = startPool({
@@ -231,6 +247,10 @@ t.test('threads encode a map in halves; one that dies over its half takes nothin
     t.ok(is())
   }
   await drawUntil(() => true)
+  const alone = await pool.draw(photograph)
+  t.ok(alone.giveBack)
+  alone.giveBack?.()
+  t.equal(Buffer.compare(await pixels(await pool.draw(photograph)), right), 0, 'in memory that was given back')
   for (const half of ['lower', 'upper']) {
     writeFileSync(join(folder, half), '')
     await drawUntil(() => !existsSync(join(folder, half)))
