@@ -1,8 +1,9 @@
 """Draws scenes by QGIS: JSON on standard input, {"fonts": [files], "families": {asked: drawn}, "scenes": [{"id", "width", "height", "crs", "bbox", "background", "output",
-"layers": [{"path", "table", "layer"?, "isRaster", "style"?, "raster"?, "blend"?, "opacity"?}]}]}. Layers from the bottom up. Prints {"version", "failed": {id: reason}}.
+"layers": [{"path", "table", "layer"?, "files"?, "isRaster", "style"?, "raster"?, "blend"?, "opacity"?}]}]}. Layers from the bottom up. Prints {"version", "failed": {id: reason}}.
 
 Pixels are of 0.28 mm, as everywhere in WMS, so that millimetres and scales mean the same on both sides.
 """
+import glob
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from xml.etree import ElementTree
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 profile = tempfile.TemporaryDirectory()
 os.environ["QGIS_CUSTOM_CONFIG_PATH"] = profile.name
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsApplication,
@@ -136,9 +138,15 @@ def with_nothing_drawn(path):
     return copy_of(re.sub(r"<((\w+:)?)TextSymbolizer\b", lambda found: mark + found.group(0), text))
 
 
+def mosaic_of(given):
+    mosaic = os.path.join(profile.name, os.path.basename(given["path"]) + ".vrt")
+    gdal.BuildVRT(mosaic, sorted(glob.glob(os.path.join(given["path"], given["files"])))).FlushCache()
+    return mosaic
+
+
 def layer_of(given):
     if given["isRaster"]:
-        layer = QgsRasterLayer(given["path"], "raster")
+        layer = QgsRasterLayer(mosaic_of(given) if "files" in given else given["path"], "raster")
         layer.resampleFilter().setZoomedInResampler(QgsBilinearRasterResampler())
         layer.resampleFilter().setZoomedOutResampler(QgsBilinearRasterResampler())
     else:

@@ -23,7 +23,7 @@ export function askPython(python, script, question, env = {}) {
   return JSON.parse(String(stdout).trim().split('\n').at(-1))
 }
 
-/** Files of the sources that scenes want: {name: {path, layer?, isRaster?}}, and why the others are absent: {name: reason}. */
+/** Files of the sources that scenes want: {name: {path, layer?, files?, isRaster?}}, and why the others are absent: {name: reason}. */
 export function prepareSources(scenes, folder) {
   mkdirSync(folder, { recursive: true })
   const wanted = [...new Set(scenes.flatMap(({ layers }) => layers.map(({ data }) => data)))]
@@ -33,14 +33,16 @@ export function prepareSources(scenes, folder) {
   for (const name of wanted) {
     const source = sources[name]
     if (!source) throw new Error(`No source is called ${name}.`)
-    const { file, raster, layer, recipe } = source
-    const origin = file ?? raster ?? recipe.from ?? recipe.archive ?? recipe.polygonize
-    const made = join(folder, `${name}.gpkg`)
+    const { file, raster, files, layer, recipe } = source
+    const origin = file ?? raster ?? recipe.from ?? recipe.archive ?? recipe.polygonize ?? recipe.classify
+    const isRaster = raster !== undefined || recipe?.classify !== undefined
+    const made = join(folder, `${name}.${isRaster ? 'tif' : 'gpkg'}`)
     if (!existsSync(pathOf(origin))) absent[name] = `${origin} is absent`
-    else if (!recipe) found[name] = { path: pathOf(origin), table: layer ?? name, ...(layer && { layer }), isRaster: raster !== undefined }
+    else if (!recipe)
+      found[name] = { path: pathOf(origin), table: layer ?? name, ...(layer && { layer }), ...(files && { files }), isRaster }
     else {
       if (!existsSync(made)) recipes[name] = withPaths(recipe)
-      found[name] = { path: made, table: name, isRaster: false }
+      found[name] = { path: made, table: name, isRaster }
     }
   }
   const python = Object.keys(recipes).length > 0 && pythonWith('osgeo.gdal')
@@ -54,10 +56,11 @@ export function prepareSources(scenes, folder) {
   return { sources: found, absent }
 }
 
-const withPaths = ({ from, archive, polygonize, sql, ...rest }) => ({
+const withPaths = ({ from, archive, polygonize, classify, sql, ...rest }) => ({
   ...rest,
   ...(from && { from: pathOf(from) }),
   ...(archive && { archive: pathOf(archive) }),
   ...(polygonize && { polygonize: pathOf(polygonize) }),
+  ...(classify && { classify: pathOf(classify) }),
   ...(sql && { sql: sql.replace(/\{([^}]+)\}/g, (_, name) => pathOf(name)) }),
 })

@@ -1,7 +1,7 @@
-"""Makes GeoPackages of one layer each, named as the layer, by recipes (JSON on standard input: {"folder", "recipes": {name: {…}}}).
+"""Makes GeoPackages of one layer each, named as the layer, and GeoTIFFs, by recipes (JSON on standard input: {"folder", "recipes": {name: {…}}}).
 
 A recipe has `from` (a file) or `archive` and `member` (the ending of a file within), and may have `sql` (in SQLite's dialect) and `crs`; or `polygonize` and `breaks`,
-which makes polygons of classes of height. Prints, as JSON, why a recipe made nothing: {name: reason}.
+which makes polygons of classes of height; or `classify` and `classes` ([below, name, colour]), which makes a GeoTIFF of them with a palette and their names. Prints, as JSON, why a recipe made nothing: {name: reason}.
 """
 import glob
 import json
@@ -62,11 +62,31 @@ def polygonize(name, recipe, folder):
     gdal.Polygonize(classes.GetRasterBand(1), None, layer, 0)
 
 
+def classify(name, recipe, folder):
+    # the names lie in a file beside
+    gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
+    raster = gdal.Open(recipe["classify"])
+    limits, names, colors = zip(*recipe["classes"])
+    classes = numpy.minimum(numpy.digitize(raster.ReadAsArray().astype(float), limits), len(limits) - 1).astype(numpy.uint8) + 1
+    out = gdal.GetDriverByName("GTiff").Create(os.path.join(folder, name + ".tif"), raster.RasterXSize, raster.RasterYSize, 1, gdal.GDT_Byte, ["COMPRESS=DEFLATE", "TILED=YES"])
+    out.SetProjection(raster.GetProjection())
+    out.SetGeoTransform(raster.GetGeoTransform())
+    table = gdal.ColorTable()
+    for i, color in enumerate(("#000000", *colors)):
+        table.SetColorEntry(i, tuple(int(color[k : k + 2], 16) for k in (1, 3, 5)) + (255,))
+    band = out.GetRasterBand(1)
+    band.SetColorTable(table)
+    band.SetCategoryNames(["", *names])
+    band.WriteArray(classes)
+    out = None
+    gdal.SetConfigOption("GDAL_PAM_ENABLED", None)
+
+
 question = json.load(sys.stdin)
 failed = {}
 for name, recipe in question["recipes"].items():
     try:
-        (polygonize if "polygonize" in recipe else translate)(name, recipe, question["folder"])
+        (polygonize if "polygonize" in recipe else classify if "classify" in recipe else translate)(name, recipe, question["folder"])
     except Exception as error:
         failed[name] = str(error).strip().splitlines()[-1]
 print(json.dumps(failed))

@@ -1,4 +1,4 @@
-// What the scenes are drawn from. `file` is read as it is; `recipe` is made from open data with GDAL, in `prepare.py`, and read by both programs.
+// What the scenes are drawn from. `file` is read as it is; `recipe` is made from open data with GDAL, in `prepare.py`, and read by both programs. A `raster` is a file, or a folder with `files`: all of them as one.
 const demo = name => `fixtures/demo/${name}`
 const village = layer => ({ file: demo('saint-evrault.gpkg'), layer })
 const osm = 'shared/bench/osm/liechtenstein-2024-03-03.osm.pbf'
@@ -123,6 +123,19 @@ export const sources = {
   cours_eau: shared('demo/montpellier/VilleMTP_MTP_CoursEau/VilleMTP_MTP_CoursEau.zip', { crs: 'EPSG:2154' }),
   srtm: { raster: 'shared/bench/dem/srtm_41_19.tif' },
   surface_5m: { raster: 'shared/bench/dem/ign-mns-5m/mns_2023_0299_6802_LA93_IGN69_5m.tif' },
+  surface_files: { raster: 'shared/bench/dem/ign-mns-5m', files: '*.tif' },
+  height_classes: {
+    recipe: {
+      classify: 'shared/bench/dem/srtm_41_19.tif',
+      classes: [
+        [250, 'Coast', '#5aa469'],
+        [500, 'Foothills', '#a7c27c'],
+        [900, 'Slopes', '#e8dfa0'],
+        [1400, 'Heights', '#c99e63'],
+        [3000, 'Summits', '#8f5f3c'],
+      ],
+    },
+  },
   naip: { raster: 'shared/bench/ortho/naip-series/m_4709963_se_14_1_20200831.tif' },
   heights: { recipe: { polygonize: 'shared/bench/dem/srtm_41_19.tif', breaks: [250, 500, 900, 1400] } },
 }

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathOf } from './prepare-sources.mjs'
 
 /** The id under which the server publishes a layer of a scene. Styles of several layers are told which they are for by what stands behind the colon. */
@@ -10,15 +10,18 @@ export function writeConfig(scenes, sources, folder) {
   const collections = {}
   for (const scene of scenes)
     scene.layers.forEach(({ data, style }, i) => {
-      const { path, table, isRaster } = sources[data]
-      const where = isRaster ? { store: `raster_${data}`, files: path.slice(dirname(path).length + 1) } : { store: 'local', table }
+      const { path, table, files = basename(path), isRaster } = sources[data]
+      const where = isRaster ? { store: `raster_${data}`, files } : { store: 'local', table }
       const styled = style && { styles: [typeof style === 'string' ? pathOf(style) : { name: 'shown', ...style }] }
       collections[idOf(scene, i)] = { ...where, title: data, ...styled }
     })
   const used = [...new Set(scenes.flatMap(({ layers }) => layers.map(({ data }) => data)))]
   const files = [...new Set(used.filter(name => !sources[name].isRaster).map(name => sources[name].path))]
   const stores = { ...(files.length > 0 && { local: { kind: 'embedded', discover: false, files } }) }
-  for (const name of used) if (sources[name].isRaster) stores[`raster_${name}`] = { kind: 'cog', root: dirname(sources[name].path) }
+  for (const name of used) {
+    const { path, files, isRaster } = sources[name]
+    if (isRaster) stores[`raster_${name}`] = { kind: 'cog', root: files ? path : dirname(path) }
+  }
   const config = join(folder, 'arpent.json')
   writeFileSync(config, JSON.stringify({ service: { title: 'Gallery', languages: ['en', 'fr'] }, stores, collections }, undefined, 1))
   return config

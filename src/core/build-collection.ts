@@ -99,7 +99,7 @@ function fromTable(id: string, publication: Publication, found: TableFound): Bui
     collection: withDimensions(restriction ? { ...described, restriction } : described, dimensions),
     findings: [
       ...findings,
-      ...suggested.findings,
+      ...(styles.length > 0 ? [] : suggested.findings),
       ...fitted.flatMap(({ setting, misfits }) => misfits.slice(0, mostMisfits).map(misfit => misfitOf(setting.name, misfit))),
     ],
   }

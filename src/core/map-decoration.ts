@@ -8,6 +8,8 @@ export interface MapDecoration {
   readonly hasNorthArrow?: boolean
   /** Titles for the layers of the map, one each: then they have a legend, beside the map on a page, over it without one. */
   readonly legendTitles?: readonly string[]
+  /** Of the titles of rules in it, where the style has them in several. */
+  readonly language?: string
   /** Millimetres of paper left free on all sides; 10 when absent. Without effect where there is no page. */
   readonly margin?: number
 }

@@ -75,7 +75,7 @@ const leastSide = 20
 export function layOutPage(query: MapQuery, decoration: MapDecoration): { readonly query: MapQuery; readonly page: PageLayout } {
   const perMillimetre = query.dpi / 25.4
   const px = (millimetres: number) => millimetres * perMillimetre
-  const { page, title, credits, hasScaleBar, hasNorthArrow, legendTitles } = decoration
+  const { page, title, credits, hasScaleBar, hasNorthArrow, legendTitles, language } = decoration
   const isOverMap = !page
   const [width, height] = page ? [px(page.width), px(page.height)] : [query.width, query.height]
   const map = page ? mapBox(decoration, page, px) : { x: 0, y: 0, width, height }
@@ -92,7 +92,7 @@ export function layOutPage(query: MapQuery, decoration: MapDecoration): { readon
     : undefined
   const hasRoom = map.width > px(leastSide) && map.height > px(leastSide)
   const arrow = hasNorthArrow && hasRoom ? northArrow(drawn, { x: right - px(9), y: map.y + px(11), size: px(12), px }) : undefined
-  const legend = legendTitles && legendOf(drawn, legendTitles, map, isOverMap, px)
+  const legend = legendTitles && legendOf(drawn, legendTitles, language, map, isOverMap, px)
   const texts = [
     ...(title
       ? [isOverMap ? text(title, width / 2, px(gap), [0.5, 1], titleSize) : text(title, width / 2, map.y - px(gap), [0.5, 0], titleSize)]
@@ -137,12 +137,13 @@ function fitted(query: MapQuery, { width, height }: PageBox): MapQuery {
 function legendOf(
   query: MapQuery,
   titles: readonly string[],
+  language: string | undefined,
   map: PageBox,
   isOverMap: boolean,
   px: (millimetres: number) => number,
 ): PageLegend | undefined {
   const scaleDenominator = scaleOf(query)
-  const choice = { scaleDenominator, ...(query.variables && { variables: query.variables }) }
+  const choice = { scaleDenominator, ...(query.variables && { variables: query.variables }), ...(language !== undefined && { language }) }
   const parts = query.layers.flatMap(({ collection, style }, i) =>
     isVisible(collection, scaleDenominator)
       ? [{ title: titles[i] ?? '', rows: legendRows(spelledStyle(style.style, collection.source), choice) }]

@@ -1,3 +1,4 @@
+import { decodeDataAddress } from './data-address.js'
 import type { PreparedImage } from './pens.js'
 import { type IconLook, prepareIcon } from './prepare-icon.js'
 import { RenderError } from './render-error.js'
@@ -66,17 +67,5 @@ export function createIconShelf({ load, maxBytes = 1 << 24 }: IconShelfOptions):
       }
       return entry.icon
     },
-  }
-}
-
-/** RFC 2397. */
-function decodeDataAddress(href: string): Uint8Array {
-  const [, isBase64, data] = /^data:[^,]*?(;base64)?,(.*)$/is.exec(href) ?? []
-  if (data === undefined) throw new RenderError('invalid', 'A data: address has a comma before its data.')
-  try {
-    const text = decodeURIComponent(data)
-    return isBase64 ? new Uint8Array(Buffer.from(text, 'base64')) : new TextEncoder().encode(text)
-  } catch {
-    throw new RenderError('invalid', 'A data: address has a broken %-escape.')
   }
 }

@@ -61,6 +61,8 @@ export type BlendMode =
 export interface Rule {
   readonly name: string
   readonly title?: string
+  /** Titles in other languages, by their codes (`fr`). */
+  readonly titles?: Readonly<Record<string, string>>
   readonly abstract?: string
   /** Inclusive. */
   readonly minScaleDenominator?: number

@@ -16,7 +16,7 @@ import type { WarpKernel } from '#render/warp-kernel.js'
 import { warpValues } from '#render/warp-values.js'
 import type { BandExpression } from '#styles/band-expression.js'
 import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
-import { rulesOf, type Style, type Symbolizer } from '#styles/style.js'
+import { type Rule, rulesOf, type Style, type Symbolizer } from '#styles/style.js'
 import { groundCell, placeRaster } from './raster-place.js'
 import { type FramedPixels, readAround } from './read-around.js'
 import { readingMosaic } from './read-mosaic.js'
@@ -253,7 +253,8 @@ function cellOf(file: RasterFile, { level, factor }: WarpPiece) {
 /** The raster symbolizer in force at a scale; undefined where the style says nothing about rasters, `hidden` where it leaves this scale out. */
 function symbolizerFor(style: Style, scaleDenominator: number): RasterSymbolizer | 'hidden' | undefined {
   const isRaster = ({ kind }: Symbolizer) => kind === 'raster'
-  const saying = rulesOf(style).filter(rule => rule.symbolizers.some(isRaster))
+  const isForLegends = ({ filter }: Rule) => filter?.kind === 'constant' && !filter.value
+  const saying = rulesOf(style).filter(rule => rule.symbolizers.some(isRaster) && !isForLegends(rule))
   if (saying.length === 0) return undefined
   const inForce = saying.findLast(
     ({ minScaleDenominator: least = 0, maxScaleDenominator: most = Number.POSITIVE_INFINITY }) =>

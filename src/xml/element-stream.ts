@@ -5,6 +5,9 @@ import { XmlError } from './xml-error.js'
 /** An element that is open around another one. */
 export type OpenElement = Pick<XmlElement, 'name' | 'namespace' | 'attributes'>
 
+/** Parts of other documents (XInclude 1.0, 3): nothing is ever fetched, and what is left out would not be missed. */
+const xinclude = 'http://www.w3.org/2001/XInclude'
+
 /** A document that is read piece by piece. */
 export interface ElementStream {
   /** Takes more of the text; the wanted elements that end in it. Throws an XmlError. */
@@ -15,7 +18,7 @@ export interface ElementStream {
 
 /**
  * Gives the elements that are wanted, whole, in memory for one of them; `above` are those around, outermost first. What is inside a wanted element comes
- * with it. Documents with a DOCTYPE are refused, so there are no entities but the five of XML and nothing is ever fetched. `limits` are those of each
+ * with it. Documents with a DOCTYPE are refused, so there are no entities but the five of XML, and so is XInclude: nothing is ever fetched. `limits` are those of each
  * wanted element, and of what lies between two tags outside.
  */
 export function elementStream(wants: (element: OpenElement, above: readonly OpenElement[]) => boolean, limits: XmlLimits): ElementStream {
@@ -61,6 +64,7 @@ export function elementStream(wants: (element: OpenElement, above: readonly Open
     counted(1)
     if (above.length + open.length >= depth) fail('too-large', `elements are nested deeper than the ${depth} levels allowed here.`)
     const { local: name, uri: namespace, prefix } = tag
+    if (namespace === xinclude) fail('malformed', `${tag.name.slice(0, 40)} is not accepted; send the document whole, without XInclude.`)
     const element: Open = { name, namespace, prefix, attributes: attributesOf(tag), content: [], line: parser.line }
     if (open.length === 0 && !wants(element, above)) {
       above.push(element)

@@ -8,6 +8,7 @@ import { transformBbox } from '#geo/transform.js'
 import { startWarpKernel } from '#render/warp-kernel.js'
 import { openCogStore } from '#stores/cog/cog-store.js'
 import type { RasterSymbolizer } from '#styles/raster-symbolizer.js'
+import type { Rule } from '#styles/style.js'
 import { drawRasterLayer, planRasterLayer } from '#workers/draw-raster-layer.js'
 import { gdal, gdalRead, withoutGdal } from '../support/gdal.js'
 import { type TiffSpec, writeTiff } from '../support/make-tiff.js'
@@ -24,13 +25,18 @@ interface Drawing {
   readonly width: number
   readonly height: number
   readonly symbolizer?: Partial<RasterSymbolizer>
+  /** Rules behind its own. */
+  readonly others?: readonly Rule[]
   readonly maxSourcePixels?: number
   readonly store?: RasterStore
   readonly signal?: AbortSignal
 }
 
 /** Draws files on a transparent map: RGBA, premultiplied. */
-async function draw(paths: string | readonly string[], { crs, bbox, width, height, symbolizer, ...tools }: Drawing): Promise<Uint8Array> {
+async function draw(
+  paths: string | readonly string[],
+  { crs, bbox, width, height, symbolizer, others = [], ...tools }: Drawing,
+): Promise<Uint8Array> {
   const described = await Promise.all([paths].flat().map(path => store.describe(path)))
   const pixels = new Uint8Array(width * height * 4)
   const rule = { name: '', symbolizers: [{ kind: 'raster', opacity: 1, ...symbolizer } as const] }
@@ -40,7 +46,7 @@ async function draw(paths: string | readonly string[], { crs, bbox, width, heigh
     store: 'rasters',
     files: described.map(({ file }) => file),
     bands: described[0].bands,
-    style: { passes: symbolizer ? [{ rules: [rule] }] : [] },
+    style: { passes: symbolizer ? [{ rules: [rule, ...others] }] : [] },
   }
   const { signal, maxSourcePixels } = tools
   const plan = planRasterLayer(job, layer)
@@ -235,6 +241,20 @@ t.test('styles decide whether and how', async t => {
   t.same(Array.from((await draw(path, { ...drawing, symbolizer: { opacity: 0 } })).subarray(0, 4)), [0, 0, 0, 0])
   const half = await draw(path, { ...drawing, symbolizer: { opacity: 0.5, bands: [1, 1, 1] } })
   t.same(Array.from(half.subarray(4 * 11, 4 * 12)), [3, 3, 3, 128])
+})
+
+t.test('a rule for legends only changes nothing of a raster', async t => {
+  const path = writeTiff(join(folder, 'legend-only.tif'), [photo])
+  const on = { crs: 'EPSG:2154', bbox: [700000, 6599900, 700100, 6600000] as Bbox, width: 50, height: 50, symbolizer: { opacity: 0.5 } }
+  const rule: Rule = { name: 'legend', symbolizers: [{ kind: 'raster', opacity: 1 }] }
+  const [alone, beside, over] = await Promise.all([
+    draw(path, on),
+    draw(path, { ...on, others: [{ ...rule, filter: { kind: 'constant', value: false } }] }),
+    draw(path, { ...on, others: [rule] }),
+  ])
+  t.ok(alone.some(value => value > 0))
+  t.same(beside, alone)
+  t.notSame(over, alone, 'which a rule for all would')
 })
 
 t.test('real files: what gdalwarp makes of them', { skip: withoutGdal || (shared ? false : 'needs ../shared/data') }, async t => {

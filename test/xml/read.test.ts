@@ -46,6 +46,11 @@ t.test('hostile documents are refused (T-60)', async t => {
   const cases: [string, string | Buffer, RegExp][] = [
     ['entity bomb', bomb, /DOCTYPE is not accepted/],
     ['external DTD', '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', /DOCTYPE is not accepted/],
+    [
+      'XInclude',
+      '<a>\n<b xmlns:x="http://www.w3.org/2001/XInclude"><x:include href="file:///etc/passwd"/></b></a>',
+      /line 2: x:include is not accepted/,
+    ],
     ['undefined entity', '<a>&xxe;</a>', /undefined entity/],
     ['unbound prefix', '<x:a/>', /unbound namespace prefix/],
     ['unclosed', '<a><b></a>', /unexpected close tag|unclosed tag/],
@@ -68,8 +73,8 @@ t.test('hostile documents are refused (T-60)', async t => {
   t.ok(new XmlError('too-large', '') instanceof Error)
 })
 
-t.test('XInclude and processing instructions do nothing', async t => {
-  const root = readXml('<?evil do?><a xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd"/><!-- c --></a>')
+t.test('processing instructions and comments do nothing', async t => {
+  const root = readXml('<?evil do?><a><b/><!-- c --></a>')
   t.same(textOf(root), '')
-  t.equal(childrenOf(root, 'include').length, 1)
+  t.equal(childrenOf(root).length, 1)
 })

@@ -26,6 +26,10 @@ export const legendScenes = [
   legend('roads', 'Legend: roads of OpenStreetMap, no style', 'Légende : routes d’OpenStreetMap, sans style', 'osm_roads'),
   legend('qml', 'Legend: graduated QML', 'Légende : QML gradué', 'batiments', 'fixtures/styles/batiments-hauteur.qml'),
   legend('ramp', 'Legend: ramp of heights', 'Légende : dégradé d’altitudes', 'srtm', 'fixtures/styles/altitudes.sld'),
+  legend('gamma', 'Legend: heights with a gamma of 2.5', 'Légende : altitudes à gamma 2,5', 'srtm', {
+    raster: { value: 'b1', range: [0, 2000], gamma: 2.5 },
+  }),
+  legend('palette', 'Legend: a palette and the names in its file', 'Légende : une palette et les noms de son fichier', 'height_classes'),
   legend('icons', 'Legend: icons', 'Légende : icônes', 'batiments', 'fixtures/styles/batiments-icones.sld'),
   legend(
     'cadastre',

@@ -53,6 +53,33 @@ export const terrainScenes = [
     { crs: 'EPSG:2154', bbox: [299_080, 6_801_200, 299_920, 6_801_800] },
   ),
   scene(
+    'files',
+    'Relief across two files',
+    'Relief à travers deux fichiers',
+    [raster('surface_files', { value: 'hillshade(b1, 315, 45, 1)' })],
+    { crs: 'EPSG:2154', bbox: [299_580, 6_801_200, 300_420, 6_801_800] },
+  ),
+  scene(
+    'palette',
+    'Classes by the palette of their file',
+    'Classes par la palette de leur fichier',
+    [
+      {
+        data: 'height_classes',
+        like: {
+          values: [
+            [1, '#5aa469'],
+            [2, '#a7c27c'],
+            [3, '#e8dfa0'],
+            [4, '#c99e63'],
+            [5, '#8f5f3c'],
+          ],
+        },
+      },
+    ],
+    { bbox: [985_000, 6_222_000, 1_013_000, 6_242_000] },
+  ),
+  scene(
     'slope',
     'Slopes in classes',
     'Pentes en classes',

@@ -40,11 +40,14 @@ async function dress(publication: Publication, beside: ReadonlyMap<string, reado
 function besideOf(file: string, beside: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const [path, layer] = file.split(/#(?=[^#/\\]*$)/)
   const own = layer === undefined ? undefined : beside.get(`${stem(path)}.${layer.toLowerCase()}`)
-  return own ?? beside.get(stem(path)) ?? beside.get(path.toLowerCase()) ?? []
+  return own ?? beside.get(stem(unpacked(path))) ?? beside.get(unpacked(path)) ?? beside.get(path.toLowerCase()) ?? []
 }
 
 /** Path without its last ending, whatever the case. */
 const stem = (path: string) => path.slice(0, path.length - extname(path).length).toLowerCase()
+
+/** A packed file has the name of what is in it. */
+const unpacked = (path: string) => path.toLowerCase().replace(/\.gz$/, '')
 
 interface StylesOfFile {
   readonly styles: readonly StyleSetting[]

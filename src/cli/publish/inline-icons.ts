@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, resolve, sep } from 'node:path'
 import type { Scalar } from '#filters/expression.js'
 import { mapExpression } from '#filters/walk.js'
+import { faultOfPicture } from '#render/fault-of-picture.js'
 import { isExpression } from '#styles/computed.js'
+import { pictureAddresses } from '#styles/picture-addresses.js'
 import type { Style } from '#styles/style.js'
 
 /** A style whose pictures are part of it, and what of them could not be had, as sentences. */
@@ -28,7 +30,8 @@ const [largest, most] = [1e6, 10e6]
  */
 export async function inlineIcons(style: Style, file: string): Promise<StyleWithIcons> {
   const folder = dirname(resolve(file))
-  const names = iconNames(style)
+  const addresses = [...pictureAddresses(style)]
+  const names = addresses.filter(address => !address.startsWith('data:'))
   const faults: string[] = []
   const pictures = new Map<string, string>()
   let room = most
@@ -41,6 +44,10 @@ export async function inlineIcons(style: Style, file: string): Promise<StyleWith
       faults.push(
         `the picture ${name.slice(0, 100)} is not drawn: ${typeof picture === 'string' ? picture : 'its pictures are too large together'}.`,
       )
+  }
+  for (const address of addresses.filter(address => address.startsWith('data:'))) {
+    const fault = await faultOfPicture(address)
+    if (fault !== undefined) faults.push(`a picture inside it is not drawn: ${fault}`)
   }
   return { style: pictures.size > 0 ? (replaced(style, pictures) as Style) : style, faults }
 }
@@ -60,37 +67,11 @@ async function pictureAt(folder: string, name: string): Promise<Uint8Array | str
   if (!Object.hasOwn(mediaTypes, extname(name).toLowerCase())) return 'SVG, PNG, JPEG, WebP and GIF would be'
   try {
     const { size } = await stat(path)
-    return size > largest ? `it has more than ${largest} bytes` : await readFile(path)
+    if (size > largest) return `it has more than ${largest} bytes`
+    const picture = await readFile(path)
+    return (await faultOfPicture(picture))?.replace(/\.$/, '') ?? picture
   } catch {
     return 'there is no such file'
-  }
-}
-
-/** Names of files among the addresses of pictures, those in computed ones too. */
-function iconNames(style: Style): ReadonlySet<string> {
-  const names = new Set<string>()
-  const note = (value: Scalar) => {
-    if (typeof value === 'string' && value !== '' && !value.startsWith('data:')) names.add(value)
-  }
-  eachAddress(style, note)
-  return names
-}
-
-function eachAddress(part: unknown, note: (value: Scalar) => void): void {
-  if (Array.isArray(part)) for (const each of part) eachAddress(each, note)
-  else if (typeof part === 'object' && part !== null) {
-    const { kind, href } = part as { kind?: unknown; href?: unknown }
-    if (kind === 'icon') {
-      if (typeof href === 'string') note(href)
-      else if (isExpression(href))
-        mapExpression(href, {
-          expression(one) {
-            if (one.kind === 'literal' && /\.\w{3,4}$/.test(String(one.value))) note(one.value)
-            return one
-          },
-        })
-    }
-    for (const value of Object.values(part)) eachAddress(value, note)
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Expression, Scalar } from '#filters/expression.js'
 import type { MapScale } from '#render/map-scale.js'
 import { isExpression } from '#styles/computed.js'
-import type { ColorEntry, ColorMap, RasterSymbolizer } from '#styles/raster-symbolizer.js'
 import { type Rule, rulesOf, type Style, type Symbolizer } from '#styles/style.js'
 import type { Variables } from '../queries.js'
+import { rasterRows } from './raster-rows.js'
 import { type Choice, typical } from './typical.js'
 
 /** A symbol with what it stands for. */
@@ -25,6 +25,8 @@ export interface RowChoice {
   readonly isShown?: (rule: Rule) => boolean
   /** What the client tells the style. */
   readonly variables?: Variables
+  /** Of titles, where the style has them in several. */
+  readonly language?: string
 }
 
 /** Rows beyond this are not drawn: nobody reads them. */
@@ -36,9 +38,9 @@ const usualScale = 10_000
 /** The rows of a legend of a style: one for each rule, or for each value that decides a colour, or each colour of a raster. */
 export function legendRows(style: Style, choice: RowChoice = {}): readonly LegendRow[] {
   const rules = rulesInForce(joinedRules(style, choice), choice.scaleDenominator)
-  const { scaleDenominator = usualScale, variables } = choice
+  const { scaleDenominator = usualScale, variables, language } = choice
   const scale = { scaleDenominator, pixelRatio: 1, ...(variables && { variables }) }
-  return rules.flatMap(rule => rowsOf(rule, scale)).slice(0, mostRows)
+  return rules.flatMap(rule => rowsOf(rule, titleOf(rule, language), scale)).slice(0, mostRows)
 }
 
 /** What is drawn in several passes, as casings are, is one thing: rules of the same name and scale. */
@@ -63,12 +65,12 @@ function rulesInForce(rules: readonly Rule[], scale: number | undefined): readon
   return sets.reduce<readonly Rule[]>((most, set) => (set.length > most.length ? set : most), [])
 }
 
-function rowsOf(rule: Rule, scale: MapScale): readonly LegendRow[] {
+function rowsOf(rule: Rule, title: string, scale: MapScale): readonly LegendRow[] {
   const raster = rule.symbolizers.find(symbolizer => symbolizer.kind === 'raster')
-  if (raster) return rasterRows(raster, titleOf(rule))
+  if (raster) return rasterRows(raster, title).map(row => ({ ...row, text: shortened(row.text) }))
   const deciding = decidingColor(rule.symbolizers)
   const choices = deciding ? choicesOf(deciding) : []
-  const rows = choices.length > 1 ? choices : [{ text: titleOf(rule) }]
+  const rows = choices.length > 1 ? choices : [{ text: title }]
   return rows.map(({ text, ...choice }: { text: string } & Partial<Choice>) => {
     const chosen = choice.expression && { expression: choice.expression, value: choice.value ?? null }
     const symbolizers = rule.symbolizers.map(symbolizer => typical(symbolizer, scale, chosen))
@@ -78,7 +80,9 @@ function rowsOf(rule: Rule, scale: MapScale): readonly LegendRow[] {
 
 const shortened = (text: string) => (text.length > longestText ? `${text.slice(0, longestText - 1).trimEnd()}…` : text)
 
-const titleOf = ({ title, name }: Rule) => title ?? name
+/** The title of a rule in a language, where it has one in that; else its title, else its name. */
+export const titleOf = ({ title, titles = {}, name }: Rule, language = '') =>
+  (Object.hasOwn(titles, language) ? titles[language] : title) ?? name
 
 function shapeOf({ symbolizers, geometryTypes }: Rule): LegendRow['shape'] {
   const has = (kind: Symbolizer['kind']) => symbolizers.some(symbolizer => symbolizer.kind === kind)
@@ -128,67 +132,3 @@ function choicesOf(expression: Expression): readonly (Choice & { readonly text: 
 }
 
 const textOf = (value: Scalar) => String(value ?? '')
-
-function rasterRows(symbolizer: RasterSymbolizer, title: string): readonly LegendRow[] {
-  const { opacity } = symbolizer
-  const colorMap = symbolizer.colorMap ?? grayRamp(symbolizer)
-  if (!colorMap) return [{ shape: 'polygon', symbolizers: grays(opacity), text: title }]
-  const { kind } = colorMap
-  if (colorMap.entries.length === 0) return []
-  const entries = listedEntries(colorMap)
-  if (entries.length === 0) return [{ shape: 'polygon', symbolizers: grays(opacity), text: title }]
-  return entries.map((entry, i) => ({
-    shape: 'polygon',
-    symbolizers: kind === 'ramp' ? slices(entries, i, opacity) : [swatch(entry, opacity)],
-    text: (entry.label ?? String(entry.value)).slice(0, longestText),
-    ...(kind === 'ramp' && { isSeamless: true }),
-  }))
-}
-
-/** Entries that legends show. */
-export const listedEntries = ({ entries }: ColorMap) => entries.filter(({ isUnlisted }) => !isUnlisted)
-
-const swatch = ({ color, opacity = 1 }: ColorEntry, all: number): Symbolizer => ({ kind: 'fill', color, opacity: opacity * all })
-
-/** Slices of one symbol of a ramp, from halfway to the entry before to halfway to the one behind. */
-const slicesOfRamp = 8
-
-function slices(entries: readonly ColorEntry[], i: number, opacity: number): readonly Symbolizer[] {
-  return Array.from({ length: slicesOfRamp }, (_, k) => {
-    const at = i + (k + 0.5) / slicesOfRamp - 0.5
-    const low = Math.min(entries.length - 1, Math.max(0, Math.floor(at)))
-    const high = Math.min(entries.length - 1, low + 1)
-    return swatch(mixed(entries[low], entries[high], Math.min(1, Math.max(0, at - low))), opacity)
-  })
-}
-
-function mixed(a: ColorEntry, b: ColorEntry, share: number): ColorEntry {
-  const channel = ({ color }: ColorEntry, k: number) => Number.parseInt(color.slice(1 + 2 * k, 3 + 2 * k), 16)
-  const hex = (k: number) =>
-    Math.round(channel(a, k) + share * (channel(b, k) - channel(a, k)))
-      .toString(16)
-      .padStart(2, '0')
-  const { opacity: first = 1 } = a
-  const { opacity: last = 1 } = b
-  return { value: a.value, color: `#${hex(0)}${hex(1)}${hex(2)}`, opacity: first + share * (last - first) }
-}
-
-/** One value in gray over a range that is said; of a shaded surface the numbers say nothing. */
-function grayRamp({ value, isGray, range }: RasterSymbolizer): ColorMap | undefined {
-  if (!value || !(isGray || value.kind === 'call')) return undefined
-  const isSurface = value.kind === 'call' && value.name === 'hillshade'
-  if (!range && !isSurface) return undefined
-  const [least, most] = range ?? [0, 255]
-  const label = (value: number) => (isSurface ? ' ' : String(Number(value.toPrecision(6))))
-  return {
-    kind: 'ramp',
-    entries: [
-      { value: least, color: '#000000', label: label(least) },
-      { value: most, color: '#ffffff', label: label(most) },
-    ],
-  }
-}
-
-/** A raster without colours of its own: a few shades stand for it. */
-const grays = (opacity: number): readonly Symbolizer[] =>
-  ['#4a5d3a', '#7d9160', '#b3b58d', '#e3dcc8'].map(color => ({ kind: 'fill', color, opacity }))

@@ -4,12 +4,11 @@ import { spelledStyle } from '#core/spelled-style.js'
 import { keywordsIn, textIn } from '#core/text.js'
 import { baseUrlToken, rootUrlToken } from '#protocols/ows/document-cache.js'
 import { pacer } from '#protocols/ows/pacer.js'
-import { rulesOf } from '#styles/style.js'
 import { unitsIn } from './dimension-parameters.js'
 import { infoFormats } from './info-format.js'
 import { crsCodesOf, lonLatExtent, type WireCrsFinder, wireCrsFinder } from './layer-extent.js'
 import { isQueryable, type LayerNode, layerTree } from './layer-tree.js'
-import { ruleJson } from './legend-json.js'
+import { listedRules, ruleJson } from './legend-json.js'
 import { legendSize } from './legend-options.js'
 import { mapFormatNames } from './map-formats.js'
 import { versions } from './versions.js'
@@ -120,7 +119,7 @@ function styleJson({ id, source }: Collection, { name, title, style: published }
     name,
     title: textIn(title, languages),
     legend: { href: `${baseMark}/wms?${query}`, format: 'image/png', ...legendSize(style) },
-    rules: rulesOf(style).map(ruleJson),
+    rules: listedRules(style).map(rule => ruleJson(rule, languages[0])),
   }
 }
 

@@ -9,13 +9,13 @@ import { shownRules } from '#core/shown-rules.js'
 import { spelledStyle } from '#core/spelled-style.js'
 import { textIn } from '#core/text.js'
 import { answerLanguage } from '#protocols/ows/language.js'
-import { rulesOf } from '#styles/style.js'
+import { type Rule, rulesOf } from '#styles/style.js'
 import { backgroundOf } from './appearance.js'
 import type { WmsCall, WmsOperation } from './call.js'
 import { narrowedLayers } from './dimension-parameters.js'
 import { withLayerParameters } from './layer-parameters.js'
 import { collectionsNamed, selectionsOf } from './layers.js'
-import { legendJson } from './legend-json.js'
+import { legendJson, listedRules } from './legend-json.js'
 import { legendOptions } from './legend-options.js'
 import { drawnFormat, mapFormats } from './map-formats.js'
 import { mapBox } from './map-frame.js'
@@ -37,6 +37,7 @@ export const getLegendGraphic: WmsOperation = {
       collections.map(collection => requestedStyle(call, collection, collections.length > 1 ? '' : (kvp.get('STYLE') ?? ''))),
     )
     const options = legendOptions(kvp)
+    refuseUnknownRule(kvp.get('RULE'), styles)
     const layers = await Promise.all(
       collections.map(async (collection, i) => ({ collection, ...(await chosen(call, name, collection, styles[i], options.hidesEmpty)) })),
     )
@@ -48,8 +49,9 @@ export const getLegendGraphic: WmsOperation = {
         layers.map(({ collection, style, choice }) => ({
           layerName: collection.id,
           title: titleOf(collection),
-          rules: rulesOf(style.style).filter(rule => isChosen(rule, choice)),
+          rules: listedRules(style.style).filter(rule => isChosen(rule, choice)),
         })),
+        language,
       )
       return { status: 200, mediaType: 'application/json', body, cacheSeconds: 300 }
     }
@@ -57,10 +59,12 @@ export const getLegendGraphic: WmsOperation = {
     const hasTitles = options.hasTitles === 'on' || (options.hasTitles === 'auto' && layers.length > 1)
     const image = await drawLegend(
       {
-        parts: layers.map(({ collection, style, choice }) => ({
-          rows: legendRows(style.style, choice),
-          ...(hasTitles && { title: titleOf(collection) }),
-        })),
+        parts: layers.map(({ collection, style, choice }) => {
+          const rows = legendRows(style.style, { ...choice, language })
+          // of layers of which nothing was asked for, or is there, the title says nothing
+          const hasTitle = hasTitles && (rows.length > 0 || !(choice.rule ?? choice.isShown))
+          return { rows, ...(hasTitle && { title: titleOf(collection) }) }
+        }),
         look: options.look,
         background: backgroundOf(kvp, format),
         mediaType: format.mediaType,
@@ -73,6 +77,17 @@ export const getLegendGraphic: WmsOperation = {
   },
 }
 
+function refuseUnknownRule(wanted: string | undefined, styles: readonly NamedStyle[]): void {
+  if (!wanted) return
+  const rules = styles.flatMap(({ style }) => rulesOf(style)).filter(({ isUnlisted }) => !isUnlisted)
+  if (rules.some(rule => isNamed(rule, wanted))) return
+  const names = [...new Set(rules.map(({ name, title }) => name || title).filter(text => text))]
+  const known = names.length === 0 ? 'without RULE it would work' : `${names.slice(0, 20).join(', ')} would work`
+  throw new Problem('invalid-parameter', `RULE=${wanted.slice(0, 100)} is no rule of the style; ${known}.`, { locator: 'rule' })
+}
+
+const isNamed = ({ name, title }: Rule, wanted: string) => name === wanted || title === wanted
+
 /** What of a style is shown: at SCALE, the rule RULE, and on demand only what has features within BBOX, those that filters ask for. */
 async function chosen(
   { context, request, kvp, version }: WmsCall,
@@ -84,7 +99,7 @@ async function chosen(
   const { view, signal } = request
   const { source } = collection
   const scale = Number(kvp.get('SCALE') ?? Number.NaN)
-  const rule = kvp.get('RULE')
+  const rule = kvp.get('RULE') || undefined
   const variables = styleVariables(kvp)
   const choice: RowChoice = {
     ...(scale > 0 && { scaleDenominator: scale }),
@@ -113,8 +128,8 @@ async function chosen(
   return { style, choice: { ...choice, isShown: shown.has.bind(shown) } }
 }
 
-const isChosen = (rule: Parameters<NonNullable<RowChoice['isShown']>>[0], { rule: wanted, isShown, scaleDenominator }: RowChoice) =>
-  (wanted === undefined || rule.name === wanted || rule.title === wanted) &&
+const isChosen = (rule: Rule, { rule: wanted, isShown, scaleDenominator }: RowChoice) =>
+  (wanted === undefined || isNamed(rule, wanted)) &&
   isShown?.(rule) !== false &&
   (scaleDenominator === undefined ||
     (scaleDenominator >= (rule.minScaleDenominator ?? 0) && scaleDenominator < (rule.maxScaleDenominator ?? Number.POSITIVE_INFINITY)))

@@ -23,12 +23,10 @@ export const getMap: WmsOperation = {
     const format = mapFormat(kvp)
     const frame = dataFrame(format, mapFrame(kvp, version))
     const quality = qualityOf(kvp, view.atlas.limits)
-    const titles = () => {
-      const { languages } = view.atlas.service
-      const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
-      return layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
-    }
-    const decoration = format.kind === 'document' ? printOptions(kvp, titles) : undefined
+    const { languages } = view.atlas.service
+    const language = answerLanguage(kvp.get('LANGUAGE'), request.languages, languages)
+    const titles = () => layers.map(({ collection }) => textIn(collection.title, [language, ...languages]))
+    const decoration = format.kind === 'document' ? printOptions(kvp, titles, language) : undefined
     const variables = styleVariables(kvp)
     const isTiled = /^(true|yes|1)$/i.test(kvp.get('TILED') ?? '') && frame.angle === undefined
     const tile = isTiled ? tileOfMap(frame, view.atlas.grids.values()) : undefined

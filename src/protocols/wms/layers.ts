@@ -21,6 +21,8 @@ export function styledLayers(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'): 
 
 export interface AskedLayer {
   readonly collection: Collection
+  /** What LAYERS calls it: its own name, or that of a group. */
+  readonly name: string
   /** What STYLES calls its style; may be empty. */
   readonly asked: string
   /** 0 to 1. */
@@ -69,6 +71,7 @@ export function layersAndStyles(view: AtlasView, kvp: Kvp, layersName = 'LAYERS'
   return layers.flatMap((collections, i) =>
     collections.map(collection => ({
       collection,
+      name: names[i],
       asked: styles[i] ?? '',
       opacity: opacities[i] ?? 1,
       selection: selections[i],
@@ -156,10 +159,10 @@ function someLayers(view: AtlasView): string {
  * The style of that name; the default one when the name is empty, or `default`, which many clients send for want of a name, unless one is really
  * called so. Throws `unknown-style`.
  */
-export function styleNamed({ id, styles }: Collection, name: string, parameter: string): NamedStyle {
+export function styleNamed({ id, styles }: Collection, name: string, parameter: string, others: readonly string[] = []): NamedStyle {
   const style = name === '' ? styles[0] : (styles.find(style => style.name === name) ?? (name === 'default' ? styles[0] : undefined))
   if (style) return style
-  const known = styles.map(style => style.name).join(', ')
+  const known = [...others, ...styles.map(style => style.name)].join(', ')
   throw new Problem('unknown-style', `${parameter} names «${name.slice(0, 200)}», which ${id} does not have; ${known} would work.`, {
     locator: parameter.toLowerCase(),
   })

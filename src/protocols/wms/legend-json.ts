@@ -1,18 +1,24 @@
-import { listedEntries } from '#core/legend/legend-rows.js'
+import { rasterScale } from '#core/legend/raster-rows.js'
 import type { Expression } from '#filters/expression.js'
 import { isExpression } from '#styles/computed.js'
-import type { Graphic, Rule, Stroke, Symbolizer, Value } from '#styles/style.js'
+import { type Graphic, type Rule, rulesOf, type Stroke, type Style, type Symbolizer, type Value } from '#styles/style.js'
 
 /** Legends as programs read them, in the form that GeoServer gave them: `{ "Legend": [{ layerName, title, rules: [{ name, title, symbolizers }] }] }`. */
 export function legendJson(
   layers: readonly { readonly layerName: string; readonly title: string; readonly rules: readonly Rule[] }[],
+  language: string,
 ): string {
-  const legends = layers.map(({ layerName, title, rules }) => ({ layerName, title, rules: rules.map(ruleJson) }))
+  const legends = layers.map(({ layerName, title, rules }) => ({ layerName, title, rules: rules.map(rule => ruleJson(rule, language)) }))
   return JSON.stringify({ Legend: legends })
 }
 
-/** One rule of it. */
-export function ruleJson({ name, title, abstract, minScaleDenominator, maxScaleDenominator, isElse, filter, symbolizers }: Rule): object {
+/** The rules of a style that legends show. */
+export const listedRules = (style: Style): readonly Rule[] => rulesOf(style).filter(({ isUnlisted }) => !isUnlisted)
+
+/** One rule of it, with its title in a language where it has one in that. */
+export function ruleJson(rule: Rule, language: string): object {
+  const { name, titles = {}, abstract, minScaleDenominator, maxScaleDenominator, isElse, filter, symbolizers } = rule
+  const title = Object.hasOwn(titles, language) ? titles[language] : rule.title
   return {
     name,
     ...(title !== undefined && { title }),
@@ -58,18 +64,17 @@ function symbolizerJson(symbolizer: Symbolizer): object {
       }
     }
     case 'raster': {
-      const { opacity, colorMap } = symbolizer
-      const entries =
-        colorMap &&
-        listedEntries(colorMap).map(({ label, value, color, opacity = 1 }) => ({
-          ...(label !== undefined && { label }),
-          quantity: String(value),
-          color,
-          opacity: String(opacity),
-        }))
+      const { opacity } = symbolizer
+      const scale = rasterScale(symbolizer)
+      const entries = scale?.entries.map(({ label, value, color, opacity }) => ({
+        ...(label !== undefined && { label }),
+        quantity: String(value),
+        color,
+        opacity: String(opacity),
+      }))
       return {
         Raster: {
-          ...(colorMap && entries && entries.length > 0 && { colormap: { entries, type: colorMap.kind } }),
+          ...(scale && entries && entries.length > 0 && { colormap: { entries, type: scale.kind } }),
           opacity: String(opacity),
         },
       }

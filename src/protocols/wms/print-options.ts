@@ -8,10 +8,10 @@ const longest = 300
 
 /**
  * What `FORMAT_OPTIONS` of a map as SVG or PDF asks for around it (docs/printing.md): `layout`, `title`, `credits`, `scalebar`, `north`, `legend`, `margin`.
- * `titles`: of the layers, one each.
+ * `titles`: of the layers, one each; `language`: of legends.
  * Undefined where it asks for nothing. Throws `invalid-parameter` for a layout that is not known.
  */
-export function printOptions(kvp: Kvp, titles: () => readonly string[]): MapDecoration | undefined {
+export function printOptions(kvp: Kvp, titles: () => readonly string[], language: string): MapDecoration | undefined {
   const [layout, title, credits] = ['layout', 'title', 'credits'].map(name => formatOption(kvp, name)?.slice(0, longest) || undefined)
   const [hasScaleBar, hasNorthArrow, hasLegend] = ['scalebar', 'north', 'legend'].map(name =>
     /^(on|true|yes|1)$/i.test(formatOption(kvp, name) ?? ''),
@@ -23,7 +23,7 @@ export function printOptions(kvp: Kvp, titles: () => readonly string[]): MapDeco
     ...(credits !== undefined && { credits }),
     ...(hasScaleBar && { hasScaleBar }),
     ...(hasNorthArrow && { hasNorthArrow }),
-    ...(hasLegend && { legendTitles: titles() }),
+    ...(hasLegend && { legendTitles: titles(), language }),
     ...(margin >= 0 && margin <= 100 && { margin }),
   }
   return Object.keys(decoration).length > 0 ? decoration : undefined

@@ -3,7 +3,9 @@ import { fitStyle } from '#core/fit-style.js'
 import { Problem } from '#core/problem.js'
 import type { StyledLayer } from '#core/queries.js'
 import { selectFeatures } from '#core/select-features.js'
+import { faultOfPicture } from '#render/fault-of-picture.js'
 import { greatestBand } from '#styles/band-expression.js'
+import { lonePictures } from '#styles/picture-addresses.js'
 import { readSld, type SldDocument, type SldLayer, type SldStyle } from '#styles/sld/read-sld.js'
 import { rulesOf, type Style } from '#styles/style.js'
 import { StyleError } from '#styles/style-error.js'
@@ -41,17 +43,21 @@ export async function requestedLayers(call: Call, layersName = 'LAYERS'): Promis
   }
   const published = layersAndStyles(request.view, kvp, layersName)
   return published.map(layer => {
-    const { collection, asked } = layer
-    const style = fromLibrary(document, collection, asked, published.length === 1)
-    return styledLayer(layer, style ?? styleNamed(collection, asked, 'STYLES'))
+    const { collection, name, asked } = layer
+    const styles = stylesFor(document, [collection.id, name], published.length === 1)
+    return styledLayer(layer, fromLibrary(styles, collection, asked) ?? styleNamed(collection, asked, 'STYLES', namesOf(styles)))
   })
 }
 
 /** The style of one layer: sent along, or published. */
 export async function requestedStyle(call: Call, collection: Collection, asked: string): Promise<NamedStyle> {
   const document = await sentStyles(call)
-  return (document && fromLibrary(document, collection, asked, true)) ?? styleNamed(collection, asked, 'STYLE')
+  const styles = document ? stylesFor(document, [collection.id], true) : []
+  return fromLibrary(styles, collection, asked) ?? styleNamed(collection, asked, 'STYLE', namesOf(styles))
 }
+
+/** Pictures of a style that are tried before it is drawn with; a millisecond or two each. */
+const mostTried = 100
 
 async function sentStyles({ context, request: { view, signal }, kvp }: Call): Promise<SldDocument | undefined> {
   const [body, address] = [kvp.get('SLD_BODY'), kvp.get('SLD')]
@@ -61,6 +67,17 @@ async function sentStyles({ context, request: { view, signal }, kvp }: Call): Pr
   if (body === undefined && !context.styles)
     throw new Problem('unsupported', 'Styles are not read from elsewhere here; SLD_BODY would work.', { locator })
   const text = body === undefined ? await context.styles!.read(address!, styleAddresses, signal) : unescapedTwice(body)
+  const document = readSent(text, locator)
+  const pictures = [...lonePictures(document.layers)].filter(address => address.startsWith('data:'))
+  for (const address of pictures.slice(0, mostTried)) {
+    const fault = await faultOfPicture(address)
+    if (fault !== undefined)
+      throw new Problem('invalid-parameter', `The style sent along has a picture that cannot be drawn. ${fault}`, { locator })
+  }
+  return document
+}
+
+function readSent(text: string, locator: string): SldDocument {
   try {
     return readSld(text, { refusesAddresses: true })
   } catch (error) {
@@ -94,14 +111,22 @@ function drawnBy({ name, isUserLayer, styles, constraints = [] }: SldLayer, coll
   })
 }
 
-/** The style of a library for a collection: that of the name, else the default. Names of layers may lack, or have, a prefix (T-55). */
-function fromLibrary({ layers }: SldDocument, collection: Collection, asked: string, isAlone: boolean): NamedStyle | undefined {
-  const own = layers.find(({ name }) => name === collection.id) ?? layers.find(({ name }) => local(name) === local(collection.id))
-  const layer = own ?? (isAlone && layers.length === 1 ? layers[0] : undefined)
-  const styles = (layer?.styles ?? []).filter(style => style.kind === 'user')
+/** The style of a library for a collection: that of the name, else the default. */
+function fromLibrary(styles: readonly SldStyle[], collection: Collection, asked: string): NamedStyle | undefined {
   const chosen = asked === '' ? (styles.find(({ isDefault }) => isDefault) ?? styles[0]) : styles.find(({ name }) => name === asked)
   return chosen && userStyle(chosen, collection)
 }
+
+/** What a library has for a layer of these names, the first that it knows; names may lack, or have, a prefix (T-55). */
+function stylesFor({ layers }: SldDocument, names: readonly string[], isAlone: boolean): readonly SldStyle[] {
+  const own = names
+    .map(wanted => layers.find(({ name }) => name === wanted) ?? layers.find(({ name }) => local(name) === local(wanted)))
+    .find(layer => layer !== undefined)
+  const layer = own ?? (isAlone && layers.length === 1 ? layers[0] : undefined)
+  return (layer?.styles ?? []).filter(style => style.kind === 'user')
+}
+
+const namesOf = (styles: readonly SldStyle[]) => styles.flatMap(({ name }) => (name ? [name] : []))
 
 const local = (name: string) => name.slice(name.indexOf(':') + 1).toLowerCase()
 

@@ -5,15 +5,21 @@ import { readXml, type XmlElement, XmlError } from '#xml/read.js'
 const bounds = { bytes: 6e6, depth: 110, nodes: 400_000 }
 
 /**
- * A GetMap request in XML (OGC 02-070, 10.3; OGC 05-078r4, 9.3) as the parameters that say the same; the style within becomes SLD_BODY. Throws
+ * A GetMap request in XML (OGC 02-070, 10.3; OGC 05-078r4, 9.3) as the parameters that say the same; the style within becomes SLD_BODY. So does a style
+ * alone, as GeoServer takes it: the address says the rest. Throws
  * `invalid-parameter`, `too-large`.
  */
 export function xmlGetMap(document: string): readonly (readonly [name: string, value: string])[] {
   const root = rootOf(document)
+  if (root.name === 'StyledLayerDescriptor') return [['SLD_BODY', document]]
   if (root.name !== 'GetMap')
-    throw new Problem('invalid-parameter', `A request ${root.name.slice(0, 60)} in XML is not answered here; GetMap is.`, {
-      locator: 'request',
-    })
+    throw new Problem(
+      'invalid-parameter',
+      `A request ${root.name.slice(0, 60)} in XML is not answered here; GetMap is, and a StyledLayerDescriptor beside the parameters of one.`,
+      {
+        locator: 'request',
+      },
+    )
   const version = attribute(root, 'version') ?? '1.1.1'
   const box = child(root, 'BoundingBox')
   const output = child(root, 'Output')

@@ -8,11 +8,14 @@ export interface CollisionGrid {
   isTaken(left: number, top: number, right: number, bottom: number): boolean
 }
 
-/** Side of a square, in pixels: labels are some 60 by 15. */
-const square = 32
+/** Least side of a square, in pixels: labels are some 60 by 15. */
+const leastSquare = 32
+/** Those of the largest map; a frame that has all the room there is, as sketches have, gets larger squares. */
+const mostSquares = 65_536
 
 /** A grid over a frame; what lies outside counts with the squares at its border. */
 export function createCollisionGrid(minX: number, minY: number, maxX: number, maxY: number): CollisionGrid {
+  const square = Math.max(leastSquare, Math.sqrt(((maxX - minX) * (maxY - minY)) / mostSquares))
   const columns = Math.max(1, Math.ceil((maxX - minX) / square))
   const rows = Math.max(1, Math.ceil((maxY - minY) / square))
   // lists of boxes: in each square the first link; a link is a box and the next link

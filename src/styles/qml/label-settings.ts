@@ -4,6 +4,7 @@ import type { ColorValue } from '../color-value.js'
 import type { Length, Value } from '../style.js'
 import { times } from '../values.js'
 import { dataDefinedOf, valueOfDataDefined } from './data-defined.js'
+import { noteEffects } from './effects.js'
 import { qmlColor } from './qml-color.js'
 import { lengthIn, unitOf } from './qml-length.js'
 import { colorOf } from './symbol-layer.js'
@@ -33,6 +34,7 @@ export function openSettings(settings: XmlElement, note: (message: string) => vo
     style && childOf(style, 'text-mask'),
     ...['text-buffer', 'background', 'shadow', 'text-format', 'placement', 'rendering'].map(name => childOf(settings, name)),
   ].filter(part => part !== undefined)
+  for (const part of parts) noteEffects(part, note)
   const defined = new Map(
     [...dataDefinedOf(settings, new Map(), 'dd_properties'), ...(style ? dataDefinedOf(style, new Map(), 'dd_properties') : [])].map(
       one => [one.name, one],

@@ -1,7 +1,7 @@
 import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from '#xml/read.js'
 import { type Notes, newNotes } from '../notes.js'
-import type { BlendMode, Rule, Style, StylePass } from '../style.js'
-import type { StyleNote } from '../style-error.js'
+import { type BlendMode, type Rule, rulesOf, type Style, type StylePass } from '../style.js'
+import { StyleError, type StyleNote } from '../style-error.js'
 import { oldLabelSettings } from './old-labels.js'
 import { readQmlDocument } from './qml-document.js'
 import { readLabeling } from './read-labeling.js'
@@ -10,7 +10,7 @@ import { readRenderer } from './read-renderer.js'
 
 /**
  * Reads a layer style of QGIS (`.qml`, versions 2 and 3), of features or of a raster. Sizes become pixels of 0.28 mm; map units are taken for metres.
- * Throws StyleError for what is no such style or larger than is read; what has no counterpart is in `notes`.
+ * Throws StyleError for what is no such style, larger than is read or beyond what can be drawn; what has no counterpart is in `notes`.
  */
 export function readQml(text: string): { style: Style; notes: readonly StyleNote[] } {
   const root = readQmlDocument(text)
@@ -22,7 +22,19 @@ export function readQml(text: string): { style: Style; notes: readonly StyleNote
   const scales = scalesOf(root)
   const scaled = passes.map(pass => ({ ...pass, ...whole, rules: pass.rules.flatMap(rule => within(rule, scales)) }))
   if (childrenOf(root).some(hasDiagrams)) notes.add('diagrams are not drawn')
-  return { style: { passes: scaled.filter(pass => pass.rules.length > 0) }, notes: notes.list() }
+  const style: Style = { passes: scaled.filter(pass => pass.rules.length > 0) }
+  if (!isMeantEmpty(root) && rulesOf(style).every(({ symbolizers }) => symbolizers.length === 0)) refuseEmpty(notes.list())
+  return { style, notes: notes.list() }
+}
+
+/** Layers may be there for nothing but what they are joined to. */
+const isMeantEmpty = (root: XmlElement) => attributeOf(childOf(root, 'renderer-v2') ?? root, 'type') === 'nullSymbol'
+
+/** A layer of which nothing shows has no style worth keeping: its default style says more. */
+function refuseEmpty(notes: readonly StyleNote[]): void {
+  if (notes.length === 0) return
+  const reasons = notes.slice(0, 3).map(({ path, message }) => `${path}: ${message}`)
+  throw new StyleError(`Nothing of it can be drawn. ${reasons.join('; ')}`, notes[0].line)
 }
 
 function rasterPasses(pipe: XmlElement, notes: Notes): readonly StylePass[] {

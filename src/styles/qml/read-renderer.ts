@@ -9,6 +9,7 @@ import { StyleError } from '../style-error.js'
 import { isInPixels } from '../values.js'
 import { attempt } from './attempt.js'
 import { clusters } from './clusters.js'
+import { noteEffects } from './effects.js'
 import { invertedPolygons } from './inverted-polygons.js'
 import { textsOf } from './options.js'
 import { qmlColor } from './qml-color.js'
@@ -35,6 +36,7 @@ export function readRenderer(renderer: XmlElement, notes: Notes): readonly Style
   const note = (message: string) => notes.add(message, type, renderer.line)
   if (attributeOf(renderer, 'referencescale') !== undefined && Number(attributeOf(renderer, 'referencescale')) > 0)
     note('sizes are those of any scale: the reference scale is not kept')
+  noteEffects(renderer, note)
   const embedded = () => {
     const inside = childOf(renderer, 'renderer-v2')
     return inside ? readRenderer(inside, notes) : []

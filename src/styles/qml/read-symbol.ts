@@ -4,6 +4,7 @@ import type { ColorValue } from '../color-value.js'
 import type { GeometryChoice, Symbolizer } from '../style.js'
 import { times } from '../values.js'
 import { dataDefinedOf, valueOfDataDefined } from './data-defined.js'
+import { noteEffects } from './effects.js'
 import { fillLayers } from './fill-layers.js'
 import { lineLayers } from './line-layers.js'
 import { markerLayers } from './marker-layers.js'
@@ -36,7 +37,7 @@ export function readSymbol(element: XmlElement, outer: SymbolScope): readonly Dr
   return childrenOf(element, 'layer').flatMap(layer => {
     if (attributeOf(layer, 'enabled') === '0') return []
     const opened = openLayer(layer, scope)
-    effectsOf(layer, opened)
+    noteEffects(layer, opened.note)
     const symbolizers = drawnBy(opened)
     if (symbolizers.length > 0) opened.finish()
     const { geometry } = scope
@@ -99,17 +100,4 @@ function generated(layer: SymbolLayer): readonly Symbolizer[] {
   if (/^[$@]geometry$/i.test(text)) return readWithin(layer)
   layer.note(`geometries made by ${text.slice(0, 80)} are not drawn`)
   return []
-}
-
-/** Paint effects beside the plain drawing of the source. */
-function effectsOf(element: XmlElement, { note }: SymbolLayer): void {
-  for (const stack of childrenOf(element, 'effect')) {
-    if (attributeOf(stack, 'enabled') !== '1') continue
-    const kinds = childrenOf(stack, 'effect').flatMap(effect => {
-      const texts = new Map(childrenOf(effect, 'prop').map(prop => [attributeOf(prop, 'k'), attributeOf(prop, 'v')]))
-      const type = attributeOf(effect, 'type') ?? ''
-      return texts.get('enabled') === '0' || type === 'drawSource' ? [] : [type]
-    })
-    if (kinds.length > 0) note(`the effects ${kinds.join(', ').slice(0, 100)} are not drawn`)
-  }
 }

@@ -1,11 +1,11 @@
-import { childrenOf, type XmlElement } from '#xml/read.js'
+import { childOf, childrenOf, type XmlElement } from '#xml/read.js'
 import type { BlendMode, Rule, StylePass } from '../style.js'
 import { readFilter } from './read-filter.js'
 import { takeLegendGraphic } from './read-graphic.js'
 import { readSymbolizer, symbolizerReaders } from './read-symbolizer.js'
 import { readTransformation } from './read-transformation.js'
 import { checkedNumber } from './read-value.js'
-import { note, plainText, quoted, type Reading, refuse, take, takeAll, takeParameter, takeText, takeWhole } from './reading.js'
+import { note, plainText, quoted, type Reading, refuse, take, takeAll, takeAttribute, takeParameter, takeText } from './reading.js'
 import { takeVendorOptions, type VendorOptions } from './vendor-options.js'
 
 /** Title and Abstract, of SLD 1.0.0, or inside the Description of SE 1.1.0. */
@@ -14,6 +14,19 @@ export function takeDescription(reading: Reading, element: XmlElement): { readon
   const of = (name: string) => takeText(reading, element, name) ?? takeText(reading, description, name)
   const [title, abstract] = [of('Title'), of('Abstract')]
   return { ...(title !== undefined && { title }), ...(abstract !== undefined && { abstract }) }
+}
+
+/** GeoServer's titles in other languages: `<Title>Wood<Localized lang="fr">Bois</Localized></Title>`. */
+function takeTitles(reading: Reading, element: XmlElement): Rule['titles'] {
+  const title = childOf(element, 'Title') ?? childOf(childOf(element, 'Description') ?? element, 'Title')
+  const titles = takeAll(reading, title, 'Localized').flatMap(localized => {
+    const language = takeAttribute(reading, localized, 'lang')?.toLowerCase()
+    const text = plainText(localized)
+    if (language && text) return [[language, text] as const]
+    note(reading, localized, 'has no language (lang) or no text, and is left out')
+    return []
+  })
+  return titles.length > 0 ? Object.fromEntries(titles) : undefined
 }
 
 /** A FeatureTypeStyle or CoverageStyle (OGC 05-077r4, 8 and 9): features are drawn by all of one before the next. */
@@ -28,7 +41,7 @@ export function readPass(reading: Reading, element: XmlElement): StylePass {
   const sort = options.text('sortBy')
   const isFirstMatch = options.word('ruleEvaluation', ['first', 'all']) === 'first'
   const compositing = readCompositing(reading, options)
-  const rules = takeAll(reading, element, 'Rule').flatMap(rule => readRule(reading, rule) ?? [])
+  const rules = takeAll(reading, element, 'Rule').map(rule => readRule(reading, rule))
   options.finish()
   return {
     ...(name !== undefined && { name }),
@@ -76,12 +89,13 @@ function readCompositing(reading: Reading, options: VendorOptions): Pick<StylePa
   return { ...(blend && { blend }), ...(opacity !== 1 && { opacity }) }
 }
 
-/** A Rule (OGC 05-077r4, 10); undefined, noted, where it is for legends only. */
-function readRule(reading: Reading, element: XmlElement): Rule | undefined {
+/** A Rule (OGC 05-077r4, 10). */
+function readRule(reading: Reading, element: XmlElement): Rule {
   if (++reading.counts.rules > reading.options.rules)
     refuse(element, `the style has more than the ${reading.options.rules} rules allowed here`)
   const name = takeText(reading, element, 'Name') ?? ''
   const description = takeDescription(reading, element)
+  const titles = takeTitles(reading, element)
   const [least, most] = ['MinScaleDenominator', 'MaxScaleDenominator'].map(scale => readScale(reading, element, scale))
   const [filterElement, otherwise] = [take(reading, element, 'Filter'), take(reading, element, 'ElseFilter')]
   if (filterElement && otherwise) note(reading, otherwise, 'a rule has a Filter or an ElseFilter; the Filter counts')
@@ -91,17 +105,16 @@ function readRule(reading: Reading, element: XmlElement): Rule | undefined {
   const options = takeVendorOptions(reading, element)
   const inclusion = options.word('inclusion', ['normal', 'mapOnly', 'legendOnly'])
   options.finish()
-  if (inclusion === 'legendOnly') {
-    takeWhole(reading, element)
-    note(reading, element, 'is for legends only (inclusion) and left out')
-    return undefined
-  }
-  const filter = filterElement && readFilter(reading, filterElement)
+  const asked = filterElement && readFilter(reading, filterElement)
+  // what is for legends only holds for no feature
+  if (inclusion === 'legendOnly' && filterElement) note(reading, filterElement, 'is that of a rule for legends only, and not kept')
+  const filter: Rule['filter'] = inclusion === 'legendOnly' ? { kind: 'constant', value: false } : asked
   const drawn = childrenOf(element).filter(child => Object.hasOwn(symbolizerReaders, child.name))
   for (const symbolizer of drawn) reading.takenElements.add(symbolizer)
   return {
     name,
     ...description,
+    ...(titles && { titles }),
     ...(least !== undefined && { minScaleDenominator: least }),
     ...(most !== undefined && { maxScaleDenominator: most }),
     ...(filter && { filter }),

@@ -1,5 +1,6 @@
 import type { XmlElement } from '#xml/read.js'
 import type { Font, LinePlacement, PointPlacement, TextPlacement, TextSymbolizer } from '../style.js'
+import { readAbbreviations } from './abbreviations.js'
 import { readGraphic } from './read-graphic.js'
 import { readFill, takeNamed, takeParameters } from './read-stroke.js'
 import { takeGeometry } from './read-symbolizer.js'
@@ -20,6 +21,7 @@ export function readTextSymbolizer(reading: Reading, element: XmlElement, option
   const priority = takeParameter(reading, element, 'Priority')
   const shield = readShield(reading, element, options)
   const more = readOptions(options)
+  const abbreviations = readAbbreviations(reading, options)
   if (fill?.pattern) note(reading, fillElement!, 'texts are not filled with patterns; black is taken')
   if (!text || (text.kind === 'literal' && text.value === '')) {
     note(reading, element, 'has no Label and draws nothing')
@@ -37,6 +39,7 @@ export function readTextSymbolizer(reading: Reading, element: XmlElement, option
     placement,
     ...(priority && { priority: readNumber(reading, priority) }),
     ...more,
+    ...(abbreviations && { abbreviations }),
     ...(shield && { shield }),
   }
 }

@@ -8,7 +8,19 @@ import { graphicNode } from './write-graphic.js'
 import { symbolizerNodes } from './write-symbolizer.js'
 import { transformationNode } from './write-transformation.js'
 import { vendorOption } from './write-value.js'
-import { dialects, inside, namespaces, node, numberText, type SldVersion, tell, textNode, tree, type Writing } from './writing.js'
+import {
+  dialects,
+  inside,
+  mayExtend,
+  namespaces,
+  node,
+  numberText,
+  type SldVersion,
+  tell,
+  textNode,
+  tree,
+  type Writing,
+} from './writing.js'
 
 /** How a style is written. */
 export interface WriteSldOptions {
@@ -78,9 +90,14 @@ function styleNode(writing: Writing, style: Style, isDefault: boolean): XmlTree 
 
 function descriptionNodes(
   writing: Writing,
-  { title, abstract }: { readonly title?: string; readonly abstract?: string },
+  { title, titles, abstract }: Pick<Rule, 'title' | 'titles' | 'abstract'>,
 ): readonly (XmlTree | undefined)[] {
-  const texts = [textNode(writing, 'Title', title), textNode(writing, 'Abstract', abstract)]
+  const localized = titles && mayExtend(writing, 'titles in other languages') ? Object.entries(titles) : []
+  const others = localized.map(([lang, text]) => tree('sld:Localized', { lang }, text))
+  const texts = [
+    others.length > 0 ? node(writing, 'Title', title ?? '', others) : textNode(writing, 'Title', title),
+    textNode(writing, 'Abstract', abstract),
+  ]
   if (!writing.dialect.hasEncoding) return texts
   return texts.some(Boolean) ? [node(writing, 'Description', ...texts)] : []
 }

@@ -1,5 +1,6 @@
 import type { TreeContent, XmlTree } from '#xml/write-element.js'
 import type { Font, LinePlacement, PointPlacement, TextPlacement, TextSymbolizer } from '../style.js'
+import { abbreviationsText } from './abbreviations.js'
 import { graphicNode } from './write-graphic.js'
 import { fillNode } from './write-stroke.js'
 import {
@@ -78,7 +79,8 @@ function textOptions(writing: Writing, symbolizer: TextSymbolizer): readonly (Xm
   const onPoint = placement.kind === 'point' ? placement : undefined
   const onLine = placement.kind === 'line' ? placement : undefined
   if (symbolizer.lineHeight !== undefined) tell(writing, 'the height of lines of text')
-  if (symbolizer.abbreviations) tell(writing, 'abbreviations of texts')
+  const abbreviations = symbolizer.abbreviations && abbreviationsText(symbolizer.abbreviations)
+  if (symbolizer.abbreviations && abbreviations === undefined) tell(writing, 'abbreviations with signs that part them')
   return [
     vendorOption(writing, 'conflictResolution', symbolizer.mayOverlap ? false : undefined),
     vendorLength(writing, 'spaceAround', symbolizer.spaceAround),
@@ -91,5 +93,6 @@ function textOptions(writing: Writing, symbolizer: TextSymbolizer): readonly (Xm
     vendorOption(writing, 'maxAngleDelta', onLine?.maxAngle),
     vendorOption(writing, 'graphic-resize', shield?.isStretched ? 'stretch' : undefined),
     vendorLength(writing, 'graphic-margin', shield?.margin),
+    vendorOption(writing, 'abbreviations', abbreviations),
   ]
 }

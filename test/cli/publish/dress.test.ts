@@ -36,21 +36,23 @@ t.test('styles beside their data: of a file, of a layer, of a folder of rasters,
     'communes.parcelles.sld': sld(fill('#0000ff')),
     'bois.geojson': '{}',
     'bois.json': mapLibre,
+    'lieux.geojson.gz': '',
+    'lieux.sld': sld(fill('#ffff00')),
     'ortho.sld': sld('<RasterSymbolizer><Opacity>0.5</Opacity></RasterSymbolizer>'),
     ortho: { '1.tif': '', '2.tif': '' },
   })
   const found = await findFiles([folder])
   t.same(
     found.features.map(path => path.slice(folder.length + 1)),
-    ['bois.geojson', 'communes.gpkg'],
+    ['bois.geojson', 'communes.gpkg', 'lieux.geojson.gz'],
     'a style is no data',
   )
   const at = (name: string) => publication(join(folder, name))
   const result = await dressed(
-    [at('communes.gpkg'), at('communes.gpkg#parcelles'), at('bois.geojson'), at('ortho'), at('other.gpkg')],
+    [at('communes.gpkg'), at('communes.gpkg#parcelles'), at('bois.geojson'), at('ortho'), at('other.gpkg'), at('lieux.geojson.gz')],
     found.styles,
   )
-  t.same(result.map(colorsOf), [['#ff0000'], ['#0000ff'], ['#00ff00'], [false], []])
+  t.same(result.map(colorsOf), [['#ff0000'], ['#0000ff'], ['#00ff00'], [false], [], ['#ffff00']])
   t.same(symbolizersOf(result[3])[0], { kind: 'raster', opacity: 0.5 })
   t.same(
     result.flatMap(({ findings }) => findings),
@@ -106,6 +108,18 @@ t.test('pictures beside a style become part of it; those elsewhere do not', asyn
   writeFileSync(join(folder, 'styles', 'alone.svg'), svg)
   const [beside] = await dressed([publication(undefined, { settings: { styleFiles: [join(folder, 'styles', 'b.sld')] } })], [])
   t.match(JSON.stringify(symbolizersOf(beside)), /"href":"data:image/, 'a picture of a library is found beside the style by its name')
+  const inside = icon(`data:image/svg+xml;base64,${Buffer.from('<svg>').toString('base64')}`)
+  writeFileSync(join(folder, 'styles', 'c.sld'), sld(icon('broken.svg') + icon('script.svg') + icon('broken.png') + inside))
+  writeFileSync(join(folder, 'styles', 'broken.svg'), svg.slice(0, -8))
+  writeFileSync(join(folder, 'styles', 'script.svg'), svg.replace('<rect', '<script/><rect'))
+  writeFileSync(join(folder, 'styles', 'broken.png'), Buffer.from('89504e470d0a1a0a', 'hex'))
+  const [broken] = await dressed([publication(undefined, { settings: { styleFiles: [join(folder, 'styles', 'c.sld')] } })], [])
+  t.match(broken.findings, [
+    { severity: 'warning', message: /broken\.svg is not drawn: The XML document cannot be read/ },
+    { message: /script\.svg is not drawn: The SVG refers to the element script; an icon may only/ },
+    { message: /broken\.png is not drawn: The icon cannot be read/ },
+    { message: /a picture inside it is not drawn: The XML/ },
+  ])
   mkdirSync(join(folder, 'big'))
   writeFileSync(join(folder, 'big', 'a.sld'), sld(icon('big.svg')))
   writeFileSync(join(folder, 'big', 'big.svg'), Buffer.alloc(2e6, 32))

@@ -91,6 +91,15 @@ t.test('the collection is drawn by the column, and the verdict says which and ho
   t.equal(buildAtlas(atlasPlan(published), atlas).generation, atlas.generation, 'nothing changes when nothing does')
 })
 
+t.test('of a suggestion that is not drawn, because a style lies beside the data, nothing is told', async t => {
+  const { store } = asked()
+  const [found] = await withStatistics([publication({ id: 'lieux' })], store)
+  const style = { name: 'own', title: 'own', style: defaultStyle('lieux', 'POINT') }
+  const told = (settings: Publication['settings']) => buildAtlas(atlasPlan([{ ...found, settings }])).verdicts[0].findings
+  t.match(told({}), [{ code: 'styled-by' }])
+  t.same(told({ styles: [style] }), [])
+})
+
 t.test('statistics of a column that was hidden meanwhile do not show', async t => {
   const { store } = asked()
   const [known] = await withStatistics([publication()], store)

@@ -151,6 +151,19 @@ t.test('for portals: the tree, columns and legends in one JSON document', async 
   t.notOk('geometryType' in json.layers[2], 'a raster has bands')
   t.same(json.layers[2].bands, [])
 
+  const symbolizers = [{ kind: 'fill', color: '#336699', opacity: 1 }] as const
+  const rules = [
+    { name: 'a', title: 'Wood', titles: { fr: 'Bois' }, symbolizers },
+    { name: 'casing', isUnlisted: true, symbolizers },
+  ]
+  const own = { name: 's', title: 's', version: '1', style: { passes: [{ rules }] } }
+  const french = await ask('&LANGUAGE=fre', {}, withCollections({ ...atlas.collections.get('communes')!, theme: undefined, styles: [own] }))
+  t.same(
+    french.json.layers[0].styles[0].rules.map(({ title }: { title: string }) => title),
+    ['Bois'],
+    'as the legend has them',
+  )
+
   const { legend } = layers[0].styles[0]
   const image = await testWms().ask(new URL(legend.href).search.slice(1))
   t.same([image.status, image.mediaType], [200, 'image/png'], 'the address of the legend is one')

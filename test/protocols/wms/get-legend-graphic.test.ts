@@ -158,9 +158,20 @@ t.test('one rule on demand, and rules that are not for legends', async t => {
     { name: 'c', isUnlisted: true, symbolizers: fill('#00ff00') },
   )
   t.equal((await legend(style)).height, 2 * 18 + 2)
+  const { ask } = testWms(withStyle(style))
+  const { text } = await ask('VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&FORMAT=application/json')
+  t.same(
+    JSON.parse(text).Legend[0].rules.map(({ name }: Rule) => name),
+    ['a', 'b'],
+    'in JSON, too',
+  )
   const one = await legend(style, '&RULE=b')
   t.same([one.height, one.at(12, 9)], [18, '0000ffff'])
   t.equal((await legend(style, '&RULE=Forest')).at(12, 9), 'ff0000ff', 'by title, too')
+  t.equal((await legend(style, '&RULE=')).height, 2 * 18 + 2, 'none is asked for')
+  const unknown = await testWms(withStyle(style), renderer).ask('VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&RULE=Wood')
+  t.equal(unknown.status, 400)
+  t.match(unknown.text, /RULE=Wood is no rule of the style; a, b would work/)
 })
 
 t.test('a colour that is computed shows its values', async t => {
@@ -196,6 +207,54 @@ t.test('a ramp runs through its colours', async t => {
   t.ok(column[0] < 10 && column[35] > 245 && Math.abs(column[18] - 128) < 25)
 })
 
+const gray = { kind: 'raster', opacity: 1, value: { kind: 'band', band: 0 }, isGray: true, range: [0, 100] } as const
+
+t.test('a scale of gray is bent by the gamma of the style', async t => {
+  const { height, at } = await legend(styleOf({ name: '', symbolizers: [{ ...gray, gamma: 2 }] }))
+  t.equal(height, 36)
+  for (const y of [0, 12, 18, 24, 35]) {
+    // the symbols end halfway between their entries: the upper half of the first and the lower half of the second stay as the ends
+    const share = Math.min(1, Math.max(0, (y + 0.5) / 18 - 0.5))
+    t.ok(Math.abs(Number.parseInt(at(12, y).slice(0, 2), 16) - 255 * Math.sqrt(share)) < 45 - share * 25, `${y}: ${at(12, y)}`)
+  }
+  t.ok(Number.parseInt(at(12, 17).slice(0, 2), 16) > 160, 'brighter than the middle gray in the middle')
+})
+
+t.test('brightness and contrast of the style change the colours of the legend, too', async t => {
+  const half = await legend(styleOf({ name: '', symbolizers: [{ ...gray, tones: { contrast: 0.5, brightness: 20 } }] }))
+  // (0 - 127.5) / 2 + 127.5 + 20, and the same of 255
+  t.same([half.at(12, 0), half.at(12, 35)], ['535353ff', 'd3d3d3ff'])
+  const colorMap = { kind: 'values', entries: [{ value: 1, color: '#ff0000' }] } as const
+  const lone = await legend(styleOf({ name: '', symbolizers: [{ kind: 'raster', opacity: 1, colorMap, tones: { gray: 'average' } }] }))
+  t.equal(lone.at(12, 9), '555555ff', 'a third of 255')
+})
+
+t.test('colours that legends leave out of a ramp are between the others all the same', async t => {
+  const entries = [
+    { value: 0, color: '#000000' },
+    { value: 50, color: '#ff0000', isUnlisted: true },
+    { value: 100, color: '#000000' },
+  ] as const
+  const { height, at } = await legend(
+    styleOf({ name: '', symbolizers: [{ kind: 'raster', opacity: 1, colorMap: { kind: 'ramp', entries } }] }),
+  )
+  t.equal(height, 36)
+  t.ok(Number.parseInt(at(12, 18).slice(0, 2), 16) > 200, at(12, 18))
+})
+
+t.test('a scale says its ends in JSON, in the colours it has', async t => {
+  const { ask } = testWms(withStyle(styleOf({ name: '', symbolizers: [{ ...gray, gamma: 2, tones: { brightness: 10 } }] })))
+  const { text } = await ask('SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&FORMAT=application/json')
+  const { colormap } = JSON.parse(text).Legend[0].rules[0].symbolizers[0].Raster
+  t.same(
+    colormap.entries.map(({ quantity, color }: { quantity: string; color: string }) => [quantity, color]),
+    [
+      ['0', '#0a0a0a'],
+      ['100', '#ffffff'],
+    ],
+  )
+})
+
 t.test('as JSON, in the form that GeoServer has', async t => {
   const symbolizers: Rule['symbolizers'] = [
     { kind: 'fill', color: '#336699', opacity: 0.5, outline: { color: '#000000', opacity: 1, width: 2, dashes: [4, 2] } },
@@ -228,6 +287,12 @@ t.test('the legend of a group has the legends of its layers below their titles',
   }
   t.equal(await size('communes'), 18)
   t.equal(await size('administratif-limites'), 4 * 18 + 3 * 2, 'two layers, each a title and a symbol')
+  const ruleFor = (layer: string, name: string) =>
+    `<NamedLayer><Name>${layer}</Name><UserStyle><FeatureTypeStyle><Rule><Name>${name}</Name><PolygonSymbolizer><Fill/></PolygonSymbolizer></Rule></FeatureTypeStyle></UserStyle></NamedLayer>`
+  const body = `<StyledLayerDescriptor>${ruleFor('communes', 'own')}${ruleFor('ws:vide', 'other')}</StyledLayerDescriptor>`
+  const query = `VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=administratif-limites&SLD_BODY=${encodeURIComponent(body)}`
+  const { height } = await sharp(Buffer.from((await ask(`${query}&RULE=own`)).body as Uint8Array)).metadata()
+  t.equal(height, 2 * 18 + 2, 'no title without a symbol below')
 })
 
 t.test('on demand only what is in the box', async t => {
@@ -251,4 +316,29 @@ t.test('on demand only what is in the box', async t => {
     JSON.parse((await ask(`${query}&LEGEND_OPTIONS=${options}`)).text).Legend[0].rules.map(({ name }: Rule) => name)
   t.same(await names(''), ['chêne', 'hêtre', 'rest'])
   t.same(await names('hideEmptyRules:true'), ['chêne', 'rest'])
+})
+
+t.test('titles of rules are in the language asked for, where the style has them in that', async t => {
+  const rule = (name: string, title: string) =>
+    `<Rule><Name>${name}</Name><Title>${title}</Title><PolygonSymbolizer><Fill/></PolygonSymbolizer></Rule>`
+  const wood = rule('w', 'Wood<Localized lang="fr">Bois et forêts de la commune</Localized><Localized lang="de">Wald</Localized>')
+  const body = `<UserStyle><FeatureTypeStyle>${wood}${rule('x', 'Water')}</FeatureTypeStyle></UserStyle>`
+  const query = `VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=communes&SLD_BODY=${encodeURIComponent(body)}`
+  const { ask } = testWms(atlas, renderer)
+  const titles = async (language: string) =>
+    JSON.parse((await ask(`${query}&FORMAT=application/json&LANGUAGE=${language}`)).text).Legend[0].rules.map(({ title }: Rule) => title)
+  t.same(await titles('fre'), ['Bois et forêts de la commune', 'Water'])
+  t.same(await titles('eng'), ['Wood', 'Water'])
+  const width = async (language: string) =>
+    (await sharp(Buffer.from((await ask(`${query}&LANGUAGE=${language}`)).body as Uint8Array)).metadata()).width
+  t.ok((await width('fre')) > (await width('eng')) + 50, 'drawn, too')
+})
+
+t.test('a rule for legends only is in the legend', async t => {
+  const rule = (name: string, color: string, more = '') =>
+    `<Rule><Name>${name}</Name><PolygonSymbolizer><Fill><CssParameter name="fill">${color}</CssParameter></Fill></PolygonSymbolizer>${more}</Rule>`
+  const only = '<VendorOption name="inclusion">legendOnly</VendorOption>'
+  const body = `<UserStyle><FeatureTypeStyle>${rule('a', '#ff0000')}${rule('b', '#0000ff', only)}</FeatureTypeStyle></UserStyle>`
+  const { height, at } = await legend(styleOf(), `&SLD_BODY=${encodeURIComponent(body)}`)
+  t.same([height, at(12, 9), at(12, 29)], [38, 'ff0000ff', '0000ffff'])
 })

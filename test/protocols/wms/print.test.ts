@@ -40,6 +40,20 @@ t.test('FORMAT_OPTIONS put a page around the map', async t => {
   for (const text of ['Routes: 1 à 3', '© IGN', 'N', '0']) t.ok(texts.includes(text), text)
 })
 
+t.test('legends of a page are in the language asked for', async t => {
+  const { ask, jobs } = testWms()
+  const rule = (name: string, localized: string) =>
+    `<Rule><Title>${name}<Localized lang="fr">${localized}</Localized></Title><PolygonSymbolizer><Fill/></PolygonSymbolizer></Rule>`
+  const body = `<UserStyle><FeatureTypeStyle>${rule('Wood', 'Bois')}${rule('Water', 'Eau')}</FeatureTypeStyle></UserStyle>`
+  const wordsIn = async (LANGUAGE: string) => {
+    const options = { FORMAT_OPTIONS: 'layout:a4;legend:on', LANGUAGE, LAYERS: 'communes', STYLES: '', SLD_BODY: body }
+    t.equal((await ask(withParameters(pdf, options))).status, 200)
+    return JSON.stringify(jobs.at(-1)?.page?.legend?.items ?? [])
+  }
+  t.match(await wordsIn('fre'), /"Bois".*"Eau"/)
+  t.match(await wordsIn('eng'), /"Wood".*"Water"/)
+})
+
 t.test('what is asked for a print is nothing to a picture', async t => {
   const { ask, jobs } = testWms()
   for (const FORMAT of ['image/png', 'image/jpeg'])

@@ -65,6 +65,16 @@ t.test('beside LAYERS a document is a library', async t => {
   t.match((await mapOf({ SLD_BODY: body, LAYERS: 'communes', STYLES: 'nope' })).text, /StyleNotDefined/)
 })
 
+t.test('a style of a library for a group is that of its layers, but for those that have their own', async t => {
+  const group = layer('administratif-limites', userStyle('g', '#ff0000'))
+  const asked = { LAYERS: 'administratif-limites', STYLES: '' }
+  const all = await mapOf({ ...asked, SLD_BODY: sld(group) })
+  t.ok(all.layers.length > 1)
+  t.same([...new Set(all.layers.map(([, color]) => color))], ['#ff0000'])
+  const own = await mapOf({ ...asked, SLD_BODY: sld(group, layer('communes', userStyle('c', '#00ff00'))) })
+  t.same(new Set(own.layers.map(([, color]) => color)), new Set(['#ff0000', '#00ff00']))
+})
+
 t.test('names of layers may lack their prefix, and the namespace of the name may be missing (T-55)', async t => {
   const body = `<sld:StyledLayerDescriptor xmlns:sld="http://www.opengis.net/sld" version="1.0.0"><NamedLayer><Name>vide</Name>
     <sld:UserStyle><sld:FeatureTypeStyle><sld:Rule><sld:PolygonSymbolizer><sld:Fill><sld:CssParameter name="fill">#ff0000</sld:CssParameter></sld:Fill></sld:PolygonSymbolizer></sld:Rule></sld:FeatureTypeStyle></sld:UserStyle></NamedLayer></sld:StyledLayerDescriptor>`
@@ -101,14 +111,62 @@ t.test('a request in XML, of SLD 1.0 and 1.1', async t => {
   t.equal((await ask('', { method: 'POST', body: '<GetFeature/>', contentType: 'text/xml' })).status, 400)
 })
 
+t.test('a style alone in the body, beside the parameters in the address', async t => {
+  const { ask, jobs } = testWms()
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${sld(layer('communes', userStyle('a', '#ff0000')))}`
+  for (const contentType of ['text/xml', 'application/vnd.ogc.sld+xml'])
+    t.equal((await ask(getMap({ LAYERS: undefined, STYLES: undefined }), { method: 'POST', body, contentType })).status, 200)
+  t.same(jobs.map(drawn), [[['communes', '#ff0000']], [['communes', '#ff0000']]])
+})
+
+const xinclude = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">'
+/** Points as a picture, and as a mark where it cannot be drawn. */
+const pictureRule = (picture: string, mark = '') =>
+  `<Rule><PointSymbolizer><Graphic><ExternalGraphic><OnlineResource xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}"/><Format>image/svg+xml</Format></ExternalGraphic>${mark}<Size>8</Size></Graphic></PointSymbolizer></Rule>`
+const withRules = (rules: string) => `<UserStyle><FeatureTypeStyle>${rules}</FeatureTypeStyle></UserStyle>`
+const withPicture = (picture: string, mark = '') => withRules(pictureRule(picture, mark))
+
+t.test('a picture that can be drawn, or has a mark behind it, is taken', async t => {
+  for (const style of [withPicture(`${svg}</svg>`), withPicture('<svg>', '<Mark/>')]) {
+    const { status, text } = await mapOf({ SLD_BODY: sld(layer('arbres', style)), LAYERS: undefined })
+    t.equal(status, 200, text)
+  }
+})
+
+t.test('a hundred pictures are tried, which bounds what a request costs', async t => {
+  const good = (count: number) => Array.from({ length: count }, (_, i) => pictureRule(`${svg}<g id="a${i}"/></svg>`)).join('')
+  for (const [count, expected] of [
+    [99, 400],
+    [100, 200],
+  ] as const) {
+    const { status } = await mapOf({ SLD_BODY: sld(layer('arbres', withRules(good(count) + pictureRule('<svg>')))), LAYERS: undefined })
+    t.equal(status, expected, `a broken one behind ${count}`)
+  }
+})
+
+t.test('a style that neither document nor layer has is refused with those that there are', async t => {
+  const body = sld(layer('communes', userStyle('a', '#ff0000'), userStyle('b', '#00ff00')))
+  const { status, text } = await mapOf({ SLD_BODY: body, LAYERS: 'communes', STYLES: 'c' })
+  t.equal(status, 400)
+  t.match(text, /names «c».*; a, b, /)
+})
+
 t.test('what cannot be read is refused with its line, and nothing is logged', async t => {
   for (const [body, message] of [
     ['<StyledLayerDescriptor', /cannot be read/],
     ['<!DOCTYPE a><StyledLayerDescriptor/>', /DOCTYPE/],
-    ['<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>', /Line 1|is no style/],
+    [
+      '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>',
+      /line 1: xi:include is not accepted/,
+    ],
     [sld('<UserLayer><Name>x</Name></UserLayer>'), /UserLayer/],
     [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', '<Rule><ogc:Filter><ogc:Nonsense/></ogc:Filter>'))), /Nonsense/],
     [sld(layer('communes', userStyle('a', '#ff0000').replace('<Rule>', `<Rule>${filterOn('noms')}`))), /no property “noms”.*nom/],
+    [sld(layer('communes', userStyle('a', '#ff0000', xinclude))), /cannot be read, line 1: xi:include is not accepted/],
+    [sld(layer('arbres', withPicture('<svg>'))), /picture that cannot be drawn.*unclosed tag/],
+    [sld(layer('arbres', withPicture(`${svg}<script>1</script></svg>`))), /the element script; an icon may only refer to its own parts/],
+    [sld(layer('arbres', withPicture('\u0089PNG'))), /picture that cannot be drawn/],
   ] as const) {
     const { status, text, logged } = await mapOf({ SLD_BODY: body, LAYERS: undefined })
     t.ok(status === 400 || status === 501, text)

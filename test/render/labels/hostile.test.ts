@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createBoundedCache } from '#render/bounded-cache.js'
 import { openCanvas } from '#render/canvas.js'
+import { createCollisionGrid } from '#render/labels/collision-grid.js'
 import { createGlyphMasks } from '#render/labels/drawing/glyph-masks.js'
 import { createGlyphOutlines } from '#render/labels/drawing/glyph-outlines.js'
 import type { LabelRequest, LabelText } from '#render/labels/label-request.js'
@@ -234,4 +235,12 @@ t.test('a label of a thousand letters on a map of one pixel', async t => {
   engine.draw(canvas, [label], 4500, 50)
   engine.draw(canvas, [{ ...label, turns: new Float32Array(1000).fill(1) }], 4500, 50)
   t.equal(canvas.finish().length, 4)
+})
+
+t.test('a frame of any size has a grid of few squares', async t => {
+  const before = process.memoryUsage().arrayBuffers
+  const grid = createCollisionGrid(-1e5, -1e5, 1e5, 1e5)
+  t.ok(process.memoryUsage().arrayBuffers - before < 4e6, 'bytes')
+  grid.add([1000, 1000, 1100, 1020])
+  t.same([grid.isTaken(1050, 1010, 1060, 1015), grid.isTaken(1100, 1000, 1200, 1020)], [true, false])
 })

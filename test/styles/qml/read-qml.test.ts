@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readQml } from '#styles/qml/read-qml.js'
 import { rulesOf } from '#styles/style.js'
+import { StyleError } from '#styles/style-error.js'
 import { sharedData } from '../../support/shared-data.js'
 
 const docType = `<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>`
@@ -15,8 +16,19 @@ const layer = (kind: string, values: Readonly<Record<string, string>> = {}, with
 const symbol = (type: string, layers: string, name = '0') => `<symbol type="${type}" name="${name}" alpha="1">${layers}</symbol>`
 const single = (type: string, layers: string, rest = '') =>
   `${docType}<qgis version="2.18.28"><renderer-v2 type="singleSymbol" symbollevels="0"><symbols>${symbol(type, layers)}</symbols></renderer-v2>${rest}</qgis>`
+/** As version 3.28 and later write them, without `prop`. */
+const effect = (type: string, enabled = '1') =>
+  `<effect type="effectStack" enabled="1"><effect type="${type}"><Option type="Map"><Option name="enabled" value="${enabled}"/></Option></effect></effect>`
 const drawnBy = (text: string) => readQml(text).style.passes[0]?.rules[0].symbolizers ?? []
-const messages = (text: string) => readQml(text).notes.map(note => note.message)
+/** What is told of a style, or why it is refused. */
+const messages = (text: string): readonly string[] => {
+  try {
+    return readQml(text).notes.map(note => note.message)
+  } catch (error) {
+    if (error instanceof StyleError) return [error.message]
+    throw error
+  }
+}
 
 t.test('names that every object has are names like others', async t => {
   const name = 'constructor'
@@ -88,13 +100,10 @@ t.test('what lies outside of the polygons of each class has no counterpart', asy
     /<renderer-v2[^>]*>/,
     '<renderer-v2 type="categorizedSymbol" attr="a"><categories><category value="1" symbol="0" label="1"/></categories>',
   )
-  const { style, notes } = readQml(
-    classes
-      .replace('<renderer-v2', '<renderer-v2 type="invertedPolygonRenderer"><renderer-v2')
-      .replace('</renderer-v2>', '</renderer-v2></renderer-v2>'),
-  )
-  t.same(style.passes, [])
-  t.match(notes, [{ message: /outside of the polygons of each class is not drawn/ }])
+  const inverted = classes
+    .replace('<renderer-v2', '<renderer-v2 type="invertedPolygonRenderer"><renderer-v2')
+    .replace('</renderer-v2>', '</renderer-v2></renderer-v2>')
+  t.throws(() => readQml(inverted), { name: 'StyleError', message: /outside of the polygons of each class is not drawn/ })
 })
 
 t.test('what passes from one colour to another is drawn in that between', async t => {
@@ -137,11 +146,21 @@ t.test('every loss is named', async t => {
       ),
       /diagrams/,
     ],
+    [single('fill', layer('SimpleFill')).replace('<symbols>', `${effect('outerGlow')}<symbols>`), /effects outerGlow are not drawn/],
+    [
+      single(
+        'fill',
+        layer('SimpleFill'),
+        `<labeling type="simple"><settings><text-style fieldName="a"><text-buffer>${effect('blur')}</text-buffer></text-style></settings></labeling>`,
+      ),
+      /effects blur are not drawn/,
+    ],
     ['<qgis><pipe><rasterrenderer type="contour"/></pipe></qgis>', /contour/],
     ['<qgis/>', /no renderer/],
   ]
   for (const [text, message] of cases) t.match(messages(text).join('; '), message)
   t.same(messages(single('fill', layer('SimpleFill', { color: '1,2,3,255', style: 'solid' }))), [], 'nothing is named in vain')
+  t.same(messages(single('fill', layer('SimpleFill', {}, effect('dropShadow', '0') + effect('drawSource')))), [], 'nor is what is off')
 })
 
 t.test('what is no style, hostile or too large is refused', async t => {
@@ -166,7 +185,7 @@ t.test('what is no style, hostile or too large is refused', async t => {
     [`<qgis>${' '.repeat(17e6)}</qgis>`, /bytes/],
   ]
   for (const [text, message] of cases) t.throws(() => readQml(text), { name: 'StyleError', message }, text.slice(0, 60))
-  t.doesNotThrow(() => readQml(`<?xml version="1.0"?>\n<!DOCTYPE qgis>\n<qgis/>`))
+  t.doesNotThrow(() => readQml(`<?xml version="1.0"?>\n<!DOCTYPE qgis>\n<qgis><renderer-v2 type="nullSymbol"/></qgis>`))
   const nested = (count: number): string => (count === 0 ? '' : layer('CentroidFill', {}, symbol('marker', nested(count - 1))))
   t.match(messages(single('fill', nested(20))).join(), /deeper than 8/)
   const elses = '<rule filter="ELSE"/><rule filter="a" scalemindenom="1"/>'.repeat(2000)
@@ -185,4 +204,17 @@ t.test('the styles of the region are read with nothing lost', { skip }, async t 
     t.equal(rulesOf(style).length, count, `${file} has ${count} classes`)
     for (const rule of rulesOf(style)) t.ok(rule.symbolizers.length > 0 && rule.name !== '', `${file}: ${rule.name} draws`)
   }
+})
+
+t.test('a style of which nothing can be drawn is refused with the reasons; one that is meant to show nothing is not', async t => {
+  for (const [text, message] of [
+    [single('fill', layer('RandomMarkerFill')), /^Line 1: Nothing of it can be drawn.*RandomMarkerFill: is not drawn/],
+    ['<qgis>\n<renderer-v2 type="25dRenderer"/></qgis>', /^Line 2: Nothing of it.*25dRenderer are not drawn/],
+  ] as const)
+    t.throws(() => readQml(text), { name: 'StyleError', message })
+  const part = readQml(single('fill', layer('RandomMarkerFill') + layer('SimpleFill')))
+  t.equal(rulesOf(part.style).length, 1)
+  t.match(part.notes, [{ message: /not drawn/ }])
+  const none = readQml('<qgis><renderer-v2 type="nullSymbol"/><featureBlendMode>6</featureBlendMode></qgis>')
+  t.same([none.style.passes.length, none.notes.length], [0, 1])
 })

@@ -79,6 +79,7 @@ export const everySymbolizer: Readonly<Record<string, Symbolizer>> = {
     wrapWidth: 60,
     isGrouped: true,
     minRepeat: 50,
+    abbreviations: { Avenue: 'Av.', Saint: 'St' },
     shield: { graphic: { shapes: [circle] }, isStretched: true, margin: 2 },
   },
   'label of texts and properties': {

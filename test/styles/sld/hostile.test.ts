@@ -135,12 +135,10 @@ t.test('pictures of the machine on which a style was written are looked for besi
   t.throws(() => readSld(qgis('//host/x.svg'), { refusesAddresses: true }), { name: 'StyleError' })
 })
 
-t.test('XInclude does nothing and is named', async t => {
-  const { layers, notes } = readSld(
-    `<UserStyle xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd" parse="text"/><FeatureTypeStyle><Rule>${draw}</Rule></FeatureTypeStyle></UserStyle>`,
-  )
-  t.notMatch(JSON.stringify(layers), /root:/)
-  t.match(notes, [{ path: 'include', message: 'is not read here' }])
+t.test('XInclude is refused with its line', async t => {
+  const include = '<xi:include href="file:///etc/passwd" parse="text"/>'
+  const text = `<UserStyle xmlns:xi="http://www.w3.org/2001/XInclude">\n${include}<FeatureTypeStyle><Rule>${draw}</Rule></FeatureTypeStyle></UserStyle>`
+  t.throws(() => readSld(text), { name: 'StyleError', message: /line 2: xi:include is not accepted/ })
 })
 
 t.test('many losses are counted, not all told', async t => {

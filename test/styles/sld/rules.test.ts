@@ -1,6 +1,7 @@
 import t from 'tap'
 import { readSld } from '#styles/sld/read-sld.js'
 import { readSldStyles } from '#styles/sld/read-sld-styles.js'
+import { writeSld } from '#styles/sld/write-sld.js'
 import { documentOf, passesOf, ruleOf, symbolizerOf } from './sld-support.js'
 
 const draw = '<PolygonSymbolizer><Fill/></PolygonSymbolizer>'
@@ -23,6 +24,28 @@ t.test('all of a rule', async t => {
     symbolizers: drawn,
   })
   t.strictSame(notes, [])
+})
+
+t.test('a rule for legends only holds for no feature', async t => {
+  const { is, notes } = ruleOf(`<Name>r</Name>${equal()}${draw}<VendorOption name="inclusion">legendOnly</VendorOption>`)
+  t.strictSame(is, { name: 'r', filter: { kind: 'constant', value: false }, symbolizers: drawn })
+  t.match(notes, [/Filter: is that of a rule for legends only, and not kept/])
+})
+
+t.test('titles in several languages, and back', async t => {
+  const title = '<Title>Wood <Localized lang="fr">Bois</Localized><Localized lang="de-AT">Wald</Localized></Title>'
+  const expected = { title: 'Wood', titles: { fr: 'Bois', 'de-at': 'Wald' } }
+  const { is, notes } = ruleOf(`${title}${draw}`)
+  t.match(is, expected)
+  t.strictSame(notes, [])
+  t.match(ruleOf(`<Description>${title}</Description>${draw}`).is, expected)
+  for (const version of ['1.0.0', '1.1.0'] as const) {
+    const style = { passes: [{ rules: [is] }] }
+    const [{ styles }] = readSld(writeSld(style, { version, layer: 'l', isExtended: true }).text).layers
+    t.match(styles, [{ style: { passes: [{ rules: [expected] }] } }])
+    t.match(writeSld(style, { version, layer: 'l' }).notes, [{ message: /titles in other languages/ }])
+  }
+  t.match(ruleOf(`<Title>Wood<Localized>Bois</Localized></Title>${draw}`).notes, [/has no language/])
 })
 
 t.test('what rules may be besides', async t => {
@@ -212,7 +235,6 @@ for (const [name, [symbolizer, note]] of Object.entries(losses))
   })
 
 t.test('is named: rules and layers', async t => {
-  t.match(ruleOf(`${draw}<VendorOption name="inclusion">legendOnly</VendorOption>`).notes, [/for legends only .* left out/])
   t.match(passesOf(`<FeatureTypeStyle><SemanticTypeIdentifier>x</SemanticTypeIdentifier><Rule>${draw}</Rule></FeatureTypeStyle>`).notes, [
     /FeatureTypeStyle\/SemanticTypeIdentifier: is not read here/,
   ])

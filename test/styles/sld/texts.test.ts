@@ -113,6 +113,10 @@ const cases: Record<string, readonly [written: string, meant: unknown]> = {
       wrapWidth: 60,
     },
   ],
+  'words that may be shortened': [
+    text(label + option('abbreviations', 'Avenue=Av.; Général = Gal ;rue=;')),
+    { ...plain, abbreviations: { Avenue: 'Av.', Général: 'Gal', rue: '' } },
+  ],
   'a graphic behind the text': [
     text(
       `${label}<Graphic><Mark><WellKnownName>square</WellKnownName><Fill/></Mark></Graphic>${option('graphic-resize', 'stretch')}${option('graphic-margin', '3')}`,
@@ -129,3 +133,9 @@ for (const [title, [written, meant]] of Object.entries(cases))
     t.strictSame(is, meant)
     t.strictSame(notes, [])
   })
+
+t.test('what is no abbreviation is named', async t => {
+  const { is, notes } = symbolizerOf(text(label + option('abbreviations', 'Avenue; a b=c; Place=Pl.')))
+  t.match(is, { abbreviations: { Place: 'Pl.' } })
+  t.match(notes, [/“Avenue” is no abbreviation; “Avenue=Av.” would be/, /“a b=c” is no/])
+})

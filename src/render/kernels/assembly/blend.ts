@@ -116,27 +116,29 @@ function isEmpty(at: usize): bool {
   return !v128.any_true(v128.or(first, second))
 }
 
+/** Sixteen pixels over others. */
+function overSixteen(source: usize, target: usize, opacity: u32): void {
+  const shares = i8x16.splat(<i8>opacity)
+  for (const end = source + 64; source < end; source += 16, target += 16) {
+    const four = v128.load(source)
+    v128.store(target, overFour(opacity == 255 ? four : scaledFour(four, shares), v128.load(target)))
+  }
+}
+
 /** Plane `from`, at `opacity` of 255, over plane `to`. */
 export function compose(from: i32, to: i32, opacity: u32, mode: i32): void {
   let source = plane(from)
   let target = plane(to)
   const end = source + planeBytes()
   const share = <f32>opacity / 255
-  const shares = i8x16.splat(<i8>opacity)
   while (source < end) {
-    // most of a plane is empty
-    if (source + 64 <= end && isEmpty(source)) {
-      source += 64
-      target += 64
-      continue
-    }
-    if (source + 16 <= end) {
-      const four = v128.load(source)
-      const isNothing = !v128.any_true(four)
-      if (!isNothing && mode == NORMAL) v128.store(target, overFour(scaledFour(four, shares), v128.load(target)))
+    if (source + 64 <= end) {
+      // most of a plane is empty
+      const isNothing = isEmpty(source)
+      if (!isNothing && mode == NORMAL) overSixteen(source, target, opacity)
       if (isNothing || mode == NORMAL) {
-        source += 16
-        target += 16
+        source += 64
+        target += 64
         continue
       }
     }

@@ -67,7 +67,7 @@ function times(count: i32, share: i64): i32 {
 }
 
 /** An edge that crosses several cells of one row: `cover` units of height, shared out by where it meets the sides of the cells. */
-function acrossCells(row: usize, left: i32, right: i32, cover: i32): void {
+export function acrossCells(row: usize, left: i32, right: i32, cover: i32): void {
   const last = min<i32>(right >> 8, width)
   const sign = cover < 0 ? -1 : 1
   const tall = cover < 0 ? -cover : cover
@@ -218,15 +218,4 @@ export function edge(x0: f64, y0: f64, x1: f64, y1: f64, winding: i32): void {
   // by its length alone, so that an edge is treated alike on every tile
   if (y1 - y0 < NEAR && abs<f64>(x1 - x0) < NEAR) edgeDown(<i32>x0, <i32>y0, <i32>x1, <i32>y1, winding)
   else longEdgeDown(x0, y0, x1, y1, winding)
-}
-
-/** The same part of an edge within the image, whose cells are those of `row`; nobody hears what it touches. */
-export function inRowInside(row: usize, a: i32, b: i32, cover: i32): void {
-  const cell = a >> 8
-  if (cell == b >> 8) {
-    const at = row + ((<usize>cell) << 2)
-    const side = cover * ((a & 255) + (b & 255))
-    add(at, cover * 512 - side)
-    add(at + 4, side)
-  } else acrossCells(row, min<i32>(a, b), max<i32>(a, b), cover)
 }

@@ -18,6 +18,7 @@ export let maskPitch: usize = 0
 /** The first column of a small mask. */
 export let maskColumn: i32 = 0
 export let isSmallMask: bool = false
+let smallColumns: i32 = 0
 /** Of no use but to have been read. */
 let fetched: u32 = 0
 
@@ -37,11 +38,8 @@ export function openSmallMask(firstRow: i32, endRow: i32, firstColumn: i32, endC
   isSmallMask = true
   maskPitch = SMALL_PITCH
   maskColumn = firstColumn
+  smallColumns = endColumn - firstColumn
   origin = mask - <usize>firstColumn - <usize>firstRow * SMALL_PITCH
-  for (let at = rowSpans + ((<usize>firstRow) << 3), end = rowSpans + ((<usize>endRow) << 3); at < end; at += 8) {
-    store<i32>(at, firstColumn)
-    store<i32>(at, endColumn, 4)
-  }
 }
 
 /** Where the pixel at `column` of `row` has its opacity; columns from a margin left of the box on. */
@@ -55,11 +53,15 @@ export function touchRows(first: i32, end: i32): void {
   if (end > to) to = end
 }
 
-/** Pixels `first … end - 1` of a row may be covered. */
-export function touchRow(row: i32, first: i32, end: i32): void {
+/** Columns `first … end - 1` within the image, as rows are told them: the first, and less than nothing by the end. */
+export function columnsBetween(first: i32, end: i32): v128 {
+  return i32x4.max_s(i32x4.replace_lane(i32x4.splat(first), 1, -end), i32x4.replace_lane(i32x4.splat(0), 1, -width))
+}
+
+/** Pixels in these columns of a row may be covered. */
+export function touchRow(row: i32, columns: v128): void {
   const at = rowSpans + ((<usize>row) << 3)
-  if (first < load<i32>(at)) store<i32>(at, max<i32>(first, 0))
-  if (end > load<i32>(at, 4)) store<i32>(at, min<i32>(end, width), 4)
+  v128.store64_lane(at, i32x4.min_s(v128.load64_zero(at), columns), 0)
 }
 
 /**
@@ -72,14 +74,50 @@ function fetchPixels(pixels: usize): void {
   let span = rowSpans + ((<usize>from) << 3)
   const end = rowSpans + ((<usize>to) << 3)
   for (let row = pixels + <usize>from * rowBytes; span < end; span += 8, row += rowBytes) {
-    const last = row + ((<usize>load<i32>(span, 4)) << 2)
+    const last = row + ((<usize>-load<i32>(span, 4)) << 2)
     for (let at = row + ((<usize>load<i32>(span)) << 2); at < last; at += LINE) all |= load<u32>(at)
   }
   fetched = all
 }
 
+/** The same of the rows of a small mask. */
+function fetchRows(pixels: usize, bytes: usize): void {
+  let all: u32 = 0
+  const rowBytes = (<usize>width) << 2
+  for (const end = pixels + <usize>(to - from) * rowBytes; pixels < end; pixels += rowBytes) {
+    all |= load<u32>(pixels) | load<u32>(pixels + bytes)
+  }
+  fetched = all
+}
+
+/** `sweepMask` of a small mask: all of its box, whether covered or not. What vectors reach beside it is not covered, and stays what it is. */
+function sweepSmallMask(color: u32, planeIndex: i32): void {
+  const four = i32x4.splat(color)
+  const nothing = i32x4.splat(0)
+  const rowBytes = (<usize>width) << 2
+  const columnBytes = (<usize>smallColumns) << 2
+  let span = rowSpans + ((<usize>from) << 3)
+  let pixels = plane(planeIndex) + <usize>from * rowBytes + ((<usize>maskColumn) << 2)
+  if (!isNearby()) fetchRows(pixels, columnBytes)
+  for (let at = maskAt(from, maskColumn), end = maskAt(to, maskColumn); at < end; at += SMALL_PITCH, span += 8, pixels += rowBytes) {
+    let shares = v128.load(at)
+    v128.store(at, nothing)
+    store<i32>(span, width)
+    store<i32>(span, 0, 4)
+    for (let pixel = pixels, stop = pixels + columnBytes; pixel < stop; pixel += 16) {
+      const spread = i8x16.shuffle(shares, shares, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3)
+      v128.store(pixel, overFour(scaledFour(four, spread), v128.load(pixel)))
+      shares = i32x4.shuffle(shares, shares, 1, 2, 3, 0)
+    }
+  }
+}
+
 /** Paints what is covered in one colour on a plane, and empties the mask. */
 export function sweepMask(color: u32, planeIndex: i32): void {
+  if (isSmallMask) {
+    sweepSmallMask(color, planeIndex)
+    return
+  }
   const four = i32x4.splat(color)
   const isOpaque = color >>> 24 == 255
   const pixels = plane(planeIndex)
@@ -87,7 +125,7 @@ export function sweepMask(color: u32, planeIndex: i32): void {
   for (let row = from; row < to; row++) {
     const span = rowSpans + ((<usize>row) << 3)
     const first = load<i32>(span),
-      end = load<i32>(span, 4)
+      end = -load<i32>(span, 4)
     let at = maskAt(row, first)
     let pixel = pixels + ((<usize>row * <usize>width + <usize>first) << 2)
     store<i32>(span, width)

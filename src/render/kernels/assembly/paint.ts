@@ -98,9 +98,14 @@ export function sweep(color: u32, planeIndex: i32): void {
           area = i32x4.extract_lane(areas, 3)
           v128.store(to, overFour(scaledFour(i32x4.splat(color), opacitiesOf(areas)), v128.load(to)))
         } else {
-          // without an edge: the coverage stays what it is
+          // without an edge the coverage stays what it is, here and in what follows
           const k = opacityOf(area)
-          if (k) fourOf(to, k == 255 ? color : scale(color, k))
+          const plain = k == 255 ? color : scale(color, k)
+          if (k) fourOf(to, plain)
+          for (; cell + 8 <= width && cell + 4 <= end && !v128.any_true(v128.load(at, 16)); cell += 4, at += 16) {
+            to += 16
+            if (k) fourOf(to, plain)
+          }
         }
         cell += 4
         at += 16

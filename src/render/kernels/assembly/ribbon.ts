@@ -2,7 +2,7 @@
 // pixels around it, four at once, and the most that any says holds: so joins and ends are round, and what meets itself covers once.
 // Everything is computed from differences of positions: a stroke moved by whole pixels covers the very same way.
 import { UNIT, wholes } from './coverage'
-import { isSmallMask, maskAt, maskPitch, touchRow, touchRows } from './mask'
+import { columnsBetween, isSmallMask, maskAt, maskPitch, touchRow, touchRows } from './mask'
 import { countOf, isClosedPath, pointsOf } from './path'
 import { coverRing } from './ribbon-block'
 import { BUTT, halfWidth, MITRE, MITRE_COSINE, ROUND, SQUARE, strokeCaps, strokeJoins } from './stroke'
@@ -113,7 +113,8 @@ export function roundSegment(place: v128, d: v128): void {
   const besideT = four(0, ux),
     besideP = four(0, uy)
   let column = firstColumn,
-    last = endColumn
+    last = endColumn,
+    columns = columnsBetween(column, last)
   let alongT = vx * ux,
     alongP = vx * uy
   let vy = <f64>firstRow + 0.5 - f64x2.extract_lane(place, 1)
@@ -126,8 +127,9 @@ export function roundSegment(place: v128, d: v128): void {
       last = <i32>min<f64>(max<f64>(<f64>firstColumn + middle + beside, <f64>column), <f64>endColumn)
       alongT = (vx + skipped) * ux
       alongP = (vx + skipped) * uy
+      columns = columnsBetween(column, last)
     }
-    touchRow(row, column, last)
+    touchRow(row, columns)
     let t = f32x4.add(f32x4.splat(<f32>(alongT + vy * uy)), besideT),
       p = f32x4.add(f32x4.splat(<f32>(alongP - vy * ux)), besideP)
     for (let at = rowAt + <usize>column, to = rowAt + <usize>last; at < to; at += 4) {
@@ -166,7 +168,7 @@ function cutSegment(x: f64, y: f64, dx: f64, dy: f64, isFirst: bool, isLast: boo
     halfPixel = f32x4.splat(0.5)
   for (let row = firstRow; row < endRow; row++) {
     const vy = <f64>row + 0.5 - y
-    touchRow(row, firstColumn, endColumn)
+    touchRow(row, columnsBetween(firstColumn, endColumn))
     let skipped: f64 = 0
     for (let at = maskAt(row, firstColumn), to = maskAt(row, endColumn); at < to; at += 4, skipped += 4) {
       const t = four((vx + skipped) * ux + vy * uy, ux)
@@ -201,7 +203,7 @@ function mitre(x: f64, y: f64, ax: f64, ay: f64, bx: f64, by: f64): void {
   const nothing = f32x4.splat(0)
   for (let row = firstRow; row < endRow; row++) {
     const vy = <f64>row + 0.5 - y
-    touchRow(row, firstColumn, endColumn)
+    touchRow(row, columnsBetween(firstColumn, endColumn))
     let skipped: f64 = 0
     for (let at = maskAt(row, firstColumn), to = maskAt(row, endColumn); at < to; at += 4, skipped += 4) {
       const wx = vx + skipped

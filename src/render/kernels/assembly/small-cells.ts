@@ -1,5 +1,4 @@
 // Coverage of small shapes that lie whole in the image, in a few cells of its own, which stay in the nearest cache.
-import { inRowInside } from './coverage'
 import { opacitiesOf, overFour, scaledFour, sums } from './paint'
 import { plane, width } from './surface'
 
@@ -8,24 +7,6 @@ export const LARGEST: i32 = 24
 /** Cells in a row: those of the shape, its first pixel and what spills to the right, in whole vectors. */
 export const CELLS: i32 = 28
 export const smallCells = memory.data(28 * 26 * 4, 16)
-
-/** As `edge`, for one downwards, in units from the first cell; `slope` is the `ratio` of its sides. */
-export function coverSmall(x0: i32, y0: i32, x1: i32, y1: i32, winding: i32, slope: i64): void {
-  const pitch: usize = CELLS * 4
-  let row = y0 >> 8
-  const last = (y1 - 1) >> 8
-  let at = smallCells + <usize>row * pitch
-  let xa = x0,
-    ya = y0
-  for (; row < last; row++, at += pitch) {
-    const yb = (row + 1) << 8
-    const xb = x0 + <i32>((<i64>(yb - y0) * slope) >> 32)
-    inRowInside(at, xa, xb, winding * (yb - ya))
-    xa = xb
-    ya = yb
-  }
-  inRowInside(at, xa, x1, winding * (y1 - ya))
-}
 
 /** Paints what is covered, and empties the cells. Behind the last pixel nothing is covered, and what lies there stays what it is. */
 export function paintSmall(column: i32, row: i32, columns: i32, rows: i32, color: u32, planeIndex: i32): void {

@@ -188,7 +188,7 @@ function add(at: usize, area: i32): void {
   store<i32>(at, load<i32>(at) + area)
 }
 
-/** As `inRowInside` in `coverage.ts`. */
+/** As `inRow` in `coverage.ts`, within the image. */
 function coverPiece(piece: usize, x: i32): void {
   const left = x + load<i32>(piece),
     right = x + load<i32>(piece, 4),

@@ -17,7 +17,7 @@ export let bandRows: i32 = 0
 export let rowFirst: usize = 0
 export let rowLast: usize = 0
 export let cells: usize = 0
-/** Opacities of a stroke, u8, with room on both sides of a row; and of each row the first that may be covered and one past the last, i32. */
+/** Opacities of a stroke, u8, with room on both sides of a row; and of each row the first that may be covered and less than nothing by one past the last, i32. */
 export let mask: usize = 0
 export let maskPitch: usize = 0
 export let rowSpans: usize = 0
