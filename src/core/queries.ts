@@ -221,7 +221,7 @@ export interface MapBand {
 export const bandState = { unsettled: 1, encoded: 2 } as const
 
 /**
- * How far the sharing of a map's encoding is. `offered`: the lower rows lie in the common pixels; who changes that to `taken` encodes them, or to `kept`:
+ * How far the sharing of a map's encoding is. `offered`: the lower rows lie in the common pixels, from the one on that is the third of the states; who changes that to `taken` encodes them, or to `kept`:
  * the thread that drew them, which answers the whole map then. `halved`: it answers the upper rows only.
  */
 export const halfState = { undrawn: 0, offered: 1, taken: 2, kept: 3, halved: 4 } as const
@@ -304,6 +304,8 @@ export interface RasterLayerJob {
 export interface EncodedImage {
   readonly mediaType: string
   readonly bytes: Uint8Array
+  /** To be told, once, by the only one who has the bytes, when they are read no more: their memory is used again. Where nobody tells it is collected. */
+  readonly giveBack?: (() => void) | undefined
   /** A strong validator, where one is known without looking at the bytes. */
   readonly version?: string
   /** Files of mosaics that could not be read; the rest is there. */

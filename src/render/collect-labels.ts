@@ -4,9 +4,9 @@ import { columnIndex, RowView } from '#rows/row-view.js'
 import type { StylePass } from '#styles/style.js'
 import { type LabelBrush, type LabelWish, labelBrushesOf } from './brushes/label-brush.js'
 import type { BrushTools } from './brushes/tools.js'
-import type { Locate } from './kernels/draw-kernel.js'
-import { labelAnchors } from './label-anchors.js'
+import { labelAnchors, locateBy, relocateBy } from './label-anchors.js'
 import type { LabelAnchor, LabelRequest } from './labels/label-request.js'
+import type { Placement } from './placement.js'
 import { PointRequest } from './point-request.js'
 import { eachRule, type TestedRule } from './prepare-run.js'
 
@@ -19,7 +19,9 @@ export interface CollectOptions {
   readonly layer: number
   /** For rows of the schema of the batches. */
   readonly tools: BrushTools
-  readonly locate: Locate
+  readonly placement: Placement
+  /** In pixels, from where the placement puts them. */
+  readonly shift?: readonly [number, number]
   /** Chords of curves stay this close to them, in units of the source. */
   readonly tolerance: number
 }
@@ -33,7 +35,9 @@ interface LabelRule extends TestedRule {
 
 /** What the rows of batches of one schema want written, each told to `add`. Features are known by the column `@id`, where they have ids. */
 export function labelCollector(options: CollectOptions, add: (request: LabelRequest) => void): (batch: RowBatch) => void {
-  const { passes, geometry, layer, tools, locate, tolerance } = options
+  const { passes, geometry, layer, tools, placement, shift, tolerance } = options
+  const locate = locateBy(placement, shift)
+  const relocate = relocateBy(placement, shift)
   const ready = passes.map(({ rules, isFirstMatch = false }) => ({
     isFirstMatch,
     rules: rules.map(
@@ -55,13 +59,13 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
     const place = new Float64Array(2)
     let places = new Float64Array()
     let used = 0
-    const addPoint = (x: number, y: number, wish: LabelWish, key: string) => {
+    const addPoint = (wish: LabelWish, key: string) => {
       if (used === places.length) {
         places = new Float64Array(2 * Math.max(leastPlaces, batch.count))
         used = 0
       }
-      places[used] = x
-      places[used + 1] = y
+      places[used] = place[0]
+      places[used + 1] = place[1]
       add(new PointRequest(wish, places, used, layer, key))
       used += 2
     }
@@ -73,8 +77,7 @@ export function labelCollector(options: CollectOptions, add: (request: LabelRequ
       const key = (id >= 0 && view.text(id)) || placeKey(view.bytes(index)!)
       const part = symbolizer.geometry?.part
       if ((part === undefined || part === 'interior') && readPlainPoint(data, view.start(index), length, place)) {
-        const at = locate(place[0], place[1])
-        if (at) addPoint(at[0], at[1], wished, key + tails[order])
+        if (relocate(place)) addPoint(wished, key + tails[order])
         return
       }
       const anchors = anchorsIn(view.bytes(index)!, wished, part, locate, tolerance)

@@ -9,13 +9,13 @@ const allClasses = 7
 
 /** Draws what lies behind labels, each around the middle of its text. Labels are in pixels of the canvas. */
 export function drawShields(canvas: Canvas, labels: readonly PlacedLabel[]): void {
-  const shielded = labels.flatMap(({ shield, x, y }) => (shield ? [{ shield, x, y }] : []))
-  if (shielded.length === 0) return
+  if (!labels.some(({ shield }) => shield)) return
   const { kernel } = canvas
   const { exports } = kernel
   canvas.reserve(0, 0, true)
   exports.useAffine(0, 0, 1, 1)
-  for (const { shield, x, y } of shielded) {
+  for (const { shield, x, y } of labels) {
+    if (!shield) continue
     const rotation = (shield.turn * 180) / Math.PI
     usePen(kernel, { kind: 'graphic', classes: allClasses, graphic: fitted(shield), rotation }, 0)
     const point = writeEwkb({ kind: 'Point', dimensions: 'xy', coordinates: Float64Array.of(x, y) })

@@ -40,11 +40,37 @@ function pointAnchor([x, y]: readonly [number, number], { point }: LabelWish): L
   return { kind: 'point', x, y, anchor, displacement, rotation, maxDisplacement }
 }
 
-/** How coordinates become pixels, one position at a time. */
-export function locateBy(placement: Placement): Locate {
+/** How coordinates become pixels, one position at a time; moved by `shift`. */
+export function locateBy(placement: Placement, [shiftX, shiftY]: readonly [number, number] = [0, 0]): Locate {
+  if (shiftX !== 0 || shiftY !== 0) {
+    const locate = locateBy(placement)
+    return (x, y) => {
+      const at = locate(x, y)
+      return at && [at[0] + shiftX, at[1] + shiftY]
+    }
+  }
   if (placement.kind !== 'affine') return placement.locate
   const { originX, originY, pixelsPerX, pixelsPerY } = placement
   return (x, y) => [(x - originX) * pixelsPerX, (y - originY) * pixelsPerY]
+}
+
+/** The same of the position in `place`, which becomes pixels there: nothing is made for it. False where the map does not have it. */
+export function relocateBy(placement: Placement, shift: readonly [number, number] = [0, 0]): (place: Float64Array) => boolean {
+  const [shiftX, shiftY] = shift
+  if (placement.kind === 'affine') {
+    const { originX, originY, pixelsPerX, pixelsPerY } = placement
+    return place => {
+      place[0] = (place[0] - originX) * pixelsPerX + shiftX
+      place[1] = (place[1] - originY) * pixelsPerY + shiftY
+      return true
+    }
+  }
+  const locate = locateBy(placement, shift)
+  return place => {
+    const at = locate(place[0], place[1])
+    if (at) [place[0], place[1]] = at
+    return at !== undefined
+  }
 }
 
 function take(geometry: Geometry, locate: Locate, parts: Parts): void {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { bandState, type EncodedImage, type FeatureLayerJob, type MapBand, type MapJob } from '#core/queries.js'
-import { joinPng, pixelBytesOf } from '#formats/images/join-png.js'
+import { pixelBytesOf } from '#formats/images/join-png.js'
 import { rulesOf } from '#styles/style.js'
+import { joinImages } from './join-images.js'
 import { kindOf, type MapCosts } from './map-costs.js'
 
 export type Draw = (job: MapJob, signal?: AbortSignal) => Promise<EncodedImage>
@@ -72,7 +73,7 @@ export function drawInBands({ draw, idle, costs }: BandOptions): Draw {
       ),
     )
     const encode = Math.max(...encoded.map(({ timings }) => timings.encode ?? 0))
-    return { ...encoded[0], bytes: joinPng(encoded.map(({ bytes }) => bytes)), timings: { ...encoded[0].timings, draw: longest, encode } }
+    return { ...encoded[0], ...joinImages(encoded), timings: { ...encoded[0].timings, draw: longest, encode } }
   }
   let asked = 0
   const choose: Draw = (job, signal) => {

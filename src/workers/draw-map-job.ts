@@ -7,6 +7,7 @@ import type { VectorFormat } from '#formats/vector/vector-format.js'
 import { CrsError } from '#geo/crs-error.js'
 import { type Canvas, openCanvas } from '#render/canvas.js'
 import { paintLayer } from '#render/draw-features.js'
+import type { RowsFirst } from '#render/labels/drawing/draw-labels.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
 import { sharedRun } from '#render/plan-style.js'
 import { RenderError } from '#render/render-error.js'
@@ -20,7 +21,7 @@ import { drawRasterLayer, planRasterLayer, type RasterTarget } from './draw-rast
 import { drawSketch, sketchOnCanvas } from './draw-sketch.js'
 import { drawVectorMap } from './draw-vector-map.js'
 import type { FeatureBudget } from './find-rows.js'
-import { shareEncoding } from './share-encoding.js'
+import { firstOffered, offerLower, shareEncoding } from './share-encoding.js'
 import type { Stop } from './stop.js'
 
 /** Draws a map and encodes it. Throws Problems; `stop` ends it between two batches of rows or blocks of pixels. `planOf` may know the plans already. */
@@ -89,7 +90,17 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
       if (plan) await drawRasterLayer(target, plan, stores.raster(layer.store), { kernel: warpKernel, onFault }, stop.signal)
     }
   }
-  if (labelled.length > 0) await drawMapLabels(canvas(), job, labelled, context, { left: job.maxFeatures }, stop)
+  let isOffered = false
+  // texts come last: what lies below need not wait for those above
+  const offerEarly = ({ lower }: MapJob): RowsFirst | undefined => {
+    if (!lower || color === undefined) return undefined
+    const top = firstOffered(height, true)
+    const onDone = () => {
+      isOffered = offerLower(lower, top, { width, height, rgba: canvas().pixels() })
+    }
+    return { top, onDone }
+  }
+  if (labelled.length > 0) await drawMapLabels(canvas(), job, labelled, context, { left: job.maxFeatures }, stop, offerEarly(job))
   stop.check()
   const drawn = performance.now()
   const timings = { draw: drawn - started, ...(budget.waited !== undefined && { rows: budget.waited }) }
@@ -115,7 +126,7 @@ async function drawAndEncode(job: MapJob, context: DrawContext, stop: Stop, plan
     photograph ??= format.isPrompt ? canvas().finished() : canvas().finish()
     return { width, height, rgba: photograph }
   }
-  const shared = job.lower && !isBlank() && shareEncoding(job.lower, picture(), format, options)
+  const shared = job.lower && !isBlank() && shareEncoding(job.lower, picture(), format, options, isOffered)
   if (shared) return { mediaType: format.mediaType, bytes: shared, ...told, ...spent() }
   const written = format.writtenAs?.(picture()) ?? format
   const encode = async () => written.encode(picture(), options)

@@ -4,8 +4,7 @@ import { openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import { labelCollector } from '#render/collect-labels.js'
 import { drawShields } from '#render/draw-shields.js'
-import type { Locate } from '#render/kernels/draw-kernel.js'
-import { locateBy } from '#render/label-anchors.js'
+import type { RowsFirst } from '#render/labels/drawing/draw-labels.js'
 import { createLabelCells, type LabelCells } from '#render/labels/label-cells.js'
 import type { LabelEngine } from '#render/labels/label-engine.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
@@ -47,7 +46,10 @@ const cellSeconds = 30
 /** Tells cells apart that are used but once. */
 let serial = 0
 
-/** Draws the texts of a map over all else: of a map that stands for itself in places of its own, of a tile in those it shares with its neighbours. */
+/**
+ * Draws the texts of a map over all else: of a map that stands for itself in places of its own, of a tile in those it shares with its neighbours; those of
+ * the rows that are wanted `first`, first.
+ */
 export async function drawMapLabels(
   canvas: Canvas,
   job: MapJob,
@@ -55,15 +57,16 @@ export async function drawMapLabels(
   context: DrawContext,
   budget: FeatureBudget,
   stop: Stop,
+  first?: RowsFirst,
 ): Promise<void> {
   const engine = await context.labels()
   if (job.tile) {
     const { tile } = job
     const [left, top] = [tile.column * job.width, tile.row * job.height]
     const placed = cellsOf(job, tile, layers, context, engine).ofTile(left, top, job.width, job.height)
-    return drawPlaced(canvas, engine, await beforeStop(placed, stop))
+    return drawPlaced(canvas, engine, await beforeStop(placed, stop), first)
   }
-  drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop))
+  drawPlaced(canvas, engine, await placeMapLabels(job, layers, context, budget, stop), first)
 }
 
 /** The texts of a map that stands for itself, in drawing order. */
@@ -84,9 +87,9 @@ export async function placeMapLabels(
   return sheet.place(job.width, job.height)
 }
 
-function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[]): void {
+function drawPlaced(canvas: Canvas, engine: LabelEngine, labels: readonly PlacedLabel[], first?: RowsFirst): void {
   drawShields(canvas, labels)
-  engine.draw(canvas, labels)
+  engine.draw(canvas, labels, 0, 0, first)
 }
 
 /** Tells `add` what the rows of a layer want written, in pixels of the map moved by `shift`. */
@@ -107,7 +110,7 @@ export async function readTexts(
   let last: { readonly schema: RowSchema; readonly placement: Placement; readonly read: (batch: RowBatch) => void } | undefined
   const open = (schema: RowSchema, placement: Placement, tolerance: number) => {
     if (last?.schema === schema && last.placement === placement) return last.read
-    const rest = { passes: run.passes, geometry: layer.geometry.name, layer: order, locate: movedBy(shift, locateBy(placement)), tolerance }
+    const rest = { passes: run.passes, geometry: layer.geometry.name, layer: order, placement, shift, tolerance }
     const tools = { scale: job, compiler: compilerFor(schema), icons, spareKernel, ...(glyph && { glyph }) }
     const read = labelCollector({ ...rest, tools }, request => void found.push(request))
     last = { schema, placement, read }
@@ -148,14 +151,6 @@ async function collect(
   for (const view of layerViews(frame, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0)))
     for await (const batch of findRows(job, layer, { run, view, hasIds: true }, { stores, budget, stop }))
       await take(batch, view.placement, view.unitsPerPixel / 8)
-}
-
-function movedBy([shiftX, shiftY]: readonly [number, number], locate: Locate): Locate {
-  if (shiftX === 0 && shiftY === 0) return locate
-  return (x, y) => {
-    const at = locate(x, y)
-    return at && [at[0] + shiftX, at[1] + shiftY]
-  }
 }
 
 /** The cells of the level that a tile belongs to, from the last time where they are fresh. */

@@ -3,7 +3,6 @@ import { openIconBook } from '#render/brushes/icon-book.js'
 import type { Canvas } from '#render/canvas.js'
 import { labelCollector } from '#render/collect-labels.js'
 import { type LayerOptions, type LayerPainter, paintLayer } from '#render/draw-features.js'
-import { locateBy } from '#render/label-anchors.js'
 import type { LabelEngine } from '#render/labels/label-engine.js'
 import type { LabelRequest } from '#render/labels/label-request.js'
 import type { PlacedLabel } from '#render/labels/placed-label.js'
@@ -59,7 +58,7 @@ export async function drawSketch(
     painter.finish()
     if (!symbolizers.some(({ kind }) => kind === 'text')) continue
     const tools = { scale: job, compiler: compilerFor(batch.schema), icons: book, spareKernel }
-    labelCollector({ ...layer, layer: order, tools, locate: locateBy(placement) }, request => void requests.push(request))(batch)
+    labelCollector({ ...layer, layer: order, tools, placement }, request => void requests.push(request))(batch)
   }
   if (requests.length === 0) return
   const engine = await context.labels()

@@ -1,8 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import { type EncodedImage, halfState, type MapBand, type MapJob } from '#core/queries.js'
-import { hasPalette, joinPng } from '#formats/images/join-png.js'
+import { hasPalette } from '#formats/images/join-png.js'
 import type { BandOptions, Draw } from './draw-in-bands.js'
+import { joinImages } from './join-images.js'
 import { kindOf } from './map-costs.js'
+import { firstOffered, stateBytes, topIndex } from './share-encoding.js'
 
 /** Encoding that takes less is not worth a copy of the pixels and another message. */
 const worthMilliseconds = 1.5
@@ -31,7 +33,8 @@ export function encodeInHalves({ draw, idle, costs }: BandOptions): Draw {
       if (!isOffered || idle() === 0 || Atomics.compareExchange(state, 0, halfState.offered, halfState.taken) !== halfState.offered) return
       // what settles the first half: see `encodeBand` in `png.kernel.ts`
       const pixelBytes = job.background.isTransparent ? 4 : 3
-      return draw({ ...job, layers: [], band: { ...lower, pixelBytes } }, stop)
+      const top = Atomics.load(state, topIndex)
+      return draw({ ...job, layers: [], band: { ...lower, top, height: job.height - top, pixelBytes } }, stop)
     })
     // heard of below, where it matters
     rest.catch(() => {})
@@ -62,8 +65,8 @@ export function encodeInHalves({ draw, idle, costs }: BandOptions): Draw {
 
 /** The lower half of a map, to be put in `pixels`. */
 function lowerHalf({ height }: MapJob, pixels: SharedArrayBuffer): MapBand {
-  const top = Math.ceil(height / 2)
-  return { top, height: height - top, pixels, states: new SharedArrayBuffer(8), index: 1 }
+  const top = firstOffered(height, false)
+  return { top, height: height - top, pixels, states: new SharedArrayBuffer(stateBytes), index: 1 }
 }
 
 /** Whether the lower half is offered, once that is known. */
@@ -74,5 +77,5 @@ async function whenOffered(state: Int32Array<SharedArrayBuffer>): Promise<boolea
 
 function joined(upper: EncodedImage, lower: EncodedImage): EncodedImage {
   const encode = Math.max(upper.timings.encode ?? 0, lower.timings.encode ?? 0)
-  return { ...upper, bytes: joinPng([upper.bytes, lower.bytes]), timings: { ...upper.timings, encode } }
+  return { ...upper, ...joinImages([upper, lower]), timings: { ...upper.timings, encode } }
 }

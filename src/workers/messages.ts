@@ -7,8 +7,14 @@ import type { PackedJob } from './sent-parts.js'
 
 /** What the pool says to a render worker. */
 export type ToWorker =
-  /** `left`: one Int32 that becomes 1 when nobody waits for the map any more. */
-  | { readonly kind: 'draw'; readonly id: number; readonly packed: PackedJob; readonly left: SharedArrayBuffer }
+  /** `left`: one Int32 that becomes 1 when nobody waits for the map any more. `used`: memory of its images that nobody reads any more. */
+  | {
+      readonly kind: 'draw'
+      readonly id: number
+      readonly packed: PackedJob
+      readonly left: SharedArrayBuffer
+      readonly used: readonly ArrayBuffer[]
+    }
   /** The same as a message, for a worker that waits. */
   | { readonly kind: 'leave'; readonly id: number }
   | { readonly kind: 'stores'; readonly addresses: readonly StoreAddress[] }
@@ -20,7 +26,8 @@ export type ToWorker =
 export type FromWorker =
   /** It has started, and its code is warm. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'drawn'; readonly id: number; readonly image: EncodedImage }
+  /** `isReusable`: the thread wants the memory of the image back. */
+  | { readonly kind: 'drawn'; readonly id: number; readonly image: EncodedImage; readonly isReusable: boolean }
   | { readonly kind: 'failed'; readonly id: number; readonly problem: PlainProblem }
 
 /** What a worker is started with. */

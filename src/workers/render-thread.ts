@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import { steadyNow } from '#core/clock.js'
 import { Problem } from '#core/problem.js'
 import type { EncodedImage, MapJob } from '#core/queries.js'
@@ -44,6 +44,9 @@ export const renderWorker = new URL('./render-worker.js', import.meta.url)
 /** Three times what V8 takes for one half of the room for young objects: a labelled map makes some megabytes of them, photographs few, and then most of it is not taken. */
 const youngMegabytes = 24
 
+/** Images whose memory waits to go back. */
+const mostUsed = 2
+
 /** Starts a thread that runs `script`. `onLost` is called once when it ends without having been asked to. */
 export function startRenderThread(script: URL, start: WorkerStart, onLost: (reason: unknown) => void): RenderThread {
   const worker = new Worker(script, {
@@ -57,7 +60,14 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
   let nextId = 1
   let isStarted = false
   let isEnding = false
-  const say = (message: ToWorker, transfer: readonly StoreAddress[] = []) => worker.postMessage(message, portsOf(transfer))
+  /** Memory of its images that it has not got back yet: it goes along with the next map. */
+  let used: ArrayBuffer[] = []
+  const giveBackOf =
+    ({ bytes }: EncodedImage) =>
+    () => {
+      if (used.length < mostUsed) used.push(bytes.buffer as ArrayBuffer)
+    }
+  const say = (message: ToWorker, transfer: readonly (MessagePort | ArrayBuffer)[] = []) => worker.postMessage(message, transfer)
   const lose = (reason: unknown) => {
     if (isEnding) return
     isEnding = true
@@ -77,7 +87,8 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
     const task = tasks.get(message.id)
     if (!task) return
     tasks.delete(message.id)
-    if (message.kind === 'drawn') task.resolve(message.image)
+    if (message.kind === 'drawn')
+      task.resolve(message.isReusable ? { ...message.image, giveBack: giveBackOf(message.image) } : message.image)
     else task.reject(problemOf(message.problem))
   })
   worker.on('error', lose)
@@ -115,7 +126,9 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
       return new Promise<EncodedImage>((resolve, reject) => {
         tasks.set(id, { resolve, reject })
         try {
-          say({ kind: 'draw', id, packed: pack(job), left })
+          const back = used
+          used = []
+          say({ kind: 'draw', id, packed: pack(job), left, used: back }, back)
         } catch (cause) {
           tasks.delete(id)
           reject(new Problem('internal', 'The map cannot be handed to a render worker.', { cause }))
@@ -126,7 +139,7 @@ export function startRenderThread(script: URL, start: WorkerStart, onLost: (reas
       })
     },
     updateStores(next) {
-      say({ kind: 'stores', addresses: next }, next)
+      say({ kind: 'stores', addresses: next }, portsOf(next))
     },
     updateSlabs(slabs) {
       say({ kind: 'slabs', slabs })

@@ -2,6 +2,7 @@
  * The second composition root: what runs inside each render worker. It knows no atlas and no protocol; jobs are plain data, bytes go back.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveBackImageMemory, isImageMemory } from '#formats/images/image-memory.js'
 import { joinPixelMemory } from '#render/pixel-memory.js'
 import { borrowBlocks } from '#stores/cog/lent-blocks.js'
 import { startJobDrawer } from './job-drawer.js'
@@ -24,7 +25,8 @@ const answer = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postM
 
 const unpack = partKeeper()
 
-async function draw({ id, packed, left }: Extract<ToWorker, { kind: 'draw' }>): Promise<void> {
+async function draw({ id, packed, left, used }: Extract<ToWorker, { kind: 'draw' }>): Promise<void> {
+  used.forEach(giveBackImageMemory)
   const job = unpack(packed)
   const controller = new AbortController()
   const flag = new Int32Array(left)
@@ -32,10 +34,11 @@ async function draw({ id, packed, left }: Extract<ToWorker, { kind: 'draw' }>): 
   try {
     const stopWhen = { deadline: job.deadline, signal: controller.signal, isLeft: () => Atomics.load(flag, 0) === 1 }
     const image = (stopWhen.isLeft() ? undefined : quick.drawNow(job)) ?? (await drawer.draw(job, stores, stopWhen))
+    const isReusable = isImageMemory(image.bytes.buffer)
     // a copy that owns its memory can be handed over
-    const bytes =
-      image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes) ? image.bytes : new Uint8Array(image.bytes)
-    answer({ kind: 'drawn', id, image: { ...image, bytes } }, [bytes.buffer as ArrayBuffer])
+    const isOwn = isReusable || (image.bytes.byteLength === image.bytes.buffer.byteLength && !Buffer.isBuffer(image.bytes))
+    const bytes = isOwn ? image.bytes : new Uint8Array(image.bytes)
+    answer({ kind: 'drawn', id, image: { ...image, bytes }, isReusable }, [bytes.buffer as ArrayBuffer])
   } catch (error) {
     answer({ kind: 'failed', id, problem: plainProblem(error) })
   } finally {

@@ -9,6 +9,8 @@ interface Drawing {
   readonly image: Promise<EncodedImage>
   readonly controller: AbortController
   waiters: number
+  /** All who ever waited for it. */
+  asked: number
 }
 
 /**
@@ -32,7 +34,7 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
   const start = (job: MapJob): Drawing => {
     const controller = new AbortController()
     const image = renderer.draw(job, controller.signal)
-    const drawing: Drawing = { job, image, controller, waiters: 0 }
+    const drawing: Drawing = { job, image, controller, waiters: 0, asked: 0 }
     drawings.add(drawing)
     // whoever waits hears of the failure through `image` itself
     const end = () => void drawings.delete(drawing)
@@ -51,6 +53,7 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
       if (known) onShared()
       const drawing = known ?? start(job)
       drawing.waiters++
+      drawing.asked++
       return await new Promise<EncodedImage>((resolve, reject) => {
         const leave = () => {
           drawing.waiters--
@@ -66,7 +69,8 @@ export function sharedDrawing(renderer: Renderer, onShared: () => void = () => {
         drawing.image.then(
           image => {
             settle()
-            resolve(image)
+            // who shares it cannot know when others have done with it
+            resolve(drawing.asked > 1 && image.giveBack ? { ...image, giveBack: undefined } : image)
           },
           error => {
             settle()

@@ -9,7 +9,7 @@ import { encodeInHalves } from '#workers/encode-in-halves.js'
 import { mapCosts } from '#workers/map-costs.js'
 import { openStores } from '#workers/open-stores.js'
 import { type Pool, startPool } from '#workers/pool.js'
-import { shareEncoding } from '#workers/share-encoding.js'
+import { offerLower, shareEncoding, stateBytes } from '#workers/share-encoding.js'
 import { blankJob } from '../support/blank-job.js'
 
 const [width, height] = [400, 401]
@@ -23,11 +23,9 @@ const stateOf = ({ states }: MapBand) => new Int32Array(states)
 
 /** The thread that draws: offers the lower half, and goes on when `isReady`. */
 async function upperHalf({ lower }: MapJob, isReady: (state: Int32Array) => boolean): Promise<Uint8Array> {
-  const { top, pixels } = lower!
+  const { top } = lower!
   const state = stateOf(lower!)
-  new Uint8Array(pixels, top * width * 4, (height - top) * width * 4).set(colourful.subarray(top * width * 4))
-  Atomics.store(state, 0, halfState.offered)
-  Atomics.notify(state, 0)
+  t.ok(offerLower(lower!, top, { width, height, rgba: colourful }))
   while (!isReady(state)) await new Promise(setImmediate)
   Atomics.store(state, 0, halfState.halved)
   return format.encodeBand!({ width, height: top, rgba: colourful.subarray(0, top * width * 4) }, { top: 0, height }, opaque)
@@ -165,7 +163,7 @@ t.test('a thread keeps the lower rows, or leaves them, and begins no sharing tha
     top: 201,
     height: 200,
     pixels: new SharedArrayBuffer(colourful.length),
-    states: new SharedArrayBuffer(8),
+    states: new SharedArrayBuffer(stateBytes),
     index: 1,
   })
   const whole = { width, height, rgba: colourful }
@@ -187,20 +185,47 @@ t.test('a thread keeps the lower rows, or leaves them, and begins no sharing tha
   t.equal(pixelBytesOf(upper), 3)
   t.equal(shareEncoding(taken, whole, format, opaque), undefined, 'after another thread died over it')
   t.equal(stateOf(taken)[0], halfState.kept)
+  const early = common()
+  t.ok(offerLower(early, 180, whole))
+  t.notOk(offerLower(early, 180, whole), 'once only')
+  t.equal(Buffer.compare(new Uint8Array(early.pixels, 180 * width * 4), colourful.subarray(180 * width * 4)), 0)
+  Atomics.store(stateOf(early), 0, halfState.taken)
+  const above = shareEncoding(early, whole, format, opaque, true)!
+  t.same(
+    above,
+    format.encodeBand!({ width, height: 180, rgba: colourful }, { top: 0, height }, opaque),
+    'rows above those that were offered',
+  )
   const palette = common()
   t.equal(shareEncoding(palette, { ...whole, rgba: plain }, format, opaque), undefined)
   t.equal(stateOf(palette)[0], halfState.kept)
   t.end()
 })
 
-t.test('threads encode a map in halves; one that dies over its half takes nothing with it', async t => {
-  const folder = t.testdir()
-  process.env.HALVES = folder
+async function photographJob(): Promise<MapJob> {
   const stores = openStores([{ kind: 'cog', id: 'photographs' }])
   const { file, bands } = await stores.raster('photographs').describe('fixtures/warm-up/photograph.tif')
   await stores.close()
   const layer: RasterLayerJob = { kind: 'raster', store: 'photographs', files: [file], bands, style: { passes: [] } }
-  const photograph = { ...job, width: 500, height: 500, crs: file.crs, bbox: file.bbox, layers: [layer] }
+  return { ...job, width: 500, height: 500, crs: file.crs, bbox: file.bbox, layers: [layer] }
+}
+
+t.test('the memory of a large image goes back to the thread with the next map', async t => {
+  const photograph = await photographJob()
+  const pool = startPool({ size: 1, stores: () => [{ kind: 'cog', id: 'photographs' }], log: { warn() {} } })
+  t.teardown(() => pool.close())
+  const { bytes, giveBack } = await pool.draw(photograph)
+  const right = bytes.slice()
+  giveBack!()
+  t.same((await pool.draw(photograph)).bytes, right)
+  t.equal(bytes.length, 0, 'handed over')
+  t.notOk((await pool.draw({ ...photograph, width: 50, height: 50 })).giveBack, 'not of small ones')
+})
+
+t.test('threads encode a map in halves; one that dies over its half takes nothing with it', async t => {
+  const folder = t.testdir()
+  process.env.HALVES = folder
+  const photograph = await photographJob()
   const warnings: string[] = []
   const log = { warn: (_: object, message: string) => void warnings.push(message) }
   const pool: Pool = startPool({
@@ -222,6 +247,10 @@ t.test('threads encode a map in halves; one that dies over its half takes nothin
     t.ok(is())
   }
   await drawUntil(() => true)
+  const alone = await pool.draw(photograph)
+  t.ok(alone.giveBack)
+  alone.giveBack?.()
+  t.equal(Buffer.compare(await pixels(await pool.draw(photograph)), right), 0, 'in memory that was given back')
   for (const half of ['lower', 'upper']) {
     writeFileSync(join(folder, half), '')
     await drawUntil(() => !existsSync(join(folder, half)))

@@ -32,6 +32,19 @@ t.test(
   },
 )
 
+t.test('the memory of an image is given back by the only one who has it', async t => {
+  let given = 0
+  const giveBack = () => {
+    given++
+  }
+  const { draw } = sharedDrawing({ draw: async ({ mediaType }) => ({ mediaType, bytes: new Uint8Array(3), timings: {}, giveBack }) })
+  const shared = await Promise.all([draw(jobOf()), draw(jobOf())])
+  for (const image of shared) t.equal(image.giveBack, undefined)
+  const alone = await draw(jobOf())
+  alone.giveBack?.()
+  t.equal(given, 1)
+})
+
 t.test('drawing goes on until the last who asked has left', async t => {
   const stops: AbortSignal[] = []
   const renderer = {

@@ -1,3 +1,5 @@
+import { takeImageMemory } from './image-memory.js'
+
 /** What lies behind a band (see `encodeBand` in `png.kernel.ts`): the Adler-32 of its bytes, how many they are, and the bytes of a pixel. */
 const tailBytes = 9
 const modulus = 65521
@@ -20,7 +22,7 @@ export function hasPalette(png: Uint8Array): boolean {
 export function joinPng(bands: readonly Uint8Array[]): Uint8Array {
   const chunks = bands.map(band => band.subarray(0, -tailBytes))
   const sum = sumChunk(bands)
-  const png = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, sum.length + end.length))
+  const png = takeImageMemory(chunks.reduce((length, chunk) => length + chunk.length, sum.length + end.length))
   let at = 0
   for (const part of [...chunks, sum, end]) {
     png.set(part, at)

@@ -1,5 +1,6 @@
 import { Problem } from '#core/problem.js'
 import { loadKernel } from '#render/kernels/load-kernel.js'
+import { keptImage } from './image-memory.js'
 import type { BandPlace, ImageFormat } from './index.js'
 
 /** What `assembly/png.kernel.ts` exports. */
@@ -47,7 +48,7 @@ export function startPngEncoders(module: WebAssembly.Module = loadKernel('png'))
     const at = width * height > mostPixels ? 0 : kernel.pixelsAt(width * height)
     if (at) new Uint8Array(kernel.memory.buffer, at, width * height * 4).set(rgba.subarray(0, width * height * 4))
     const length = at ? run(kernel) : -1
-    const png = new Uint8Array(kernel.memory.buffer, kernel.outputAt(), Math.max(0, length)).slice()
+    const png = keptImage(new Uint8Array(kernel.memory.buffer, kernel.outputAt(), Math.max(0, length)))
     if (kernel.memory.buffer.byteLength > keptBytes) kernel = start()
     if (length < 0)
       throw new Problem('too-large', `An image of ${width} x ${height} pixels is too large to be encoded; ask for a smaller one.`)

@@ -41,7 +41,8 @@ export async function send(
   const coding = chooseCoding(request.headers['accept-encoding'], answer.mediaType, body.length)
   if (answer.status === 204) return reply.send()
   const sendBody = (bytes: Uint8Array) => {
-    const isSent = request.method !== 'HEAD' && sendAtOnce(reply.raw, reply.getHeaders() as OutgoingHttpHeaders, bytes, keepAliveSeconds)
+    const isSent =
+      request.method !== 'HEAD' && sendAtOnce(reply.raw, reply.getHeaders() as OutgoingHttpHeaders, bytes, keepAliveSeconds, answer.sent)
     return isSent ? reply.hijack() : sendByFastify(reply, bytes, answer.mediaType)
   }
   if (isError || cacheSeconds === 0) return sendBody(body)

@@ -36,6 +36,8 @@ export interface ServiceAnswer {
   readonly status: number
   readonly mediaType: string
   readonly body: string | Uint8Array
+  /** To be told when the body is out, and read no more; not told where it is sent in another way, or not at all. */
+  readonly sent?: (() => void) | undefined
   /** It is sent as it is, whoever could take it compressed: a part of it has to fit to the rest. */
   readonly isEncoded?: boolean
   /** Instead of the body: sent as it comes. It frees what it holds when nobody asks for more. */

@@ -47,6 +47,12 @@ export const getMap: WmsOperation = {
     const image = await drawMap(query, { renderer: context.renderer, limits: view.atlas.limits, deadline }, signal)
     Object.assign(timings, image.timings)
     const named = format.fileName && { 'content-disposition': `attachment; filename="${format.fileName}"` }
-    return { status: 200, mediaType: sentType(kvp, image.mediaType), body: image.bytes, headers: { ...headers, ...named } }
+    return {
+      status: 200,
+      mediaType: sentType(kvp, image.mediaType),
+      body: image.bytes,
+      sent: image.giveBack,
+      headers: { ...headers, ...named },
+    }
   },
 }

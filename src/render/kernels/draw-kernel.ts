@@ -42,6 +42,7 @@ export interface DrawExports {
   tracedPaths(): number
   tracedAt(): number
   drawOutlines(at: number, length: number, halo: number, haloColor: number, rgba: number, plane: number): number
+  useLetterRows(from: number, end: number): void
   drawMasks(at: number, halos: number, haloColor: number, letters: number, rgba: number, plane: number): number
 }
 

@@ -1,5 +1,5 @@
 import type { Canvas } from '../canvas.js'
-import { drawLabels } from './drawing/draw-labels.js'
+import { drawLabels, type RowsFirst } from './drawing/draw-labels.js'
 import { createGlyphMasks } from './drawing/glyph-masks.js'
 import { createGlyphOutlines } from './drawing/glyph-outlines.js'
 import type { FontLibrary } from './fonts/font-library.js'
@@ -15,7 +15,7 @@ export interface LabelEngine {
   /** See `placeLabels`. */
   place(requests: readonly LabelRequest[], frame: Frame, taken?: readonly PlacedLabel[]): PlacedLabel[]
   /** See `drawLabels`. */
-  draw(canvas: Canvas, labels: readonly PlacedLabel[], shiftX?: number, shiftY?: number): void
+  draw(canvas: Canvas, labels: readonly PlacedLabel[], shiftX?: number, shiftY?: number, first?: RowsFirst): void
   /** The labels of one map, collected layer by layer. */
   openSheet(): LabelSheet
 }
@@ -42,7 +42,7 @@ export function createLabelEngine({ fonts, shapeBytes, outlineBytes, maskBytes }
   const engine: LabelEngine = {
     fonts,
     place: (requests, frame, taken = []) => placeLabels(requests, frame, taken, shaper),
-    draw: (canvas, labels, shiftX, shiftY) => drawLabels(canvas, labels, outlines, masks, shiftX, shiftY),
+    draw: (canvas, labels, shiftX, shiftY, first) => drawLabels(canvas, labels, { outlines, masks }, shiftX, shiftY, first),
     openSheet() {
       const requests: LabelRequest[] = []
       return {

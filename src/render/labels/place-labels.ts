@@ -2,7 +2,7 @@ import { abbreviated } from './abbreviate.js'
 import type { LabelAnchor, LabelHalo, LabelRequest, LabelText, LineAnchor, PointAnchor, PolygonAnchor } from './label-request.js'
 import type { PlacedLabel } from './placed-label.js'
 import { type Frame, isIn, meets } from './placing/frame.js'
-import type { Candidate } from './placing/lay-text.js'
+import { type Candidate, type Reach, reachOf } from './placing/lay-text.js'
 import { mergeLines } from './placing/merge-lines.js'
 import { createOccupancy, type Occupancy } from './placing/occupancy.js'
 import { inPlacingOrder } from './placing/order-requests.js'
@@ -81,6 +81,8 @@ function isNear({ room, owned }: Frame, at: LabelAnchor): boolean {
 interface ReadyText {
   readonly text: LabelText
   readonly shaped: () => ShapedText | undefined
+  /** `reachOf` a request of this text, once it is shaped: most of one text ask for the same room around it. */
+  readonly reach: (request: LabelRequest, shaped: ShapedText) => Reach
 }
 
 type ReadyTexts = (text: LabelText, isSingleLine: boolean) => ReadyText
@@ -93,8 +95,15 @@ function readyTexts(shaper: TextShaper): ReadyTexts {
     let ready = known.get(text)
     if (!ready) {
       let shaped: ShapedText | undefined | false = false
+      let last: { readonly around: number; readonly reach: Reach } | undefined
+      const drawn = isHalo(text.halo) ? text : { ...text, halo: undefined }
       ready = {
-        text: isHalo(text.halo) ? text : { ...text, halo: undefined },
+        text: drawn,
+        reach(request, shaped) {
+          if (request.shield) return reachOf({ request, text: drawn, shaped })
+          if (last?.around !== request.spaceAround) last = { around: request.spaceAround, reach: reachOf({ request, text: drawn, shaped }) }
+          return last.reach
+        },
         shaped() {
           if (shaped === false) shaped = shaper.shape(text, isSingleLine)
           return shaped
@@ -106,9 +115,9 @@ function readyTexts(shaper: TextShaper): ReadyTexts {
   }
 }
 
-function candidateOf(request: LabelRequest, { text, shaped }: ReadyText): Candidate | undefined {
+function candidateOf(request: LabelRequest, { text, shaped, reach }: ReadyText): Candidate | undefined {
   const found = shaped()
-  return found && { request, text, shaped: found }
+  return found && { request, text, shaped: found, reach: reach(request, found) }
 }
 
 /** In pixels. */

@@ -6,15 +6,16 @@ import { sendAtOnce } from '#protocols/http/whole-answer.js'
 /** Answers `body` to everything, with these headers; the usual way says that it did. */
 async function answering(t: Test, headers: Record<string, string>, body = 'abc', status = 200) {
   const finished: string[] = []
+  let sent = 0
   const server = createServer((incoming, response) => {
     response.statusCode = status
     response.once('finish', () => finished.push(incoming.url!))
-    if (!sendAtOnce(response, headers, Buffer.from(body), 9)) response.writeHead(status, { Usual: 'yes' }).end(body)
+    if (!sendAtOnce(response, headers, Buffer.from(body), 9, () => void sent++)) response.writeHead(status, { Usual: 'yes' }).end(body)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => server.closeAllConnections())
   t.teardown(() => server.close())
-  return { port: (server.address() as AddressInfo).port, finished }
+  return { port: (server.address() as AddressInfo).port, finished, sent: () => sent }
 }
 
 const get = (port: number, headers = {}) =>
@@ -31,13 +32,14 @@ const get = (port: number, headers = {}) =>
   })
 
 t.test('an answer goes out as one piece: status, headers, length, and the connection stays', async t => {
-  const { port, finished } = await answering(t, { 'content-type': 'text/plain', etag: '"é"' }, 'x'.repeat(300_000), 404)
+  const { port, finished, sent } = await answering(t, { 'content-type': 'text/plain', etag: '"é"' }, 'x'.repeat(300_000), 404)
   const { status, headers, body } = await get(port)
   t.match({ status, headers }, { status: 404, headers: { 'content-type': 'text/plain', 'content-length': '300000', etag: '"é"' } })
   t.match(headers, { connection: 'keep-alive', 'keep-alive': 'timeout=9' })
   t.equal(headers.usual, undefined)
   t.equal(body.length, 300_000)
   t.same(finished, ['/'])
+  t.equal(sent(), 1)
 })
 
 t.test('requests that follow each other on one connection are answered in their order', async t => {

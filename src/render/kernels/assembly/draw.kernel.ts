@@ -13,7 +13,7 @@ import {
   useMark as useMarkOn,
   useUnder as useUnderMark,
 } from './graphic'
-import { drawMasks as drawMasksAt } from './letters'
+import { drawMasks as drawMasksAt, useLetterRows as useRowsOfLetters } from './letters'
 import { setLocated as setLocatedAt, useAffine as useAffineMap, usePatches as usePatchesOf } from './locate'
 import { hasOffset, offsetPath, setOffset as setOffsetTo } from './offset'
 import { drawOutlines as drawOutlinesAt } from './outlines'
@@ -227,6 +227,11 @@ export function tracedAt(): usize {
 /** Draws outlines (see outlines.ts for their form) and, `halo` units around them, their halo. 0 drawn, 3 too big. */
 export function drawOutlines(at: usize, length: i32, halo: f64, haloColor: u32, rgba: u32, planeIndex: i32): i32 {
   return drawOutlinesAt(at, <usize>length, halo, haloColor, rgba, planeIndex) ? DRAWN : TOO_BIG
+}
+
+/** Texts from masks are painted in rows `from` to before `end` only. */
+export function useLetterRows(from: i32, end: i32): void {
+  useRowsOfLetters(from, end)
 }
 
 /**

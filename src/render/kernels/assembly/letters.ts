@@ -15,6 +15,15 @@ let rows: i32 = 0
 /** Bytes of a row of what is joined. */
 let pitch: usize = 0
 
+/** Rows that are painted; others stay as they are. */
+let firstRow: i32 = 0
+let endRow: i32 = i32.MAX_VALUE
+
+export function useLetterRows(from: i32, end: i32): void {
+  firstRow = from
+  endRow = end
+}
+
 /** The box around the masks of a list; false when it is too large, or there is no memory for it. */
 function measure(list: usize, count: i32): bool {
   let right = i32.MIN_VALUE,
@@ -58,8 +67,8 @@ function paint(color: u32, planeIndex: i32): void {
   const four = i32x4.splat(color)
   const from = max<i32>(0, -left)
   const end = min<i32>(columns, width - left)
-  const last = min<i32>(rows, height - top)
-  for (let row = max<i32>(0, -top); row < last; row++) {
+  const last = min<i32>(rows, min<i32>(height, endRow) - top)
+  for (let row = max<i32>(0, max<i32>(0, firstRow) - top); row < last; row++) {
     let at = path + <usize>row * pitch + <usize>from
     let to = plane(planeIndex) + ((<usize>(top + row) * <usize>width + <usize>(left + from)) << 2)
     let column = from

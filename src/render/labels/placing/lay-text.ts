@@ -8,6 +8,8 @@ export interface Candidate {
   /** The request's, or an abbreviation of it. */
   readonly text: LabelText
   readonly shaped: ShapedText
+  /** What `reachOf` says of it, where that is known. */
+  readonly reach?: Reach
 }
 
 /** Height of all lines. */

@@ -8,7 +8,7 @@ const perPixel = 4
 const leastCosine = -0.2
 
 /** Requests with the lines of one group and text joined where they meet, straight on first. Takes and gives the requests in placing order. */
-export function mergeLines(requests: readonly LabelRequest[]): LabelRequest[] {
+export function mergeLines(requests: readonly LabelRequest[]): readonly LabelRequest[] {
   const groups = new Map<string, LineRequest[]>()
   for (const request of requests) {
     if (!isGroupedLine(request)) continue
@@ -17,7 +17,7 @@ export function mergeLines(requests: readonly LabelRequest[]): LabelRequest[] {
     if (group) group.push(request)
     else groups.set(key, [request])
   }
-  if (groups.size === 0) return [...requests]
+  if (groups.size === 0) return requests
   const merged = new Map<LabelRequest, LabelRequest>()
   for (const group of groups.values()) for (const [first, line] of joined(group)) merged.set(first, line)
   return requests.flatMap(request => (isGroupedLine(request) ? (merged.get(request) ?? []) : request))

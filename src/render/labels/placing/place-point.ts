@@ -22,10 +22,14 @@ export function isPointTaken(request: LabelRequest, at: PointAnchor, least: Leas
 /** The text at the first position that is free, or undefined. Hot path. */
 export function placePoint(candidate: Candidate, at: PointAnchor, { room }: Frame, occupancy: Occupancy): PlacedLabel | undefined {
   const { anchor, displacement, maxDisplacement } = at
-  const space = { height: heightOf(candidate.shaped), reach: reachOf(candidate), turn: ((at.rotation % 360) * Math.PI) / 180 }
-  if (!(maxDisplacement > 0)) return placeAt(candidate, at, space, anchor[0], anchor[1], displacement[0], displacement[1], room, occupancy)
+  const space = {
+    height: heightOf(candidate.shaped),
+    reach: candidate.reach ?? reachOf(candidate),
+    turn: ((at.rotation % 360) * Math.PI) / 180,
+  }
+  if (!(maxDisplacement > 0)) return placeAt(candidate, at, space, anchor, displacement, room, occupancy)
   for (const [anchorX, anchorY, dx, dy] of positionsFor(anchor, displacement, maxDisplacement, space.height)) {
-    const label = placeAt(candidate, at, space, anchorX, anchorY, dx, dy, room, occupancy)
+    const label = placeAt(candidate, at, space, [anchorX, anchorY], [dx, dy], room, occupancy)
     if (label) return label
   }
   return undefined
@@ -38,15 +42,13 @@ interface Space {
   readonly turn: number
 }
 
-/** The text at one position (see `positionsFor`), if that is free. */
+/** The text at one position (see `positionsFor`), if that is free. Pairs, because numbers with fractions are objects on their way into a function. */
 function placeAt(
   candidate: Candidate,
   at: PointAnchor,
   { height, reach, turn }: Space,
-  anchorX: number,
-  anchorY: number,
-  dx: number,
-  dy: number,
+  [anchorX, anchorY]: readonly [number, number],
+  [dx, dy]: readonly [number, number],
   room: Rectangle,
   occupancy: Occupancy,
 ): PlacedLabel | undefined {

@@ -21,8 +21,8 @@ export function sortedByKey<T extends { readonly key: string }>(items: readonly 
     halves[2 * i + low] = (packed(key, inHigh, inHigh + inLow, end) << indexBits) | i
   }
   numbers.sort()
-  const sorted: T[] = []
-  for (let i = 0; i < items.length; i++) sorted.push(items[halves[2 * i + low] & indexMask])
+  const sorted = new Array<T>(items.length)
+  for (let i = 0; i < items.length; i++) sorted[i] = items[halves[2 * i + low] & indexMask]
   const isTie = (i: number, j: number) =>
     halves[2 * i + high] === halves[2 * j + high] && ((halves[2 * i + low] ^ halves[2 * j + low]) & tieMask) === 0
   for (let from = 0; from < items.length; ) {

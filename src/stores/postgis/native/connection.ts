@@ -13,7 +13,7 @@ import { openSocket } from './socket.js'
 
 /** A batch is handed on once it has this many bytes; smaller ones cost more in handling than they gain in latency. */
 const batchBytes = 64 * 1024
-/** The first is handed on sooner in a thread that takes turns, whose maps come alone: while it is looked at, the database goes on. Where all processors are busy that is a change of process more. */
+/** The first of those that are drawn as they come is handed on sooner: while it is looked at, the database goes on. */
 const firstBatchBytes = 32 * 1024
 /** Prepared statements kept per connection; the one used longest ago goes first. */
 const maxPrepared = 100
@@ -210,7 +210,7 @@ export class NativeConnection implements Session {
   }
 
   async *#batches(schema: RowSchema, answer: Answer, isDone: boolean, isFleeting = false): AsyncGenerator<RowBatch, void> {
-    let enough = this.#takesTurns ? firstBatchBytes : batchBytes
+    let enough = this.#takesTurns || isFleeting ? firstBatchBytes : batchBytes
     for (;;) {
       if (this.reader.rowBytes >= enough || (isDone && this.reader.rowBytes > 0)) {
         yield this.reader.takeRows(schema, isFleeting)
