@@ -45,6 +45,17 @@ t.test('in another CRS, too, a tile is what a bigger map shows there', async t =
   const random = seeded(121)
   const near = () => [1.8 + random() * 1.8, 46.7 + random() * 1.2]
   const ring = Array.from({ length: 7 }, near)
+  const walk = (length: number) => {
+    let [x, y] = [1 + random() * 4, 46 + random() * 3]
+    const [east, north] = [random() - 0.5, random() - 0.5]
+    return line(
+      ...Array.from({ length }, (): [number, number] => {
+        x += 0.06 * (random() - 0.5 + east)
+        y += 0.06 * (random() - 0.5 + north)
+        return [x, y]
+      }),
+    )
+  }
   const geometries = [
     line(...Array.from({ length: 20 }, near)),
     line([0, 47], [2.5, 47.3], [2.4, 47.6], [6, 48]),
@@ -52,6 +63,8 @@ t.test('in another CRS, too, a tile is what a bigger map shows there', async t =
     line(
       ...Array.from({ length: 3000 }, (_, i): [number, number] => [1.9 + i * 0.0006, 47.2 + 0.1 * Math.sin(i / 200) + 0.0004 * random()]),
     ),
+    // in and out again and again
+    ...Array.from({ length: 40 }, () => walk(60)),
     // from far off to far off
     line([-60, 20], [3, 47.5], [80, 60]),
     polygon([...ring, ring[0]]),

@@ -179,7 +179,10 @@ function putCurved(ax: f64, ay: f64, bx: f64, by: f64): void {
 
 /** The pieces of an edge that show in the box, each whole: so that they are the same wherever the box lies. */
 function addClipped(ax: f64, ay: f64, bx: f64, by: f64, isLast: bool): void {
-  if (!clipSegment(ax, ay, bx, by)) return
+  if (!clipSegment(ax, ay, bx, by)) {
+    isRunning = false
+    return
+  }
   const dx = bx - ax,
     dy = by - ay
   const pieces = piecesOf(dx, dy)
