@@ -19,6 +19,15 @@ export function useClip(x0: f64, y0: f64, x1: f64, y1: f64): void {
   maxY = y1
 }
 
+/** The corners of the box. */
+export function boxFrom(): v128 {
+  return f64x2.replace_lane(f64x2.splat(minX), 1, minY)
+}
+
+export function boxTo(): v128 {
+  return f64x2.replace_lane(f64x2.splat(maxX), 1, maxY)
+}
+
 /** False for NaN, too. */
 export function isInBox(x: f64, y: f64): bool {
   return x >= minX && y >= minY && x <= maxX && y <= maxY

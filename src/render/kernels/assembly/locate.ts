@@ -103,18 +103,34 @@ export function locate(x: f64, y: f64): bool {
     pixelY = (y - originY) * perY
     return pixelX == pixelX && pixelY == pixelY
   }
-  const place = f64x2.mul(f64x2.replace_lane(f64x2.splat(x), 1, y), f64x2.splat(patchesPerUnit))
+  const place = f64x2.mul(f64x2.replace_lane(f64x2.splat(x), 1, y), patchesPer())
   const cell = f64x2.floor(place)
-  if (!i64x2.all_true(f64x2.eq(cell, v128.load(square)))) take(cell)
-  if (inHand == 0) return askHost(x, y) != 0
-  const at = imageOf(f64x2.sub(f64x2.mul(f64x2.sub(place, cell), f64x2.splat(2)), f64x2.splat(1)))
+  if (!takeSquare(cell)) return askHost(x, y) != 0
+  const at = imageOf(place, cell)
   pixelX = f64x2.extract_lane(at, 0)
   pixelY = f64x2.extract_lane(at, 1)
   return true
 }
 
-/** Where the patch has a place that is given from -1 to 1: powers of u, of u times v, and so on, as Horner has it. */
-function imageOf(place: v128): v128 {
+/** Patches in a unit of the source, for x and y. */
+export function patchesPer(): v128 {
+  return f64x2.splat(patchesPerUnit)
+}
+
+/** Pieces likewise. */
+export function piecesPer(): v128 {
+  return f64x2.splat(piecesPerUnit)
+}
+
+/** Takes the patch of a square in hand; false when there is none. */
+export function takeSquare(cell: v128): bool {
+  if (!i64x2.all_true(f64x2.eq(cell, v128.load(square)))) take(cell)
+  return inHand != 0
+}
+
+/** Where the patch in hand has what lies at `position`, in squares, in the square `cell`: powers of u from -1 to 1, of u times v, and so on, as Horner has it. */
+export function imageOf(position: v128, cell: v128): v128 {
+  const place = f64x2.sub(f64x2.mul(f64x2.sub(position, cell), f64x2.splat(2)), f64x2.splat(1))
   const u = v128.shuffle<u64>(place, place, 0, 0)
   const v = v128.shuffle<u64>(place, place, 1, 1)
   const none = plus(1, f64x2.mul(u, plus(2, f64x2.mul(u, plus(3, f64x2.mul(u, plus(4, f64x2.mul(u, v128.load(inHand, 80)))))))))

@@ -4,6 +4,7 @@ import { beginClip, clippedFrom, clippedTo, clipSegment, clipVertex, endClip } f
 import { hasGraphic, stamp } from './graphic'
 import { HOLE, SHELL } from './inner-point'
 import { isAffine, locate, piecesOf, pixelX, pixelY } from './locate'
+import { addPatchedLine, addPatchedRing, patchedArea } from './patched-shape'
 import { addPoint, beginSubPath, dropLastPoint, endSubPath, isBackAtStart, lastX, lastY, pointCount } from './path'
 import { isTracing } from './trace'
 
@@ -131,15 +132,20 @@ export function beginLine(ring: bool): void {
 
 /** All of a line, from the `count` positions at `p`; false where they have to be added one by one. */
 export function putLine(p: usize, count: i32, step: usize, isSwapped: bool): bool {
-  return kind == STROKE && isAffine() && addLine(p, count, step, isSwapped, HALF, near() * near(), FARTHEST)
+  if (isAffine()) return kind == STROKE && addLine(p, count, step, isSwapped, HALF, near() * near(), FARTHEST)
+  return (kind == STROKE || kind == GRAPHIC_STROKE) && !isSwapped && addPatchedLine(p, count, step, HALF, near())
 }
 
 /** All of a ring, likewise. */
 export function putRing(p: usize, count: i32, step: usize, isSwapped: bool): bool {
   if (kind != FILL) return putLine(p, count, step, isSwapped)
-  if (!isAffine()) return false
-  if (!addRing(p, count, step, isSwapped, SNAPS, HALF, shiftX, shiftY, FARTHEST)) return false
-  area = ringArea
+  if (isAffine()) {
+    if (!addRing(p, count, step, isSwapped, SNAPS, HALF, shiftX, shiftY, FARTHEST)) return false
+    area = ringArea
+    return true
+  }
+  if (isSwapped || !addPatchedRing(p, count, step, SNAPS, HALF, shiftX, shiftY)) return false
+  area = patchedArea
   return true
 }
 
