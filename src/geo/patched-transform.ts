@@ -9,9 +9,8 @@ const patchMetres = 16_384
 const toleranceMetres = 1e-5
 /** Patches of one transform, 1 MB of them; more, and all are made anew. */
 const mostPatches = 4096
-/** Sets of patches that are kept for the next map. */
-const mostSets = 16
-const patchesInSet = 1024
+/** Sets of patches that are kept for the next map, some 2 MB each at most. */
+const mostSets = 8
 /** On maps of small scales patches are so many pixels wide, or half as many, as long as polynomials are good there; and so much of a pixel they may be off by. */
 const [patchPixels, tolerancePixels] = [128, 0.02]
 const widestMetres = 1e6
@@ -31,7 +30,7 @@ export interface Patches {
 
 /** The patches of a transform, made when they are asked for. They are fixed to the coordinates and not to what is asked. */
 export function patchesOf(transform: Transform): Patches {
-  return openPatches(transform, sizeOf(transform, patchMetres), toleranceMetres, mostPatches)
+  return openPatches(transform, sizeOf(transform, patchMetres), toleranceMetres)
 }
 
 // A memo of pure functions, oldest use first: what it holds never changes an answer.
@@ -45,7 +44,7 @@ export function sharedPatches(transform: Transform, metresPerPixel: number): Pat
   const key = `${transform.from.code} ${transform.to.code} ${size} ${isWide}`
   // as their size has it, which is the same for all maps of about a scale
   const tolerance = isWide ? (size * transform.from.metresPerUnit * tolerancePixels) / patchPixels : toleranceMetres
-  const patches = sets.get(key) ?? openPatches(transform, size, tolerance, patchesInSet)
+  const patches = sets.get(key) ?? openPatches(transform, size, tolerance)
   sets.delete(key)
   sets.set(key, patches)
   if (sets.size > mostSets) sets.delete(sets.keys().next().value!)
@@ -54,7 +53,7 @@ export function sharedPatches(transform: Transform, metresPerPixel: number): Pat
 
 const sizeOf = ({ from }: Transform, metres: number) => 2 ** Math.floor(Math.log2(metres / from.metresPerUnit))
 
-function openPatches(transform: Transform, size: number, metres: number, most: number): Patches {
+function openPatches(transform: Transform, size: number, metres: number): Patches {
   const tolerance = metres / transform.to.metresPerUnit
   const patches = new Map<number, Float64Array | undefined>()
   return {
@@ -63,7 +62,7 @@ function openPatches(transform: Transform, size: number, metres: number, most: n
       const key = column * 2 ** 26 + row
       const known = patches.get(key)
       if (known || patches.has(key)) return known
-      if (patches.size >= most) patches.clear()
+      if (patches.size >= mostPatches) patches.clear()
       const patch = makePatch(transform, (column + 0.5) * size, (row + 0.5) * size, size / 2, tolerance)
       patches.set(key, patch)
       return patch

@@ -1,7 +1,7 @@
 // The hot way of `shape.ts`: rings and lines on an affine map, both coordinates of a position at once. Positions that are none (NaN, infinite, too far)
 // are left to the general way.
 import { origin, pixelsPer } from './locate'
-import { FAR, keepPoints, placeForPoints } from './path'
+import { bounded, keepPoints, placeForPoints } from './path'
 
 /** Twice the area of the last ring in source coordinates, to its first point. */
 export let ringArea: f64 = 0
@@ -14,20 +14,6 @@ function position(p: usize, isSwapped: bool): v128 {
 /** What is true so far, where both coordinates are nearer than `farthest`. */
 function andPlace(isTrue: v128, v: v128, farthest: f64): v128 {
   return v128.and(isTrue, f64x2.lt(f64x2.abs(v), f64x2.splat(farthest)))
-}
-
-function bounded(v: v128): v128 {
-  return f64x2.pmax(f64x2.splat(-FAR), f64x2.pmin(f64x2.splat(FAR), v))
-}
-
-function keep(end: usize, least: v128, greatest: v128): void {
-  keepPoints(
-    end,
-    f64x2.extract_lane(least, 0),
-    f64x2.extract_lane(least, 1),
-    f64x2.extract_lane(greatest, 0),
-    f64x2.extract_lane(greatest, 1),
-  )
 }
 
 /** Adds the `count` positions at `p`, each snapped to `1 / snaps` of a pixel and moved by `shift` (units); of equal ones that follow each other the first. False when a position is none. */
@@ -75,7 +61,7 @@ export function addRing(
   }
   if (!i64x2.all_true(arePlaces)) return false
   ringArea = f64x2.extract_lane(areas, 0) - f64x2.extract_lane(areas, 1)
-  keep(at, least, greatest)
+  keepPoints(at, least, greatest)
   return true
 }
 
@@ -122,6 +108,6 @@ export function addLine(p: usize, count: i32, step: usize, isSwapped: bool, half
   }
   if (!i64x2.all_true(arePlaces)) return false
   if (count > 0) leftOut += (1 - <f32>((at - to) >> 4) / <f32>count - leftOut) / 8
-  keep(at, least, greatest)
+  keepPoints(at, least, greatest)
   return true
 }

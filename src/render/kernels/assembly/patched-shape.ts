@@ -2,24 +2,10 @@
 // position at once. All others, and positions that are none, are left to the general way, which makes the same points.
 import { boxFrom, boxTo } from './clip'
 import { imageOf, patchesPer, piecesPer, takeSquare } from './locate'
-import { FAR, keepPoints, placeForPoints } from './path'
+import { bounded, keepPoints, placeForPoints } from './path'
 
 /** Twice the area of the last ring in source coordinates, to its first point. */
 export let patchedArea: f64 = 0
-
-function bounded(v: v128): v128 {
-  return f64x2.pmax(f64x2.splat(-FAR), f64x2.pmin(f64x2.splat(FAR), v))
-}
-
-function keep(end: usize, least: v128, greatest: v128): void {
-  keepPoints(
-    end,
-    f64x2.extract_lane(least, 0),
-    f64x2.extract_lane(least, 1),
-    f64x2.extract_lane(greatest, 0),
-    f64x2.extract_lane(greatest, 1),
-  )
-}
 
 /** Whether a position is in the box, in the patch whose square is `cell`, and no farther from the one before than a piece. */
 function isNear(v: v128, before: v128, place: v128, cell: v128): bool {
@@ -74,7 +60,7 @@ export function addPatchedRing(p: usize, count: i32, step: usize, snaps: f64, ha
     greatest = f64x2.pmax(greatest, q)
   }
   patchedArea = f64x2.extract_lane(areas, 0) - f64x2.extract_lane(areas, 1)
-  keep(at, least, greatest)
+  keepPoints(at, least, greatest)
   return true
 }
 
@@ -113,6 +99,6 @@ export function addPatchedLine(p: usize, count: i32, step: usize, half: f64, nea
     least = f64x2.pmin(least, q)
     greatest = f64x2.pmax(greatest, q)
   }
-  keep(at, least, greatest)
+  keepPoints(at, least, greatest)
   return true
 }

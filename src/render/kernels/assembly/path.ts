@@ -6,7 +6,7 @@ import { height, path, reach, width } from './surface'
 
 const HEAD: usize = 16
 /** Farther out than any map reaches (2^40 pixels); keeps sums exact in f64. */
-export const FAR: f64 = 281474976710656
+const FAR: f64 = 281474976710656
 
 let base: usize = 0
 let head: usize = 0
@@ -96,14 +96,19 @@ export function placeForPoints(count: i32): usize {
   return isFull ? 0 : tip
 }
 
-/** The points that were put there end before `end`; their box is that of the four numbers. */
-export function keepPoints(end: usize, fromX: f64, fromY: f64, toX: f64, toY: f64): void {
+/** The points that were put there end before `end`; the corners of their box are x and y each. */
+export function keepPoints(end: usize, least: v128, greatest: v128): void {
   store<i32>(head, <i32>((end - tip) >> 4))
   tip = end
-  minX = min<f64>(minX, fromX)
-  minY = min<f64>(minY, fromY)
-  maxX = max<f64>(maxX, toX)
-  maxY = max<f64>(maxY, toY)
+  minX = min<f64>(minX, f64x2.extract_lane(least, 0))
+  minY = min<f64>(minY, f64x2.extract_lane(least, 1))
+  maxX = max<f64>(maxX, f64x2.extract_lane(greatest, 0))
+  maxY = max<f64>(maxY, f64x2.extract_lane(greatest, 1))
+}
+
+/** A point, x and y, no farther out than any may be. */
+export function bounded(v: v128): v128 {
+  return f64x2.pmax(f64x2.splat(-FAR), f64x2.pmin(f64x2.splat(FAR), v))
 }
 
 /** Whether the last point is where the sub-path began. */
