@@ -9,7 +9,7 @@ import { cloudRows, drawHeatmap, type SharedClouds } from './cloud-rows.js'
 import type { DrawContext } from './draw-context.js'
 import type { BatchReader } from './draw-map-labels.js'
 import { type FeatureBudget, findRows, prepareRun, rowCompiler } from './find-rows.js'
-import { layerViews } from './layer-views.js'
+import { layerViews, type View } from './layer-views.js'
 import type { Stop } from './stop.js'
 
 /** What the rows of a layer are drawn on: a map of pixels, or a document. */
@@ -73,7 +73,7 @@ async function drawRun(
   stop: Stop,
 ): Promise<boolean> {
   const { transformation, passes } = run
-  const views = layerViews(job, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0), job.band)
+  const views = layerViews(job, layer.geometry.crs ?? job.crs, Math.max(run.reach, job.buffer ?? 0), job.band).map(steady)
   if (views.length === 0) return listener !== undefined
   // elsewhere the margin that is drawn in bears on where things are placed, by a hair
   const heard = views.every(({ placement }) => placement.kind === 'affine') ? listener : undefined
@@ -111,6 +111,10 @@ async function drawRun(
   painter.finish()
   return heard !== undefined
 }
+
+/** Where sizes of pixels differ from place to place, by a power of two: what is simplified is so on all maps of this scale, about here. */
+const steady = (view: View): View =>
+  view.placement.kind === 'affine' ? view : { ...view, unitsPerPixel: 2 ** Math.floor(Math.log2(view.unitsPerPixel)) }
 
 /** Absolute position of what is drawn, in whole pixels of the map's scale, y down. */
 export function phaseOf({ bbox: [minX, minY, maxX, maxY], width, height, band }: MapJob): readonly [number, number] {

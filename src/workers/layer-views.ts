@@ -11,7 +11,6 @@ export interface View {
   readonly placement: Placement
   /** What shows, in the CRS of the source, with the margin that symbols reach over. */
   readonly box: Bbox
-  /** Or less, where the source is in another CRS. */
   readonly unitsPerPixel: number
 }
 
@@ -55,8 +54,6 @@ function viewsOf(frame: WrappedFrame, sourceCrs: string, reach: number, band: Ba
     const whole = grown(piece)
     const placement = movedUp(turned(placeOtherCrs(frame, sourceCrs, whole), frame, whole), band.top)
     const boxes = drawn.length === 1 ? [intersectBbox(drawn[0], whole)] : [whole]
-    // a power of two: what is simplified is so on all maps of this scale, about here
-    const unitsPerPixel = 2 ** Math.floor(Math.log2(pixelSize(piece)))
-    return boxes.flatMap(box => (box ? [{ placement, box, unitsPerPixel }] : []))
+    return boxes.flatMap(box => (box ? [{ placement, box, unitsPerPixel: pixelSize(piece) }] : []))
   })
 }
