@@ -7,7 +7,7 @@ import { type Pen, usePen } from '#render/pens.js'
 import { placeOtherCrs } from '#render/place-source.js'
 import { putPatch } from '#render/placement.js'
 import { prepareMark } from '#render/prepare-mark.js'
-import { line, polygon } from '../support/drawing.js'
+import { line, point, polygon } from '../support/drawing.js'
 import { alphaDistance, ink, type PenPicture } from '../support/pens.js'
 import { seeded } from '../support/seeded.js'
 
@@ -130,4 +130,18 @@ t.test('rings and lines that are placed at once lie where each vertex for itself
     t.ok(one.rgba.some(v => v > 0))
     t.equal(Buffer.compare(one.rgba, other.rgba), 0, name)
   }
+})
+
+t.test('what lies beyond all squares is not taken for what lies in one', async t => {
+  const marks: Pen = { kind: 'graphic', classes: 1, graphic: prepareMark('square', { size: 9, fill: ink.rgba })! }
+  // a power of two beyond which the numbers of squares would come round again
+  for (const [column, row] of [
+    [-1, 2 ** 26],
+    [1, -(2 ** 26)],
+    [0, 2 ** 29],
+  ] as const) {
+    const { rgba } = draw(0, 0, 64, marks, [point(2.2 + column / 8, 47.6 + row / 8)])
+    t.notOk(rgba.some(v => v > 0))
+  }
+  t.ok(draw(0, 0, 64, marks, [point(2.2, 47.6)]).rgba.some(v => v > 0))
 })

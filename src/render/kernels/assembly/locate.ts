@@ -13,8 +13,8 @@ const HELD: i32 = 32
 /** Of a patch that is held: its column and row, f64 each, whether it is one, i32, and from there on what the host has put. */
 const IS_PATCH: usize = 16
 const NUMBERS: usize = 32
-/** Columns and rows beyond are the host's. */
-const FARTHEST: f64 = 1073741824
+/** Columns and rows beyond are the host's point by point: its numbers of squares would come round again. */
+const FARTHEST: f64 = 16777216
 
 let isByPatches: bool = false
 let originX: f64 = 0,
