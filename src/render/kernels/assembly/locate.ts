@@ -1,6 +1,7 @@
 // From source coordinates to pixel positions: by an affine map, or by polynomials, one for each square of the source (see src/geo/patched-transform.ts), which
 // the host is asked for when they are needed; where it has none, it is asked point by point.
 
+import { imageIn } from './patch'
 import { PATCH_BYTES, patches } from './surface'
 
 /** Puts the pixel position of a point where `setLocated` takes it; false when it has none. */
@@ -128,20 +129,7 @@ export function takeSquare(cell: v128): bool {
   return inHand != 0
 }
 
-/** Where the patch in hand has what lies at `position`, in squares, in the square `cell`: powers of u from -1 to 1, of u times v, and so on, as Horner has it. */
+/** Where the patch in hand has what lies at `position`, in squares, in the square `cell`. */
 export function imageOf(position: v128, cell: v128): v128 {
-  const place = f64x2.sub(f64x2.mul(f64x2.sub(position, cell), f64x2.splat(2)), f64x2.splat(1))
-  const u = v128.shuffle<u64>(place, place, 0, 0)
-  const v = v128.shuffle<u64>(place, place, 1, 1)
-  const none = plus(1, f64x2.mul(u, plus(2, f64x2.mul(u, plus(3, f64x2.mul(u, plus(4, f64x2.mul(u, v128.load(inHand, 80)))))))))
-  const one = plus(6, f64x2.mul(u, plus(7, f64x2.mul(u, plus(8, f64x2.mul(u, v128.load(inHand, 144)))))))
-  const two = plus(10, f64x2.mul(u, plus(11, f64x2.mul(u, v128.load(inHand, 192)))))
-  const three = plus(13, f64x2.mul(u, v128.load(inHand, 224)))
-  const all = f64x2.add(three, f64x2.mul(v, v128.load(inHand, 240)))
-  return plus(0, f64x2.add(none, f64x2.mul(v, f64x2.add(one, f64x2.mul(v, f64x2.add(two, f64x2.mul(v, all)))))))
-}
-
-/** A coefficient and what goes with it. */
-function plus(index: usize, value: v128): v128 {
-  return f64x2.add(v128.load(inHand + (index << 4)), value)
+  return imageIn(inHand, f64x2.sub(f64x2.mul(f64x2.sub(position, cell), f64x2.splat(2)), f64x2.splat(1)))
 }

@@ -3,6 +3,7 @@
 //
 // Memory: from `__heap_base` the rows, then where each begins.
 import { room } from './output'
+import { imageIn } from './patch'
 
 const POINT: u32 = 1
 const LINE: u32 = 2
@@ -139,28 +140,11 @@ function projectPath(row: i32, stride: usize): bool {
       v128.store(square, cell)
       hasPatch = findPatch(f64x2.extract_lane(cell, 0), f64x2.extract_lane(cell, 1))
     }
-    if (hasPatch) v128.store(at, imageOf(f64x2.sub(f64x2.mul(f64x2.sub(place, cell), f64x2.splat(2)), f64x2.splat(1))))
+    if (hasPatch) v128.store(at, imageIn(patch, f64x2.sub(f64x2.mul(f64x2.sub(place, cell), f64x2.splat(2)), f64x2.splat(1))))
     else {
       project(row, load<f64>(at), load<f64>(at, 8))
       v128.store(at, v128.load(image))
     }
   }
   return true
-}
-
-/** Where the patch has a place that is given from -1 to 1: as `horner` in the host, to the last bit. */
-function imageOf(place: v128): v128 {
-  const u = v128.shuffle<u64>(place, place, 0, 0)
-  const v = v128.shuffle<u64>(place, place, 1, 1)
-  const none = plus(1, f64x2.mul(u, plus(2, f64x2.mul(u, plus(3, f64x2.mul(u, plus(4, f64x2.mul(u, v128.load(patch, 80)))))))))
-  const one = plus(6, f64x2.mul(u, plus(7, f64x2.mul(u, plus(8, f64x2.mul(u, v128.load(patch, 144)))))))
-  const two = plus(10, f64x2.mul(u, plus(11, f64x2.mul(u, v128.load(patch, 192)))))
-  const three = plus(13, f64x2.mul(u, v128.load(patch, 224)))
-  const all = f64x2.add(three, f64x2.mul(v, v128.load(patch, 240)))
-  return plus(0, f64x2.add(none, f64x2.mul(v, f64x2.add(one, f64x2.mul(v, f64x2.add(two, f64x2.mul(v, all)))))))
-}
-
-/** A coefficient and what goes with it. */
-function plus(index: usize, value: v128): v128 {
-  return f64x2.add(v128.load(patch + (index << 4)), value)
 }
